@@ -1,0 +1,72 @@
+# `make` prints what there is to do. Each target installs what it needs into .venv first.
+.DEFAULT_GOAL := help
+SHELL := /bin/bash
+PYTHON ?= python3
+BIN := .venv/bin
+READY := .venv/ready
+
+.PHONY: help
+help: ## print this list
+	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/^([a-z-]+):[^#]*## (.*)/  \1\t\2/' | expand -t 18
+
+$(READY): pyproject.toml .ci/constraints.txt
+	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11))' \
+		|| { echo 'Python 3.11 or newer is needed: make PYTHON=/path/to/python3.11 ...'; exit 1; }
+	@echo 'Setting up .venv (once, under a minute) ...'
+	@$(PYTHON) -m venv .venv
+	@$(BIN)/python -m pip install --quiet --disable-pip-version-check -c .ci/constraints.txt -e '.[dev]'
+	@touch $@
+
+.PHONY: setup
+setup: $(READY) ## make .venv with everything that development needs
+
+.PHONY: demo
+demo: $(READY) ## the main job on the embedded emulator: list, page, wait
+	@$(BIN)/python -m scripts.demo
+
+.PHONY: test
+test: $(READY) ## run the tests
+	@$(BIN)/python -m pytest -n 2 -q
+
+.PHONY: check
+check: $(READY) lint types check-generated check-derived test check-wheel ## all that must hold before a change is handed in
+
+.PHONY: lint
+lint: $(READY) ## lint and check the format
+	@$(BIN)/ruff check . && $(BIN)/ruff format --check .
+
+.PHONY: format
+format: $(READY) ## format and mend what can be mended
+	@$(BIN)/ruff check --fix . ; $(BIN)/ruff format .
+
+.PHONY: types
+types: $(READY) ## strict type checking, with two checkers
+	@$(BIN)/mypy && $(BIN)/basedpyright
+
+.PHONY: generate
+generate: $(READY) ## regenerate generated/ (or: SPEC=path-or-url OUT=dir for another contract)
+	@$(BIN)/python -m scripts.generate $(if $(SPEC),--spec '$(SPEC)') $(if $(OUT),--out '$(OUT)')
+
+.PHONY: check-generated
+check-generated: $(READY) ## fail if generated/ is not what `make generate` writes
+	@$(BIN)/python -m scripts.generate --check
+
+.PHONY: derive
+derive: $(READY) ## derive the synchronous client from the asynchronous one
+	@$(BIN)/python -m scripts.derive_sync
+
+.PHONY: check-derived
+check-derived: $(READY) ## fail if the synchronous client is not what `make derive` writes
+	@$(BIN)/python -m scripts.derive_sync --check
+
+.PHONY: spec-verify
+spec-verify: $(READY) ## compare the pinned contract with UPSTREAM=path-or-url, by structure
+	@$(BIN)/python -m scripts.spec_verify $(if $(UPSTREAM),'$(UPSTREAM)')
+
+.PHONY: check-wheel
+check-wheel: $(READY) ## build the wheel and use it in an empty environment
+	@$(BIN)/python -m scripts.check_wheel
+
+.PHONY: clean
+clean: ## remove everything that can be made again
+	rm -rf .venv build dist .pytest_cache .mypy_cache .ruff_cache .hypothesis

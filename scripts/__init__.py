@@ -1,0 +1,1 @@
+"""Programs that maintain this repository: small, one job each, run with `python -m`."""
