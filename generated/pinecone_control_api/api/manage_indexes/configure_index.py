@@ -1,0 +1,240 @@
+from http import HTTPStatus
+from typing import Any
+from urllib.parse import quote
+
+import httpx
+
+from ... import errors
+from ...client import AuthenticatedClient, Client
+from ...models.configure_index_request import ConfigureIndexRequest
+from ...models.error_response import ErrorResponse
+from ...models.index import Index
+from ...types import Response
+
+
+def _get_kwargs(
+    index_name: str,
+    *,
+    body: ConfigureIndexRequest,
+) -> dict[str, Any]:
+    headers: dict[str, Any] = {}
+
+    _kwargs: dict[str, Any] = {
+        "method": "patch",
+        "url": "/indexes/{index_name}".format(
+            index_name=quote(str(index_name), safe=""),
+        ),
+    }
+
+    _kwargs["json"] = body.to_dict()
+
+    headers["Content-Type"] = "application/json"
+
+    _kwargs["headers"] = headers
+    return _kwargs
+
+
+def _parse_response(
+    *, client: AuthenticatedClient | Client, response: httpx.Response
+) -> ErrorResponse | Index | None:
+    if response.status_code == 202:
+        response_202 = Index.from_response(response)
+
+        return response_202
+
+    if response.status_code == 400:
+        response_400 = ErrorResponse.from_response(response)
+
+        return response_400
+
+    if response.status_code == 401:
+        response_401 = ErrorResponse.from_response(response)
+
+        return response_401
+
+    if response.status_code == 402:
+        response_402 = ErrorResponse.from_response(response)
+
+        return response_402
+
+    if response.status_code == 403:
+        response_403 = ErrorResponse.from_response(response)
+
+        return response_403
+
+    if response.status_code == 404:
+        response_404 = ErrorResponse.from_response(response)
+
+        return response_404
+
+    if response.status_code == 422:
+        response_422 = ErrorResponse.from_response(response)
+
+        return response_422
+
+    if response.status_code == 500:
+        response_500 = ErrorResponse.from_response(response)
+
+        return response_500
+
+    if client.raise_on_unexpected_status:
+        raise errors.UnexpectedStatus(response.status_code, response.content)
+    else:
+        return None
+
+
+def _build_response(
+    *, client: AuthenticatedClient | Client, response: httpx.Response
+) -> Response[ErrorResponse | Index]:
+    return Response(
+        status_code=HTTPStatus(response.status_code),
+        content=response.content,
+        headers=response.headers,
+        parsed=_parse_response(client=client, response=response),
+    )
+
+
+def sync_detailed(
+    index_name: str,
+    *,
+    client: AuthenticatedClient | Client,
+    body: ConfigureIndexRequest,
+) -> Response[ErrorResponse | Index]:
+    """Change the settings of an index
+
+    What the body leaves out stays as it is; tags are merged key by key. Every index takes tags and
+    deletion protection; serverless ones also `embed`, pod-based ones also replicas and pod size. The
+    pod type is fixed: to change it, create another index from a collection of this one.
+
+    The change happens in the background. Watch `status` through `describe_index`.
+
+    Args:
+        index_name (str): Name of the index to change.
+        body (ConfigureIndexRequest): Body of `configure_index`: the settings to change. What is
+            absent stays as it is.
+
+    Raises:
+        errors.UnexpectedStatus: If the server returns an undocumented status code and Client.raise_on_unexpected_status is True.
+        httpx.TimeoutException: If the request takes longer than Client.timeout.
+
+    Returns:
+        Response[ErrorResponse | Index]
+    """
+
+    kwargs = _get_kwargs(
+        index_name=index_name,
+        body=body,
+    )
+
+    response = client.get_httpx_client().request(
+        **kwargs,
+    )
+
+    return _build_response(client=client, response=response)
+
+
+def sync(
+    index_name: str,
+    *,
+    client: AuthenticatedClient | Client,
+    body: ConfigureIndexRequest,
+) -> ErrorResponse | Index | None:
+    """Change the settings of an index
+
+    What the body leaves out stays as it is; tags are merged key by key. Every index takes tags and
+    deletion protection; serverless ones also `embed`, pod-based ones also replicas and pod size. The
+    pod type is fixed: to change it, create another index from a collection of this one.
+
+    The change happens in the background. Watch `status` through `describe_index`.
+
+    Args:
+        index_name (str): Name of the index to change.
+        body (ConfigureIndexRequest): Body of `configure_index`: the settings to change. What is
+            absent stays as it is.
+
+    Raises:
+        errors.UnexpectedStatus: If the server returns an undocumented status code and Client.raise_on_unexpected_status is True.
+        httpx.TimeoutException: If the request takes longer than Client.timeout.
+
+    Returns:
+        ErrorResponse | Index
+    """
+
+    return sync_detailed(
+        index_name=index_name,
+        client=client,
+        body=body,
+    ).parsed
+
+
+async def asyncio_detailed(
+    index_name: str,
+    *,
+    client: AuthenticatedClient | Client,
+    body: ConfigureIndexRequest,
+) -> Response[ErrorResponse | Index]:
+    """Change the settings of an index
+
+    What the body leaves out stays as it is; tags are merged key by key. Every index takes tags and
+    deletion protection; serverless ones also `embed`, pod-based ones also replicas and pod size. The
+    pod type is fixed: to change it, create another index from a collection of this one.
+
+    The change happens in the background. Watch `status` through `describe_index`.
+
+    Args:
+        index_name (str): Name of the index to change.
+        body (ConfigureIndexRequest): Body of `configure_index`: the settings to change. What is
+            absent stays as it is.
+
+    Raises:
+        errors.UnexpectedStatus: If the server returns an undocumented status code and Client.raise_on_unexpected_status is True.
+        httpx.TimeoutException: If the request takes longer than Client.timeout.
+
+    Returns:
+        Response[ErrorResponse | Index]
+    """
+
+    kwargs = _get_kwargs(
+        index_name=index_name,
+        body=body,
+    )
+
+    response = await client.get_async_httpx_client().request(**kwargs)
+
+    return _build_response(client=client, response=response)
+
+
+async def asyncio(
+    index_name: str,
+    *,
+    client: AuthenticatedClient | Client,
+    body: ConfigureIndexRequest,
+) -> ErrorResponse | Index | None:
+    """Change the settings of an index
+
+    What the body leaves out stays as it is; tags are merged key by key. Every index takes tags and
+    deletion protection; serverless ones also `embed`, pod-based ones also replicas and pod size. The
+    pod type is fixed: to change it, create another index from a collection of this one.
+
+    The change happens in the background. Watch `status` through `describe_index`.
+
+    Args:
+        index_name (str): Name of the index to change.
+        body (ConfigureIndexRequest): Body of `configure_index`: the settings to change. What is
+            absent stays as it is.
+
+    Raises:
+        errors.UnexpectedStatus: If the server returns an undocumented status code and Client.raise_on_unexpected_status is True.
+        httpx.TimeoutException: If the request takes longer than Client.timeout.
+
+    Returns:
+        ErrorResponse | Index
+    """
+
+    return (
+        await asyncio_detailed(
+            index_name=index_name,
+            client=client,
+            body=body,
+        )
+    ).parsed

@@ -1,0 +1,227 @@
+from http import HTTPStatus
+from typing import Any
+from urllib.parse import quote
+
+import httpx
+
+from ... import errors
+from ...client import AuthenticatedClient, Client
+from ...models.backup import Backup
+from ...models.create_backup_request import CreateBackupRequest
+from ...models.error_response import ErrorResponse
+from ...types import Response
+
+
+def _get_kwargs(
+    index_name: str,
+    *,
+    body: CreateBackupRequest,
+) -> dict[str, Any]:
+    headers: dict[str, Any] = {}
+
+    _kwargs: dict[str, Any] = {
+        "method": "post",
+        "url": "/indexes/{index_name}/backups".format(
+            index_name=quote(str(index_name), safe=""),
+        ),
+    }
+
+    _kwargs["json"] = body.to_dict()
+
+    headers["Content-Type"] = "application/json"
+
+    _kwargs["headers"] = headers
+    return _kwargs
+
+
+def _parse_response(
+    *, client: AuthenticatedClient | Client, response: httpx.Response
+) -> Backup | ErrorResponse | None:
+    if response.status_code == 201:
+        response_201 = Backup.from_response(response)
+
+        return response_201
+
+    if response.status_code == 400:
+        response_400 = ErrorResponse.from_response(response)
+
+        return response_400
+
+    if response.status_code == 401:
+        response_401 = ErrorResponse.from_response(response)
+
+        return response_401
+
+    if response.status_code == 402:
+        response_402 = ErrorResponse.from_response(response)
+
+        return response_402
+
+    if response.status_code == 403:
+        response_403 = ErrorResponse.from_response(response)
+
+        return response_403
+
+    if response.status_code == 422:
+        response_422 = ErrorResponse.from_response(response)
+
+        return response_422
+
+    if response.status_code == 500:
+        response_500 = ErrorResponse.from_response(response)
+
+        return response_500
+
+    if client.raise_on_unexpected_status:
+        raise errors.UnexpectedStatus(response.status_code, response.content)
+    else:
+        return None
+
+
+def _build_response(
+    *, client: AuthenticatedClient | Client, response: httpx.Response
+) -> Response[Backup | ErrorResponse]:
+    return Response(
+        status_code=HTTPStatus(response.status_code),
+        content=response.content,
+        headers=response.headers,
+        parsed=_parse_response(client=client, response=response),
+    )
+
+
+def sync_detailed(
+    index_name: str,
+    *,
+    client: AuthenticatedClient | Client,
+    body: CreateBackupRequest,
+) -> Response[Backup | ErrorResponse]:
+    """Back up an index
+
+    Starts the backup and returns at once; it can be restored when its status is `Ready`. Serverless and
+    BYOC only: pod-based indexes have collections instead. Not idempotent: names of backups need not be
+    unique, so a request sent twice makes two backups.
+
+    Args:
+        index_name (str): Name of the index to copy; serverless or BYOC.
+        body (CreateBackupRequest): Body of `create_backup`: labels for the new backup, both
+            optional. Example: {'name': 'weekly'}.
+
+    Raises:
+        errors.UnexpectedStatus: If the server returns an undocumented status code and Client.raise_on_unexpected_status is True.
+        httpx.TimeoutException: If the request takes longer than Client.timeout.
+
+    Returns:
+        Response[Backup | ErrorResponse]
+    """
+
+    kwargs = _get_kwargs(
+        index_name=index_name,
+        body=body,
+    )
+
+    response = client.get_httpx_client().request(
+        **kwargs,
+    )
+
+    return _build_response(client=client, response=response)
+
+
+def sync(
+    index_name: str,
+    *,
+    client: AuthenticatedClient | Client,
+    body: CreateBackupRequest,
+) -> Backup | ErrorResponse | None:
+    """Back up an index
+
+    Starts the backup and returns at once; it can be restored when its status is `Ready`. Serverless and
+    BYOC only: pod-based indexes have collections instead. Not idempotent: names of backups need not be
+    unique, so a request sent twice makes two backups.
+
+    Args:
+        index_name (str): Name of the index to copy; serverless or BYOC.
+        body (CreateBackupRequest): Body of `create_backup`: labels for the new backup, both
+            optional. Example: {'name': 'weekly'}.
+
+    Raises:
+        errors.UnexpectedStatus: If the server returns an undocumented status code and Client.raise_on_unexpected_status is True.
+        httpx.TimeoutException: If the request takes longer than Client.timeout.
+
+    Returns:
+        Backup | ErrorResponse
+    """
+
+    return sync_detailed(
+        index_name=index_name,
+        client=client,
+        body=body,
+    ).parsed
+
+
+async def asyncio_detailed(
+    index_name: str,
+    *,
+    client: AuthenticatedClient | Client,
+    body: CreateBackupRequest,
+) -> Response[Backup | ErrorResponse]:
+    """Back up an index
+
+    Starts the backup and returns at once; it can be restored when its status is `Ready`. Serverless and
+    BYOC only: pod-based indexes have collections instead. Not idempotent: names of backups need not be
+    unique, so a request sent twice makes two backups.
+
+    Args:
+        index_name (str): Name of the index to copy; serverless or BYOC.
+        body (CreateBackupRequest): Body of `create_backup`: labels for the new backup, both
+            optional. Example: {'name': 'weekly'}.
+
+    Raises:
+        errors.UnexpectedStatus: If the server returns an undocumented status code and Client.raise_on_unexpected_status is True.
+        httpx.TimeoutException: If the request takes longer than Client.timeout.
+
+    Returns:
+        Response[Backup | ErrorResponse]
+    """
+
+    kwargs = _get_kwargs(
+        index_name=index_name,
+        body=body,
+    )
+
+    response = await client.get_async_httpx_client().request(**kwargs)
+
+    return _build_response(client=client, response=response)
+
+
+async def asyncio(
+    index_name: str,
+    *,
+    client: AuthenticatedClient | Client,
+    body: CreateBackupRequest,
+) -> Backup | ErrorResponse | None:
+    """Back up an index
+
+    Starts the backup and returns at once; it can be restored when its status is `Ready`. Serverless and
+    BYOC only: pod-based indexes have collections instead. Not idempotent: names of backups need not be
+    unique, so a request sent twice makes two backups.
+
+    Args:
+        index_name (str): Name of the index to copy; serverless or BYOC.
+        body (CreateBackupRequest): Body of `create_backup`: labels for the new backup, both
+            optional. Example: {'name': 'weekly'}.
+
+    Raises:
+        errors.UnexpectedStatus: If the server returns an undocumented status code and Client.raise_on_unexpected_status is True.
+        httpx.TimeoutException: If the request takes longer than Client.timeout.
+
+    Returns:
+        Backup | ErrorResponse
+    """
+
+    return (
+        await asyncio_detailed(
+            index_name=index_name,
+            client=client,
+            body=body,
+        )
+    ).parsed

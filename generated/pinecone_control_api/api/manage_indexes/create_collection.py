@@ -1,0 +1,216 @@
+from http import HTTPStatus
+from typing import Any
+
+import httpx
+
+from ... import errors
+from ...client import AuthenticatedClient, Client
+from ...models.collection import Collection
+from ...models.create_collection_request import CreateCollectionRequest
+from ...models.error_response import ErrorResponse
+from ...types import Response
+
+
+def _get_kwargs(
+    *,
+    body: CreateCollectionRequest,
+) -> dict[str, Any]:
+    headers: dict[str, Any] = {}
+
+    _kwargs: dict[str, Any] = {
+        "method": "post",
+        "url": "/collections",
+    }
+
+    _kwargs["json"] = body.to_dict()
+
+    headers["Content-Type"] = "application/json"
+
+    _kwargs["headers"] = headers
+    return _kwargs
+
+
+def _parse_response(
+    *, client: AuthenticatedClient | Client, response: httpx.Response
+) -> Collection | ErrorResponse | None:
+    if response.status_code == 201:
+        response_201 = Collection.from_response(response)
+
+        return response_201
+
+    if response.status_code == 400:
+        response_400 = ErrorResponse.from_response(response)
+
+        return response_400
+
+    if response.status_code == 401:
+        response_401 = ErrorResponse.from_response(response)
+
+        return response_401
+
+    if response.status_code == 402:
+        response_402 = ErrorResponse.from_response(response)
+
+        return response_402
+
+    if response.status_code == 403:
+        response_403 = ErrorResponse.from_response(response)
+
+        return response_403
+
+    if response.status_code == 409:
+        response_409 = ErrorResponse.from_response(response)
+
+        return response_409
+
+    if response.status_code == 422:
+        response_422 = ErrorResponse.from_response(response)
+
+        return response_422
+
+    if response.status_code == 500:
+        response_500 = ErrorResponse.from_response(response)
+
+        return response_500
+
+    if client.raise_on_unexpected_status:
+        raise errors.UnexpectedStatus(response.status_code, response.content)
+    else:
+        return None
+
+
+def _build_response(
+    *, client: AuthenticatedClient | Client, response: httpx.Response
+) -> Response[Collection | ErrorResponse]:
+    return Response(
+        status_code=HTTPStatus(response.status_code),
+        content=response.content,
+        headers=response.headers,
+        parsed=_parse_response(client=client, response=response),
+    )
+
+
+def sync_detailed(
+    *,
+    client: AuthenticatedClient | Client,
+    body: CreateCollectionRequest,
+) -> Response[Collection | ErrorResponse]:
+    """Copy a pod-based index into a collection
+
+    A collection is a static copy of an index, from which new indexes can be created, also with another
+    pod type. Pod-based indexes only; back up serverless ones with `create_backup`. Poll
+    `describe_collection` until the status is `Ready`.
+
+    Args:
+        body (CreateCollectionRequest): Body of `create_collection`: the index to copy and the
+            name of the copy. Example: {'name': 'product-photos-june', 'source': 'product-photos'}.
+
+    Raises:
+        errors.UnexpectedStatus: If the server returns an undocumented status code and Client.raise_on_unexpected_status is True.
+        httpx.TimeoutException: If the request takes longer than Client.timeout.
+
+    Returns:
+        Response[Collection | ErrorResponse]
+    """
+
+    kwargs = _get_kwargs(
+        body=body,
+    )
+
+    response = client.get_httpx_client().request(
+        **kwargs,
+    )
+
+    return _build_response(client=client, response=response)
+
+
+def sync(
+    *,
+    client: AuthenticatedClient | Client,
+    body: CreateCollectionRequest,
+) -> Collection | ErrorResponse | None:
+    """Copy a pod-based index into a collection
+
+    A collection is a static copy of an index, from which new indexes can be created, also with another
+    pod type. Pod-based indexes only; back up serverless ones with `create_backup`. Poll
+    `describe_collection` until the status is `Ready`.
+
+    Args:
+        body (CreateCollectionRequest): Body of `create_collection`: the index to copy and the
+            name of the copy. Example: {'name': 'product-photos-june', 'source': 'product-photos'}.
+
+    Raises:
+        errors.UnexpectedStatus: If the server returns an undocumented status code and Client.raise_on_unexpected_status is True.
+        httpx.TimeoutException: If the request takes longer than Client.timeout.
+
+    Returns:
+        Collection | ErrorResponse
+    """
+
+    return sync_detailed(
+        client=client,
+        body=body,
+    ).parsed
+
+
+async def asyncio_detailed(
+    *,
+    client: AuthenticatedClient | Client,
+    body: CreateCollectionRequest,
+) -> Response[Collection | ErrorResponse]:
+    """Copy a pod-based index into a collection
+
+    A collection is a static copy of an index, from which new indexes can be created, also with another
+    pod type. Pod-based indexes only; back up serverless ones with `create_backup`. Poll
+    `describe_collection` until the status is `Ready`.
+
+    Args:
+        body (CreateCollectionRequest): Body of `create_collection`: the index to copy and the
+            name of the copy. Example: {'name': 'product-photos-june', 'source': 'product-photos'}.
+
+    Raises:
+        errors.UnexpectedStatus: If the server returns an undocumented status code and Client.raise_on_unexpected_status is True.
+        httpx.TimeoutException: If the request takes longer than Client.timeout.
+
+    Returns:
+        Response[Collection | ErrorResponse]
+    """
+
+    kwargs = _get_kwargs(
+        body=body,
+    )
+
+    response = await client.get_async_httpx_client().request(**kwargs)
+
+    return _build_response(client=client, response=response)
+
+
+async def asyncio(
+    *,
+    client: AuthenticatedClient | Client,
+    body: CreateCollectionRequest,
+) -> Collection | ErrorResponse | None:
+    """Copy a pod-based index into a collection
+
+    A collection is a static copy of an index, from which new indexes can be created, also with another
+    pod type. Pod-based indexes only; back up serverless ones with `create_backup`. Poll
+    `describe_collection` until the status is `Ready`.
+
+    Args:
+        body (CreateCollectionRequest): Body of `create_collection`: the index to copy and the
+            name of the copy. Example: {'name': 'product-photos-june', 'source': 'product-photos'}.
+
+    Raises:
+        errors.UnexpectedStatus: If the server returns an undocumented status code and Client.raise_on_unexpected_status is True.
+        httpx.TimeoutException: If the request takes longer than Client.timeout.
+
+    Returns:
+        Collection | ErrorResponse
+    """
+
+    return (
+        await asyncio_detailed(
+            client=client,
+            body=body,
+        )
+    ).parsed

@@ -1,0 +1,221 @@
+from http import HTTPStatus
+from typing import Any
+
+import httpx
+
+from ... import errors
+from ...client import AuthenticatedClient, Client
+from ...models.create_index_request import CreateIndexRequest
+from ...models.error_response import ErrorResponse
+from ...models.index import Index
+from ...types import Response
+
+
+def _get_kwargs(
+    *,
+    body: CreateIndexRequest,
+) -> dict[str, Any]:
+    headers: dict[str, Any] = {}
+
+    _kwargs: dict[str, Any] = {
+        "method": "post",
+        "url": "/indexes",
+    }
+
+    _kwargs["json"] = body.to_dict()
+
+    headers["Content-Type"] = "application/json"
+
+    _kwargs["headers"] = headers
+    return _kwargs
+
+
+def _parse_response(
+    *, client: AuthenticatedClient | Client, response: httpx.Response
+) -> ErrorResponse | Index | None:
+    if response.status_code == 201:
+        response_201 = Index.from_response(response)
+
+        return response_201
+
+    if response.status_code == 400:
+        response_400 = ErrorResponse.from_response(response)
+
+        return response_400
+
+    if response.status_code == 401:
+        response_401 = ErrorResponse.from_response(response)
+
+        return response_401
+
+    if response.status_code == 402:
+        response_402 = ErrorResponse.from_response(response)
+
+        return response_402
+
+    if response.status_code == 403:
+        response_403 = ErrorResponse.from_response(response)
+
+        return response_403
+
+    if response.status_code == 404:
+        response_404 = ErrorResponse.from_response(response)
+
+        return response_404
+
+    if response.status_code == 409:
+        response_409 = ErrorResponse.from_response(response)
+
+        return response_409
+
+    if response.status_code == 422:
+        response_422 = ErrorResponse.from_response(response)
+
+        return response_422
+
+    if response.status_code == 500:
+        response_500 = ErrorResponse.from_response(response)
+
+        return response_500
+
+    if client.raise_on_unexpected_status:
+        raise errors.UnexpectedStatus(response.status_code, response.content)
+    else:
+        return None
+
+
+def _build_response(
+    *, client: AuthenticatedClient | Client, response: httpx.Response
+) -> Response[ErrorResponse | Index]:
+    return Response(
+        status_code=HTTPStatus(response.status_code),
+        content=response.content,
+        headers=response.headers,
+        parsed=_parse_response(client=client, response=response),
+    )
+
+
+def sync_detailed(
+    *,
+    client: AuthenticatedClient | Client,
+    body: CreateIndexRequest,
+) -> Response[ErrorResponse | Index]:
+    """Create a serverless, pod-based or BYOC index
+
+    `spec` says where the index runs; name, dimension, metric and vector type stay as given here. The
+    answer comes before the index is usable: poll `describe_index` until `status.ready` is true. A name
+    that is already taken gives 409, so sending the request twice never makes two indexes.
+
+    Args:
+        body (CreateIndexRequest): Body of `create_index`: name, vector shape and deployment of
+            the new index.
+
+    Raises:
+        errors.UnexpectedStatus: If the server returns an undocumented status code and Client.raise_on_unexpected_status is True.
+        httpx.TimeoutException: If the request takes longer than Client.timeout.
+
+    Returns:
+        Response[ErrorResponse | Index]
+    """
+
+    kwargs = _get_kwargs(
+        body=body,
+    )
+
+    response = client.get_httpx_client().request(
+        **kwargs,
+    )
+
+    return _build_response(client=client, response=response)
+
+
+def sync(
+    *,
+    client: AuthenticatedClient | Client,
+    body: CreateIndexRequest,
+) -> ErrorResponse | Index | None:
+    """Create a serverless, pod-based or BYOC index
+
+    `spec` says where the index runs; name, dimension, metric and vector type stay as given here. The
+    answer comes before the index is usable: poll `describe_index` until `status.ready` is true. A name
+    that is already taken gives 409, so sending the request twice never makes two indexes.
+
+    Args:
+        body (CreateIndexRequest): Body of `create_index`: name, vector shape and deployment of
+            the new index.
+
+    Raises:
+        errors.UnexpectedStatus: If the server returns an undocumented status code and Client.raise_on_unexpected_status is True.
+        httpx.TimeoutException: If the request takes longer than Client.timeout.
+
+    Returns:
+        ErrorResponse | Index
+    """
+
+    return sync_detailed(
+        client=client,
+        body=body,
+    ).parsed
+
+
+async def asyncio_detailed(
+    *,
+    client: AuthenticatedClient | Client,
+    body: CreateIndexRequest,
+) -> Response[ErrorResponse | Index]:
+    """Create a serverless, pod-based or BYOC index
+
+    `spec` says where the index runs; name, dimension, metric and vector type stay as given here. The
+    answer comes before the index is usable: poll `describe_index` until `status.ready` is true. A name
+    that is already taken gives 409, so sending the request twice never makes two indexes.
+
+    Args:
+        body (CreateIndexRequest): Body of `create_index`: name, vector shape and deployment of
+            the new index.
+
+    Raises:
+        errors.UnexpectedStatus: If the server returns an undocumented status code and Client.raise_on_unexpected_status is True.
+        httpx.TimeoutException: If the request takes longer than Client.timeout.
+
+    Returns:
+        Response[ErrorResponse | Index]
+    """
+
+    kwargs = _get_kwargs(
+        body=body,
+    )
+
+    response = await client.get_async_httpx_client().request(**kwargs)
+
+    return _build_response(client=client, response=response)
+
+
+async def asyncio(
+    *,
+    client: AuthenticatedClient | Client,
+    body: CreateIndexRequest,
+) -> ErrorResponse | Index | None:
+    """Create a serverless, pod-based or BYOC index
+
+    `spec` says where the index runs; name, dimension, metric and vector type stay as given here. The
+    answer comes before the index is usable: poll `describe_index` until `status.ready` is true. A name
+    that is already taken gives 409, so sending the request twice never makes two indexes.
+
+    Args:
+        body (CreateIndexRequest): Body of `create_index`: name, vector shape and deployment of
+            the new index.
+
+    Raises:
+        errors.UnexpectedStatus: If the server returns an undocumented status code and Client.raise_on_unexpected_status is True.
+        httpx.TimeoutException: If the request takes longer than Client.timeout.
+
+    Returns:
+        ErrorResponse | Index
+    """
+
+    return (
+        await asyncio_detailed(
+            client=client,
+            body=body,
+        )
+    ).parsed

@@ -1,0 +1,211 @@
+from http import HTTPStatus
+from typing import Any
+
+import httpx
+
+from ... import errors
+from ...client import AuthenticatedClient, Client
+from ...models.create_index_for_model_request import CreateIndexForModelRequest
+from ...models.error_response import ErrorResponse
+from ...models.index import Index
+from ...types import Response
+
+
+def _get_kwargs(
+    *,
+    body: CreateIndexForModelRequest,
+) -> dict[str, Any]:
+    headers: dict[str, Any] = {}
+
+    _kwargs: dict[str, Any] = {
+        "method": "post",
+        "url": "/indexes/create-for-model",
+    }
+
+    _kwargs["json"] = body.to_dict()
+
+    headers["Content-Type"] = "application/json"
+
+    _kwargs["headers"] = headers
+    return _kwargs
+
+
+def _parse_response(
+    *, client: AuthenticatedClient | Client, response: httpx.Response
+) -> ErrorResponse | Index | None:
+    if response.status_code == 201:
+        response_201 = Index.from_response(response)
+
+        return response_201
+
+    if response.status_code == 400:
+        response_400 = ErrorResponse.from_response(response)
+
+        return response_400
+
+    if response.status_code == 401:
+        response_401 = ErrorResponse.from_response(response)
+
+        return response_401
+
+    if response.status_code == 404:
+        response_404 = ErrorResponse.from_response(response)
+
+        return response_404
+
+    if response.status_code == 409:
+        response_409 = ErrorResponse.from_response(response)
+
+        return response_409
+
+    if response.status_code == 422:
+        response_422 = ErrorResponse.from_response(response)
+
+        return response_422
+
+    if response.status_code == 500:
+        response_500 = ErrorResponse.from_response(response)
+
+        return response_500
+
+    if client.raise_on_unexpected_status:
+        raise errors.UnexpectedStatus(response.status_code, response.content)
+    else:
+        return None
+
+
+def _build_response(
+    *, client: AuthenticatedClient | Client, response: httpx.Response
+) -> Response[ErrorResponse | Index]:
+    return Response(
+        status_code=HTTPStatus(response.status_code),
+        content=response.content,
+        headers=response.headers,
+        parsed=_parse_response(client=client, response=response),
+    )
+
+
+def sync_detailed(
+    *,
+    client: AuthenticatedClient | Client,
+    body: CreateIndexForModelRequest,
+) -> Response[ErrorResponse | Index]:
+    """Create an index that embeds text by itself
+
+    Creates a serverless index tied to a hosted embedding model: records are written and searched as
+    text, and the service turns that text into vectors. The model cannot be exchanged later. Poll
+    `describe_index` until `status.ready` is true before using the index.
+
+    Args:
+        body (CreateIndexForModelRequest): Body of `create_index_for_model`: name and location of
+            the new index, and the model that embeds its text.
+
+    Raises:
+        errors.UnexpectedStatus: If the server returns an undocumented status code and Client.raise_on_unexpected_status is True.
+        httpx.TimeoutException: If the request takes longer than Client.timeout.
+
+    Returns:
+        Response[ErrorResponse | Index]
+    """
+
+    kwargs = _get_kwargs(
+        body=body,
+    )
+
+    response = client.get_httpx_client().request(
+        **kwargs,
+    )
+
+    return _build_response(client=client, response=response)
+
+
+def sync(
+    *,
+    client: AuthenticatedClient | Client,
+    body: CreateIndexForModelRequest,
+) -> ErrorResponse | Index | None:
+    """Create an index that embeds text by itself
+
+    Creates a serverless index tied to a hosted embedding model: records are written and searched as
+    text, and the service turns that text into vectors. The model cannot be exchanged later. Poll
+    `describe_index` until `status.ready` is true before using the index.
+
+    Args:
+        body (CreateIndexForModelRequest): Body of `create_index_for_model`: name and location of
+            the new index, and the model that embeds its text.
+
+    Raises:
+        errors.UnexpectedStatus: If the server returns an undocumented status code and Client.raise_on_unexpected_status is True.
+        httpx.TimeoutException: If the request takes longer than Client.timeout.
+
+    Returns:
+        ErrorResponse | Index
+    """
+
+    return sync_detailed(
+        client=client,
+        body=body,
+    ).parsed
+
+
+async def asyncio_detailed(
+    *,
+    client: AuthenticatedClient | Client,
+    body: CreateIndexForModelRequest,
+) -> Response[ErrorResponse | Index]:
+    """Create an index that embeds text by itself
+
+    Creates a serverless index tied to a hosted embedding model: records are written and searched as
+    text, and the service turns that text into vectors. The model cannot be exchanged later. Poll
+    `describe_index` until `status.ready` is true before using the index.
+
+    Args:
+        body (CreateIndexForModelRequest): Body of `create_index_for_model`: name and location of
+            the new index, and the model that embeds its text.
+
+    Raises:
+        errors.UnexpectedStatus: If the server returns an undocumented status code and Client.raise_on_unexpected_status is True.
+        httpx.TimeoutException: If the request takes longer than Client.timeout.
+
+    Returns:
+        Response[ErrorResponse | Index]
+    """
+
+    kwargs = _get_kwargs(
+        body=body,
+    )
+
+    response = await client.get_async_httpx_client().request(**kwargs)
+
+    return _build_response(client=client, response=response)
+
+
+async def asyncio(
+    *,
+    client: AuthenticatedClient | Client,
+    body: CreateIndexForModelRequest,
+) -> ErrorResponse | Index | None:
+    """Create an index that embeds text by itself
+
+    Creates a serverless index tied to a hosted embedding model: records are written and searched as
+    text, and the service turns that text into vectors. The model cannot be exchanged later. Poll
+    `describe_index` until `status.ready` is true before using the index.
+
+    Args:
+        body (CreateIndexForModelRequest): Body of `create_index_for_model`: name and location of
+            the new index, and the model that embeds its text.
+
+    Raises:
+        errors.UnexpectedStatus: If the server returns an undocumented status code and Client.raise_on_unexpected_status is True.
+        httpx.TimeoutException: If the request takes longer than Client.timeout.
+
+    Returns:
+        ErrorResponse | Index
+    """
+
+    return (
+        await asyncio_detailed(
+            client=client,
+            body=body,
+        )
+    ).parsed

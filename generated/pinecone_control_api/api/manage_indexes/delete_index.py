@@ -1,0 +1,191 @@
+from http import HTTPStatus
+from typing import Any, cast
+from urllib.parse import quote
+
+import httpx
+
+from ... import errors
+from ...client import AuthenticatedClient, Client
+from ...models.error_response import ErrorResponse
+from ...types import Response
+
+
+def _get_kwargs(
+    index_name: str,
+) -> dict[str, Any]:
+
+    _kwargs: dict[str, Any] = {
+        "method": "delete",
+        "url": "/indexes/{index_name}".format(
+            index_name=quote(str(index_name), safe=""),
+        ),
+    }
+
+    return _kwargs
+
+
+def _parse_response(
+    *, client: AuthenticatedClient | Client, response: httpx.Response
+) -> Any | ErrorResponse | None:
+    if response.status_code == 202:
+        response_202 = cast(Any, None)
+        return response_202
+
+    if response.status_code == 401:
+        response_401 = ErrorResponse.from_response(response)
+
+        return response_401
+
+    if response.status_code == 403:
+        response_403 = ErrorResponse.from_response(response)
+
+        return response_403
+
+    if response.status_code == 404:
+        response_404 = ErrorResponse.from_response(response)
+
+        return response_404
+
+    if response.status_code == 412:
+        response_412 = ErrorResponse.from_response(response)
+
+        return response_412
+
+    if response.status_code == 500:
+        response_500 = ErrorResponse.from_response(response)
+
+        return response_500
+
+    if client.raise_on_unexpected_status:
+        raise errors.UnexpectedStatus(response.status_code, response.content)
+    else:
+        return None
+
+
+def _build_response(
+    *, client: AuthenticatedClient | Client, response: httpx.Response
+) -> Response[Any | ErrorResponse]:
+    return Response(
+        status_code=HTTPStatus(response.status_code),
+        content=response.content,
+        headers=response.headers,
+        parsed=_parse_response(client=client, response=response),
+    )
+
+
+def sync_detailed(
+    index_name: str,
+    *,
+    client: AuthenticatedClient | Client,
+) -> Response[Any | ErrorResponse]:
+    """Delete an index with all its vectors
+
+    Returns at once, without a body; the index is `Terminating` until `describe_index` gives 404.
+    Refused while deletion protection is on (403) and while a collection is being made from it (412).
+
+    Args:
+        index_name (str): Name of the index to remove.
+
+    Raises:
+        errors.UnexpectedStatus: If the server returns an undocumented status code and Client.raise_on_unexpected_status is True.
+        httpx.TimeoutException: If the request takes longer than Client.timeout.
+
+    Returns:
+        Response[Any | ErrorResponse]
+    """
+
+    kwargs = _get_kwargs(
+        index_name=index_name,
+    )
+
+    response = client.get_httpx_client().request(
+        **kwargs,
+    )
+
+    return _build_response(client=client, response=response)
+
+
+def sync(
+    index_name: str,
+    *,
+    client: AuthenticatedClient | Client,
+) -> Any | ErrorResponse | None:
+    """Delete an index with all its vectors
+
+    Returns at once, without a body; the index is `Terminating` until `describe_index` gives 404.
+    Refused while deletion protection is on (403) and while a collection is being made from it (412).
+
+    Args:
+        index_name (str): Name of the index to remove.
+
+    Raises:
+        errors.UnexpectedStatus: If the server returns an undocumented status code and Client.raise_on_unexpected_status is True.
+        httpx.TimeoutException: If the request takes longer than Client.timeout.
+
+    Returns:
+        Any | ErrorResponse
+    """
+
+    return sync_detailed(
+        index_name=index_name,
+        client=client,
+    ).parsed
+
+
+async def asyncio_detailed(
+    index_name: str,
+    *,
+    client: AuthenticatedClient | Client,
+) -> Response[Any | ErrorResponse]:
+    """Delete an index with all its vectors
+
+    Returns at once, without a body; the index is `Terminating` until `describe_index` gives 404.
+    Refused while deletion protection is on (403) and while a collection is being made from it (412).
+
+    Args:
+        index_name (str): Name of the index to remove.
+
+    Raises:
+        errors.UnexpectedStatus: If the server returns an undocumented status code and Client.raise_on_unexpected_status is True.
+        httpx.TimeoutException: If the request takes longer than Client.timeout.
+
+    Returns:
+        Response[Any | ErrorResponse]
+    """
+
+    kwargs = _get_kwargs(
+        index_name=index_name,
+    )
+
+    response = await client.get_async_httpx_client().request(**kwargs)
+
+    return _build_response(client=client, response=response)
+
+
+async def asyncio(
+    index_name: str,
+    *,
+    client: AuthenticatedClient | Client,
+) -> Any | ErrorResponse | None:
+    """Delete an index with all its vectors
+
+    Returns at once, without a body; the index is `Terminating` until `describe_index` gives 404.
+    Refused while deletion protection is on (403) and while a collection is being made from it (412).
+
+    Args:
+        index_name (str): Name of the index to remove.
+
+    Raises:
+        errors.UnexpectedStatus: If the server returns an undocumented status code and Client.raise_on_unexpected_status is True.
+        httpx.TimeoutException: If the request takes longer than Client.timeout.
+
+    Returns:
+        Any | ErrorResponse
+    """
+
+    return (
+        await asyncio_detailed(
+            index_name=index_name,
+            client=client,
+        )
+    ).parsed

@@ -1,0 +1,183 @@
+from http import HTTPStatus
+from typing import Any
+from urllib.parse import quote
+
+import httpx
+
+from ... import errors
+from ...client import AuthenticatedClient, Client
+from ...models.error_response import ErrorResponse
+from ...models.index import Index
+from ...types import Response
+
+
+def _get_kwargs(
+    index_name: str,
+) -> dict[str, Any]:
+
+    _kwargs: dict[str, Any] = {
+        "method": "get",
+        "url": "/indexes/{index_name}".format(
+            index_name=quote(str(index_name), safe=""),
+        ),
+    }
+
+    return _kwargs
+
+
+def _parse_response(
+    *, client: AuthenticatedClient | Client, response: httpx.Response
+) -> ErrorResponse | Index | None:
+    if response.status_code == 200:
+        response_200 = Index.from_response(response)
+
+        return response_200
+
+    if response.status_code == 401:
+        response_401 = ErrorResponse.from_response(response)
+
+        return response_401
+
+    if response.status_code == 404:
+        response_404 = ErrorResponse.from_response(response)
+
+        return response_404
+
+    if response.status_code == 500:
+        response_500 = ErrorResponse.from_response(response)
+
+        return response_500
+
+    if client.raise_on_unexpected_status:
+        raise errors.UnexpectedStatus(response.status_code, response.content)
+    else:
+        return None
+
+
+def _build_response(
+    *, client: AuthenticatedClient | Client, response: httpx.Response
+) -> Response[ErrorResponse | Index]:
+    return Response(
+        status_code=HTTPStatus(response.status_code),
+        content=response.content,
+        headers=response.headers,
+        parsed=_parse_response(client=client, response=response),
+    )
+
+
+def sync_detailed(
+    index_name: str,
+    *,
+    client: AuthenticatedClient | Client,
+) -> Response[ErrorResponse | Index]:
+    """Describe one index
+
+    Configuration, host and current state of an index. Poll it until `status.ready` is true after a
+    creation or a change, and until it answers 404 after a deletion.
+
+    Args:
+        index_name (str): Name of the index.
+
+    Raises:
+        errors.UnexpectedStatus: If the server returns an undocumented status code and Client.raise_on_unexpected_status is True.
+        httpx.TimeoutException: If the request takes longer than Client.timeout.
+
+    Returns:
+        Response[ErrorResponse | Index]
+    """
+
+    kwargs = _get_kwargs(
+        index_name=index_name,
+    )
+
+    response = client.get_httpx_client().request(
+        **kwargs,
+    )
+
+    return _build_response(client=client, response=response)
+
+
+def sync(
+    index_name: str,
+    *,
+    client: AuthenticatedClient | Client,
+) -> ErrorResponse | Index | None:
+    """Describe one index
+
+    Configuration, host and current state of an index. Poll it until `status.ready` is true after a
+    creation or a change, and until it answers 404 after a deletion.
+
+    Args:
+        index_name (str): Name of the index.
+
+    Raises:
+        errors.UnexpectedStatus: If the server returns an undocumented status code and Client.raise_on_unexpected_status is True.
+        httpx.TimeoutException: If the request takes longer than Client.timeout.
+
+    Returns:
+        ErrorResponse | Index
+    """
+
+    return sync_detailed(
+        index_name=index_name,
+        client=client,
+    ).parsed
+
+
+async def asyncio_detailed(
+    index_name: str,
+    *,
+    client: AuthenticatedClient | Client,
+) -> Response[ErrorResponse | Index]:
+    """Describe one index
+
+    Configuration, host and current state of an index. Poll it until `status.ready` is true after a
+    creation or a change, and until it answers 404 after a deletion.
+
+    Args:
+        index_name (str): Name of the index.
+
+    Raises:
+        errors.UnexpectedStatus: If the server returns an undocumented status code and Client.raise_on_unexpected_status is True.
+        httpx.TimeoutException: If the request takes longer than Client.timeout.
+
+    Returns:
+        Response[ErrorResponse | Index]
+    """
+
+    kwargs = _get_kwargs(
+        index_name=index_name,
+    )
+
+    response = await client.get_async_httpx_client().request(**kwargs)
+
+    return _build_response(client=client, response=response)
+
+
+async def asyncio(
+    index_name: str,
+    *,
+    client: AuthenticatedClient | Client,
+) -> ErrorResponse | Index | None:
+    """Describe one index
+
+    Configuration, host and current state of an index. Poll it until `status.ready` is true after a
+    creation or a change, and until it answers 404 after a deletion.
+
+    Args:
+        index_name (str): Name of the index.
+
+    Raises:
+        errors.UnexpectedStatus: If the server returns an undocumented status code and Client.raise_on_unexpected_status is True.
+        httpx.TimeoutException: If the request takes longer than Client.timeout.
+
+    Returns:
+        ErrorResponse | Index
+    """
+
+    return (
+        await asyncio_detailed(
+            index_name=index_name,
+            client=client,
+        )
+    ).parsed

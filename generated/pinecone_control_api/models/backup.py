@@ -1,0 +1,53 @@
+from attrs import define
+
+from ..base import Model
+from ..helpers import BackupHelpers
+from ..models.index_tags import IndexTags
+
+
+@define(frozen=True, kw_only=True, eq=False, repr=False, getstate_setstate=False)
+class Backup(BackupHelpers, Model):
+    """A backup: a copy of a serverless or BYOC index, from which new indexes can be restored.
+
+    Attributes:
+        backup_id (str): Id of the backup, assigned by the service.
+        source_index_name (str): Name of the index it was taken from.
+        source_index_id (str): Id of the index it was taken from.
+        status (str): `Initializing` at first, then `Ready`. A backup that failed says
+            `InitializationFailed` or `Failed`: the sources differ. The contract keeps this text
+            open, so expect other values. Known values: `Initializing`, `Ready`,
+            `InitializationFailed`, `Failed`; others are kept as they come.
+        cloud (str): Public cloud that stores the backup.
+        region (str): Region that stores the backup, by the cloud's own name.
+        name (str, optional): Label given at creation, if any. Several backups may share
+            one.
+        description (str, optional): Remark given at creation, if any.
+        dimension (int, optional): Number of values in each dense vector, 1 to 20000. Absent
+            for a sparse index.
+        metric (str, optional): How the similarity of two vectors is measured. A sparse
+            index always has `dotproduct`. Known values: `cosine`, `euclidean`, `dotproduct`;
+            others are kept as they come.
+        record_count (int, optional): Number of records, over all namespaces. May be absent.
+        namespace_count (int, optional): Number of namespaces. May be absent.
+        size_bytes (int, optional): Size in bytes. May be absent.
+        tags (IndexTags, optional): Labels given by the user. Null or absent if there are
+            none.
+        created_at (str, optional): When the backup was made, as an ISO 8601 timestamp. The
+            contract types it as plain text, without a format.
+    """
+
+    backup_id: str
+    source_index_name: str
+    source_index_id: str
+    status: str
+    cloud: str
+    region: str
+    name: str | None = None
+    description: str | None = None
+    dimension: int | None = None
+    metric: str | None = None
+    record_count: int | None = None
+    namespace_count: int | None = None
+    size_bytes: int | None = None
+    tags: IndexTags | None = None
+    created_at: str | None = None

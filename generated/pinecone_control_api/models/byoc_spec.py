@@ -1,0 +1,15 @@
+from attrs import define
+
+from ..base import Model
+
+
+@define(frozen=True, kw_only=True, eq=False, repr=False, getstate_setstate=False)
+class ByocSpec(Model):
+    """Location of an index in the customer's own cloud account (bring your own cloud).
+
+    Attributes:
+        environment (str): Name of the customer's environment, assigned by Pinecone during
+            onboarding.
+    """
+
+    environment: str

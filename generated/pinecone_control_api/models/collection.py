@@ -1,0 +1,28 @@
+from attrs import define
+
+from ..base import Model
+from ..helpers import CollectionHelpers
+
+
+@define(frozen=True, kw_only=True, eq=False, repr=False, getstate_setstate=False)
+class Collection(CollectionHelpers, Model):
+    """A collection: a static copy of a pod-based index.
+
+    Attributes:
+        name (str): Name of the collection. Unique within the project.
+        status (str): `Initializing` while the copy is made, `Ready` once it can be used,
+            `Terminating` while it is deleted. Known values: `Initializing`, `Ready`,
+            `Terminating`; others are kept as they come.
+        environment (str): Pinecone environment that stores the collection.
+        size (int, optional): Size in bytes. May be absent until the copy is finished.
+        dimension (int, optional): Number of values in each vector, 1 to 20000.
+        vector_count (int, optional): Number of records. May be absent until the copy is
+            finished.
+    """
+
+    name: str
+    status: str
+    environment: str
+    size: int | None = None
+    dimension: int | None = None
+    vector_count: int | None = None

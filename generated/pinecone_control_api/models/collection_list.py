@@ -1,0 +1,16 @@
+from attrs import define
+
+from ..base import Model
+from ..models.collection import Collection
+
+
+@define(frozen=True, kw_only=True, eq=False, repr=False, getstate_setstate=False)
+class CollectionList(Model):
+    """All collections of a project.
+
+    Attributes:
+        collections (list[Collection], optional): The collections, complete; there are no
+            pages.
+    """
+
+    collections: list[Collection] | None = None

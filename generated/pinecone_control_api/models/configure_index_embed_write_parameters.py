@@ -1,0 +1,5 @@
+from typing import Any, TypeAlias
+
+ConfigureIndexEmbedWriteParameters: TypeAlias = dict[str, Any]
+"""Model settings used for the text of stored records, such as `input_type` and `truncate`.
+Defaults depend on the model."""

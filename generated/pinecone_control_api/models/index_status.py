@@ -1,0 +1,19 @@
+from attrs import define
+
+from ..base import Model
+
+
+@define(frozen=True, kw_only=True, eq=False, repr=False, getstate_setstate=False)
+class IndexStatus(Model):
+    """What the index is doing, and whether it can be used.
+
+    Attributes:
+        ready (bool): True when the index serves requests.
+        state (str): Stage in the life of the index. `InitializationFailed`: the creation
+            did not succeed. Known values: `Initializing`, `InitializationFailed`, `ScalingUp`,
+            `ScalingDown`, `ScalingUpPodSize`, `ScalingDownPodSize`, `Terminating`, `Ready`,
+            `Disabled`; others are kept as they come.
+    """
+
+    ready: bool
+    state: str

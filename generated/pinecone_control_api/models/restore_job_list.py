@@ -1,0 +1,19 @@
+from attrs import define
+
+from ..base import Model
+from ..models.pagination import Pagination
+from ..models.restore_job import RestoreJob
+
+
+@define(frozen=True, kw_only=True, eq=False, repr=False, getstate_setstate=False)
+class RestoreJobList(Model):
+    """A page of restore jobs. `pagination` is null or absent on the last one.
+
+    Attributes:
+        data (list[RestoreJob]): The jobs on this page, at most as many as the page size.
+        pagination (Pagination, optional): Where the next page starts. Null or absent on the
+            last page.
+    """
+
+    data: list[RestoreJob]
+    pagination: Pagination | None = None

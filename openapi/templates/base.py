@@ -1,0 +1,366 @@
+"""What all models share: reading JSON, writing it back, printing, comparing, pickling."""
+
+from __future__ import annotations
+
+import collections
+import datetime as dt
+import html
+import json
+import re
+import reprlib
+import types
+import typing
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from typing import TYPE_CHECKING, Annotated, Any, Self, TypeAlias, TypeVar
+
+import attrs
+import msgspec
+
+if TYPE_CHECKING:
+    import httpx
+
+_Json: TypeAlias = Any
+_Hint: TypeAlias = Any
+
+Timestamp = Annotated[dt.datetime, msgspec.Meta(tz=True)]
+"""A moment, as an aware `datetime`. A timestamp without an offset is taken as UTC (assumption)."""
+
+
+class ModelError(ValueError):
+    """The data does not fit the model. The message says where, and what was expected there."""
+
+
+class UnparsableResponse(ModelError):  # noqa: N818 - it is the response that is named
+    """A response's body is not what the contract promises for its status.
+
+    Attributes:
+        response: the response, body included.
+    """
+
+    def __init__(self, message: str, response: httpx.Response) -> None:
+        super().__init__(message)
+        self.response = response
+
+    def __reduce__(self) -> tuple[object, ...]:
+        return type(self), (str(self), self.response)
+
+
+_M = TypeVar("_M", bound="Model")
+
+
+class Model:
+    """An object of the API, immutable, with the field names of the wire.
+
+    One that was read from JSON keeps all of it: fields that the contract does not know, explicit
+    nulls, the spelling of timestamps. `to_dict` gives it back exactly. One made by hand has its
+    fields alone, and so has what `attrs.evolve` makes.
+
+    Two are equal when they are of one class and their fields, unknown ones included, are equal:
+    the same moment spelled in two ways is equal, and so are null and absent. Models cannot be
+    hashed, since they may hold dicts and lists; an id is a better key.
+    """
+
+    __slots__ = ("_wire",)
+    __hash__ = None  # type: ignore[assignment]  # how Python spells "not hashable"
+
+    @classmethod
+    def from_dict(cls, src: Mapping[str, object]) -> Self:
+        """The model that decoded JSON stands for. `src` is copied.
+
+        Raises:
+            ModelError: a required field is missing, or a value is of another type.
+        """
+        if not isinstance(src, Mapping):
+            raise ModelError(f"{cls.__name__}: expected a mapping, got {type(src).__name__}")
+        try:
+            wire = msgspec.to_builtins(dict(src))
+        except (TypeError, ValueError, RecursionError, OverflowError) as error:
+            raise ModelError(f"{cls.__name__}: not a JSON object: {_reason(error)}") from error
+        return cls._from_wire(wire)
+
+    @classmethod
+    def from_json(cls, content: bytes) -> Self:
+        """The model that a JSON text in UTF-8 stands for; a byte order mark is skipped.
+
+        Raises:
+            ModelError: it is no JSON, a required field is missing, or a value is of another type.
+        """
+        try:
+            wire = _decode(content.removeprefix(b"\xef\xbb\xbf"))
+        except (ValueError, RecursionError) as error:
+            raise ModelError(f"{cls.__name__}: not JSON: {_reason(error)}") from error
+        return cls._from_wire(wire)
+
+    @classmethod
+    def from_response(cls, response: httpx.Response) -> Self:
+        """The model in the body of a response.
+
+        Raises:
+            UnparsableResponse: as `from_json`, and it carries the response.
+        """
+        try:
+            return cls.from_json(response.content)
+        except ModelError as error:
+            raise UnparsableResponse(str(error), response) from error
+
+    @classmethod
+    def _from_wire(cls, wire: _Json) -> Self:
+        try:
+            model = _convert(wire, cls)
+        except RecursionError as error:
+            raise ModelError(f"{cls.__name__}: nested too deeply") from error
+        except msgspec.ValidationError as error:
+            raise ModelError(f"{cls.__name__}: {_reason(error)}") from error
+        _keep_wire(model, wire)
+        return model
+
+    def to_dict(self) -> dict[str, Any]:
+        """The JSON object on the wire: as it came, or made from the fields that are not None."""
+        wire = _wire_of(self)
+        if wire is None:
+            return {name: _encode(value) for name, value in _set_fields(self)}
+        copied: dict[str, Any] = msgspec.to_builtins(wire)
+        return copied
+
+    @property
+    def additional_properties(self) -> dict[str, Any]:
+        """The fields of the wire that the contract does not know."""
+        wire, known = _wire_of(self) or {}, _field_types(type(self))
+        copied: dict[str, Any] = msgspec.to_builtins(
+            {name: value for name, value in wire.items() if name not in known}
+        )
+        return copied
+
+    def __eq__(self, other: object) -> bool:
+        if type(other) is not type(self):
+            return NotImplemented
+        names = _field_types(type(self))
+        return (
+            all(getattr(self, name) == getattr(other, name) for name in names)
+            and self.additional_properties == other.additional_properties
+        )
+
+    def __reduce__(self) -> tuple[object, ...]:
+        wire = _wire_of(self)
+        if wire is None:
+            return _from_fields, (type(self), dict(_set_fields(self)))
+        return _from_wire, (type(self), wire)
+
+    def __str__(self) -> str:
+        return json.dumps(self.to_dict(), indent=2, ensure_ascii=False)
+
+    def __repr__(self) -> str:
+        fields = ", ".join(f"{name}={_short.repr(value)}" for name, value in _set_fields(self))
+        return f"{type(self).__name__}({fields})"
+
+    def _repr_html_(self) -> str:
+        rows = "".join(
+            f"<tr><th>{html.escape(name)}</th><td>{html.escape(_plain(value))}</td></tr>"
+            for name, value in _set_fields(self)
+        )
+        return f"<table><caption>{html.escape(type(self).__name__)}</caption>{rows}</table>"
+
+
+# ------------------------------------------------------------------------------------ reading
+
+_decode = msgspec.json.Decoder().decode
+_set_wire: Callable[[Any, Any], None] = Model.__dict__["_wire"].__set__
+
+
+def _wire_of(model: Model) -> dict[str, Any] | None:
+    return getattr(model, "_wire", None)
+
+
+def _from_wire(cls: type[Model], wire: dict[str, Any]) -> Model:
+    return cls._from_wire(wire)
+
+
+def _from_fields(cls: type[Model], fields: dict[str, Any]) -> Model:
+    return cls(**fields)
+
+
+def _convert(wire: _Json, cls: type[_M]) -> _M:
+    try:
+        return msgspec.convert(wire, cls)
+    except msgspec.ValidationError:
+        return msgspec.convert(_respelled(wire, cls), cls)
+
+
+def _respelled(value: _Json, hint: _Hint) -> _Json:
+    """The value with what msgspec refuses for its spelling alone: odd timestamps, and 1536.0."""
+    hint = _without_none(hint)
+    members = typing.get_args(hint)
+    if isinstance(value, dict):
+        of_fields = _field_types(hint) if _is_model(hint) else {}
+        of_others = members[1] if _origin(hint) is dict else None
+        return {
+            name: _respelled(member, of_fields.get(name, of_others))
+            for name, member in value.items()
+        }
+    if isinstance(value, list) and _origin(hint) is list:
+        return [_respelled(member, members[0]) for member in value]
+    if isinstance(value, str) and hint is dt.datetime:
+        return _timestamp(value)
+    if isinstance(value, float) and hint is int and value.is_integer():
+        return int(value)
+    return value
+
+
+def _timestamp(text: str) -> dt.datetime | str:
+    from dateutil import parser  # noqa: PLC0415 - needed for unusual spellings alone
+
+    for read in (parser.isoparse, _complete_moment):
+        try:
+            moment = read(text)
+        except (ValueError, OverflowError, TypeError):
+            continue
+        return moment if moment.tzinfo else moment.replace(tzinfo=dt.UTC)
+    return text
+
+
+def _complete_moment(text: str) -> dt.datetime:
+    from dateutil import parser  # noqa: PLC0415 - as above
+
+    def offset(_: object, seconds: int | None) -> dt.tzinfo:
+        if seconds is None:
+            raise ValueError("a time zone of unknown offset")
+        return dt.timezone(dt.timedelta(seconds=seconds))
+
+    # What a text leaves out is taken from the default: a text that leaves out part of the date
+    # stands for two different moments here.
+    first, second = (
+        parser.parse(text, default=dt.datetime(year, day, day), tzinfos=offset)  # noqa: DTZ001
+        for year, day in ((2000, 1), (2001, 2))
+    )
+    if first != second:
+        raise ValueError("an incomplete date")
+    return first
+
+
+# --------------------------------------------------------------------- which fields hold models
+
+_Keep: TypeAlias = Callable[[Any, Any], None]
+_TYPES_OF_FIELDS: dict[type, dict[str, _Hint]] = {}
+_KEEPERS: dict[type, _Keep] = {}
+
+
+def _field_types(cls: type) -> dict[str, _Hint]:
+    known = _TYPES_OF_FIELDS.get(cls)
+    if known is None:
+        hints = typing.get_type_hints(cls)
+        known = {field.name: hints[field.name] for field in attrs.fields(cls)}
+        _TYPES_OF_FIELDS[cls] = known
+    return known
+
+
+def _origin(hint: _Hint) -> object:
+    return typing.get_origin(hint)
+
+
+def _is_model(hint: _Hint) -> bool:
+    return isinstance(hint, type) and issubclass(hint, Model)
+
+
+def _without_none(hint: _Hint) -> _Hint:
+    if _origin(hint) not in {typing.Union, types.UnionType}:
+        return hint
+    members = [member for member in typing.get_args(hint) if member is not type(None)]
+    return members[0] if len(members) == 1 else hint
+
+
+def _keep_wire(model: Model, wire: dict[str, Any]) -> None:
+    """Give a model and all models inside it the JSON that they came from."""
+    cls = type(model)
+    keep = _KEEPERS.get(cls)
+    if keep is None:
+        keep = _KEEPERS[cls] = _model_keeper(cls)
+    keep(model, wire)
+
+
+def _model_keeper(cls: type) -> _Keep:
+    nested = [
+        (name, keep)
+        for name, hint in _field_types(cls).items()
+        if (keep := _keeper(_without_none(hint))) is not None
+    ]
+    if not nested:
+        return _set_wire
+
+    def keep_wires(model: object, wire: dict[str, Any]) -> None:
+        _set_wire(model, wire)
+        for name, keep in nested:
+            value = getattr(model, name)
+            if value is not None:
+                keep(value, wire[name])
+
+    return keep_wires
+
+
+def _keeper(hint: _Hint) -> _Keep | None:
+    """The same for the values of one type; None when they hold no models."""
+    if _is_model(hint):
+        return _model_keeper(hint)
+    container, members = _origin(hint), typing.get_args(hint)
+    keep = _keeper(_without_none(members[-1])) if container in {list, dict} else None
+    if keep is None:
+        return None
+    if container is list:
+        return lambda models, wires: _exhaust(map(keep, models, wires))
+    return lambda models, wires: _exhaust(keep(models[name], wires[name]) for name in models)
+
+
+def _exhaust(calls: Iterable[None]) -> None:
+    collections.deque(calls, maxlen=0)
+
+
+# ------------------------------------------------------------------------------------ writing
+
+
+def _set_fields(model: Model) -> Iterator[tuple[str, Any]]:
+    for name in _field_types(type(model)):
+        value = getattr(model, name)
+        if value is not None:
+            yield name, value
+
+
+def _encode(value: _Json) -> _Json:
+    if isinstance(value, Model):
+        return value.to_dict()
+    if isinstance(value, dt.datetime):
+        return _utc(value).isoformat().replace("+00:00", "Z")
+    if isinstance(value, Mapping):
+        return {name: _encode(member) for name, member in value.items()}
+    if isinstance(value, list | tuple):
+        return [_encode(member) for member in value]
+    return value
+
+
+def _utc(moment: dt.datetime) -> dt.datetime:
+    if moment.tzinfo is None:
+        return moment.replace(tzinfo=dt.UTC)
+    return moment.astimezone(dt.UTC)
+
+
+class _Short(reprlib.Repr):
+    """`repr` in one line, cut where it grows long."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.maxstring, self.maxother = 60, 120
+        self.maxlist, self.maxdict = 2, 4
+
+    def repr_datetime(self, moment: dt.datetime, _: int) -> str:
+        return moment.isoformat()
+
+
+_short = _Short()
+
+
+def _plain(value: _Json) -> str:
+    encoded = _encode(value)
+    return encoded if isinstance(encoded, str) else json.dumps(encoded, ensure_ascii=False)
+
+
+def _reason(error: Exception) -> str:
+    text = re.sub(r" - at `(.*)`$", r" at \1", str(error))
+    return text[:1].lower() + text[1:] if text[1:2].islower() else text

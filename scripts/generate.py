@@ -1,0 +1,222 @@
+"""Writes the low-level client from a contract and the overlay, and proves that it lacks nothing.
+
+    python -m scripts.generate                           the pinned contract into generated/
+    python -m scripts.generate --check                   is generated/ what that would write?
+    python -m scripts.generate --spec FILE --out DIR     any contract into DIR/pinecone_control_api
+
+With any failure the package that was there before stays as it was.
+"""
+
+from __future__ import annotations
+
+import argparse
+import filecmp
+import importlib.metadata
+import json
+import os
+import shutil
+import subprocess
+import sys
+import tempfile
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from scripts.completeness import missing
+from scripts.contract_file import (
+    ContractFileError,
+    operations,
+    read_contract,
+    structural_digest,
+)
+from scripts.generator_input import GeneratorInputError, generator_input
+from scripts.overlay import OverlayError, apply_overlay, read_overlay, stale_values
+from scripts.spec_verify import PIN, read_pin
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from scripts.contract_file import Contract
+
+ROOT = Path(__file__).parents[1]
+OPENAPI = ROOT / "openapi"
+TEMPLATES = OPENAPI / "templates"
+PACKAGE = "pinecone_control_api"
+COPIED = ("base.py", "helpers.py")
+"""Modules of the package that are the same for every contract."""
+
+
+class GenerationError(Exception):
+    """The contract was understood, but not all of it became code. Each line names one loss."""
+
+
+class UsageError(Exception):
+    """Nothing was generated: what was asked for cannot be done. One line."""
+
+
+def main(argv: Sequence[str] | None = None) -> int:
+    """Run the command; 0: done, 1: something would be lost or differs, 2: bad input."""
+    parser = argparse.ArgumentParser(prog="python -m scripts.generate", description=__doc__)
+    parser.add_argument("--spec", metavar="PATH_OR_URL", help="the contract; default: the pinned")
+    parser.add_argument("--out", metavar="DIR", type=Path, default=ROOT / "generated")
+    parser.add_argument("--check", action="store_true", help="write nothing, compare")
+    parser.add_argument("--overlay", type=Path, default=OPENAPI / "overlay.yaml")
+    options = parser.parse_args(argv)
+    if options.spec and options.out.resolve() == ROOT / "generated":
+        parser.error("--spec needs --out: generated/ holds the pinned contract's client")
+    try:
+        return _run(options)
+    except GenerationError as error:
+        print(f"{error}\nNothing was written.", file=sys.stderr)
+        return 1
+    except (ContractFileError, OverlayError, UsageError, OSError) as error:
+        print(error, file=sys.stderr)
+        return 2
+    except KeyboardInterrupt:
+        return 130
+
+
+def _run(options: argparse.Namespace) -> int:
+    with tempfile.TemporaryDirectory(prefix="pinecone-control-") as workshop:
+        contract = effective_contract(options.spec, options.overlay)
+        package = build(contract, Path(workshop))
+        if options.check:
+            return _report_differences(package, options.out)
+        _put_in_place(package, options.out)
+    count = sum(1 for _ in operations(contract))
+    print(f"{options.out / PACKAGE}: {count} of {count} operations, nothing missing.")
+    return 0
+
+
+def effective_contract(spec: str | None, overlay: Path) -> Contract:
+    """The contract with the overlay applied, and in `x-pin` what both are.
+
+    Args:
+        spec: a path or URL; None: the pinned contract, in which each action must match.
+        overlay: the file of the overlay.
+
+    Raises:
+        ContractFileError: there is no usable contract.
+        OverlayError: there is no usable overlay, or it does not fit the pinned contract.
+    """
+    pin = read_pin(PIN)
+    contract = read_contract(spec or OPENAPI / pin["file"])
+    if not any(True for _ in operations(contract)):
+        raise ContractFileError(f"{spec}: has no operations")
+    effective, complaints = apply_overlay(contract, read_overlay(overlay))
+    complaints += stale_values(contract, effective)
+    if complaints and spec is None:
+        raise OverlayError("\n".join(complaints))
+    for complaint in complaints:
+        print(f"warning: {complaint}", file=sys.stderr)
+    facts = {
+        "api_version": str(effective.get("info", {}).get("version")),
+        "pinned_structural_digest": structural_digest(contract),
+        "effective_structural_digest": structural_digest(effective),
+        "generator": f"{pin['generator']['name']} {pin['generator']['version']}",
+    }
+    return {**effective, "x-pin": facts}
+
+
+def build(contract: Contract, workshop: Path) -> Path:
+    """Generate the package in the directory `workshop`, and prove that it lacks nothing.
+
+    Raises:
+        GenerationError: something of the contract is missing; the message says what.
+        UsageError: the installed generator is not the pinned one.
+    """
+    package = workshop / PACKAGE
+    _run_generator(contract, workshop, package)
+    for name in COPIED:
+        shutil.copyfile(TEMPLATES / name, package / name)
+    (package / "py.typed").touch()
+    text = json.dumps(contract, indent=2, ensure_ascii=False)
+    (package / "contract.json").write_text(text + "\n", encoding="utf-8")
+    try:
+        lost = missing(contract, package)
+    except RecursionError as error:
+        raise GenerationError("Its alternatives refer to each other in a circle.") from error
+    if lost:
+        raise GenerationError("\n".join(["The generated client is not complete:", *lost]))
+    return package
+
+
+def _run_generator(contract: Contract, workshop: Path, package: Path) -> None:
+    name, _, pinned = contract["x-pin"]["generator"].partition(" ")
+    installed = importlib.metadata.version(name)
+    if installed != pinned:
+        raise UsageError(f"{name} {installed} is installed, but openapi/pin.toml pins {pinned}")
+    try:
+        simplified = generator_input(contract)
+    except GeneratorInputError as error:
+        raise GenerationError(str(error)) from error
+    except RecursionError as error:
+        raise GenerationError("Its alternatives refer to each other in a circle.") from error
+    source = workshop / "contract.json"
+    source.write_text(json.dumps(simplified), encoding="utf-8")
+    command = [
+        *(sys.executable, "-m", "openapi_python_client", "generate", "--path", str(source)),
+        *("--meta", "none", "--output-path", str(package), "--fail-on-warning"),
+        *("--config", str(OPENAPI / "generator.yaml")),
+        *("--custom-template-path", str(TEMPLATES)),
+    ]
+    # The generator looks for ruff on PATH, where it is only in an activated environment.
+    path = os.pathsep.join([str(Path(sys.executable).parent), os.environ.get("PATH", "")])
+    environment = {**os.environ, "PATH": path, "NO_COLOR": "1", "COLUMNS": "100"}
+    done = subprocess.run(  # noqa: PLW1510 - a failure is told with its output
+        command, env=environment, capture_output=True, text=True
+    )
+    if done.returncode != 0:
+        raise GenerationError(
+            f"The generator failed:\n{done.stderr.strip() or done.stdout.strip()}"
+        )
+
+
+def _put_in_place(package: Path, out: Path) -> None:
+    """Replace the package in `out` in one step; the old one is back if that fails."""
+    final, new, old = out / PACKAGE, out / f".{PACKAGE}.new", out / f".{PACKAGE}.old"
+    if final.exists() and not (final / "contract.json").exists() and any(final.iterdir()):
+        raise UsageError(f"{final} was not generated; nothing there is overwritten")
+    out.mkdir(parents=True, exist_ok=True)
+    for leftover in (new, old):
+        shutil.rmtree(leftover, ignore_errors=True)
+    shutil.copytree(package, new)
+    try:
+        if final.exists():
+            final.rename(old)
+        new.rename(final)
+    except OSError:
+        if old.exists() and not final.exists():
+            old.rename(final)
+        raise
+    finally:
+        shutil.rmtree(new, ignore_errors=True)
+        shutil.rmtree(old, ignore_errors=True)
+
+
+def _report_differences(package: Path, out: Path) -> int:
+    written, present = _tree(package.parent / PACKAGE), _tree(out)
+    written = {Path(PACKAGE, path): file for path, file in written.items()}
+    differences = [
+        *(f"missing: {path}" for path in sorted(written.keys() - present.keys())),
+        *(f"not generated: {path}" for path in sorted(present.keys() - written.keys())),
+        *(
+            f"differs: {path}"
+            for path in sorted(written.keys() & present.keys())
+            if not filecmp.cmp(written[path], present[path], shallow=False)
+        ),
+    ]
+    print(*differences, sep="\n", file=sys.stderr, end="\n" if differences else "")
+    print(f"{out}: {'run `make generate`' if differences else 'is what `make generate` writes'}.")
+    return 1 if differences else 0
+
+
+def _tree(directory: Path) -> dict[Path, Path]:
+    return {
+        path.relative_to(directory): path
+        for path in directory.rglob("*")
+        if path.is_file() and "__pycache__" not in path.parts
+    }
+
+
+if __name__ == "__main__":
+    sys.exit(main())
