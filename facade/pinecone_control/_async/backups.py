@@ -1,0 +1,249 @@
+"""Backups: create, list, describe, delete, wait; and indexes made from them."""
+
+from collections.abc import Callable, Mapping
+from typing import Literal, overload
+
+from pinecone_control import bodies, checks
+from pinecone_control._async.first_page import AsyncFirstPage
+from pinecone_control._async.indexes import AsyncIndexes
+from pinecone_control._async.paging import AsyncPage
+from pinecone_control._async.restore_jobs import AsyncRestoreJobs
+from pinecone_control._async.session import expect
+from pinecone_control.lifecycles import BACKUP
+from pinecone_control.models import DeletionProtection
+from pinecone_control_api.api.manage_indexes import (
+    create_backup,
+    create_index_from_backup_operation,
+    delete_backup,
+    describe_backup,
+    list_index_backups,
+    list_project_backups,
+)
+from pinecone_control_api.models.backup import Backup
+from pinecone_control_api.models.backup_list import BackupList
+from pinecone_control_api.models.create_index_from_backup_response import (
+    CreateIndexFromBackupResponse,
+)
+from pinecone_control_api.models.index import Index
+from pinecone_control_api.types import UNSET
+
+
+class AsyncBackups(AsyncIndexes, AsyncRestoreJobs):
+    """The operations on backups. Only serverless and BYOC indexes can be backed up."""
+
+    async def create_backup(
+        self,
+        index_name: str,
+        *,
+        name: str | None = None,
+        description: str | None = None,
+        wait: bool = False,
+        wait_timeout: float = 3600.0,
+    ) -> Backup:
+        """Back up an index.
+
+        A backup has no unique name, so this request is never sent again once the server may have
+        received it: a lost answer raises with `outcome_unknown = True`. Give `name` a value of
+        your own, and `list_backups(index_name)` shows whether that backup exists.
+
+        Args:
+            index_name: the index to back up.
+            name: name of the backup; need not be unique.
+            description: free text.
+            wait: return only when the backup is ready to be restored.
+            wait_timeout: seconds for the wait, an hour by default.
+
+        Returns:
+            The backup; still at work unless `wait` is True.
+
+        Raises:
+            PineconeValueError: an argument cannot be right (`index_name` and types are checked).
+            BadRequestError, ForbiddenError, NotFoundError: a pod index, a quota, no such index.
+            OperationFailedError, WaitTimeoutError: with `wait`.
+        """
+        checks.identifier("index_name", index_name)
+        body = bodies.create_backup(name=name, description=description)
+        with self._call("create_backup"):
+            answer = await create_backup.asyncio_detailed(index_name, client=self._api, body=body)
+            backup = expect(Backup, answer)
+        if wait:
+            return await self.wait_for_backup(backup.backup_id, timeout=wait_timeout)
+        return backup
+
+    def list_backups(
+        self,
+        index_name: str | None = None,
+        *,
+        limit: int = checks.LARGEST_PAGE,
+        pagination_token: str | None = None,
+    ) -> AsyncFirstPage[Backup]:
+        """List the backups of one index, or of the whole project, a page at a time.
+
+        Args:
+            index_name: the index; None lists the backups of all indexes, deleted ones included.
+            limit: page size, 1 to 100 (contract); checked here. The default is the largest.
+            pagination_token: the `pagination.next` of an earlier page; `limit` is not sent beside
+                it.
+
+        Raises:
+            PineconeValueError: an argument cannot be right.
+            NotFoundError: no such index.
+        """
+        checks.page_size(limit)
+        if index_name is not None:
+            checks.identifier("index_name", index_name)
+
+        async def fetch(token: str | None) -> AsyncPage[Backup]:
+            page_size = UNSET if token else limit
+            if index_name is None:
+                with self._call("list_project_backups"):
+                    answer = await list_project_backups.asyncio_detailed(
+                        client=self._api, limit=page_size, pagination_token=token or UNSET
+                    )
+                    listing = expect(BackupList, answer)
+            else:
+                with self._call("list_index_backups"):
+                    answer = await list_index_backups.asyncio_detailed(
+                        index_name,
+                        client=self._api,
+                        limit=page_size,
+                        pagination_token=token or UNSET,
+                    )
+                    listing = expect(BackupList, answer)
+            return AsyncPage(
+                listing.data or [],
+                listing.pagination,
+                fetch=fetch,
+                identity=lambda backup: backup.backup_id,
+                token=token,
+            )
+
+        return AsyncFirstPage(fetch, checks.page_token(pagination_token))
+
+    async def describe_backup(self, backup_id: str) -> Backup:
+        """Return one backup.
+
+        Raises:
+            PineconeValueError: `backup_id` is empty, `.`, `..` or has a slash.
+            NotFoundError: no such backup in this project.
+        """
+        checks.identifier("backup_id", backup_id)
+        with self._call("describe_backup"):
+            answer = await describe_backup.asyncio_detailed(backup_id, client=self._api)
+            return expect(Backup, answer)
+
+    async def delete_backup(self, backup_id: str) -> None:
+        """Delete a backup. The server does it in the background.
+
+        Raises:
+            PineconeValueError: `backup_id` is empty, `.`, `..` or has a slash.
+            NotFoundError: no such backup.
+            FailedPreconditionError: a restore job of it is pending; `pending_restore_job_ids`
+                names them (contract).
+        """
+        checks.identifier("backup_id", backup_id)
+        with self._call("delete_backup"):
+            await delete_backup.asyncio_detailed(backup_id, client=self._api)
+
+    async def wait_for_backup(
+        self,
+        backup_id: str,
+        *,
+        timeout: float = 3600.0,
+        poll_interval: float | None = None,
+        on_update: Callable[[Backup], None] | None = None,
+    ) -> Backup:
+        """Wait until a backup is ready to be restored.
+
+        Args:
+            backup_id: the backup.
+            timeout: seconds for the whole wait, retries included; an hour by default.
+            poll_interval: seconds between two looks; adaptive by default.
+            on_update: called with the backup at the first look and at each change of its status.
+
+        Raises:
+            OperationFailedError: it failed (`InitializationFailed`: documentation; `Failed`:
+                contract); `last` is its last state.
+            WaitTimeoutError: it was not ready in time; `last` is its last state.
+            NotFoundError: no such backup.
+        """
+        checks.identifier("backup_id", backup_id)
+        return await self._wait(
+            lambda client: client.describe_backup(backup_id),
+            BACKUP,
+            backup_id,
+            timeout=timeout,
+            poll_interval=poll_interval,
+            on_update=on_update,
+        )
+
+    @overload
+    async def create_index_from_backup(
+        self,
+        backup_id: str,
+        *,
+        name: str,
+        tags: Mapping[str, str] | None = None,
+        deletion_protection: DeletionProtection | None = None,
+        wait: Literal[False] = False,
+        wait_timeout: float = 3600.0,
+    ) -> CreateIndexFromBackupResponse: ...
+
+    @overload
+    async def create_index_from_backup(
+        self,
+        backup_id: str,
+        *,
+        name: str,
+        tags: Mapping[str, str] | None = None,
+        deletion_protection: DeletionProtection | None = None,
+        wait: Literal[True],
+        wait_timeout: float = 3600.0,
+    ) -> Index: ...
+
+    async def create_index_from_backup(
+        self,
+        backup_id: str,
+        *,
+        name: str,
+        tags: Mapping[str, str] | None = None,
+        deletion_protection: DeletionProtection | None = None,
+        wait: bool = False,
+        wait_timeout: float = 3600.0,
+    ) -> CreateIndexFromBackupResponse | Index:
+        """Restore a backup into a new index.
+
+        Args:
+            backup_id: the backup; it must be ready.
+            name: name of the new index: 1 to 45 characters, lower-case letters, digits and
+                hyphens, a letter or digit at both ends (contract); checked here.
+            tags: tags of the new index; None takes the backup's (documentation). Keys up to 80,
+                values up to 120 characters (contract); checked here.
+            deletion_protection: `enabled` or `disabled`; None leaves it to the server, which
+                takes `disabled` (contract).
+            wait: return only when the restore job is completed and the index is ready.
+            wait_timeout: seconds for the wait, an hour by default.
+
+        Returns:
+            The ids of the restore job and of the new index; with `wait`, the ready index.
+
+        Raises:
+            PineconeValueError: an argument cannot be right.
+            NotFoundError, ConflictError, ForbiddenError: no such backup, name taken, quota.
+            OperationFailedError, WaitTimeoutError: with `wait`.
+        """
+        checks.identifier("backup_id", backup_id)
+        body = bodies.create_index_from_backup(
+            name=name, tags=tags, deletion_protection=deletion_protection
+        )
+        with self._call("create_index_from_backup"):
+            answer = await create_index_from_backup_operation.asyncio_detailed(
+                backup_id, client=self._api, body=body
+            )
+            created = expect(CreateIndexFromBackupResponse, answer)
+        if not wait:
+            return created
+        started = self._clock.monotonic()
+        await self.wait_for_restore_job(created.restore_job_id, timeout=wait_timeout)
+        left = max(1.0, started + wait_timeout - self._clock.monotonic())
+        return await self.wait_for_index(name, timeout=left)

@@ -1,0 +1,42 @@
+"""`AsyncPinecone`: all operations of the control plane on one client."""
+
+from pinecone_control._async.backups import AsyncBackups
+from pinecone_control._async.collections import AsyncCollections
+from pinecone_control._async.indexes import AsyncIndexes
+from pinecone_control._async.restore_jobs import AsyncRestoreJobs
+
+
+class AsyncPinecone(AsyncBackups, AsyncIndexes, AsyncCollections, AsyncRestoreJobs):
+    """A client of Pinecone's control plane: indexes, collections, backups, restore jobs.
+
+    Safe to share between threads (the synchronous client) or tasks (the asynchronous one, on
+    asyncio and trio). Use it with `async with`, or call `close` when done.
+
+    Calls are retried where that can never do a thing twice:
+
+    - GET: after connection errors, time-outs, 408, 429, 500, 502, 503, 504.
+    - DELETE: the same; a 404 on a re-send after a doubtful failure counts as done.
+    - POST, PATCH: only where the server surely did nothing: no connection came about, 429, or 503
+      with Retry-After. After a doubtful failure the error has `outcome_unknown = True`.
+
+    Args:
+        api_key: the key; by default from the environment variable `PINECONE_API_KEY`.
+        host: URL of the control plane; by default from `PINECONE_CONTROLLER_HOST`, else
+            `https://api.pinecone.io`. The key is sent to this host only.
+        timeout: seconds for one attempt, 30 by default.
+        deadline: seconds for one call with all its retries, 120 by default.
+        retry: how often and how patiently to retry; see `RetryPolicy`.
+        headers: sent with every request, besides the client's own.
+        proxy: URL of a proxy; by default from the usual environment variables, `""` for none.
+        verify: True, False, the path of a PEM file or directory, or an `ssl.SSLContext`, which
+            can carry a client certificate.
+        transport: an httpx transport to send with, instead of the network: an emulator's, or a
+            contract check's.
+        user_agent_suffix: added to the User-Agent header, such as `backup-cron/1.2`.
+        max_response_bytes: larger (decompressed) answers are refused; 64 MiB by default.
+        allow_plain_http: accept an `http://` host that is not this machine.
+        clock: the time to live on; an emulator's `clock` moves time in tests.
+
+    Raises:
+        PineconeValueError: naming the setting, what was given and what is allowed.
+    """

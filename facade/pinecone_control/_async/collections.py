@@ -1,0 +1,84 @@
+"""Collections: static copies of pod indexes."""
+
+from pinecone_control import bodies, checks
+from pinecone_control._async.first_page import AsyncFirstPage
+from pinecone_control._async.paging import AsyncPage
+from pinecone_control._async.session import AsyncSession, expect
+from pinecone_control_api.api.manage_indexes import (
+    create_collection,
+    delete_collection,
+    describe_collection,
+    list_collections,
+)
+from pinecone_control_api.models.collection import Collection
+from pinecone_control_api.models.collection_list import CollectionList
+
+
+class AsyncCollections(AsyncSession):
+    """The operations on collections. Serverless indexes have backups instead."""
+
+    def list_collections(self) -> AsyncFirstPage[Collection]:
+        """List all collections of the project: one page, always (contract).
+
+        Raises:
+            ApiError, PineconeConnectionError, PineconeTimeoutError, ResponseParsingError: see
+                `pinecone_control.errors`.
+        """
+
+        async def fetch(token: str | None) -> AsyncPage[Collection]:
+            with self._call("list_collections"):
+                listing = expect(
+                    CollectionList, await list_collections.asyncio_detailed(client=self._api)
+                )
+            return AsyncPage(
+                listing.collections or [],
+                None,
+                fetch=fetch,
+                identity=lambda collection: collection.name,
+                token=token,
+            )
+
+        return AsyncFirstPage(fetch, None)
+
+    async def create_collection(self, name: str, *, source: str) -> Collection:
+        """Copy a pod index into a new collection.
+
+        Args:
+            name: 1 to 45 characters, lower-case letters, digits and hyphens, a letter or digit at
+                both ends (contract); checked here.
+            source: name of the pod index to copy.
+
+        Returns:
+            The collection, still initializing.
+
+        Raises:
+            PineconeValueError: an argument cannot be right.
+            BadRequestError, ConflictError, ForbiddenError: not a pod index, name taken, quota.
+        """
+        body = bodies.create_collection(name=name, source=source)
+        with self._call("create_collection"):
+            answer = await create_collection.asyncio_detailed(client=self._api, body=body)
+            return expect(Collection, answer)
+
+    async def describe_collection(self, name: str) -> Collection:
+        """Return one collection.
+
+        Raises:
+            PineconeValueError: `name` is empty, `.`, `..` or has a slash.
+            NotFoundError: no such collection.
+        """
+        checks.identifier("name", name)
+        with self._call("describe_collection"):
+            answer = await describe_collection.asyncio_detailed(name, client=self._api)
+            return expect(Collection, answer)
+
+    async def delete_collection(self, name: str) -> None:
+        """Delete a collection. The server does it in the background.
+
+        Raises:
+            PineconeValueError: `name` is empty, `.`, `..` or has a slash.
+            NotFoundError: no such collection.
+        """
+        checks.identifier("name", name)
+        with self._call("delete_collection"):
+            await delete_collection.asyncio_detailed(name, client=self._api)

@@ -1,0 +1,303 @@
+"""Indexes: create, list, describe, configure, delete, wait."""
+
+from collections.abc import Callable, Mapping
+
+from pinecone_control import bodies, checks
+from pinecone_control._async.first_page import AsyncFirstPage
+from pinecone_control._async.paging import AsyncPage
+from pinecone_control._async.session import AsyncSession, expect
+from pinecone_control.errors import NotFoundError
+from pinecone_control.lifecycles import DELETED_INDEX, INDEX
+from pinecone_control.models import (
+    ByocSpec,
+    Cloud,
+    ConfigureIndexEmbed,
+    DeletionProtection,
+    IndexEmbed,
+    IndexSpec,
+    Metric,
+    PodSpec,
+    ServerlessSpec,
+    VectorType,
+)
+from pinecone_control_api.api.manage_indexes import (
+    configure_index,
+    create_index,
+    create_index_for_model,
+    delete_index,
+    describe_index,
+    list_indexes,
+)
+from pinecone_control_api.models.index import Index
+from pinecone_control_api.models.index_list import IndexList
+
+
+class AsyncIndexes(AsyncSession):
+    """The operations on indexes."""
+
+    def list_indexes(self) -> AsyncFirstPage[Index]:
+        """List all indexes of the project: one page, always (contract).
+
+        Raises:
+            ApiError, PineconeConnectionError, PineconeTimeoutError, ResponseParsingError: see
+                `pinecone_control.errors`.
+        """
+
+        async def fetch(token: str | None) -> AsyncPage[Index]:
+            with self._call("list_indexes"):
+                listing = expect(IndexList, await list_indexes.asyncio_detailed(client=self._api))
+            return AsyncPage(
+                listing.indexes or [],
+                None,
+                fetch=fetch,
+                identity=lambda index: index.name,
+                token=token,
+            )
+
+        return AsyncFirstPage(fetch, None)
+
+    async def create_index(
+        self,
+        name: str,
+        *,
+        spec: ServerlessSpec | PodSpec | ByocSpec | IndexSpec | Mapping[str, object],
+        dimension: int | None = None,
+        metric: Metric | None = None,
+        vector_type: VectorType | None = None,
+        deletion_protection: DeletionProtection | None = None,
+        tags: Mapping[str, str] | None = None,
+        wait: bool = False,
+        wait_timeout: float = 600.0,
+    ) -> Index:
+        """Create an index. What is None is not sent, and the server's default applies.
+
+        Args:
+            name: 1 to 45 characters, lower-case letters, digits and hyphens, a letter or digit at
+                both ends (contract); checked here.
+            spec: where it runs: a `ServerlessSpec`, `PodSpec` or `ByocSpec`, or the wire's form
+                as a dict with exactly one of `serverless`, `pod`, `byoc`; checked here. Clouds,
+                regions and pod types are left to the server to judge.
+            dimension: of dense vectors, 1 to 20,000 (contract); needed for a dense index, refused
+                for a sparse one; checked here.
+            metric: `cosine`, `euclidean` or `dotproduct`; a sparse index has `dotproduct`
+                (contract); checked here. The server takes `cosine` for dense vectors.
+            vector_type: `dense` or `sparse`; the server takes `dense`.
+            deletion_protection: `enabled` or `disabled`; the server takes `disabled`.
+            tags: keys up to 80, values up to 120 characters (contract); checked here.
+            wait: return only when the index is ready.
+            wait_timeout: seconds for the wait, ten minutes by default.
+
+        Returns:
+            The index; still initializing unless `wait` is True.
+
+        Raises:
+            PineconeValueError: an argument cannot be right.
+            ConflictError, ForbiddenError, NotFoundError: name taken, quota, unknown region.
+            OperationFailedError, WaitTimeoutError: with `wait`.
+        """
+        body = bodies.create_index(
+            name=name,
+            spec=spec,
+            dimension=dimension,
+            metric=metric,
+            vector_type=vector_type,
+            deletion_protection=deletion_protection,
+            tags=tags,
+        )
+        with self._call("create_index"):
+            answer = await create_index.asyncio_detailed(client=self._api, body=body)
+            index = expect(Index, answer)
+        return await self.wait_for_index(name, timeout=wait_timeout) if wait else index
+
+    async def create_index_for_model(
+        self,
+        name: str,
+        *,
+        cloud: Cloud,
+        region: str,
+        embed: IndexEmbed | Mapping[str, object],
+        deletion_protection: DeletionProtection | None = None,
+        tags: Mapping[str, str] | None = None,
+        wait: bool = False,
+        wait_timeout: float = 600.0,
+    ) -> Index:
+        """Create a serverless index that embeds text with a hosted model.
+
+        Args:
+            name: as for `create_index`; checked here.
+            cloud: `aws`, `gcp` or `azure`.
+            region: such as `us-east-1`; left to the server to judge.
+            embed: model and field map (both needed), and its optional settings: a `IndexEmbed`
+                or a dict. The model is left to the server to judge.
+            deletion_protection: `enabled` or `disabled`; the server takes `disabled`.
+            tags: keys up to 80, values up to 120 characters (contract); checked here.
+            wait: return only when the index is ready.
+            wait_timeout: seconds for the wait, ten minutes by default.
+
+        Returns:
+            The index; still initializing unless `wait` is True.
+
+        Raises:
+            PineconeValueError: an argument cannot be right.
+            ConflictError, NotFoundError: name taken, unknown cloud, region or model.
+            OperationFailedError, WaitTimeoutError: with `wait`.
+        """
+        body = bodies.create_index_for_model(
+            name=name,
+            cloud=cloud,
+            region=region,
+            embed=embed,
+            deletion_protection=deletion_protection,
+            tags=tags,
+        )
+        with self._call("create_index_for_model"):
+            answer = await create_index_for_model.asyncio_detailed(client=self._api, body=body)
+            index = expect(Index, answer)
+        return await self.wait_for_index(name, timeout=wait_timeout) if wait else index
+
+    async def describe_index(self, name: str) -> Index:
+        """Return one index.
+
+        Raises:
+            PineconeValueError: `name` is empty, `.`, `..` or has a slash.
+            NotFoundError: no such index.
+        """
+        checks.identifier("name", name)
+        with self._call("describe_index"):
+            answer = await describe_index.asyncio_detailed(name, client=self._api)
+            return expect(Index, answer)
+
+    async def has_index(self, name: str) -> bool:
+        """Return whether an index of this name exists, in whatever state.
+
+        Raises:
+            PineconeValueError: `name` is empty, `.`, `..` or has a slash.
+        """
+        try:
+            await self.describe_index(name)
+        except NotFoundError:
+            return False
+        return True
+
+    async def configure_index(
+        self,
+        name: str,
+        *,
+        replicas: int | None = None,
+        pod_type: str | None = None,
+        deletion_protection: DeletionProtection | None = None,
+        tags: Mapping[str, str] | None = None,
+        embed: ConfigureIndexEmbed | Mapping[str, object] | None = None,
+    ) -> Index:
+        """Change an index. Only what is given is sent, and only that changes.
+
+        Args:
+            name: the index.
+            replicas: of a pod index, at least 1 (contract); checked here.
+            pod_type: of a pod index, such as `p1.x2`; left to the server to judge.
+            deletion_protection: `enabled` or `disabled`.
+            tags: merged into those there are; an empty value removes its key (contract). Keys up
+                to 80, values up to 120 characters; checked here.
+            embed: model settings; makes the index embed text itself. Its model cannot be changed
+                later (contract).
+
+        Returns:
+            The index after the change was accepted; it may still be scaling.
+
+        Raises:
+            PineconeValueError: an argument cannot be right, or none was given.
+            NotFoundError, BadRequestError, ForbiddenError: no such index, not possible, quota.
+        """
+        checks.identifier("name", name)
+        body = bodies.configure_index(
+            replicas=replicas,
+            pod_type=pod_type,
+            deletion_protection=deletion_protection,
+            tags=tags,
+            embed=embed,
+        )
+        with self._call("configure_index"):
+            answer = await configure_index.asyncio_detailed(name, client=self._api, body=body)
+            return expect(Index, answer)
+
+    async def delete_index(self, name: str) -> None:
+        """Delete an index and all its vectors. The server does it in the background.
+
+        Raises:
+            PineconeValueError: `name` is empty, `.`, `..` or has a slash.
+            NotFoundError: no such index.
+            ForbiddenError: deletion protection is on (documentation).
+            FailedPreconditionError: something pending stands in the way (contract).
+        """
+        checks.identifier("name", name)
+        with self._call("delete_index"):
+            await delete_index.asyncio_detailed(name, client=self._api)
+
+    async def wait_for_index(
+        self,
+        name: str,
+        *,
+        timeout: float = 600.0,
+        poll_interval: float | None = None,
+        on_update: Callable[[Index], None] | None = None,
+    ) -> Index:
+        """Wait until an index is ready.
+
+        Args:
+            name: the index.
+            timeout: seconds for the whole wait, retries included; ten minutes by default.
+            poll_interval: seconds between two looks; adaptive by default.
+            on_update: called with the index at the first look and at each change of its status.
+
+        Raises:
+            OperationFailedError: it is InitializationFailed, Terminating or Disabled; `last` is
+                its last state.
+            WaitTimeoutError: it was not ready in time; `last` is its last state.
+            NotFoundError: no such index.
+        """
+        checks.identifier("name", name)
+        return await self._wait(
+            lambda client: client.describe_index(name),
+            INDEX,
+            name,
+            timeout=timeout,
+            poll_interval=poll_interval,
+            on_update=on_update,
+        )
+
+    async def wait_for_index_deleted(
+        self,
+        name: str,
+        *,
+        timeout: float = 600.0,
+        poll_interval: float | None = None,
+        on_update: Callable[[Index | None], None] | None = None,
+    ) -> None:
+        """Wait until an index is gone.
+
+        Args:
+            name: the index.
+            timeout: seconds for the whole wait, retries included; ten minutes by default.
+            poll_interval: seconds between two looks; adaptive by default.
+            on_update: called with the index at each change of its status, and with None when it
+                is gone.
+
+        Raises:
+            WaitTimeoutError: it still exists; `last` is its last state.
+        """
+        checks.identifier("name", name)
+
+        async def look(client: AsyncIndexes) -> Index | None:
+            try:
+                return await client.describe_index(name)
+            except NotFoundError:
+                return None
+
+        await self._wait(
+            look,
+            DELETED_INDEX,
+            name,
+            timeout=timeout,
+            poll_interval=poll_interval,
+            on_update=on_update,
+        )

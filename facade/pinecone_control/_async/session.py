@@ -1,0 +1,204 @@
+"""The connection side of a client: what the methods of all resources stand on."""
+
+from collections.abc import Awaitable, Callable, Iterator, Mapping
+from contextlib import contextmanager
+from types import TracebackType
+from typing import Any, Self, TypeVar
+
+import httpx
+
+from pinecone_control._async.transport import (
+    DEFAULT_DEADLINE,
+    DEFAULT_MAX_RESPONSE_BYTES,
+    DEFAULT_TIMEOUT,
+    AsyncRetryTransport,
+)
+from pinecone_control._async.waiting import wait_until_ready
+from pinecone_control.clock import Clock, SystemClock
+from pinecone_control.credentials import Credentials
+from pinecone_control.diagnosis import UNEXPECTED_ANSWER_HINT, request_id_of, unreadable
+from pinecone_control.errors import CallError, PineconeError, ResponseParsingError
+from pinecone_control.lifecycles import Readable
+from pinecone_control.network import Verify, proxy_for, tls_for
+from pinecone_control.retry import DEFAULT_RETRY, RetryBudget, RetryPolicy
+from pinecone_control.settings import Settings
+from pinecone_control_api import API_VERSION
+from pinecone_control_api.base import Model, UnparsableResponse
+from pinecone_control_api.client import AuthenticatedClient
+from pinecone_control_api.types import Response
+
+M = TypeVar("M", bound=Model)
+T = TypeVar("T")
+
+
+class AsyncSession:
+    """Settings, connections and the one way of a call. See `AsyncPinecone` for the arguments."""
+
+    def __init__(
+        self,
+        api_key: str | None = None,
+        host: str | None = None,
+        *,
+        timeout: float = DEFAULT_TIMEOUT,
+        deadline: float = DEFAULT_DEADLINE,
+        retry: RetryPolicy = DEFAULT_RETRY,
+        headers: Mapping[str, str] | None = None,
+        proxy: str | None = None,
+        verify: Verify = True,
+        transport: httpx.AsyncBaseTransport | None = None,
+        user_agent_suffix: str | None = None,
+        max_response_bytes: int = DEFAULT_MAX_RESPONSE_BYTES,
+        allow_plain_http: bool = False,
+        clock: Clock | None = None,
+    ) -> None:
+        settings = Settings.resolve(
+            api_key=api_key,
+            host=host,
+            timeout=timeout,
+            deadline=deadline,
+            retry=retry,
+            headers=headers,
+            user_agent_suffix=user_agent_suffix,
+            max_response_bytes=max_response_bytes,
+            # A transport of the caller's decides itself what goes over a wire.
+            plain_http_allowed=allow_plain_http or transport is not None,
+            api_version=API_VERSION,
+        )
+        self._wire = transport or httpx.AsyncHTTPTransport(
+            verify=tls_for(settings.host, verify), proxy=proxy_for(settings.host, proxy)
+        )
+        self._clock: Clock = clock or SystemClock()
+        self._budget = RetryBudget(settings.retry.budget)
+        self._closed = False
+        self._owner: AsyncSession = self
+        self._configure(settings)
+
+    def _configure(self, settings: Settings) -> None:
+        self._settings = settings
+        credentials = Credentials(
+            settings.api_key, settings.api_key_source, httpx.URL(settings.host)
+        )
+        self._api = AuthenticatedClient(
+            base_url=settings.host,
+            token="",  # signed on the way out, so that the key is in one place only
+            prefix="",
+            auth_header_name="Api-Key",
+            headers=dict(settings.headers),
+            httpx_args={
+                "trust_env": False,
+                "transport": AsyncRetryTransport(
+                    self._wire,
+                    retry=settings.retry,
+                    timeout=settings.timeout,
+                    deadline=settings.deadline,
+                    max_response_bytes=settings.max_response_bytes,
+                    budget=self._budget,
+                    credentials=credentials,
+                    clock=self._clock,
+                ),
+            },
+        )
+
+    def with_options(
+        self,
+        *,
+        timeout: float | None = None,
+        deadline: float | None = None,
+        retry: RetryPolicy | None = None,
+        headers: Mapping[str, str] | None = None,
+    ) -> Self:
+        """Return a client with other values on the same connections; None keeps a value.
+
+        Closing it closes nothing: the connections belong to the client it came from.
+
+        Raises:
+            PineconeValueError: for a value that no client accepts.
+        """
+        settings = self._settings.changed(
+            timeout=timeout, deadline=deadline, retry=retry, headers=headers
+        )
+        other = type(self).__new__(type(self))
+        other.__dict__.update(self.__dict__)
+        other._configure(settings)  # noqa: SLF001 - of this very class
+        return other
+
+    async def close(self) -> None:
+        """Close the connections. Calls after this raise `PineconeError`; closing twice is fine."""
+        if self._owner is self and not self._closed:
+            self._closed = True
+            await self._wire.aclose()
+
+    async def __aenter__(self) -> Self:
+        return self
+
+    async def __aexit__(
+        self,
+        exc_type: type[BaseException] | None,
+        exc_value: BaseException | None,
+        traceback: TracebackType | None,
+    ) -> None:
+        await self.close()
+
+    def __repr__(self) -> str:
+        return f"{type(self).__name__}(host={self._settings.host!r})"
+
+    @contextmanager
+    def _call(self, operation: str) -> Iterator[None]:
+        """Name the operation in whatever error comes out of the block."""
+        if self._owner._closed:  # noqa: SLF001 - of this very class
+            raise PineconeError(f"{operation}: this client is closed", hint="Create a new one.")
+        try:
+            yield
+        except CallError as error:
+            error.operation = operation
+            raise
+        except UnparsableResponse as error:
+            raise _unparsable(operation, error.response, str(error)) from error
+
+    async def _wait(
+        self,
+        look: Callable[[Self], Awaitable[T]],
+        lifecycle: Readable[T],
+        name: str,
+        *,
+        timeout: float,
+        poll_interval: float | None,
+        on_update: Callable[[T], None] | None,
+    ) -> T:
+        """Wait for a resource that `look` fetches with the client it is given."""
+        return await wait_until_ready(
+            lambda left: look(self.with_options(deadline=left)),
+            lifecycle,
+            name,
+            clock=self._clock,
+            call_deadline=self._settings.deadline,
+            timeout=timeout,
+            poll_interval=poll_interval,
+            on_update=on_update,
+        )
+
+
+def expect(model: type[M], answer: Response[Any]) -> M:
+    """Return the parsed answer, which must be what the operation documents for a success."""
+    if isinstance(answer.parsed, model):
+        return answer.parsed
+    raise ResponseParsingError(
+        f"the server answered with {answer.status_code}, a success that the contract does not "
+        f"document here; expected a body of the form {model.__name__}",
+        hint=UNEXPECTED_ANSWER_HINT,
+        status_code=answer.status_code,
+        body=answer.content.decode("utf-8", "replace"),
+        request_id=request_id_of(answer.headers),
+    )
+
+
+def _unparsable(operation: str, response: httpx.Response, reason: str) -> ResponseParsingError:
+    return unreadable(
+        reason,
+        operation=operation,
+        request=f"{response.request.method} {response.request.url.path}",
+        attempts=1,
+        status=response.status_code,
+        headers=response.headers,
+        body=response.content,
+    )

@@ -1,0 +1,1 @@
+"""The synchronous client, derived from `_async/` by `make derive`. Never edited."""

@@ -1,0 +1,82 @@
+# Derived from _async/collections.py by scripts/derive_sync.py. Do not edit.
+"""Collections: static copies of pod indexes."""
+
+from pinecone_control import bodies, checks
+from pinecone_control._sync.paging import Page
+from pinecone_control._sync.session import Session, expect
+from pinecone_control_api.api.manage_indexes import (
+    create_collection,
+    delete_collection,
+    describe_collection,
+    list_collections,
+)
+from pinecone_control_api.models.collection import Collection
+from pinecone_control_api.models.collection_list import CollectionList
+
+
+class Collections(Session):
+    """The operations on collections. Serverless indexes have backups instead."""
+
+    def list_collections(self) -> Page[Collection]:
+        """List all collections of the project: one page, always (contract).
+
+        Raises:
+            ApiError, PineconeConnectionError, PineconeTimeoutError, ResponseParsingError: see
+                `pinecone_control.errors`.
+        """
+
+        def fetch(token: str | None) -> Page[Collection]:
+            with self._call("list_collections"):
+                listing = expect(CollectionList, list_collections.sync_detailed(client=self._api))
+            return Page(
+                listing.collections or [],
+                None,
+                fetch=fetch,
+                identity=lambda collection: collection.name,
+                token=token,
+            )
+
+        return fetch(None)
+
+    def create_collection(self, name: str, *, source: str) -> Collection:
+        """Copy a pod index into a new collection.
+
+        Args:
+            name: 1 to 45 characters, lower-case letters, digits and hyphens, a letter or digit at
+                both ends (contract); checked here.
+            source: name of the pod index to copy.
+
+        Returns:
+            The collection, still initializing.
+
+        Raises:
+            PineconeValueError: an argument cannot be right.
+            BadRequestError, ConflictError, ForbiddenError: not a pod index, name taken, quota.
+        """
+        body = bodies.create_collection(name=name, source=source)
+        with self._call("create_collection"):
+            answer = create_collection.sync_detailed(client=self._api, body=body)
+            return expect(Collection, answer)
+
+    def describe_collection(self, name: str) -> Collection:
+        """Return one collection.
+
+        Raises:
+            PineconeValueError: `name` is empty, `.`, `..` or has a slash.
+            NotFoundError: no such collection.
+        """
+        checks.identifier("name", name)
+        with self._call("describe_collection"):
+            answer = describe_collection.sync_detailed(name, client=self._api)
+            return expect(Collection, answer)
+
+    def delete_collection(self, name: str) -> None:
+        """Delete a collection. The server does it in the background.
+
+        Raises:
+            PineconeValueError: `name` is empty, `.`, `..` or has a slash.
+            NotFoundError: no such collection.
+        """
+        checks.identifier("name", name)
+        with self._call("delete_collection"):
+            delete_collection.sync_detailed(name, client=self._api)

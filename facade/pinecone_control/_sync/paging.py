@@ -1,0 +1,173 @@
+# Derived from _async/paging.py by scripts/derive_sync.py. Do not edit.
+"""Pages of a listing, and the way through all of them."""
+
+import json
+from collections import deque
+from collections.abc import Callable, Hashable, Iterable, Iterator, Mapping
+from html import escape
+from typing import Final, Generic, TypeVar
+
+from pinecone_control.errors import PineconeError
+from pinecone_control_api.base import Model
+from pinecone_control_api.models.pagination import Pagination
+
+T = TypeVar("T", bound=Model)
+
+# Items of the last pages, within which an overlap is recognised: ten of the largest pages.
+_REMEMBERED_ITEMS: Final = 1000
+
+
+class Page(Generic[T]):
+    """One page of a listing. Iterating it goes through the items of this and all later pages.
+
+    ``for job in page`` fetches the next page when this one is used up, and keeps only one
+    page in memory. Pages of the service can overlap when something is created meanwhile
+    (documentation): an item seen within the last 1,000 is not yielded again.
+
+    Attributes:
+        data: this page's items.
+        pagination: None on the last page, else an object whose `next` is the token of the next.
+    """
+
+    def __init__(
+        self,
+        data: list[T],
+        pagination: Pagination | None,
+        *,
+        fetch: "Callable[[str], Page[T]]",
+        identity: Callable[[T], Hashable],
+        token: str | None = None,
+    ) -> None:
+        self.data = data
+        # A token of no characters would ask for the first page again: an endless listing.
+        self.pagination = pagination if pagination is not None and pagination.next else None
+        self._fetch = fetch
+        self._identity = identity
+        self._token = token
+
+    @property
+    def has_next(self) -> bool:
+        """Whether the server said that there is another page."""
+        return self.pagination is not None
+
+    def next_page(self) -> "Page[T] | None":
+        """Fetch the page after this one; None when this is the last.
+
+        Raises:
+            PineconeError: the server gave the token of this page as that of the next.
+        """
+        if self.pagination is None:
+            return None
+        if self.pagination.next == self._token:
+            raise _repeated_token(self._token)
+        return self._fetch(self.pagination.next)
+
+    def iter_pages(self) -> "Pages[T]":
+        """Go through this page and all later ones, fetching each when it is asked for.
+
+        Raises:
+            PineconeError: a page token came a second time, so that the listing would never end.
+        """
+
+        def this_page() -> Page[T]:
+            return self
+
+        return Pages(this_page)
+
+    def __iter__(self) -> "Items[T]":
+        return Items(self.iter_pages())
+
+    def identities(self) -> list[Hashable]:
+        """Return what tells this page's items from others: their ids or names."""
+        return [self._identity(item) for item in self.data]
+
+    def to_list(self) -> list[dict[str, object]]:
+        """Return this page's items in the wire's form."""
+        return [item.to_dict() for item in self.data]
+
+    def __str__(self) -> str:
+        return json.dumps(self.to_list(), indent=4, ensure_ascii=False)
+
+    def __repr__(self) -> str:
+        more = ", more follow" if self.has_next else ""
+        return f"<{type(self).__name__} of {len(self.data)} items{more}>"
+
+    def _repr_html_(self) -> str:
+        rows = self.to_list()
+        names = list(dict.fromkeys(name for row in rows for name in row))
+        head = "".join(f"<th>{escape(name)}</th>" for name in names)
+        body = "".join(f"<tr>{_cells(row, names)}</tr>" for row in rows)
+        return f"<table><tr>{head}</tr>{body}</table>"
+
+
+class Pages(Generic[T]):
+    """The way from page to page.
+
+    An object and no generator: a loop that is left early, or cancelled, leaves nothing open, and
+    a fetch that failed can be tried again by asking once more.
+    """
+
+    def __init__(self, first: "Callable[[], Page[T]]") -> None:
+        self._first = first
+        self._current: Page[T] | None = None
+        self._tokens: set[str] = set()
+
+    def __iter__(self) -> "Pages[T]":
+        return self
+
+    def __next__(self) -> Page[T]:
+        if self._current is None:
+            self._current = self._first()
+            return self._current
+        if self._current.pagination is None:
+            raise StopIteration
+        token = self._current.pagination.next
+        if token in self._tokens:
+            raise _repeated_token(token)
+        following = self._current.next_page()
+        if following is None:
+            raise StopIteration
+        self._tokens.add(token)
+        self._current = following
+        return following
+
+
+class Items(Generic[T]):
+    """The way from item to item through all pages, each item once."""
+
+    def __init__(self, pages: Pages[T]) -> None:
+        self._pages = pages
+        self._rest: Iterator[T] = iter(())
+        self._recent: deque[Hashable] = deque()
+        self._known: set[Hashable] = set()
+
+    def __iter__(self) -> "Items[T]":
+        return self
+
+    def __next__(self) -> T:
+        while True:
+            for item in self._rest:
+                return item
+            self._rest = iter(self._new_items(self._pages.__next__()))
+
+    def _new_items(self, page: Page[T]) -> list[T]:
+        new = []
+        for item, identity in zip(page.data, page.identities(), strict=True):
+            if identity not in self._known:
+                self._known.add(identity)
+                self._recent.append(identity)
+                new.append(item)
+        while len(self._recent) > _REMEMBERED_ITEMS:
+            self._known.discard(self._recent.popleft())
+        return new
+
+
+def _cells(row: Mapping[str, object], names: Iterable[str]) -> str:
+    return "".join(f"<td>{escape(str(row.get(name, '')))}</td>" for name in names)
+
+
+def _repeated_token(token: str | None) -> PineconeError:
+    return PineconeError(
+        f"the listing repeats itself: the server gave the page token {token!r} a second time",
+        hint="What was listed so far is valid. List again later; tell support if it stays so.",
+    )

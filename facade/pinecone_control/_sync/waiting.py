@@ -1,0 +1,140 @@
+# Derived from _async/waiting.py by scripts/derive_sync.py. Do not edit.
+"""Waiting until a resource is ready: one loop for all kinds."""
+
+from collections.abc import Callable
+from typing import Final, Generic, TypeVar
+
+from pinecone_control.clock import Clock
+from pinecone_control.errors import (
+    NotFoundError,
+    OperationFailedError,
+    PineconeConnectionError,
+    PineconeError,
+    PineconeTimeoutError,
+    RateLimitError,
+    ServiceError,
+    WaitTimeoutError,
+)
+from pinecone_control.lifecycles import Readable
+from pinecone_control.polling import checked_wait, pauses
+
+T = TypeVar("T")
+
+_SHORTEST_LOOK: Final = 0.001
+_PASSING_TROUBLE: Final = (
+    PineconeConnectionError,
+    PineconeTimeoutError,
+    RateLimitError,
+    ServiceError,
+)
+
+
+def wait_until_ready(
+    look: Callable[[float], T],
+    lifecycle: Readable[T],
+    name: str,
+    *,
+    clock: Clock,
+    call_deadline: float,
+    timeout: float,
+    poll_interval: float | None,
+    on_update: Callable[[T], None] | None,
+) -> T:
+    """Look again and again until the resource is ready, failed, or the time is up.
+
+    Trouble that may pass (no connection, 429, 5xx) ends the wait only when it meets the very first
+    look and outlasts the client's own retries: then the host may be wrong. Later only the wait's
+    `timeout` ends it, so that an outage in the middle of a long restore does no harm.
+
+    Args:
+        look: fetches the resource, given the seconds that are left.
+        lifecycle: how to read its state.
+        name: what to call it in errors.
+        clock: what time it is, and how to pause.
+        call_deadline: seconds that the client gives a call with its retries.
+        timeout: seconds for the whole wait.
+        poll_interval: seconds between looks; None is adaptive.
+        on_update: called with the resource at the first look and whenever its state is new.
+
+    Raises:
+        OperationFailedError: it reached a state from which it will not become ready.
+        WaitTimeoutError: the time is up; both carry the last state seen.
+        NotFoundError: it does not exist (restore jobs: for longer than half a minute).
+    """
+    checked_wait(timeout, poll_interval)
+    started = clock.monotonic()
+    ends = started + timeout
+    watch = _Watch(lifecycle, on_update)
+    for pause in pauses(poll_interval):
+        trouble: PineconeError | None = None
+        left = max(ends - clock.monotonic(), _SHORTEST_LOOK)
+        try:
+            resource = look(min(left, call_deadline))
+        except (NotFoundError, *_PASSING_TROUBLE) as error:
+            had_its_chance = left > call_deadline
+            if not watch.bears(error, clock.monotonic(), had_its_chance=had_its_chance):
+                raise
+            trouble = error
+        else:
+            watch.note(resource)
+            match lifecycle.verdict(resource):
+                case "ready":
+                    return resource
+                case "failed":
+                    raise _failed(lifecycle, name, resource, clock.monotonic() - started)
+        left = ends - clock.monotonic()
+        if left <= 0:
+            raise _timed_out(lifecycle, name, watch.last, timeout, trouble) from trouble
+        clock.sleep(min(pause, left))
+    raise AssertionError("pauses never end")
+
+
+class _Watch(Generic[T]):
+    """What was seen so far, and for how long nothing was."""
+
+    def __init__(self, lifecycle: Readable[T], on_update: Callable[[T], None] | None) -> None:
+        self._lifecycle = lifecycle
+        self._on_update = on_update
+        self._missing_since: float | None = None
+        self.last: T | None = None
+
+    def note(self, resource: T) -> None:
+        seen = self._lifecycle.seen
+        is_news = self.last is None or seen(resource) != seen(self.last)
+        self.last = resource
+        self._missing_since = None
+        if is_news and self._on_update is not None:
+            self._on_update(resource)
+
+    def bears(self, error: PineconeError, now: float, *, had_its_chance: bool) -> bool:
+        """Whether the wait goes on after this error of a look."""
+        if not isinstance(error, NotFoundError):
+            return self.last is not None or not had_its_chance
+        if self._missing_since is None:
+            self._missing_since = now
+        return now - self._missing_since < self._lifecycle.absence_grace
+
+
+def _failed(lifecycle: Readable[T], name: str, resource: T, seconds: float) -> OperationFailedError:
+    return OperationFailedError(
+        f"{lifecycle.kind} {name} will not become ready: {lifecycle.state(resource)} "
+        f"[after {seconds:.0f} s of waiting]",
+        hint="Its last state is in the error's `last`; waiting longer will not change it.",
+        last=resource,
+    )
+
+
+def _timed_out(
+    lifecycle: Readable[T],
+    name: str,
+    last: T | None,
+    timeout: float,
+    trouble: PineconeError | None,
+) -> WaitTimeoutError:
+    state = "not seen yet" if last is None else lifecycle.state(last)
+    doubt = f"; the last look failed: {trouble.what}" if trouble is not None else ""
+    return WaitTimeoutError(
+        f"{lifecycle.kind} {name} was not ready within {timeout:g} s; last state: {state}{doubt}",
+        hint="The work goes on at the server: wait again, with a larger timeout if need be.",
+        last=last,
+    )

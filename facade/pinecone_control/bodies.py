@@ -1,0 +1,252 @@
+"""Request bodies from what the caller gave, checked where the contract is certain. Pure.
+
+Only what was given is sent: what is None stays out of the body. Values that the server may come to
+accept without a new contract version (regions, clouds, models, pod types) are not checked.
+"""
+
+import re
+from collections.abc import Mapping
+from typing import Any, Final, TypeVar
+
+import msgspec
+
+from pinecone_control.errors import PineconeValueError, listed
+from pinecone_control.models import ByocSpec, PodSpec, ServerlessSpec
+from pinecone_control_api.base import Model, ModelError
+from pinecone_control_api.models.configure_index_request import ConfigureIndexRequest
+from pinecone_control_api.models.create_backup_request import CreateBackupRequest
+from pinecone_control_api.models.create_collection_request import CreateCollectionRequest
+from pinecone_control_api.models.create_index_for_model_request import CreateIndexForModelRequest
+from pinecone_control_api.models.create_index_from_backup_request import (
+    CreateIndexFromBackupRequest,
+)
+from pinecone_control_api.models.create_index_request import CreateIndexRequest
+
+M = TypeVar("M", bound=Model)
+Given = Mapping[str, object] | Model
+
+_NAME: Final = re.compile(r"[a-z0-9](?:[a-z0-9-]*[a-z0-9])?")
+_LONGEST_NAME: Final = 45
+_LARGEST_DIMENSION: Final = 20_000
+_LONGEST_TAG_KEY: Final = 80
+_LONGEST_TAG_VALUE: Final = 120
+_TAG_KEY: Final = re.compile(r"[A-Za-z0-9_-]+")
+_TAG_VALUE: Final = re.compile(r"[A-Za-z0-9;@_.+ -]*")
+_SPEC_KINDS: Final = ("serverless", "pod", "byoc")
+
+
+def create_index(
+    *,
+    name: str,
+    spec: Given,
+    dimension: int | None,
+    metric: str | None,
+    vector_type: str | None,
+    deletion_protection: str | None,
+    tags: Mapping[str, str] | None,
+) -> CreateIndexRequest:
+    """Return the body of `create_index`."""
+    _name(name)
+    _vectors(dimension, metric, vector_type)
+    return _body(
+        CreateIndexRequest,
+        name=name,
+        spec=_spec(spec),
+        dimension=dimension,
+        metric=metric,
+        vector_type=vector_type,
+        deletion_protection=deletion_protection,
+        tags=_tags(tags),
+    )
+
+
+def create_index_for_model(
+    *,
+    name: str,
+    cloud: str,
+    region: str,
+    embed: Given,
+    deletion_protection: str | None,
+    tags: Mapping[str, str] | None,
+) -> CreateIndexForModelRequest:
+    """Return the body of `create_index_for_model`."""
+    return _body(
+        CreateIndexForModelRequest,
+        name=_name(name),
+        cloud=cloud,
+        region=region,
+        embed=_wire(embed),
+        deletion_protection=deletion_protection,
+        tags=_tags(tags),
+    )
+
+
+def configure_index(
+    *,
+    replicas: int | None,
+    pod_type: str | None,
+    deletion_protection: str | None,
+    tags: Mapping[str, str] | None,
+    embed: Given | None,
+) -> ConfigureIndexRequest:
+    """Return the body of `configure_index`."""
+    if replicas is not None and (not _is_whole(replicas) or replicas < 1):
+        raise PineconeValueError(f"replicas must be a whole number of at least 1, got {replicas!r}")
+    pod = _given(replicas=replicas, pod_type=pod_type)
+    fields = _given(
+        spec={"pod": pod} if pod else None,
+        deletion_protection=deletion_protection,
+        tags=_tags(tags),
+        embed=None if embed is None else _wire(embed),
+    )
+    if not fields:
+        raise PineconeValueError(
+            "nothing to change: give replicas, pod_type, deletion_protection, tags or embed"
+        )
+    return _body(ConfigureIndexRequest, **fields)
+
+
+def create_backup(*, name: str | None, description: str | None) -> CreateBackupRequest:
+    """Return the body of `create_backup`."""
+    return _body(CreateBackupRequest, name=name, description=description)
+
+
+def create_index_from_backup(
+    *, name: str, tags: Mapping[str, str] | None, deletion_protection: str | None
+) -> CreateIndexFromBackupRequest:
+    """Return the body of `create_index_from_backup`."""
+    return _body(
+        CreateIndexFromBackupRequest,
+        name=_name(name),
+        tags=_tags(tags),
+        deletion_protection=deletion_protection,
+    )
+
+
+def create_collection(*, name: str, source: str) -> CreateCollectionRequest:
+    """Return the body of `create_collection`."""
+    return _body(CreateCollectionRequest, name=_name(name), source=source)
+
+
+def _body(model: type[M], **fields: object) -> M:
+    """Build and check a body. Types and required fields are checked by the generated model."""
+    given = _given(**fields)
+    _refuse_unencodable(given, "")
+    try:
+        return model.from_dict(given)
+    except ModelError as error:
+        raise PineconeValueError(f"the request cannot be made: {error}") from error
+
+
+def _given(**fields: object) -> dict[str, object]:
+    return {name: value for name, value in fields.items() if value is not None}
+
+
+def _wire(given: object) -> object:
+    return given.to_dict() if isinstance(given, Model) else given
+
+
+def _name(name: str) -> str:
+    if not isinstance(name, str) or len(name) > _LONGEST_NAME or not _NAME.fullmatch(name):
+        raise PineconeValueError(
+            f"name must be 1 to {_LONGEST_NAME} lower-case letters, digits and hyphens, with a "
+            f"letter or digit at both ends; got {name!r}"
+        )
+    return name
+
+
+def _spec(spec: object) -> object:
+    """Return a spec in the wire's form: exactly one of serverless, pod and byoc."""
+    match spec:
+        case ServerlessSpec():
+            return {"serverless": spec.to_dict()}
+        case PodSpec():
+            return {"pod": spec.to_dict()}
+        case ByocSpec():
+            return {"byoc": spec.to_dict()}
+    kinds = _wire(spec)
+    if not isinstance(kinds, Mapping):
+        raise PineconeValueError(
+            "spec must be a ServerlessSpec, PodSpec, ByocSpec or a dict such as "
+            f'{{"serverless": {{"cloud": "aws", "region": "us-east-1"}}}}; got {spec!r}'
+        )
+    if len(kinds) != 1 or next(iter(kinds)) not in _SPEC_KINDS:
+        raise PineconeValueError(
+            f"spec must have exactly one of {listed(_SPEC_KINDS)}, got "
+            f"{', '.join(map(repr, kinds)) or 'none'}"
+        )
+    return {kind: _wire(value) for kind, value in kinds.items()}
+
+
+def _vectors(dimension: int | None, metric: str | None, vector_type: str | None) -> None:
+    if dimension is not None and not (
+        _is_whole(dimension) and 1 <= dimension <= _LARGEST_DIMENSION
+    ):
+        raise PineconeValueError(
+            f"dimension must be a whole number from 1 to {_LARGEST_DIMENSION:,}, got {dimension!r}"
+        )
+    if vector_type == "sparse":
+        if dimension is not None:
+            raise PineconeValueError(f"a sparse index has no dimension, got {dimension!r}")
+        if metric not in (None, "dotproduct"):
+            raise PineconeValueError(f"the metric of a sparse index is dotproduct, got {metric!r}")
+    elif vector_type in (None, "dense") and dimension is None:
+        raise PineconeValueError(
+            f"dimension is missing: a dense index needs one, from 1 to {_LARGEST_DIMENSION:,} "
+            '(or pass vector_type="sparse")'
+        )
+
+
+def _is_whole(value: object) -> bool:
+    return isinstance(value, int) and not isinstance(value, bool)
+
+
+def _tags(tags: Mapping[str, str] | None) -> dict[str, str] | None:
+    if tags is None:
+        return None
+    if not isinstance(tags, Mapping):
+        raise PineconeValueError(f"tags must map keys to values, got {tags!r}")
+    for key, value in tags.items():
+        if not isinstance(key, str) or not isinstance(value, str):
+            raise PineconeValueError(f"tags must map strings to strings, got {key!r}: {value!r}")
+        if len(key) > _LONGEST_TAG_KEY or not _TAG_KEY.fullmatch(key):
+            raise PineconeValueError(
+                f"tag key {key!r}: 1 to {_LONGEST_TAG_KEY} letters, digits, '_' and '-' are allowed"
+            )
+        if len(value) > _LONGEST_TAG_VALUE or not _TAG_VALUE.fullmatch(value):
+            raise PineconeValueError(
+                f"tag {key!r} has the value {value!r}: up to {_LONGEST_TAG_VALUE} letters, digits, "
+                "blanks and ;@_-.+ are allowed"
+            )
+    return dict(tags)
+
+
+def _refuse_unencodable(value: Any, path: str) -> None:  # noqa: ANN401 - whatever a caller gave
+    """Name the place of the first value that JSON cannot carry."""
+    match value:
+        case None | bool() | int() | str():
+            problem = None if _encodable(value) else "cannot be encoded"
+        case float():
+            problem = None if value == value and abs(value) != float("inf") else "is not finite"  # noqa: PLR0124
+        case Mapping():
+            problem = next(
+                (f"has the key {k!r}, no string" for k in value if not isinstance(k, str)), None
+            )
+            for key, inner in value.items():
+                _refuse_unencodable(inner, f"{path}.{key}" if path else str(key))
+        case list() | tuple():
+            problem = None
+            for position, inner in enumerate(value):
+                _refuse_unencodable(inner, f"{path}[{position}]")
+        case _:
+            problem = f"is a {type(value).__name__}, which JSON has no form for"
+    if problem is not None:
+        raise PineconeValueError(f"{path or 'the request'} {problem}: {value!r:.200}")
+
+
+def _encodable(value: object) -> bool:
+    try:
+        msgspec.json.encode(value)
+    except (msgspec.MsgspecError, UnicodeEncodeError, OverflowError):
+        return False
+    return True

@@ -1,0 +1,39 @@
+"""The time a client lives on: real by default, emulated in tests."""
+
+import time
+from typing import Protocol
+
+
+class Clock(Protocol):
+    """What retries, deadlines and waiters need of time.
+
+    Pass an object of this shape as ``Pinecone(clock=...)`` to move time by hand: the emulator's
+    clocks are of this shape, so that a test of a ten-minute restore takes milliseconds.
+    """
+
+    def monotonic(self) -> float:
+        """Seconds since some fixed point; never goes back."""
+        ...
+
+    def sleep(self, seconds: float) -> None:
+        """Return when `seconds` have passed on this clock."""
+        ...
+
+    async def async_sleep(self, seconds: float) -> None:
+        """Return when `seconds` have passed on this clock; other tasks run meanwhile."""
+        ...
+
+
+class SystemClock:
+    """Real time, on threads, asyncio and trio."""
+
+    def monotonic(self) -> float:
+        return time.monotonic()
+
+    def sleep(self, seconds: float) -> None:
+        time.sleep(seconds)
+
+    async def async_sleep(self, seconds: float) -> None:
+        import anyio  # noqa: PLC0415 - costs start-up time that sync users need not pay
+
+        await anyio.sleep(seconds)

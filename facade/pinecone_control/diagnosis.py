@@ -1,0 +1,229 @@
+"""From what happened on the wire to the error a user reads. Pure: no I/O."""
+
+from collections.abc import Mapping
+from typing import Any, Final
+
+import msgspec
+from attrs import frozen
+
+from pinecone_control.errors import (
+    ApiError,
+    CallError,
+    FailedPreconditionError,
+    ForbiddenError,
+    PineconeConnectionError,
+    PineconeTimeoutError,
+    RateLimitError,
+    ResponseParsingError,
+    ServiceError,
+    UnauthorizedError,
+    class_for_status,
+    shown,
+)
+
+_REQUEST_ID_HEADERS: Final = ("x-pinecone-request-id", "x-request-id")
+_CREATES: Final = frozenset({"POST", "PATCH"})
+_BODY_KEPT: Final = 10_000
+
+UNEXPECTED_ANSWER_HINT: Final = (
+    "Check that the host is Pinecone's control plane and not a proxy's page; if it is, the "
+    "contract may have changed."
+)
+
+
+@frozen(kw_only=True)
+class Attempted:
+    """What a call had tried by the time it failed."""
+
+    method: str
+    path: str
+    host: str
+    key_source: str
+    attempts: int
+    seconds: float
+    outcome_unknown: bool = False
+    gave_up_because: str = ""
+
+    @property
+    def request(self) -> str:
+        return f"{self.method} {self.path}"
+
+    @property
+    def facts(self) -> dict[str, Any]:
+        return {
+            "request": self.request,
+            "attempts": self.attempts,
+            "outcome_unknown": self.outcome_unknown,
+        }
+
+    def summary(self, *more: str) -> str:
+        """Return the bracket that ends the first line of a message."""
+        tries = "1 attempt" if self.attempts == 1 else f"{self.attempts} attempts"
+        parts = [*more, f"{tries} in {self.seconds:.1f} s", self.gave_up_because]
+        return f"[{'; '.join(part for part in parts if part)}]"
+
+
+def no_answer(attempted: Attempted, reason: str, *, timed_out: bool) -> CallError:
+    """Return the error for a call that got no complete answer."""
+    kind = PineconeTimeoutError if timed_out else PineconeConnectionError
+    return kind(
+        f"{attempted.request} at {attempted.host} failed: {reason} {attempted.summary()}",
+        hint=_outcome_hint(attempted)
+        or "Check that the host is right and reachable from here, proxies included.",
+        **attempted.facts,
+    )
+
+
+def refusal(
+    attempted: Attempted,
+    *,
+    status: int,
+    reason_phrase: str,
+    headers: Mapping[str, str],
+    body: bytes,
+    retry_after: float | None,
+) -> ApiError:
+    """Return the error for an answer that is not a success."""
+    text = body[:_BODY_KEPT].decode("utf-8", "replace")
+    code, message, details = _error_body(body)
+    message = message or _message_of_other_body(status, reason_phrase, headers, text)
+    request_id = request_id_of(headers)
+    label = f"{status} {code}" if code else str(status)
+    cls = class_for_status(status)
+    error = cls(
+        f"{attempted.request} at {attempted.host} failed: {label}: {shown(message)} "
+        + attempted.summary(f"request id {request_id}" if request_id else ""),
+        status_code=status,
+        code=code,
+        message=message,
+        details=details,
+        retry_after=retry_after,
+        body=text,
+        request_id=request_id,
+        **attempted.facts,
+    )
+    error.hint = _outcome_hint(attempted) or _refusal_hint(error, attempted)
+    return error
+
+
+def unreadable(
+    reason: str,
+    *,
+    request: str,
+    operation: str = "",
+    attempts: int = 1,
+    status: int,
+    headers: Mapping[str, str],
+    body: bytes,
+) -> ResponseParsingError:
+    """Return the error for a success whose body is not what the contract promises."""
+    request_id = request_id_of(headers)
+    ending = f" [request id {request_id}]" if request_id else ""
+    created = request.split(" ", 1)[0] in _CREATES
+    return ResponseParsingError(
+        f"{request} was answered with {status}, but the answer cannot be used: "
+        f"{shown(reason)}{ending}",
+        hint=(
+            "The server said that it did what was asked: look at the resource before trying again."
+            if created
+            else UNEXPECTED_ANSWER_HINT
+        ),
+        status_code=status,
+        body=body[:_BODY_KEPT].decode("utf-8", "replace"),
+        request=request,
+        operation=operation,
+        attempts=attempts,
+        outcome_unknown=created,
+        request_id=request_id,
+    )
+
+
+def request_id_of(headers: Mapping[str, str]) -> str | None:
+    """Return the server's id of an exchange (measured: what the official SDK reads)."""
+    found = (headers[name] for name in _REQUEST_ID_HEADERS if headers.get(name))
+    return next((shown(value, 100) for value in found), None)
+
+
+def _error_body(body: bytes) -> tuple[str | None, str, Mapping[str, Any] | None]:
+    """Read code, message and details from the documented error body, or a bare JSON string."""
+    try:
+        decoded = msgspec.json.decode(body)
+    except (msgspec.MsgspecError, RecursionError, UnicodeDecodeError):
+        return None, "", None
+    if isinstance(decoded, str):
+        return None, decoded, None
+    error = decoded.get("error") if isinstance(decoded, dict) else None
+    if not isinstance(error, dict):
+        return None, "", None
+    code, message, details = (error.get(name) for name in ("code", "message", "details"))
+    return (
+        code if isinstance(code, str) else None,
+        message if isinstance(message, str) else "",
+        details if isinstance(details, dict) else None,
+    )
+
+
+def _message_of_other_body(
+    status: int, reason_phrase: str, headers: Mapping[str, str], text: str
+) -> str:
+    """Return a message for a body that is not the documented error, such as a proxy's page."""
+    if 300 <= status < 400:  # noqa: PLR2004
+        return f"a redirect to {shown(headers.get('location', 'nowhere'), 200)}, not followed"
+    if "html" in headers.get("content-type", ""):
+        return f"{reason_phrase or 'an error'} (an HTML page, probably a proxy's)"
+    return shown(text) or reason_phrase or "no message"
+
+
+def _outcome_hint(attempted: Attempted) -> str:
+    if not attempted.outcome_unknown:
+        return ""
+    if attempted.method == "PATCH":
+        return "The change may have been made: describe the resource before trying again."
+    if attempted.method == "DELETE":
+        return "It may have been deleted: look before trying again; deleting twice does no harm."
+    where = (
+        "list_backups() of the index shows whether the backup exists"
+        if attempted.path.endswith("/backups")
+        else "describing the new resource by its name shows whether it exists"
+    )
+    return f"The server may have done it: {where}. Look before trying again."
+
+
+def _refusal_hint(error: ApiError, attempted: Attempted) -> str:
+    match error:
+        case UnauthorizedError():
+            return (
+                f"The key came from {attempted.key_source}: check that it is complete, not "
+                f"revoked, and meant for {attempted.host}."
+            )
+        case ForbiddenError(deletion_protected=True):
+            return (
+                "Turn deletion protection off first: "
+                "configure_index(name, deletion_protection='disabled')."
+            )
+        case FailedPreconditionError() if error.pending_restore_job_ids:
+            return "Wait for these restore jobs to end (wait_for_restore_jobs), then try again."
+        case RateLimitError():
+            wait = "a while" if error.retry_after is None else f"{error.retry_after:g} s"
+            return f"Wait {wait} before the next call, and make fewer at once."
+        case ServiceError():
+            return "The service had a problem: try again later; give support the request id."
+    return _HINTS.get(error.status_code, "")
+
+
+_BAD_REQUEST: Final = "Change the request as the message says; sending it again will not help."
+_REDIRECT: Final = "Set host to where the API is; the key is never sent to another host."
+_HINTS: Final = {
+    301: _REDIRECT,
+    302: _REDIRECT,
+    303: _REDIRECT,
+    307: _REDIRECT,
+    308: _REDIRECT,
+    400: _BAD_REQUEST,
+    402: "Settle the organization's invoices in the Pinecone console, then try again.",
+    403: "Raise the quota, remove what is not needed, or use a key with more rights.",
+    404: "Check the name or id, and that the key belongs to the project it is in.",
+    409: "The name is taken: choose another one, or use the resource that has it.",
+    412: "Remove what the message names, then try again.",
+    422: _BAD_REQUEST,
+}

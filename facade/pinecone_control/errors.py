@@ -1,0 +1,230 @@
+"""Every error that leaves this package. Nothing of httpx, attrs or json ever does.
+
+The text of an error is two lines: what was tried, on what, and what came back; then what to do
+about it. `what` and `hint` hold them apart.
+"""
+
+import re
+from collections.abc import Mapping, Sequence
+from typing import Any, Final
+
+
+class PineconeError(Exception):
+    """The base of all errors of this package.
+
+    Attributes:
+        what: one line: what was tried and what happened.
+        hint: one line: what to do about it; empty where there is nothing to add.
+    """
+
+    def __init__(self, what: str, *, hint: str = "") -> None:
+        super().__init__(what)
+        self.what = what
+        self.hint = hint
+
+    def __str__(self) -> str:
+        return f"{self.what}\n{self.hint}" if self.hint else self.what
+
+    def __reduce__(self) -> tuple[object, ...]:
+        # The default would call the class with `args` alone, and fail on required keywords.
+        return _rebuild, (type(self), self.args, self.__dict__)
+
+
+def _rebuild(
+    cls: type[PineconeError], args: tuple[object, ...], state: dict[str, object]
+) -> PineconeError:
+    error = cls.__new__(cls, *args)
+    error.__dict__.update(state)
+    return error
+
+
+class PineconeValueError(PineconeError, ValueError):
+    """An argument that cannot be right; refused before anything was sent."""
+
+
+class CallError(PineconeError):
+    """A call that was made and did not succeed.
+
+    Attributes:
+        operation: the contract's name of the operation, such as ``create_backup``.
+        request: method and path, such as ``POST /indexes/docs/backups``.
+        attempts: how many times the request was sent, or tried to be.
+        outcome_unknown: True when the server may have done what was asked without our knowing.
+        request_id: the server's id of the last exchange, for a support request.
+    """
+
+    def __init__(
+        self,
+        what: str,
+        *,
+        hint: str = "",
+        operation: str = "",
+        request: str = "",
+        attempts: int = 1,
+        outcome_unknown: bool = False,
+        request_id: str | None = None,
+    ) -> None:
+        super().__init__(what, hint=hint)
+        self.operation = operation
+        self.request = request
+        self.attempts = attempts
+        self.outcome_unknown = outcome_unknown
+        self.request_id = request_id
+
+
+class PineconeConnectionError(CallError):
+    """No connection came about, or it broke before the answer was complete."""
+
+
+class PineconeTimeoutError(CallError, TimeoutError):
+    """An attempt took longer than `timeout`, or the call with its retries than `deadline`."""
+
+
+class ResponseParsingError(CallError):
+    """The server said that all was well, but its answer is not what the contract promises.
+
+    Attributes:
+        status_code: HTTP status of the answer.
+        body: the start of the body, as text.
+    """
+
+    def __init__(self, what: str, *, status_code: int, body: str, **facts: Any) -> None:  # noqa: ANN401
+        super().__init__(what, **facts)
+        self.status_code = status_code
+        self.body = body
+
+
+class ApiError(CallError):
+    """The server refused.
+
+    Attributes:
+        status_code: HTTP status.
+        code: the service's own code, such as ``NOT_FOUND``; None when the body had none.
+        message: the service's message, or the start of a body that is not the documented one.
+        details: the `details` object of the error body, if it came with one.
+        retry_after: seconds that the server asked to wait, if it did.
+        body: the start of the body, as text.
+    """
+
+    def __init__(
+        self,
+        what: str,
+        *,
+        status_code: int,
+        code: str | None,
+        message: str,
+        details: Mapping[str, Any] | None = None,
+        retry_after: float | None = None,
+        body: str = "",
+        **facts: Any,  # noqa: ANN401
+    ) -> None:
+        super().__init__(what, **facts)
+        self.status_code = status_code
+        self.code = code
+        self.message = message
+        self.details = details
+        self.retry_after = retry_after
+        self.body = body
+
+
+class BadRequestError(ApiError):
+    """400: the request breaks a rule of the service."""
+
+
+class UnauthorizedError(ApiError):
+    """401: the API key is missing or not valid."""
+
+
+class PaymentRequiredError(ApiError):
+    """402: the organization has unpaid invoices."""
+
+
+class ForbiddenError(ApiError):
+    """403: a quota is reached, deletion protection is on, or the key lacks the right."""
+
+    @property
+    def deletion_protected(self) -> bool:
+        """Whether deletion protection is the reason (read from the message: an assumption)."""
+        return "protect" in self.message.lower()
+
+
+class NotFoundError(ApiError):
+    """404: no resource of this name or id in the key's project."""
+
+
+class ConflictError(ApiError):
+    """409: the name is taken."""
+
+
+class FailedPreconditionError(ApiError):
+    """412: another resource stands in the way, such as a pending restore job."""
+
+    @property
+    def pending_restore_job_ids(self) -> list[str]:
+        """Ids of the restore jobs that the message names (contract: it lists them)."""
+        return _UUID.findall(self.message)
+
+
+class UnprocessableEntityError(ApiError):
+    """422: the request body does not have the expected form."""
+
+
+class RateLimitError(ApiError):
+    """429: too many requests; `retry_after` says how long to wait, where the server said so."""
+
+
+class ServiceError(ApiError):
+    """5xx: the service failed."""
+
+
+class WaitError(PineconeError):
+    """A wait that ended without success.
+
+    Attributes:
+        last: the last state seen: a model, a list of models, or None when none was seen.
+    """
+
+    def __init__(self, what: str, *, hint: str = "", last: object = None) -> None:
+        super().__init__(what, hint=hint)
+        self.last = last
+
+
+class WaitTimeoutError(WaitError, TimeoutError):
+    """The resource was not ready within the wait's `timeout`. The work goes on at the server."""
+
+
+class OperationFailedError(WaitError):
+    """The resource reached a state from which it will not become ready."""
+
+
+_UUID: Final = re.compile(r"[0-9a-fA-F]{8}(?:-[0-9a-fA-F]{4}){3}-[0-9a-fA-F]{12}")
+
+_BY_STATUS: Final[Mapping[int, type[ApiError]]] = {
+    400: BadRequestError,
+    401: UnauthorizedError,
+    402: PaymentRequiredError,
+    403: ForbiddenError,
+    404: NotFoundError,
+    409: ConflictError,
+    412: FailedPreconditionError,
+    422: UnprocessableEntityError,
+    429: RateLimitError,
+}
+
+
+def class_for_status(status: int) -> type[ApiError]:
+    """Return the error class of an HTTP status; `ApiError` itself for one without its own."""
+    if status >= 500:  # noqa: PLR2004
+        return ServiceError
+    return _BY_STATUS.get(status, ApiError)
+
+
+def shown(text: str, limit: int = 300) -> str:
+    """Return text of a server on one line and of bounded length, for use in a message."""
+    line = " ".join("".join(c if c.isprintable() else " " for c in text[: 4 * limit]).split())
+    return line if len(line) <= limit else line[: limit - 1] + "…"
+
+
+def listed(names: Sequence[str]) -> str:
+    """Return names as an enumeration: `a, b or c`."""
+    return names[0] if len(names) == 1 else f"{', '.join(names[:-1])} or {names[-1]}"

@@ -1,0 +1,121 @@
+"""Which states mean ready, failed or still at work: data for the waiters.
+
+State names are from the contract (indexes) or the documentation (backups, restore
+jobs, which the contract leaves open). A state not named here is taken as still at work, so that a
+new one never ends a wait.
+"""
+
+from collections.abc import Callable
+from typing import Final, Generic, Literal, Protocol, TypeVar
+
+from attrs import frozen
+
+from pinecone_control_api.models.backup import Backup
+from pinecone_control_api.models.index import Index
+from pinecone_control_api.models.restore_job import RestoreJob
+
+T = TypeVar("T")
+T_contra = TypeVar("T_contra", contravariant=True)
+Verdict = Literal["ready", "failed", "at work"]
+
+
+class Readable(Protocol[T_contra]):
+    """What a waiter needs to know of what it waits for."""
+
+    @property
+    def kind(self) -> str: ...
+    @property
+    def absence_grace(self) -> float: ...
+    @property
+    def state(self) -> Callable[[T_contra], str]: ...
+    def verdict(self, resource: T_contra) -> Verdict: ...
+    def seen(self, resource: T_contra) -> object: ...
+
+
+@frozen
+class Lifecycle(Generic[T]):
+    """How to read the state of one kind of resource."""
+
+    kind: str
+    state: Callable[[T], str]
+    ready: frozenset[str]
+    failed: frozenset[str]
+    progress: Callable[[T], object]
+    """What makes two looks at the resource different, besides its state."""
+    absence_grace: float = 0.0
+    """Seconds for which a 404 does not end a wait."""
+
+    def verdict(self, resource: T) -> Verdict:
+        state = self.state(resource)
+        if state in self.ready:
+            return "ready"
+        return "failed" if state in self.failed else "at work"
+
+    def seen(self, resource: T) -> object:
+        return self.state(resource), self.progress(resource)
+
+
+def _nothing_more(_: object) -> object:
+    return None
+
+
+INDEX: Final = Lifecycle[Index](
+    kind="index",
+    state=lambda index: index.status.state,
+    ready=frozenset({"Ready"}),
+    failed=frozenset({"InitializationFailed", "Terminating", "Disabled"}),
+    progress=lambda index: index.status.ready,
+)
+DELETED_INDEX: Final = Lifecycle[Index | None](
+    kind="index",
+    state=lambda index: "deleted" if index is None else index.status.state,
+    ready=frozenset({"deleted"}),
+    failed=frozenset(),
+    progress=_nothing_more,
+)
+BACKUP: Final = Lifecycle[Backup](
+    kind="backup",
+    state=lambda backup: backup.status,
+    ready=frozenset({"Ready"}),
+    failed=frozenset({"InitializationFailed", "Failed"}),
+    progress=_nothing_more,
+)
+RESTORE_JOB: Final = Lifecycle[RestoreJob](
+    kind="restore job",
+    state=lambda job: job.status,
+    ready=frozenset({"Completed"}),
+    failed=frozenset({"Failed", "Cancelled"}),
+    progress=lambda job: job.percent_complete,
+    # A job that was just created can be unknown for a while (documentation).
+    absence_grace=30.0,
+)
+
+
+@frozen
+class AllOf(Generic[T]):
+    """The lifecycle of many resources of one kind: at work until the last of them has ended."""
+
+    one: Lifecycle[T]
+
+    @property
+    def kind(self) -> str:
+        return f"{self.one.kind}s"
+
+    @property
+    def absence_grace(self) -> float:
+        return self.one.absence_grace
+
+    def state(self, resource: list[T]) -> str:
+        verdicts = [self.one.verdict(each) for each in resource]
+        return ", ".join(
+            f"{verdicts.count(verdict)} {verdict}" for verdict in dict.fromkeys(sorted(verdicts))
+        )
+
+    def verdict(self, resource: list[T]) -> Verdict:
+        verdicts = {self.one.verdict(each) for each in resource}
+        if "at work" in verdicts:
+            return "at work"
+        return "failed" if "failed" in verdicts else "ready"
+
+    def seen(self, resource: list[T]) -> object:
+        return [self.one.seen(each) for each in resource]

@@ -1,0 +1,42 @@
+"""How long to pause between two looks at something that takes time. Pure."""
+
+import random
+from collections.abc import Iterator
+from typing import Final
+
+from pinecone_control.errors import PineconeValueError
+
+_FIRST: Final = 0.5
+_GROWTH: Final = 1.5
+_LONGEST: Final = 5.0
+_JITTER: Final = 0.1
+
+
+def pauses(poll_interval: float | None) -> Iterator[float]:
+    """Yield the seconds before each further look, without end.
+
+    Args:
+        poll_interval: seconds between looks; None is adaptive: half a second at first, growing by
+            half each time up to five seconds, each moved by up to a tenth so that many waiters do
+            not knock at once.
+    """
+    if poll_interval is not None:
+        while True:
+            yield poll_interval
+    pause = _FIRST
+    while True:
+        yield pause * random.uniform(1 - _JITTER, 1.0)  # noqa: S311 - jitter, not a secret
+        pause = min(pause * _GROWTH, _LONGEST)
+
+
+def checked_wait(timeout: float, poll_interval: float | None) -> None:
+    """Refuse what no wait can work with.
+
+    Raises:
+        PineconeValueError: naming the argument and what is allowed.
+    """
+    for name, seconds in (("timeout", timeout), ("poll_interval", poll_interval)):
+        if seconds is None:
+            continue
+        if isinstance(seconds, bool) or not isinstance(seconds, int | float) or not seconds > 0:
+            raise PineconeValueError(f"{name} must be seconds, a number above 0, got {seconds!r}")

@@ -1,0 +1,1 @@
+"""Benchmarks: each prints ratios against something else in the same run, never times alone."""

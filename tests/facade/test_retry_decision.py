@@ -1,0 +1,227 @@
+"""The retry rules, as a table over the pure decision."""
+
+import math
+from datetime import UTC, datetime
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from pinecone_control import RetryPolicy
+from pinecone_control.retry import (
+    Failure,
+    GiveUp,
+    Resend,
+    RetryBudget,
+    decide,
+    means_done,
+    parse_retry_after,
+)
+
+NOT_SENT = Failure("not sent", "connection refused")
+NO_ANSWER = Failure("no answer", "the connection broke")
+BAD_CERTIFICATE = Failure("not sent", "certificate refused", permanent=True)
+
+
+def refused(status: int, retry_after: float | None = None) -> Failure:
+    return Failure("refused", str(status), status=status, retry_after=retry_after)
+
+
+def decided(
+    method: str,
+    failure: Failure,
+    *,
+    attempt: int = 1,
+    time_left: float = 100.0,
+    budget_left: float = 10.0,
+    draw: float = 0.5,
+    policy: RetryPolicy | None = None,
+) -> Resend | GiveUp:
+    return decide(
+        policy or RetryPolicy(),
+        method=method,
+        attempt=attempt,
+        failure=failure,
+        time_left=time_left,
+        budget_left=budget_left,
+        draw=draw,
+    )
+
+
+WRITES = ["POST", "PATCH"]
+REPEATABLE = ["GET", "DELETE"]
+
+
+@pytest.mark.parametrize("method", REPEATABLE)
+@pytest.mark.parametrize(
+    "failure", [NOT_SENT, NO_ANSWER, *map(refused, (408, 429, 500, 502, 503, 504))]
+)
+def test_get_and_delete_are_sent_again_after_what_may_pass(method: str, failure: Failure) -> None:
+    assert isinstance(decided(method, failure), Resend)
+
+
+@pytest.mark.parametrize("method", WRITES)
+@pytest.mark.parametrize("failure", [NOT_SENT, refused(429), refused(429, 2), refused(503, 2)])
+def test_a_write_is_sent_again_where_the_server_surely_did_nothing(
+    method: str, failure: Failure
+) -> None:
+    assert isinstance(decided(method, failure), Resend)
+
+
+@pytest.mark.parametrize("method", WRITES)
+@pytest.mark.parametrize("failure", [NO_ANSWER, *map(refused, (408, 500, 502, 503, 504, 529))])
+def test_a_write_is_never_sent_again_after_a_doubtful_failure(
+    method: str, failure: Failure
+) -> None:
+    assert decided(method, failure) == GiveUp()
+    assert failure.leaves_unknown(method, doubtful_before=False)
+
+
+@pytest.mark.parametrize("method", WRITES + REPEATABLE)
+@pytest.mark.parametrize("status", [301, 400, 401, 402, 403, 404, 409, 412, 422, 501, 529])
+def test_a_refusal_that_will_not_change_is_raised_at_once(method: str, status: int) -> None:
+    assert decided(method, refused(status)) == GiveUp()
+
+
+@pytest.mark.parametrize("method", WRITES + REPEATABLE)
+def test_an_untrusted_certificate_is_raised_at_once(method: str) -> None:
+    assert decided(method, BAD_CERTIFICATE) == GiveUp()
+
+
+@pytest.mark.parametrize(
+    ("method", "status", "after_doubt", "done"),
+    [
+        ("DELETE", 404, True, True),
+        ("DELETE", 404, False, False),
+        ("DELETE", 412, True, False),
+        ("GET", 404, True, False),
+        ("POST", 404, True, False),
+    ],
+)
+def test_only_a_404_on_a_resent_delete_means_done(
+    method: str, status: int, after_doubt: bool, done: bool
+) -> None:
+    assert means_done(method, status, after_doubt=after_doubt) is done
+
+
+def test_a_settled_refusal_after_doubt_leaves_nothing_unknown_but_a_429_does() -> None:
+    assert not refused(403).leaves_unknown("DELETE", doubtful_before=True)
+    assert refused(429).leaves_unknown("DELETE", doubtful_before=True)
+    assert not refused(429).leaves_unknown("DELETE", doubtful_before=False)
+
+
+def test_reading_never_leaves_anything_unknown() -> None:
+    assert not NO_ANSWER.leaves_unknown("GET", doubtful_before=True)
+
+
+def test_the_last_attempt_is_the_last() -> None:
+    policy = RetryPolicy(attempts=3)
+    assert isinstance(decided("GET", NO_ANSWER, attempt=2, policy=policy), Resend)
+    assert isinstance(decided("GET", NO_ANSWER, attempt=3, policy=policy), GiveUp)
+
+
+def test_waits_grow_to_a_cap_and_are_drawn_from_zero() -> None:
+    policy = RetryPolicy(attempts=100, backoff=0.5, backoff_cap=8.0)
+    highest = [
+        decided("GET", NO_ANSWER, attempt=n, draw=1.0, policy=policy) for n in (1, 2, 3, 5, 9, 99)
+    ]
+    assert highest == [Resend(0.5), Resend(1.0), Resend(2.0), Resend(8.0), Resend(8.0), Resend(8.0)]
+    assert decided("GET", NO_ANSWER, attempt=9, draw=0.0, policy=policy) == Resend(0.0)
+
+
+def test_retry_after_is_waited_out_in_full_and_jitter_comes_on_top() -> None:
+    assert decided("GET", refused(429, 7), draw=0.0) == Resend(7.0)
+    assert decided("GET", refused(429, 7), draw=1.0) == Resend(7.5)
+
+
+def test_a_wait_beyond_the_deadline_is_not_begun() -> None:
+    assert isinstance(decided("GET", refused(429, 7), time_left=7.0, draw=0.0), GiveUp)
+
+
+def test_an_empty_budget_pauses_retries() -> None:
+    assert isinstance(decided("GET", NO_ANSWER, budget_left=0.9), GiveUp)
+
+
+def test_a_budget_is_spent_by_retries_and_given_back_by_successes() -> None:
+    budget = RetryBudget(2)
+    budget.spend()
+    budget.spend()
+    budget.spend()
+    assert budget.left == 0
+    for _ in range(40):
+        budget.replenish()
+    assert budget.left == 2
+
+
+FAILURES = st.one_of(
+    st.sampled_from([NOT_SENT, NO_ANSWER, BAD_CERTIFICATE]),
+    st.builds(refused, st.integers(300, 599), st.none() | st.floats(0, 1e9)),
+)
+
+
+@given(
+    method=st.sampled_from(WRITES + REPEATABLE),
+    failure=FAILURES,
+    attempt=st.integers(1, 10_000),
+    time_left=st.floats(-10, 1e6),
+    budget_left=st.floats(0, 10),
+    draw=st.floats(0, 1),
+)
+def test_no_decision_breaks_a_bound(
+    method: str,
+    failure: Failure,
+    attempt: int,
+    time_left: float,
+    budget_left: float,
+    draw: float,
+) -> None:
+    policy = RetryPolicy(attempts=20_000)
+    decision = decided(
+        method,
+        failure,
+        attempt=attempt,
+        time_left=time_left,
+        budget_left=budget_left,
+        draw=draw,
+        policy=policy,
+    )
+    if isinstance(decision, Resend):
+        assert 0 <= decision.wait < time_left
+        assert decision.wait >= (failure.retry_after or 0)
+        assert decision.wait <= (failure.retry_after or 0) + policy.backoff_cap
+        assert budget_left >= 1
+        assert method in REPEATABLE or not failure.doubtful
+
+
+NOW = datetime(2025, 5, 15, 12, 0, 0, tzinfo=UTC)
+
+
+@pytest.mark.parametrize(
+    ("header", "seconds"),
+    [
+        (None, None),
+        ("3", 3.0),
+        ("0", 0.0),
+        (" 2.5 ", 2.5),
+        ("-4", 0.0),
+        ("1e99", 1e99),
+        ("nan", None),
+        ("inf", None),
+        ("soon", None),
+        ("", None),
+        ("Thu, 15 May 2025 12:00:30 GMT", 30.0),
+        ("Thu, 15 May 2025 11:00:00 GMT", 0.0),
+        ("Thu, 15 May 2025 12:00:30", 30.0),
+        ("Thu, 99 May 2025 12:00:30 GMT", None),
+    ],
+)
+def test_retry_after_is_read_as_seconds_or_a_date(
+    header: str | None, seconds: float | None
+) -> None:
+    assert parse_retry_after(header, now=NOW) == seconds
+
+
+@given(st.text(max_size=60))
+def test_no_retry_after_header_breaks_the_client(header: str) -> None:
+    seconds = parse_retry_after(header, now=NOW)
+    assert seconds is None or (seconds >= 0 and math.isfinite(seconds))

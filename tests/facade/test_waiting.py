@@ -1,0 +1,368 @@
+"""Waiting for what takes time, on a clock that is moved instead of slept through."""
+
+from collections.abc import Iterator
+from itertools import pairwise
+from typing import Any
+
+import anyio
+import pytest
+
+from pinecone_control import (
+    AsyncPinecone,
+    NotFoundError,
+    OperationFailedError,
+    Pinecone,
+    PineconeValueError,
+    ServiceError,
+    WaitTimeoutError,
+)
+from pinecone_control.emulator import Emulator, Fault, ManualClock, Settings
+from pinecone_control.models import Backup, Index, RestoreJob
+from tests.support.faces import Face
+
+SERVERLESS = {"serverless": {"cloud": "aws", "region": "us-east-1"}}
+
+
+class World:
+    """An emulator on a clock of its own, and a client that lives on the same clock."""
+
+    def __init__(self, face: Face) -> None:
+        self.face = face
+        self.clock = ManualClock()
+        self.emulator = Emulator(seed=1, clock=self.clock)
+        self.owner = Pinecone(
+            "k", "http://emulator", transport=self.emulator.transport(), clock=self.clock
+        )
+
+    def call(self, use: Any, **settings: Any) -> Any:
+        transport = (
+            self.emulator.transport()
+            if self.face.flavour == "sync"
+            else self.emulator.async_transport()
+        )
+        return self.face.call(
+            use,
+            api_key="k",
+            host="http://emulator",
+            transport=transport,
+            clock=self.clock,
+            **settings,
+        )
+
+    def index(self, name: str = "docs") -> Index:
+        return self.owner.create_index(name, spec=SERVERLESS, dimension=3, wait=True)
+
+    def backup(self) -> Backup:
+        self.index()
+        return self.owner.create_backup("docs", name="nightly", wait=True)
+
+    def restore(self, backup: Backup, name: str = "restored") -> str:
+        return self.owner.create_index_from_backup(backup.backup_id, name=name).restore_job_id
+
+    def asked(self, operation_path: str) -> int:
+        return sum(each.path.startswith(operation_path) for each in self.emulator.requests)
+
+
+@pytest.fixture
+def world(face: Face) -> Iterator[World]:
+    world = World(face)
+    with world.emulator, world.owner:
+        yield world
+
+
+def test_a_ten_minute_restore_is_waited_for_with_progress(world: World) -> None:
+    backup = world.backup()
+    world.emulator.plan("restore_job", seconds=600)
+    job_id = world.restore(backup)
+    seen: list[RestoreJob] = []
+
+    started = world.clock.monotonic()
+    job = world.call(lambda pc: pc.wait_for_restore_job(job_id, on_update=seen.append))
+    took = world.clock.monotonic() - started
+
+    assert job.succeeded
+    assert 600 <= took <= 606
+    assert [each.status for each in seen[:-1]] == ["Pending"] * (len(seen) - 1)
+    progress = [each.percent_complete or 0 for each in seen]
+    assert progress == sorted(progress)
+    states = [(each.status, each.percent_complete) for each in seen]
+    assert all(one != next_one for one, next_one in pairwise(states))
+    assert len(states) > 10
+
+
+def test_looks_are_quick_at_first_and_then_every_five_seconds(world: World) -> None:
+    backup = world.backup()
+    world.emulator.plan("restore_job", seconds=600)
+    job_id = world.restore(backup)
+    world.call(lambda pc: pc.wait_for_restore_job(job_id))
+
+    assert 600 / 5 <= world.asked("/restore-jobs/") <= 600 / 4.5 + 10
+
+
+def test_a_fixed_interval_is_kept(world: World) -> None:
+    backup = world.backup()
+    world.emulator.plan("restore_job", seconds=600)
+    job_id = world.restore(backup)
+    world.call(lambda pc: pc.wait_for_restore_job(job_id, poll_interval=60))
+
+    assert world.asked("/restore-jobs/") == 11
+
+
+@pytest.mark.parametrize("outcome", ["Failed", "Cancelled"])
+def test_a_restore_that_ends_badly_raises_with_its_last_state(world: World, outcome: str) -> None:
+    backup = world.backup()
+    world.emulator.plan("restore_job", seconds=600, outcome=outcome, at_percent=40)
+    job_id = world.restore(backup)
+
+    with pytest.raises(OperationFailedError, match=outcome) as caught:
+        world.call(lambda pc: pc.wait_for_restore_job(job_id))
+
+    assert isinstance(caught.value.last, RestoreJob)
+    assert caught.value.last.status == outcome
+
+
+def test_a_wait_that_takes_too_long_raises_with_the_last_state(world: World) -> None:
+    backup = world.backup()
+    world.emulator.plan("restore_job", seconds=600)
+    job_id = world.restore(backup)
+    started = world.clock.monotonic()
+
+    with pytest.raises(WaitTimeoutError, match="was not ready within 60 s") as caught:
+        world.call(lambda pc: pc.wait_for_restore_job(job_id, timeout=60))
+
+    assert world.clock.monotonic() - started == pytest.approx(60, abs=0.5)
+    assert isinstance(caught.value, TimeoutError)
+    assert isinstance(caught.value.last, RestoreJob)
+    assert caught.value.last.status == "Pending"
+
+
+def test_a_fresh_job_that_is_unknown_for_a_moment_does_not_end_the_wait(world: World) -> None:
+    job_id = world.restore(world.backup())
+    world.emulator.faults.add(Fault(operation="describe_restore_job", status=404, times=3))
+
+    assert world.call(lambda pc: pc.wait_for_restore_job(job_id)).succeeded
+
+
+def test_a_job_that_stays_unknown_ends_the_wait_after_half_a_minute(world: World) -> None:
+    started = world.clock.monotonic()
+
+    with pytest.raises(NotFoundError):
+        world.call(lambda pc: pc.wait_for_restore_job("no-such-job"))
+
+    assert 30 <= world.clock.monotonic() - started <= 36
+
+
+def test_an_outage_in_the_middle_does_not_end_the_wait(world: World) -> None:
+    backup = world.backup()
+    world.emulator.plan("restore_job", seconds=600)
+    job_id = world.restore(backup)
+
+    outages: list[float] = []
+
+    def cut(job: RestoreJob) -> None:
+        if (job.percent_complete or 0) > 10 and not outages:
+            outages.append(world.clock.monotonic())
+            world.emulator.faults.add(Fault(operation="describe_restore_job", status=503, times=30))
+
+    assert world.call(lambda pc: pc.wait_for_restore_job(job_id, on_update=cut)).succeeded
+    answers = [each.status for each in world.emulator.requests]
+    assert answers.count(503) == 30
+
+
+def test_a_service_that_never_answers_well_ends_a_long_wait_early(world: World) -> None:
+    world.emulator.faults.add(Fault(operation="describe_restore_job", status=500, times=None))
+
+    with pytest.raises(ServiceError):
+        world.call(lambda pc: pc.wait_for_restore_job("any", timeout=3600))
+
+
+def test_retries_inside_a_wait_count_against_its_timeout(world: World) -> None:
+    world.emulator.faults.add(
+        Fault(operation="describe_restore_job", status=429, retry_after=20, times=None)
+    )
+    started = world.clock.monotonic()
+
+    with pytest.raises(WaitTimeoutError, match="not seen yet"):
+        world.call(lambda pc: pc.wait_for_restore_job("any", timeout=50))
+
+    assert world.clock.monotonic() - started == pytest.approx(50, abs=1)
+
+
+def test_many_jobs_are_waited_for_by_listing(world: World) -> None:
+    backup = world.backup()
+    for number in range(150):
+        world.emulator.plan("restore_job", seconds=10 + number)
+        world.restore(backup, f"restored-{number}")
+    ids = [job.restore_job_id for job in world.owner.list_restore_jobs()]
+    world.emulator.requests.clear()
+    seen: list[RestoreJob] = []
+
+    jobs = world.call(lambda pc: pc.wait_for_restore_jobs(ids, on_update=seen.append))
+
+    assert [job.restore_job_id for job in jobs] == ids
+    assert all(job.succeeded for job in jobs)
+    assert {job.restore_job_id for job in seen if job.succeeded} == set(ids)
+    single = sum(10 + number for number in range(150)) / 5
+    assert len(world.emulator.requests) < 0.05 * single
+    assert world.asked("/restore-jobs/") == 0
+
+
+def test_jobs_that_the_listing_leaves_out_are_described(world: World) -> None:
+    backup = world.backup()
+    first, second = world.restore(backup, "one"), world.restore(backup, "two")
+    world.owner.wait_for_restore_jobs([first, second])
+    world.emulator.settings = Settings(lists_jobs_of_deleted_indexes=False)
+    world.owner.wait_for_index("one")
+    world.owner.delete_index("one")
+    world.owner.wait_for_index_deleted("one")
+    listed = {job.restore_job_id for job in world.owner.list_restore_jobs()}
+    world.emulator.requests.clear()
+
+    jobs = world.call(lambda pc: pc.wait_for_restore_jobs([first, second, first]))
+
+    assert first not in listed
+    assert [job.restore_job_id for job in jobs] == [first, second]
+    assert world.asked(f"/restore-jobs/{first}") == 1
+    assert world.asked(f"/restore-jobs/{second}") == 0
+
+
+def test_one_failed_job_of_many_raises_when_all_have_ended(world: World) -> None:
+    backup = world.backup()
+    world.emulator.plan("restore_job", seconds=10, outcome="Failed")
+    failed = world.restore(backup, "one")
+    world.emulator.plan("restore_job", seconds=300)
+    completed = world.restore(backup, "two")
+
+    with pytest.raises(OperationFailedError) as caught:
+        world.call(lambda pc: pc.wait_for_restore_jobs([failed, completed]))
+
+    last = caught.value.last
+    assert isinstance(last, list)
+    assert [job.status for job in last] == ["Failed", "Completed"]
+
+
+def test_no_jobs_need_no_request(world: World) -> None:
+    assert world.call(lambda pc: pc.wait_for_restore_jobs([])) == []
+    assert world.asked("/") == 0
+
+
+def test_an_index_is_waited_for_until_ready(world: World) -> None:
+    world.owner.create_index("docs", spec=SERVERLESS, dimension=3)
+    seen: list[str] = []
+
+    index = world.call(
+        lambda pc: pc.wait_for_index(
+            "docs", on_update=lambda index: seen.append(index.status.state)
+        )
+    )
+
+    assert index.is_ready
+    assert seen == ["Initializing", "Ready"]
+
+
+def test_an_index_whose_initialization_fails_raises_at_once(world: World) -> None:
+    world.emulator.plan("index", seconds=30, outcome="InitializationFailed")
+    world.owner.create_index("docs", spec=SERVERLESS, dimension=3)
+
+    with pytest.raises(OperationFailedError, match="InitializationFailed"):
+        world.call(lambda pc: pc.wait_for_index("docs", timeout=3600))
+
+    assert world.clock.monotonic() < 60
+
+
+def test_an_index_that_is_being_deleted_will_not_become_ready(world: World) -> None:
+    world.index()
+    world.emulator.settings = Settings(index_deletion_seconds=100)
+    world.owner.delete_index("docs")
+
+    with pytest.raises(OperationFailedError, match="Terminating"):
+        world.call(lambda pc: pc.wait_for_index("docs"))
+
+
+def test_a_deleted_index_is_waited_for_until_gone(world: World) -> None:
+    world.index()
+    world.owner.delete_index("docs")
+    seen: list[str | None] = []
+
+    def note(index: Index | None) -> None:
+        seen.append(None if index is None else index.status.state)
+
+    assert world.call(lambda pc: pc.wait_for_index_deleted("docs", on_update=note)) is None
+    assert seen[-1] is None
+    assert set(seen[:-1]) <= {"Terminating"}
+
+
+def test_an_index_that_nobody_deletes_times_out(world: World) -> None:
+    world.index()
+
+    with pytest.raises(WaitTimeoutError, match="Ready"):
+        world.call(lambda pc: pc.wait_for_index_deleted("docs", timeout=20))
+
+
+def test_a_backup_is_waited_for(world: World) -> None:
+    world.index()
+    world.emulator.plan("backup", seconds=300)
+    backup = world.owner.create_backup("docs")
+
+    assert world.call(lambda pc: pc.wait_for_backup(backup.backup_id)).is_ready
+    assert world.clock.monotonic() >= 300
+
+
+def test_a_backup_that_fails_raises(world: World) -> None:
+    world.index()
+    world.emulator.plan("backup", seconds=300, outcome="InitializationFailed")
+    backup = world.owner.create_backup("docs")
+
+    with pytest.raises(OperationFailedError, match="InitializationFailed"):
+        world.call(lambda pc: pc.wait_for_backup(backup.backup_id))
+
+
+def test_creating_and_waiting_is_one_line_each(world: World) -> None:
+    def use(pc: Any) -> Any:
+        index = pc.create_index("docs", spec=SERVERLESS, dimension=3, wait=True)
+        backup = pc.create_backup("docs", wait=True)
+        restored = pc.create_index_from_backup(backup.backup_id, name="copy", wait=True)
+        return index, backup, restored
+
+    async def use_async(pc: Any) -> Any:
+        index = await pc.create_index("docs", spec=SERVERLESS, dimension=3, wait=True)
+        backup = await pc.create_backup("docs", wait=True)
+        restored = await pc.create_index_from_backup(backup.backup_id, name="copy", wait=True)
+        return index, backup, restored
+
+    index, backup, restored = world.call(use if world.face.flavour == "sync" else use_async)
+
+    assert index.is_ready
+    assert backup.is_ready
+    assert restored.is_ready
+    assert restored.name == "copy"
+    assert restored.dimension == 3
+
+
+@pytest.mark.parametrize("backend", ["asyncio", "trio"])
+def test_a_cancelled_wait_leaves_nothing_running(backend: str) -> None:
+    emulator = Emulator(seed=1)
+    emulator.plan("index", seconds=3600)
+
+    async def main() -> int:
+        async with AsyncPinecone("k", "http://e", transport=emulator.async_transport()) as pc:
+            await pc.create_index("docs", spec=SERVERLESS, dimension=3)
+            with anyio.move_on_after(0.05) as scope:
+                await pc.wait_for_index("docs")
+            assert scope.cancelled_caught
+            before = len(list(emulator.requests))
+            await anyio.sleep(0.6)  # longer than the first pause between two looks
+            assert await pc.has_index("docs")
+            return len(list(emulator.requests)) - before
+
+    with emulator:
+        assert anyio.run(main, backend=backend) == 1
+
+
+@pytest.mark.parametrize("bad", [0, -1, float("nan"), "60", True])
+@pytest.mark.parametrize("argument", ["timeout", "poll_interval"])
+def test_a_wait_that_cannot_work_is_refused(world: World, argument: str, bad: object) -> None:
+    with pytest.raises(PineconeValueError, match=argument):
+        world.call(lambda pc: pc.wait_for_restore_job("any", **{argument: bad}))
+
+    assert world.asked("/") == 0
