@@ -29,7 +29,7 @@ test: $(READY) ## run the tests
 	@$(BIN)/python -m pytest -n 2 -q
 
 .PHONY: check
-check: $(READY) lint types check-generated check-derived test check-wheel ## all that must hold before a change is handed in
+check: $(READY) lint types check-generated check-derived check-tables test check-wheel ## all that must hold before a change is handed in
 
 .PHONY: lint
 lint: $(READY) ## lint and check the format
@@ -58,6 +58,14 @@ derive: $(READY) ## derive the synchronous client from the asynchronous one
 .PHONY: check-derived
 check-derived: $(READY) ## fail if the synchronous client is not what `make derive` writes
 	@$(BIN)/python -m scripts.derive_sync --check
+
+.PHONY: tables
+tables: $(READY) ## write the tables of docs/ that are made from contract and code
+	@$(BIN)/python -m scripts.operations_table && $(BIN)/python -m scripts.emulator_coverage
+
+.PHONY: check-tables
+check-tables: $(READY) ## fail if those tables are not what contract and code give
+	@$(BIN)/python -m scripts.operations_table --check && $(BIN)/python -m scripts.emulator_coverage --check
 
 .PHONY: spec-verify
 spec-verify: $(READY) ## compare the pinned contract with UPSTREAM=path-or-url, by structure

@@ -106,9 +106,17 @@ def configure_index(
     return _body(ConfigureIndexRequest, **fields)
 
 
-def create_backup(*, name: str | None, description: str | None) -> CreateBackupRequest:
+def create_backup(
+    *, name: str | None, backup_name: str | None, description: str | None
+) -> CreateBackupRequest:
     """Return the body of `create_backup`."""
-    return _body(CreateBackupRequest, name=name, description=description)
+    if name is not None and backup_name is not None:
+        raise PineconeValueError(
+            f"name and backup_name are the same thing: give one of {name!r} and {backup_name!r}"
+        )
+    return _body(
+        CreateBackupRequest, name=backup_name if name is None else name, description=description
+    )
 
 
 def create_index_from_backup(

@@ -1,4 +1,4 @@
-"""What cannot be right is refused before anything is sent, naming the argument and what is allowed."""
+"""What cannot be right is refused before anything is sent: named, and what is allowed said."""
 
 from collections.abc import Callable
 from datetime import UTC, datetime
@@ -155,6 +155,10 @@ def test_an_embed_without_what_it_needs_is_refused(face: Face, embed: object, me
 @pytest.mark.parametrize("replicas", [0, -1, True, 1.5, "2"])
 def test_replicas_below_one_are_refused(face: Face, replicas: object) -> None:
     refused(face, lambda pc: pc.configure_index("docs", replicas=replicas), "replicas")
+
+
+def test_two_names_for_one_backup_are_refused(face: Face) -> None:
+    refused(face, lambda pc: pc.create_backup("docs", name="a", backup_name="b"), "the same thing")
 
 
 def test_a_change_of_nothing_is_refused(face: Face) -> None:

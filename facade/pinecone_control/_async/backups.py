@@ -37,6 +37,7 @@ class AsyncBackups(AsyncIndexes, AsyncRestoreJobs):
         *,
         name: str | None = None,
         description: str | None = None,
+        backup_name: str | None = None,
         wait: bool = False,
         wait_timeout: float = 3600.0,
     ) -> Backup:
@@ -50,6 +51,7 @@ class AsyncBackups(AsyncIndexes, AsyncRestoreJobs):
             index_name: the index to back up.
             name: name of the backup; need not be unique.
             description: free text.
+            backup_name: the official SDK's word (7.x) for `name`; give one of the two.
             wait: return only when the backup is ready to be restored.
             wait_timeout: seconds for the wait, an hour by default.
 
@@ -62,7 +64,7 @@ class AsyncBackups(AsyncIndexes, AsyncRestoreJobs):
             OperationFailedError, WaitTimeoutError: with `wait`.
         """
         checks.identifier("index_name", index_name)
-        body = bodies.create_backup(name=name, description=description)
+        body = bodies.create_backup(name=name, backup_name=backup_name, description=description)
         with self._call("create_backup"):
             answer = await create_backup.asyncio_detailed(index_name, client=self._api, body=body)
             backup = expect(Backup, answer)

@@ -1,0 +1,1 @@
+"""Checks against the effective contract: the pinned OpenAPI document with its corrections."""

@@ -1,0 +1,122 @@
+"""The time an emulator lives on: real, scaled, or moved by hand.
+
+Each clock has the shape of `pinecone_control.clock.Clock`, so that
+``Pinecone(..., clock=emulator.clock)`` waits on emulated time.
+"""
+
+from __future__ import annotations
+
+import threading
+import time
+from datetime import UTC, datetime
+
+_LONGEST_NAP = 0.1
+"""Real seconds after which a sleeper looks whether somebody has advanced its clock."""
+
+
+class EmulatorClock:
+    """Emulated time: real time multiplied by a speed, plus whatever `advance` added.
+
+    Args:
+        start: emulated time at the beginning, in seconds since the epoch; None means now.
+        speed: emulated seconds per real second; 0 means that only `advance` moves the clock.
+
+    Raises:
+        ValueError: `speed` is negative.
+    """
+
+    def __init__(self, *, start: float | None = None, speed: float = 1.0) -> None:
+        if not 0 <= speed < float("inf"):
+            raise ValueError(f"speed must be 0 or more, not {speed}")
+        self.speed = speed
+        self._start = round((time.time() if start is None else start) * 1_000_000)
+        self._real_start = time.monotonic()
+        self._added = 0.0
+        self._lock = threading.Lock()
+
+    def monotonic(self) -> float:
+        """Emulated seconds since this clock was made."""
+        return self._added + (time.monotonic() - self._real_start) * self.speed
+
+    def time(self) -> float:
+        """Emulated time, in seconds since the epoch."""
+        return self.microseconds() / 1_000_000
+
+    def microseconds(self) -> int:
+        """Emulated time in whole microseconds since the epoch: the unit of API timestamps."""
+        return self._start + round(self.monotonic() * 1_000_000)
+
+    def advance(self, seconds: float) -> None:
+        """Jump forward by `seconds`; sleepers whose time has come wake up.
+
+        Raises:
+            ValueError: `seconds` is negative or not finite; time never goes back.
+        """
+        if not 0 <= seconds < float("inf"):
+            raise ValueError(f"a clock advances by 0 seconds or more, not by {seconds}")
+        with self._lock:
+            self._added += seconds
+
+    def not_before(self, moment: float) -> None:
+        """Jump to `moment` (seconds since the epoch), unless it has already passed."""
+        self.advance(max(0.0, moment - self.time()))
+
+    def sleep(self, seconds: float) -> None:
+        """Return when `seconds` of emulated time have passed."""
+        end = self.monotonic() + seconds
+        while (nap := self._nap(end)) > 0:
+            time.sleep(nap)
+
+    async def async_sleep(self, seconds: float) -> None:
+        """Return when `seconds` of emulated time have passed; other tasks run meanwhile."""
+        import anyio.lowlevel  # noqa: PLC0415 - costs start-up time that sync users need not pay
+
+        end = self.monotonic() + seconds
+        await anyio.lowlevel.checkpoint()
+        while (nap := self._nap(end)) > 0:  # noqa: ASYNC110 - time itself is what is waited for
+            await anyio.sleep(nap)
+
+    def _nap(self, end: float) -> float:
+        """Real seconds to sleep before looking again; 0 when `end` has come."""
+        left = end - self.monotonic()
+        return min(left / self.speed, _LONGEST_NAP) if left > 0 else 0.0
+
+
+class RealClock(EmulatorClock):
+    """Real time."""
+
+    def __init__(self) -> None:
+        super().__init__(speed=1.0)
+
+
+class ScaledClock(EmulatorClock):
+    """Time that runs `speed` times as fast as real time: at 60, a minute takes a second.
+
+    Raises:
+        ValueError: `speed` is not above 0.
+    """
+
+    def __init__(self, speed: float, *, start: float | None = None) -> None:
+        if not speed > 0:
+            raise ValueError(f"speed must be above 0, not {speed}")
+        super().__init__(start=start, speed=speed)
+
+
+class ManualClock(EmulatorClock):
+    """Time that stands still until somebody moves it.
+
+    Whoever sleeps on it moves it: `sleep(600)` returns at once, ten emulated minutes later.
+    Two tasks that sleep at the same time move it twice.
+
+    Args:
+        start: first moment; seconds since the epoch or an aware datetime.
+            Default: 2025-06-01T12:00:00Z, the same in every run.
+    """
+
+    def __init__(self, start: float | datetime = datetime(2025, 6, 1, 12, tzinfo=UTC)) -> None:
+        first = start.timestamp() if isinstance(start, datetime) else start
+        super().__init__(start=first, speed=0.0)
+
+    def _nap(self, end: float) -> float:
+        self.advance(max(0.0, end - self.monotonic()))
+        return 0.0

@@ -1,0 +1,174 @@
+"""What the emulator implements of the contract, and on what evidence.
+
+The table in the documentation is made from this and from the contract; it fails to be made when
+the contract documents something that is not spoken of here.
+"""
+
+from __future__ import annotations
+
+from typing import Literal, NamedTuple
+
+Evidence = Literal["contract", "documentation", "assumption"]
+
+
+class Implemented(NamedTuple):
+    """A status that the emulator answers by itself.
+
+    Attributes:
+        occasion: when it does.
+        evidence: why it should. That a status exists is always the contract's word; this is about
+            the occasion.
+    """
+
+    occasion: str
+    evidence: Evidence
+
+
+INJECTABLE = {
+    402: "an overdue bill: there are no bills here; inject it as a fault",
+    500: "a failure of the service: inject it as a fault",
+}
+"""Documented statuses that have no natural occasion in an emulator."""
+
+_UNAUTHORIZED = Implemented("no key, or one that is not among `api_keys`", "contract")
+_UNREADABLE = Implemented("the body is not JSON, or lacks or mistypes a field", "contract")
+_TAKEN = Implemented("the name is taken, also by one that is Terminating", "contract")
+_NO_INDEX = Implemented("no index of that name", "contract")
+_NO_BACKUP = Implemented("no backup of that id", "contract")
+_NO_COLLECTION = Implemented("no collection of that name", "contract")
+_NO_REGION = Implemented("the cloud has no such region (`settings.regions`)", "contract")
+_PAGE = Implemented("a page from the newest, with an offset token", "documentation")
+_VECTORS = "dense without dimension, sparse with one or with another metric"
+
+IMPLEMENTED: dict[str, dict[int, Implemented]] = {
+    "list_indexes": {
+        200: Implemented("all indexes, in order of name", "assumption"),
+        401: _UNAUTHORIZED,
+    },
+    "create_index": {
+        201: Implemented("a new index, Initializing", "contract"),
+        400: Implemented(f"a broken constraint: name, tags, pod type; {_VECTORS}", "contract"),
+        401: _UNAUTHORIZED,
+        403: Implemented("`settings.index_quota` or `settings.pod_quota` is used up", "contract"),
+        404: Implemented("no such region, or no such source collection", "contract"),
+        409: _TAKEN,
+        422: _UNREADABLE,
+    },
+    "create_index_for_model": {
+        201: Implemented("a new index with the model's dimension and metric", "contract"),
+        400: Implemented("an unknown model, or a metric it does not support", "assumption"),
+        401: _UNAUTHORIZED,
+        404: _NO_REGION,
+        409: _TAKEN,
+        422: _UNREADABLE,
+    },
+    "describe_index": {
+        200: Implemented("its state at the emulator's time", "contract"),
+        401: _UNAUTHORIZED,
+        404: _NO_INDEX,
+    },
+    "configure_index": {
+        202: Implemented("tags merged, protection, pods or embedding changed", "contract"),
+        400: Implemented(
+            "pods of an index without pods, smaller pods, another model", "assumption"
+        ),
+        401: _UNAUTHORIZED,
+        403: Implemented("`settings.pod_quota` is used up", "contract"),
+        404: _NO_INDEX,
+        422: _UNREADABLE,
+    },
+    "delete_index": {
+        202: Implemented("Terminating, then gone; a pending restore is cancelled", "assumption"),
+        401: _UNAUTHORIZED,
+        403: Implemented("deletion protection is enabled", "contract"),
+        404: _NO_INDEX,
+        412: Implemented("a collection is still being made from it", "contract"),
+    },
+    "list_collections": {
+        200: Implemented("all collections, in order of name", "assumption"),
+        401: _UNAUTHORIZED,
+    },
+    "create_collection": {
+        201: Implemented("a new collection of a Ready pod index", "contract"),
+        400: Implemented("a malformed name; a source without pods, or none", "assumption"),
+        401: _UNAUTHORIZED,
+        403: Implemented("`settings.collection_quota` is used up", "contract"),
+        409: _TAKEN,
+        422: _UNREADABLE,
+    },
+    "describe_collection": {
+        200: Implemented("its sizes once it is Ready", "assumption"),
+        401: _UNAUTHORIZED,
+        404: _NO_COLLECTION,
+    },
+    "delete_collection": {
+        202: Implemented("Terminating, then gone", "contract"),
+        401: _UNAUTHORIZED,
+        404: _NO_COLLECTION,
+    },
+    "create_backup": {
+        201: Implemented("a new backup of a Ready serverless or BYOC index", "documentation"),
+        400: Implemented("a pod index, or one that is not Ready", "documentation"),
+        401: _UNAUTHORIZED,
+        403: Implemented("`settings.backup_quota` is used up", "contract"),
+        422: _UNREADABLE,
+    },
+    "list_index_backups": {
+        200: _PAGE,
+        401: _UNAUTHORIZED,
+        404: _NO_INDEX,
+    },
+    "list_project_backups": {200: _PAGE, 401: _UNAUTHORIZED},
+    "describe_backup": {
+        200: Implemented("Initializing, Ready or InitializationFailed", "documentation"),
+        401: _UNAUTHORIZED,
+        404: _NO_BACKUP,
+    },
+    "delete_backup": {
+        202: Implemented("gone at once", "assumption"),
+        401: _UNAUTHORIZED,
+        404: _NO_BACKUP,
+        412: Implemented("restore jobs still read from it; the message names them", "contract"),
+    },
+    "create_index_from_backup_operation": {
+        202: Implemented("a restore job, and an index that inherits from the backup", "contract"),
+        400: Implemented("a malformed name or tag; a backup that is not Ready", "assumption"),
+        401: _UNAUTHORIZED,
+        403: Implemented("`settings.index_quota` is used up", "contract"),
+        404: _NO_BACKUP,
+        409: _TAKEN,
+        422: _UNREADABLE,
+    },
+    "list_restore_jobs": {200: _PAGE, 401: _UNAUTHORIZED},
+    "describe_restore_job": {
+        200: Implemented("Pending, Completed, Failed or Cancelled", "documentation"),
+        401: _UNAUTHORIZED,
+        404: Implemented("no restore job of that id", "contract"),
+    },
+}
+"""By operation id, the documented statuses that the emulator answers by itself."""
+
+_LATER = "a bad limit or token"
+
+UNDOCUMENTED: dict[str, dict[int, Implemented]] = {
+    "list_index_backups": {400: Implemented(_LATER, "documentation")},
+    "list_project_backups": {400: Implemented(_LATER, "documentation")},
+    "list_restore_jobs": {400: Implemented(_LATER, "documentation")},
+    "create_backup": {404: Implemented("no index of that name", "assumption")},
+    "create_index_for_model": {
+        403: Implemented("`settings.index_quota` is used up", "assumption"),
+    },
+}
+"""By operation id, statuses that it answers although the contract does not document them."""
+
+UNDOCUMENTED_EVERYWHERE: dict[int, Implemented] = {
+    400: Implemented("a path or query that cannot be percent-decoded", "assumption"),
+    413: Implemented("a body over `settings.body_limit`", "assumption"),
+    501: Implemented("an operation that this emulator does not know", "assumption"),
+}
+"""The same for every operation. Paths outside the contract are a 404, other methods a 405."""
+
+
+def is_known_to_be_undocumented(operation_id: str, status: int) -> bool:
+    """Whether the emulator answers a status knowing that the contract does not document it."""
+    return status in UNDOCUMENTED.get(operation_id, {}) or status in UNDOCUMENTED_EVERYWHERE

@@ -1,0 +1,1 @@
+"""Ways into the emulator: within the process, and over HTTP."""

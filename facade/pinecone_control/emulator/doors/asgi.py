@@ -1,0 +1,116 @@
+"""The ASGI application, written by hand: no framework lies between a request and the core."""
+
+from __future__ import annotations
+
+from collections.abc import Awaitable, Callable, MutableMapping
+from typing import TYPE_CHECKING, Any
+
+from pinecone_control.emulator.messages import Request, Response
+
+if TYPE_CHECKING:
+    from pinecone_control.emulator.clock import EmulatorClock
+
+Scope = MutableMapping[str, Any]
+Message = MutableMapping[str, Any]
+Receive = Callable[[], Awaitable[Message]]
+Send = Callable[[Message], Awaitable[None]]
+
+HANG_UP = "pinecone_control.hang_up"
+"""Name of the scope extension by which the server lets the application break the connection."""
+
+_DRAINED = 64 * 1024 * 1024
+"""Bytes of a body that are read and thrown away, so that its sender gets to read the refusal."""
+
+
+class AsgiApp:
+    """Serves an emulator to any ASGI server.
+
+    Faults that break connections need the server of `doors.server`; under another one they end in
+    an exception, which servers answer with a 500.
+    """
+
+    def __init__(
+        self,
+        handle: Callable[[Request], Response],
+        clock: EmulatorClock,
+        body_limit: Callable[[], int],
+    ) -> None:
+        self._handle = handle
+        self._clock = clock
+        self._body_limit = body_limit
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        """The ASGI entry."""
+        if scope["type"] == "lifespan":
+            await _live(receive, send)
+        elif scope["type"] == "http":
+            body = await _body(receive, self._body_limit())
+            if body is not None:
+                await self._respond(self._handle(_request(scope, body)), scope, receive, send)
+
+    async def _respond(
+        self, response: Response, scope: Scope, receive: Receive, send: Send
+    ) -> None:
+        if response.delay:
+            await self._clock.async_sleep(response.delay)
+        if response.is_dropped:
+            await _hang_up(scope, receive)
+            return
+        headers = {**response.headers, "content-length": str(len(response.body))}
+        await send(
+            {
+                "type": "http.response.start",
+                "status": response.status,
+                "headers": [(k.encode("latin-1"), v.encode("latin-1")) for k, v in headers.items()],
+            }
+        )
+        is_whole = response.deliver is None
+        part = response.body[: response.deliver]
+        await send({"type": "http.response.body", "body": part, "more_body": not is_whole})
+        if not is_whole:
+            await _hang_up(scope, receive)
+
+
+async def _live(receive: Receive, send: Send) -> None:
+    for event in ("startup", "shutdown"):
+        await receive()
+        await send({"type": f"lifespan.{event}.complete"})
+
+
+async def _body(receive: Receive, limit: int) -> bytes | None:
+    """The request's body, cut one byte after the limit; None when the client has gone."""
+    body, received, more = b"", 0, True
+    while more and received < _DRAINED:
+        message = await receive()
+        if message["type"] == "http.disconnect":
+            return None
+        chunk = message.get("body", b"")
+        received += len(chunk)
+        body += chunk[: limit + 1 - len(body)]
+        more = message.get("more_body", False)
+    return body
+
+
+def _request(scope: Scope, body: bytes) -> Request:
+    headers: dict[str, str] = {}
+    for raw_name, raw_value in scope["headers"]:
+        name, value = raw_name.decode("latin-1").lower(), raw_value.decode("latin-1")
+        headers[name] = f"{headers[name]}, {value}" if name in headers else value
+    path = scope.get("raw_path") or scope["path"].encode()
+    query = scope.get("query_string", b"")
+    return Request(
+        scope["method"].upper(),
+        path.partition(b"?")[0].decode("latin-1"),
+        query.decode("latin-1"),
+        headers,
+        body,
+    )
+
+
+async def _hang_up(scope: Scope, receive: Receive) -> None:
+    break_connection = (scope.get("extensions") or {}).get(HANG_UP)
+    if break_connection is None:
+        raise ConnectionAbortedError("this server cannot break a connection on demand")
+    break_connection()
+    while (await receive())["type"] != "http.disconnect":
+        continue

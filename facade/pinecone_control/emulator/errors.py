@@ -1,0 +1,17 @@
+"""What can go wrong with an emulator itself, as opposed to what it answers to its clients."""
+
+
+class EmulatorError(Exception):
+    """Base of the errors below; the message is one line, meant for a person."""
+
+
+class EmulatorDataError(EmulatorError):
+    """The data file cannot be used: unreadable, in use, or of another format or version."""
+
+
+class PortTakenError(EmulatorError):
+    """The address cannot be listened on."""
+
+
+class ContractBrokenError(EmulatorError):
+    """With ``check_responses=True``: an answer of the emulator breaks the contract."""

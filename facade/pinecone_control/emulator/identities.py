@@ -1,0 +1,39 @@
+"""Ids and other arbitrary facts, drawn from a seed: the same seed gives the same ones."""
+
+from __future__ import annotations
+
+import hashlib
+import random
+import uuid
+
+
+class Identities:
+    """Draws from a seed.
+
+    Args:
+        seed: any text; everything drawn depends on it and on what it is drawn for, never on the
+            order of draws.
+    """
+
+    def __init__(self, seed: str) -> None:
+        self.seed = seed
+
+    def uuid(self, *purpose: str | int) -> str:
+        """A random-looking (version 4) UUID for a purpose."""
+        return str(uuid.UUID(bytes=self._digest(purpose)[:16], version=4))
+
+    def word(self, *purpose: str | int) -> str:
+        """Seven hexadecimal digits, as in the host of an index."""
+        return self._digest(purpose).hex()[:7]
+
+    def random(self, *purpose: str | int) -> random.Random:
+        """A generator for a purpose."""
+        return random.Random(self._digest(purpose))  # noqa: S311 - sample data, no secret
+
+    def _digest(self, purpose: tuple[str | int, ...]) -> bytes:
+        return hashlib.sha256("\x1f".join(map(str, (self.seed, *purpose))).encode()).digest()
+
+
+def project_of(api_key: str) -> str:
+    """The project that a key names. Keys themselves are stored nowhere."""
+    return hashlib.sha256(api_key.encode("utf-8", "surrogateescape")).hexdigest()[:12]

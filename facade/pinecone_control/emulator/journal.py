@@ -1,0 +1,73 @@
+"""The request log: what clients sent and what they were told."""
+
+from __future__ import annotations
+
+from collections import deque
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from typing import overload
+
+CAPACITY = 10_000
+"""Requests that are remembered; older ones are forgotten."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class RecordedRequest:
+    """One request, as a test wants to read it.
+
+    Attributes:
+        method: upper case.
+        path: percent-encoded, without the query.
+        query: decoded parameters; the last one of each name.
+        headers: names in lower case; the API key is left out.
+        body: as received.
+        operation: operation id of the contract; None for a request that means none.
+        project: of its API key; None when the key was refused or missing.
+        status: of the answer; None when the connection was dropped instead.
+        at: emulated time of arrival, in seconds since the epoch.
+        was_faulted: whether an injected fault changed what the client saw.
+    """
+
+    method: str
+    path: str
+    query: Mapping[str, str]
+    headers: Mapping[str, str]
+    body: bytes
+    operation: str | None
+    project: str | None
+    status: int | None
+    at: float
+    was_faulted: bool
+
+
+class Journal(Sequence[RecordedRequest]):
+    """The latest requests to the API, oldest first; those to ``/_emulator/`` are not among them."""
+
+    def __init__(self) -> None:
+        self._records: deque[RecordedRequest] = deque(maxlen=CAPACITY)
+
+    def add(self, record: RecordedRequest) -> None:
+        """Append a request."""
+        self._records.append(record)
+
+    def clear(self) -> None:
+        """Forget all requests."""
+        self._records.clear()
+
+    def of(self, operation: str) -> list[RecordedRequest]:
+        """The requests to one operation, by its operation id."""
+        return [record for record in self._records if record.operation == operation]
+
+    def __len__(self) -> int:
+        return len(self._records)
+
+    def __iter__(self) -> Iterator[RecordedRequest]:
+        return iter(tuple(self._records))
+
+    @overload
+    def __getitem__(self, position: int) -> RecordedRequest: ...
+    @overload
+    def __getitem__(self, position: slice) -> list[RecordedRequest]: ...
+    def __getitem__(self, position: int | slice) -> RecordedRequest | list[RecordedRequest]:
+        records = tuple(self._records)
+        return list(records[position]) if isinstance(position, slice) else records[position]

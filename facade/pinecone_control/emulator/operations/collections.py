@@ -1,0 +1,91 @@
+"""Collections: static copies of pod indexes."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from typing import TYPE_CHECKING
+
+from pinecone_control.emulator import lifecycle, rules, wire
+from pinecone_control.emulator.messages import Answer, already_exists, invalid, not_found
+from pinecone_control.emulator.operations.call import Call, microseconds
+from pinecone_control.emulator.resources import Collection
+
+if TYPE_CHECKING:
+    from pinecone_control.emulator.resources import Index
+
+
+def list_collections(call: Call) -> Answer:
+    """All collections of the project, in order of name (assumption)."""
+    collections = call.tables.collections.all(call.project, call.now)
+    return Answer(
+        200, {"collections": [wire.collection_model(each, call.now) for each in collections]}
+    )
+
+
+def describe_collection(call: Call) -> Answer:
+    """One collection."""
+    return Answer(200, wire.collection_model(_collection(call), call.now))
+
+
+def create_collection(call: Call) -> Answer:
+    """A new collection of a pod index, Initializing.
+
+    A source that cannot be copied is a 400: the contract documents no 404 here.
+    """
+    name = call.body["name"]
+    rules.check_name(name)
+    if call.tables.collections.get(call.project, name, call.now) is not None:
+        raise already_exists(f"A collection of the name {name} already exists.")
+    index = _source(call, call.body["source"])
+    existing = len(call.tables.collections.all(call.project, call.now))
+    rules.check_quota(existing + 1, call.settings.collection_quota, "collections")
+    collection = _new_collection(call, name, index)
+    call.tables.collections.save(call.project, collection)
+    return Answer(201, wire.collection_model(collection, call.now))
+
+
+def delete_collection(call: Call) -> Answer:
+    """Begin to delete a collection."""
+    collection = _collection(call)
+    if collection.gone_at is None:
+        gone_at = call.now + microseconds(call.settings.collection_deletion_seconds)
+        call.tables.collections.save(call.project, replace(collection, gone_at=gone_at))
+    return Answer(202)
+
+
+def _collection(call: Call) -> Collection:
+    name = call.path["collection_name"]
+    collection = call.tables.collections.get(call.project, name, call.now)
+    if collection is None:
+        raise not_found(f"Collection {name[:100]} not found.")
+    return collection
+
+
+def _source(call: Call, name: str) -> Index:
+    index = call.tables.indexes.get(call.project, name, call.now)
+    if index is None:
+        raise invalid(f"Source index {name[:100]} not found.")
+    if "pod" not in index.spec:
+        raise invalid(f"Index {name} is not pod-based; only pod indexes have collections.")
+    if not lifecycle.is_index_usable(index, call.now):
+        state = lifecycle.index_state(index, call.now)
+        raise invalid(f"Index {name} is {state}; only a Ready index can be copied.")
+    return index
+
+
+def _new_collection(call: Call, name: str, index: Index) -> Collection:
+    course = call.plans.course("collection", name, call.settings.collection_seconds)
+    draw = call.identities.random(call.project, "collection size", index.index_id)
+    vectors = draw.randrange(1_000, 200_000)
+    return Collection(
+        name=name,
+        collection_id=call.identities.uuid(call.project, "collection", call.number("collection")),
+        source_index_id=index.index_id,
+        source_index_name=index.name,
+        environment=index.spec["pod"]["environment"],
+        dimension=index.dimension,
+        size=vectors * 4 * (index.dimension or 1),
+        vector_count=vectors,
+        created_at=call.now,
+        ready_at=call.now + course.lasts,
+    )

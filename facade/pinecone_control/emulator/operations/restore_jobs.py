@@ -1,0 +1,41 @@
+"""Restore jobs: listed and described; they come into being with an index from a backup."""
+
+from __future__ import annotations
+
+from functools import partial
+from typing import TYPE_CHECKING
+
+from pinecone_control.emulator import paging, wire
+from pinecone_control.emulator.messages import Answer, not_found
+
+if TYPE_CHECKING:
+    from pinecone_control.emulator.operations.call import Call
+    from pinecone_control.emulator.resources import RestoreJob
+
+
+def list_restore_jobs(call: Call) -> Answer:
+    """A page of the project's jobs, from the newest: jobs made between two pages shift them."""
+    asked = paging.window(call.query)
+    jobs = call.tables.restore_jobs.page(call.project, asked)
+    if not call.settings.lists_jobs_of_deleted_indexes:
+        jobs = [job for job in jobs if _has_target(call, job)]
+    total = call.tables.restore_jobs.count(call.project)
+    show = partial(
+        wire.restore_job_model, now=call.now, shows_progress=call.settings.shows_progress
+    )
+    return Answer(200, paging.page(asked, jobs, total, show))
+
+
+def describe_restore_job(call: Call) -> Answer:
+    """One job, also after its target index was deleted."""
+    job_id = call.path["job_id"]
+    job = call.tables.restore_jobs.get(call.project, job_id)
+    if job is None:
+        raise not_found(f"Restore job {job_id[:100]} not found.")
+    shows_progress = call.settings.shows_progress
+    return Answer(200, wire.restore_job_model(job, call.now, shows_progress=shows_progress))
+
+
+def _has_target(call: Call, job: RestoreJob) -> bool:
+    index = call.tables.indexes.get(call.project, job.target_index_name, call.now)
+    return index is not None and index.index_id == job.target_index_id

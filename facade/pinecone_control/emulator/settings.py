@@ -1,0 +1,63 @@
+"""What can be set about an emulator: how long things take, what is allowed, what it shows."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+KNOWN_REGIONS: Mapping[str, frozenset[str]] = {
+    "aws": frozenset({"us-east-1", "us-west-2", "eu-west-1"}),
+    "gcp": frozenset({"us-central1", "us-east1", "europe-west4"}),
+    "azure": frozenset({"eastus2"}),
+}
+"""Where serverless indexes can live (assumption: the public list, plus the contract's example)."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Settings:
+    """How an emulator behaves where the contract leaves it open.
+
+    Durations are seconds on the emulator's clock; all of them are assumptions, chosen short, since
+    the real service promises none. Quotas count what a project has at one time; None means no
+    limit, and beyond one the answer is the contract's 403.
+
+    Attributes:
+        index_seconds: from creating an index to Ready. Default 1.
+        index_deletion_seconds: for which a deleted index is still shown as Terminating. Default 1.
+        scaling_seconds: for which a reconfigured pod index shows a scaling state. Default 3.
+        collection_seconds: from creating a collection to Ready. Default 3.
+        collection_deletion_seconds: for which a deleted one is shown as Terminating. Default 1.
+        backup_seconds: from creating a backup to Ready. Default 3.
+        restore_seconds: from creating an index from a backup to Completed. Default 10.
+        index_quota: indexes of one project.
+        pod_quota: pods of all pod indexes of one project.
+        collection_quota: collections of one project.
+        backup_quota: backups of one project.
+        regions: regions by cloud; None accepts any. An unknown one is the contract's 404.
+        shows_progress: whether a restore job that has not completed states `percent_complete`.
+            Default True: the contract's example shows 42.2, while the documentation says that only
+            completed jobs state it.
+        lists_jobs_of_deleted_indexes: whether a listing shows a restore job whose target index is
+            gone. Default True; the documentation of a later version says that the real listing
+            leaves them out, which makes its pages shorter than asked for.
+        body_limit: bytes of a request body; a longer one is a 413. Default 2 MiB.
+    """
+
+    index_seconds: float = 1.0
+    index_deletion_seconds: float = 1.0
+    scaling_seconds: float = 3.0
+    collection_seconds: float = 3.0
+    collection_deletion_seconds: float = 1.0
+    backup_seconds: float = 3.0
+    restore_seconds: float = 10.0
+    index_quota: int | None = None
+    pod_quota: int | None = None
+    collection_quota: int | None = None
+    backup_quota: int | None = None
+    regions: Mapping[str, frozenset[str]] | None = field(default_factory=lambda: KNOWN_REGIONS)
+    shows_progress: bool = True
+    lists_jobs_of_deleted_indexes: bool = True
+    body_limit: int = 2 * 1024 * 1024

@@ -1,0 +1,86 @@
+"""Bringing things that are under way to their end."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from typing import TYPE_CHECKING
+
+from pinecone_control.emulator import lifecycle
+from pinecone_control.emulator.plans import OUTCOMES
+
+if TYPE_CHECKING:
+    from pinecone_control.emulator.resources import RestoreJob
+    from pinecone_control.emulator.tables import Tables
+
+
+def finish(tables: Tables, name_or_id: str, outcome: str | None, now: int) -> None:
+    """End what is under way under a name or id, in whichever project.
+
+    Raises:
+        ValueError: there is nothing of the kind, or it cannot end so.
+    """
+    enders = (_finish_restore_job, _finish_backup, _finish_index, _finish_collection)
+    for project in tables.projects.all():
+        for ender in enders:
+            if ender(tables, project, name_or_id, outcome, now):
+                return
+    raise ValueError(f"nothing called {name_or_id!r} is under way")
+
+
+def _finish_restore_job(
+    tables: Tables, project: str, job_id: str, outcome: str | None, now: int
+) -> bool:
+    job = tables.restore_jobs.get(project, job_id)
+    if job is None or lifecycle.restore_job_status(job, now) != "Pending":
+        return False
+    ended = replace(job, ends_at=now, outcome=_checked("restore_job", outcome))
+    tables.restore_jobs.save(project, ended)
+    _end_target(tables, project, ended, now)
+    return True
+
+
+def _end_target(tables: Tables, project: str, job: RestoreJob, now: int) -> None:
+    index = tables.indexes.get(project, job.target_index_name, now)
+    if index is not None and index.index_id == job.target_index_id:
+        fails = job.outcome != "Completed"
+        tables.indexes.save(project, replace(index, ready_at=now, fails=fails))
+
+
+def _finish_backup(
+    tables: Tables, project: str, backup_id: str, outcome: str | None, now: int
+) -> bool:
+    backup = tables.backups.get(project, backup_id)
+    if backup is None or now >= backup.ready_at:
+        return False
+    fails = _checked("backup", outcome) != "Ready"
+    tables.backups.save(project, replace(backup, ready_at=now, fails=fails))
+    return True
+
+
+def _finish_index(tables: Tables, project: str, name: str, outcome: str | None, now: int) -> bool:
+    index = tables.indexes.get(project, name, now)
+    if index is None or now >= index.ready_at:
+        return False
+    if index.restore_job_id is not None:
+        raise ValueError(f"index {name!r} is being restored: finish {index.restore_job_id!r}")
+    fails = _checked("index", outcome) != "Ready"
+    tables.indexes.save(project, replace(index, ready_at=now, fails=fails))
+    return True
+
+
+def _finish_collection(
+    tables: Tables, project: str, name: str, outcome: str | None, now: int
+) -> bool:
+    collection = tables.collections.get(project, name, now)
+    if collection is None or now >= collection.ready_at:
+        return False
+    _checked("collection", outcome)
+    tables.collections.save(project, replace(collection, ready_at=now))
+    return True
+
+
+def _checked(kind: str, outcome: str | None) -> str:
+    known = OUTCOMES[kind]
+    if outcome is not None and outcome not in known:
+        raise ValueError(f"the outcome of a {kind} is one of {', '.join(known)}; got {outcome!r}")
+    return outcome or known[0]

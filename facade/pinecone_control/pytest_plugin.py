@@ -1,0 +1,66 @@
+"""pytest fixtures: an emulator of one's own for each test, and clients that lead to it.
+
+A test of a restore that takes ten minutes::
+
+    def test_restore(pinecone_emulator, pinecone_client):
+        pinecone_emulator.plan("restore_job", seconds=600)
+        ...
+
+Nothing is imported before a test asks for a fixture.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import pytest
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from pinecone_control import AsyncPinecone, Pinecone
+    from pinecone_control.emulator import Emulator
+
+API_KEY = "pytest"
+"""The key of the clients below; it names their project in the emulator."""
+
+_HOST = "http://localhost"
+
+
+@pytest.fixture
+def pinecone_emulator() -> Iterator[Emulator]:
+    """An empty emulator in memory, on a clock that only moves when somebody waits or advances it.
+
+    Its ids and times are the same in every run.
+    """
+    from pinecone_control.emulator import Emulator, ManualClock  # noqa: PLC0415 - see above
+
+    with Emulator(clock=ManualClock(), seed="pytest") as emulator:
+        yield emulator
+
+
+@pytest.fixture
+def pinecone_client(pinecone_emulator: Emulator) -> Iterator[Pinecone]:
+    """A client of `pinecone_emulator`, in the same process and on its clock."""
+    from pinecone_control import Pinecone  # noqa: PLC0415 - see above
+
+    with Pinecone(
+        api_key=API_KEY,
+        host=_HOST,
+        transport=pinecone_emulator.transport(),
+        clock=pinecone_emulator.clock,
+    ) as client:
+        yield client
+
+
+@pytest.fixture
+def async_pinecone_client(pinecone_emulator: Emulator) -> AsyncPinecone:
+    """The same for coroutines, on asyncio and trio; it holds nothing that needs closing."""
+    from pinecone_control import AsyncPinecone  # noqa: PLC0415 - see above
+
+    return AsyncPinecone(
+        api_key=API_KEY,
+        host=_HOST,
+        transport=pinecone_emulator.async_transport(),
+        clock=pinecone_emulator.clock,
+    )
