@@ -1,6 +1,7 @@
 """Backups: create, list, describe, delete, wait; and indexes made from them."""
 
 from collections.abc import Callable, Mapping
+from operator import attrgetter
 from typing import Literal, overload
 
 from pinecone_control import bodies, checks
@@ -116,7 +117,7 @@ class AsyncBackups(AsyncIndexes, AsyncRestoreJobs):
                 listing.data or [],
                 listing.pagination,
                 fetch=fetch,
-                identity=lambda backup: backup.backup_id,
+                identity=attrgetter("backup_id"),
                 token=token,
             )
 

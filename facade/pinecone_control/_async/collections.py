@@ -1,5 +1,7 @@
 """Collections: static copies of pod indexes."""
 
+from operator import attrgetter
+
 from pinecone_control import bodies, checks
 from pinecone_control._async.first_page import AsyncFirstPage
 from pinecone_control._async.paging import AsyncPage
@@ -34,7 +36,7 @@ class AsyncCollections(AsyncSession):
                 listing.collections or [],
                 None,
                 fetch=fetch,
-                identity=lambda collection: collection.name,
+                identity=attrgetter("name"),
                 token=token,
             )
 

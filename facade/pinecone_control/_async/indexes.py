@@ -1,6 +1,7 @@
 """Indexes: create, list, describe, configure, delete, wait."""
 
 from collections.abc import Callable, Mapping
+from operator import attrgetter
 
 from pinecone_control import bodies, checks
 from pinecone_control._async.first_page import AsyncFirstPage
@@ -50,7 +51,7 @@ class AsyncIndexes(AsyncSession):
                 listing.indexes or [],
                 None,
                 fetch=fetch,
-                identity=lambda index: index.name,
+                identity=attrgetter("name"),
                 token=token,
             )
 

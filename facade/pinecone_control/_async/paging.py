@@ -12,8 +12,8 @@ from pinecone_control_api.models.pagination import Pagination
 
 T = TypeVar("T", bound=Model)
 
-# Items of the last pages, within which an overlap is recognised: ten of the largest pages.
-_REMEMBERED_ITEMS: Final = 1000
+# Pages within which an overlap is recognised; with the default size, a thousand items.
+_REMEMBERED_PAGES: Final = 10
 
 
 class AsyncPage(Generic[T]):
@@ -21,7 +21,7 @@ class AsyncPage(Generic[T]):
 
     ``async for job in page`` fetches the next page when this one is used up, and keeps only one
     page in memory. Pages of the service can overlap when something is created meanwhile
-    (documentation): an item seen within the last 1,000 is not yielded again.
+    (documentation): an item of the last ten pages is not yielded again.
 
     Attributes:
         data: this page's items.
@@ -78,7 +78,7 @@ class AsyncPage(Generic[T]):
 
     def identities(self) -> list[Hashable]:
         """Return what tells this page's items from others: their ids or names."""
-        return [self._identity(item) for item in self.data]
+        return list(map(self._identity, self.data))
 
     def to_list(self) -> list[dict[str, object]]:
         """Return this page's items in the wire's form."""
@@ -137,7 +137,7 @@ class AsyncItems(Generic[T]):
     def __init__(self, pages: AsyncPages[T]) -> None:
         self._pages = pages
         self._rest: Iterator[T] = iter(())
-        self._recent: deque[Hashable] = deque()
+        self._recent: deque[set[Hashable]] = deque()
         self._known: set[Hashable] = set()
 
     def __aiter__(self) -> "AsyncItems[T]":
@@ -150,15 +150,17 @@ class AsyncItems(Generic[T]):
             self._rest = iter(self._new_items(await self._pages.__anext__()))
 
     def _new_items(self, page: AsyncPage[T]) -> list[T]:
-        new = []
-        for item, identity in zip(page.data, page.identities(), strict=True):
-            if identity not in self._known:
-                self._known.add(identity)
-                self._recent.append(identity)
-                new.append(item)
-        while len(self._recent) > _REMEMBERED_ITEMS:
-            self._known.discard(self._recent.popleft())
-        return new
+        """Return the page's items that no recent page had. Sets, since nearly always all are."""
+        identities = page.identities()
+        fresh = set(identities) - self._known
+        if len(self._recent) == _REMEMBERED_PAGES:
+            self._known -= self._recent.popleft()
+        self._recent.append(fresh)
+        self._known |= fresh
+        if len(fresh) == len(identities):
+            return page.data
+        first_of = dict(zip(reversed(identities), reversed(page.data), strict=True))
+        return [first_of[identity] for identity in dict.fromkeys(identities) if identity in fresh]
 
 
 def _cells(row: Mapping[str, object], names: Iterable[str]) -> str:

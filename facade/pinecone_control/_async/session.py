@@ -7,6 +7,7 @@ from typing import Any, Self, TypeVar
 
 import httpx
 
+from pinecone_control._async.direct import AsyncDirectClient
 from pinecone_control._async.transport import (
     DEFAULT_DEADLINE,
     DEFAULT_MAX_RESPONSE_BYTES,
@@ -78,25 +79,19 @@ class AsyncSession:
         credentials = Credentials(
             settings.api_key, settings.api_key_source, httpx.URL(settings.host)
         )
-        self._api = AuthenticatedClient(
-            base_url=settings.host,
-            token="",  # signed on the way out, so that the key is in one place only
-            prefix="",
-            auth_header_name="Api-Key",
-            headers=dict(settings.headers),
-            httpx_args={
-                "trust_env": False,
-                "transport": AsyncRetryTransport(
-                    self._wire,
-                    retry=settings.retry,
-                    timeout=settings.timeout,
-                    deadline=settings.deadline,
-                    max_response_bytes=settings.max_response_bytes,
-                    budget=self._budget,
-                    credentials=credentials,
-                    clock=self._clock,
-                ),
-            },
+        transport = AsyncRetryTransport(
+            self._wire,
+            retry=settings.retry,
+            timeout=settings.timeout,
+            deadline=settings.deadline,
+            max_response_bytes=settings.max_response_bytes,
+            budget=self._budget,
+            credentials=credentials,
+            clock=self._clock,
+        )
+        # The key is not among the headers: the transport signs on the way out.
+        self._api = AuthenticatedClient(base_url=settings.host, token="").set_async_httpx_client(
+            AsyncDirectClient(transport, base_url=settings.host, headers=settings.headers)
         )
 
     def with_options(

@@ -1,6 +1,8 @@
 # Derived from _async/collections.py by scripts/derive_sync.py. Do not edit.
 """Collections: static copies of pod indexes."""
 
+from operator import attrgetter
+
 from pinecone_control import bodies, checks
 from pinecone_control._sync.paging import Page
 from pinecone_control._sync.session import Session, expect
@@ -32,7 +34,7 @@ class Collections(Session):
                 listing.collections or [],
                 None,
                 fetch=fetch,
-                identity=lambda collection: collection.name,
+                identity=attrgetter("name"),
                 token=token,
             )
 

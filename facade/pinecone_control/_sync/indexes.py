@@ -2,6 +2,7 @@
 """Indexes: create, list, describe, configure, delete, wait."""
 
 from collections.abc import Callable, Mapping
+from operator import attrgetter
 
 from pinecone_control import bodies, checks
 from pinecone_control._sync.paging import Page
@@ -50,7 +51,7 @@ class Indexes(Session):
                 listing.indexes or [],
                 None,
                 fetch=fetch,
-                identity=lambda index: index.name,
+                identity=attrgetter("name"),
                 token=token,
             )
 

@@ -13,8 +13,8 @@ from pinecone_control_api.models.pagination import Pagination
 
 T = TypeVar("T", bound=Model)
 
-# Items of the last pages, within which an overlap is recognised: ten of the largest pages.
-_REMEMBERED_ITEMS: Final = 1000
+# Pages within which an overlap is recognised; with the default size, a thousand items.
+_REMEMBERED_PAGES: Final = 10
 
 
 class Page(Generic[T]):
@@ -22,7 +22,7 @@ class Page(Generic[T]):
 
     ``for job in page`` fetches the next page when this one is used up, and keeps only one
     page in memory. Pages of the service can overlap when something is created meanwhile
-    (documentation): an item seen within the last 1,000 is not yielded again.
+    (documentation): an item of the last ten pages is not yielded again.
 
     Attributes:
         data: this page's items.
@@ -79,7 +79,7 @@ class Page(Generic[T]):
 
     def identities(self) -> list[Hashable]:
         """Return what tells this page's items from others: their ids or names."""
-        return [self._identity(item) for item in self.data]
+        return list(map(self._identity, self.data))
 
     def to_list(self) -> list[dict[str, object]]:
         """Return this page's items in the wire's form."""
@@ -138,7 +138,7 @@ class Items(Generic[T]):
     def __init__(self, pages: Pages[T]) -> None:
         self._pages = pages
         self._rest: Iterator[T] = iter(())
-        self._recent: deque[Hashable] = deque()
+        self._recent: deque[set[Hashable]] = deque()
         self._known: set[Hashable] = set()
 
     def __iter__(self) -> "Items[T]":
@@ -151,15 +151,17 @@ class Items(Generic[T]):
             self._rest = iter(self._new_items(self._pages.__next__()))
 
     def _new_items(self, page: Page[T]) -> list[T]:
-        new = []
-        for item, identity in zip(page.data, page.identities(), strict=True):
-            if identity not in self._known:
-                self._known.add(identity)
-                self._recent.append(identity)
-                new.append(item)
-        while len(self._recent) > _REMEMBERED_ITEMS:
-            self._known.discard(self._recent.popleft())
-        return new
+        """Return the page's items that no recent page had. Sets, since nearly always all are."""
+        identities = page.identities()
+        fresh = set(identities) - self._known
+        if len(self._recent) == _REMEMBERED_PAGES:
+            self._known -= self._recent.popleft()
+        self._recent.append(fresh)
+        self._known |= fresh
+        if len(fresh) == len(identities):
+            return page.data
+        first_of = dict(zip(reversed(identities), reversed(page.data), strict=True))
+        return [first_of[identity] for identity in dict.fromkeys(identities) if identity in fresh]
 
 
 def _cells(row: Mapping[str, object], names: Iterable[str]) -> str:

@@ -2,6 +2,7 @@
 """Restore jobs: list, describe, wait."""
 
 from collections.abc import Callable, Iterable
+from operator import attrgetter
 
 from pinecone_control import checks
 from pinecone_control._sync.paging import Page
@@ -49,7 +50,7 @@ class RestoreJobs(Session):
                 listing.data,
                 listing.pagination,
                 fetch=fetch,
-                identity=lambda job: job.restore_job_id,
+                identity=attrgetter("restore_job_id"),
                 token=token,
             )
 
