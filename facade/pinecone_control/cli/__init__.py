@@ -1,0 +1,34 @@
+"""The `pinecone-control` command.
+
+Exit codes: 0 done; 1 the service said no, or could not be reached; 2 the command line, a setting or
+a file cannot be right; 3 a wait ran out of time; 4 what was waited for failed; 130 interrupted;
+141 the reader of the output went away.
+"""
+
+import sys
+from collections.abc import Sequence
+from importlib.util import find_spec
+
+_NEEDED = ("click", "rich")
+
+
+def main(arguments: Sequence[str] | None = None) -> int:
+    """Run one command.
+
+    Args:
+        arguments: the command line without the program's name; None takes that of the process.
+
+    Returns:
+        The exit code; errors have been told on stderr.
+    """
+    if not all(map(find_spec, _NEEDED)):
+        sys.stderr.write(
+            "error: the command line needs more packages: pip install 'pinecone-control[cli]'\n"
+        )
+        return 2
+    try:
+        from pinecone_control.cli.run import run  # noqa: PLC0415 - needs click
+
+        return run(sys.argv[1:] if arguments is None else arguments)
+    except KeyboardInterrupt:  # before anything was begun
+        return 130

@@ -1,0 +1,203 @@
+"""Backups of many indexes under one name: exactly one for each, however often it is begun anew.
+
+A backup has no unique name and no idempotency key: asking twice makes two. So the name of the run
+takes that part: an index is looked at before it is asked for again, and one that has a backup of
+this name, whole or in the making, is done.
+"""
+
+import os
+import secrets
+from collections.abc import Iterable, Sequence
+from concurrent.futures import FIRST_COMPLETED, Future, ThreadPoolExecutor, wait
+from datetime import UTC, datetime
+from typing import TYPE_CHECKING, Final
+
+from attrs import Factory, define, frozen
+
+from pinecone_control.cli.exits import INTERRUPTED, PASSING
+from pinecone_control.cli.progress import Progress, following
+from pinecone_control.cli.screen import say
+from pinecone_control.clock import Clock, SystemClock
+from pinecone_control.errors import (
+    CallError,
+    NotFoundError,
+    PineconeError,
+    PineconeValueError,
+)
+
+if TYPE_CHECKING:
+    from pinecone_control import Backup, Pinecone
+
+_WITHOUT_DATA: Final = frozenset({"InitializationFailed", "Terminating"})
+# Before another look, so that a request whose answer was lost has had its time at the server.
+_PAUSES: Final = (1.0, 3.0, 10.0, 20.0)
+
+
+@frozen(kw_only=True)
+class Wanted:
+    """What a run is to make."""
+
+    name: str
+    description: str | None
+    is_made_up: bool
+    """The name was made up just now: no backup can have it."""
+    resume: bool
+    concurrency: int
+
+
+@define
+class Run:
+    """Makes the backups, and keeps what became of each index.
+
+    Attributes:
+        made: backups that were made now, by index.
+        found: backups of this name that were there already, by index.
+        refused: the last error of the indexes that got none.
+        left_out: indexes that cannot be backed up, with the reason.
+    """
+
+    pc: "Pinecone"
+    wanted: Wanted
+    clock: Clock = Factory(SystemClock)
+    made: "dict[str, Backup]" = Factory(dict)
+    found: "dict[str, Backup]" = Factory(dict)
+    refused: dict[str, PineconeError] = Factory(dict)
+    left_out: dict[str, str] = Factory(dict)
+
+    @property
+    def backups(self) -> "list[Backup]":
+        """Return the backups of this run, those that were there already first."""
+        return [*self.found.values(), *self.made.values()]
+
+    def all_indexes(self) -> list[str]:
+        """Return the names of all indexes that can be backed up."""
+        names: list[str] = []
+        for index in self.pc.list_indexes():
+            state = index.status.state
+            if index.spec.pod is not None:
+                self.left_out[index.name] = "a pod index: it has collections instead"
+            elif state in _WITHOUT_DATA:
+                self.left_out[index.name] = state
+            else:
+                names.append(index.name)
+        return names
+
+    def make(self, names: Sequence[str], *, everywhere: bool) -> None:
+        """Make what is missing; what goes wrong for an index does not stop the others.
+
+        Args:
+            names: the indexes.
+            everywhere: they are all there are, so that one listing shows all backups.
+
+        Raises:
+            PineconeValueError: there are backups of this name, and it is not to be resumed.
+        """
+        if not self.wanted.is_made_up:
+            self._find(names, everywhere=everywhere)
+        missing = [name for name in dict.fromkeys(names) if name not in self.found]
+        look_first = self.wanted.resume
+        with following("backup", missing, counted=True) as shown:
+            for pause in (*_PAUSES, None):
+                self._round(missing, shown, look_first=look_first)
+                missing = [name for name in missing if _may_pass(self.refused.get(name))]
+                if not missing or pause is None:
+                    return
+                look_first = True
+                self.clock.sleep(pause)
+
+    def summary(self) -> str:
+        """Return in one line what became of all indexes."""
+        counts = {
+            "made": len(self.made),
+            "there already": len(self.found),
+            "left out": len(self.left_out),
+            "not made": len(self.refused),
+        }
+        total = sum(counts.values())
+        parts = [f"{count:,} {what}" for what, count in counts.items() if count or what == "made"]
+        return f"{total:,} {'index' if total == 1 else 'indexes'}: {', '.join(parts)}"
+
+    def _find(self, names: Sequence[str], *, everywhere: bool) -> None:
+        wanted = frozenset(names)
+        listing = self.pc.list_backups() if everywhere else self._backups_of_each(wanted)
+        for backup in listing:
+            if backup.source_index_name in wanted and self._is_ours(backup):
+                self.found[backup.source_index_name] = backup
+        if self.found and not self.wanted.resume:
+            raise PineconeValueError(
+                f"{len(self.found)} of the indexes have a backup named {self.wanted.name!r}",
+                hint="Add --resume to make those that are missing, or give another --name.",
+            )
+
+    def _backups_of_each(self, names: Iterable[str]) -> "Iterable[Backup]":
+        for name in names:
+            try:
+                yield from self.pc.list_backups(name)
+            except NotFoundError:
+                continue  # making the backup will say so
+
+    def _is_ours(self, backup: "Backup") -> bool:
+        return backup.name == self.wanted.name and not backup.failed
+
+    def _round(self, names: Sequence[str], shown: Progress, *, look_first: bool) -> None:
+        """Ask for a backup of each index, several at a time."""
+        with ThreadPoolExecutor(self.wanted.concurrency) as pool:
+            left = {pool.submit(self._one, name, look_first=look_first): name for name in names}
+            try:
+                while left:
+                    # With a time-out, since an endless wait for threads cannot be interrupted
+                    # on every system.
+                    done, _ = wait(left, timeout=1.0, return_when=FIRST_COMPLETED)
+                    for future in done:
+                        self._note(left.pop(future), future, shown)
+            except BaseException:
+                self._stop(pool, left, shown)
+                raise
+
+    def _one(self, name: str, *, look_first: bool) -> "tuple[Backup, bool]":
+        """Return the backup of one index, and whether it was made now."""
+        if look_first:
+            for backup in self.pc.list_backups(name):
+                if self._is_ours(backup):
+                    return backup, name in self.refused
+        wanted = self.wanted
+        made = self.pc.create_backup(name, name=wanted.name, description=wanted.description)
+        return made, True
+
+    def _note(self, name: str, future: "Future[tuple[Backup, bool]]", shown: Progress) -> None:
+        try:
+            backup, is_new = future.result()
+        except PineconeError as error:
+            self.refused[name] = error
+            if _may_pass(error):
+                shown.see(name, "to be looked at again")
+            return
+        self.refused.pop(name, None)
+        (self.made if is_new else self.found)[name] = backup
+        shown.see(name, f"{backup.backup_id} {backup.status}", ended=True)
+
+    def _stop(
+        self,
+        pool: ThreadPoolExecutor,
+        left: "dict[Future[tuple[Backup, bool]], str]",
+        shown: Progress,
+    ) -> None:
+        """Let the requests on their way come to their end: they may make backups."""
+        say("stopping: the requests on their way are waited for; ctrl-C again does not wait")
+        try:
+            pool.shutdown(wait=True, cancel_futures=True)
+        except KeyboardInterrupt:
+            os._exit(INTERRUPTED)
+        for future, name in left.items():
+            if not future.cancelled():
+                self._note(name, future, shown)
+
+
+def _may_pass(error: PineconeError | None) -> bool:
+    """Whether another look may find the backup, or a new request may make it."""
+    return isinstance(error, PASSING) or (isinstance(error, CallError) and error.outcome_unknown)
+
+
+def new_run_name() -> str:
+    """Make up a name that no other run has."""
+    return f"backup-{datetime.now(UTC):%Y%m%dT%H%M%SZ}-{secrets.token_hex(3)}"

@@ -1,0 +1,122 @@
+"""Waiting at a terminal: what is shown meanwhile, and what ctrl-C and a time-out say."""
+
+import shlex
+import time
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
+from typing import TYPE_CHECKING, Final
+
+from pinecone_control.cli.commands import PROGRAM
+from pinecone_control.cli.connection import Connection
+from pinecone_control.cli.progress import following
+from pinecone_control.cli.screen import say
+from pinecone_control.errors import OperationFailedError, WaitError, WaitTimeoutError
+from pinecone_control.models import Model
+
+if TYPE_CHECKING:
+    from pinecone_control import Backup, Index, Pinecone, RestoreJob
+
+_SHORTEST_WAIT: Final = 1.0
+
+
+def command_line(connection: Connection, *words: str) -> str:
+    """Return the command that does `words` on the same connection, ready to be pasted."""
+    return shlex.join([PROGRAM, *words, *connection.arguments()])
+
+
+@contextmanager
+def picked_up_again(what: str, command: str) -> Iterator[None]:
+    """Tell on ctrl-C and on a time-out that the work goes on, and how to wait for it again."""
+    try:
+        yield
+    except KeyboardInterrupt:
+        say(f"{what} at the server. To wait again:\n  {command}")
+        raise
+    except WaitTimeoutError as error:
+        error.hint = f"{what} at the server. To wait again: {command}"
+        raise
+
+
+def wait_for_jobs(
+    pc: "Pinecone", connection: Connection, job_ids: Sequence[str], timeout: float
+) -> "list[RestoreJob]":
+    """Wait for restore jobs, with their progress."""
+    again = command_line(connection, "restore-jobs", "wait", *job_ids)
+    with picked_up_again("The restore goes on", again), following("restore job", job_ids) as shown:
+
+        def see(job: "RestoreJob") -> None:
+            shown.see(
+                job.restore_job_id,
+                job.status,
+                percent=job.percent_complete,
+                label=job.target_index_name,
+                ended=job.is_done,
+            )
+
+        if len(job_ids) == 1:
+            return [pc.wait_for_restore_job(job_ids[0], timeout=timeout, on_update=see)]
+        return pc.wait_for_restore_jobs(job_ids, timeout=timeout, on_update=see)
+
+
+def wait_for_index(pc: "Pinecone", connection: Connection, name: str, timeout: float) -> "Index":
+    """Wait for an index, with its state."""
+    again = command_line(connection, "indexes", "wait", name)
+    with picked_up_again("The work goes on", again), following("index", [name]) as shown:
+
+        def see(index: "Index") -> None:
+            shown.see(name, index.status.state)
+
+        return pc.wait_for_index(name, timeout=timeout, on_update=see)
+
+
+def wait_for_index_deleted(pc: "Pinecone", name: str, timeout: float) -> None:
+    """Wait until an index is gone, with its state."""
+    with following("index", [name]) as shown:
+
+        def see(index: "Index | None") -> None:
+            shown.see(name, "gone" if index is None else index.status.state)
+
+        pc.wait_for_index_deleted(name, timeout=timeout, on_update=see)
+
+
+def wait_for_backups(
+    pc: "Pinecone", again: str, backups: "Sequence[Backup]", timeout: float
+) -> "list[Backup]":
+    """Wait until all backups have ended.
+
+    Raises:
+        OperationFailedError: some failed; `last` has all, as they were seen last.
+        WaitTimeoutError: some were still being made; `last` has all, as they were seen last.
+    """
+    seen = {backup.backup_id: backup for backup in backups}
+    ends = time.monotonic() + timeout
+    failed = 0
+    with picked_up_again("The backups go on", again), following("backup", list(seen)) as shown:
+
+        def see(backup: "Backup") -> None:
+            seen[backup.backup_id] = backup
+            ended = backup.is_ready or backup.failed
+            shown.see(backup.backup_id, backup.status, label=backup.source_index_name, ended=ended)
+
+        for backup in backups:
+            see(backup)
+        for backup_id in list(seen):
+            left = max(ends - time.monotonic(), _SHORTEST_WAIT)
+            try:
+                pc.wait_for_backup(backup_id, timeout=left, on_update=see)
+            except OperationFailedError:
+                failed += 1
+            except WaitTimeoutError as error:
+                error.last = list(seen.values())
+                raise
+    if failed:
+        raise OperationFailedError(
+            f"{failed} of {len(seen)} backups failed", last=list(seen.values())
+        )
+    return list(seen.values())
+
+
+def last_seen(error: WaitError) -> list[Model]:
+    """Return the resources of a wait that ended without success, as they were seen last."""
+    seen = error.last if isinstance(error.last, list) else [error.last]
+    return [resource for resource in seen if isinstance(resource, Model)]

@@ -1,0 +1,150 @@
+"""What holds for the whole command: keys, errors, help, exit codes."""
+
+import pytest
+
+from pinecone_control import Pinecone
+from pinecone_control.emulator import Emulator, Fault
+from tests.cli.shell import Shell, eventually, interrupt
+
+
+def test_version_names_program_and_contract(outside: Shell) -> None:
+    ended = outside.run("version")
+    assert ended.out.startswith("pinecone-control ")
+    assert "2025-04" in ended.out
+
+
+def test_no_key_is_refused_before_anything_is_sent(outside: Shell) -> None:
+    ended = outside.run("restore-jobs", "list")
+    assert ended.code == 2
+    assert "PINECONE_API_KEY" in ended.err
+    assert "Traceback" not in ended.err
+
+
+def test_key_is_read_from_a_file_and_its_last_newline_dropped(
+    outside: Shell, url: str, emulator: Emulator, tmp_path: object
+) -> None:
+    file = f"{tmp_path}/key"
+    with open(file, "w", encoding="utf-8") as key:  # noqa: PTH123
+        key.write("from-a-file\n")
+    ended = outside.run("restore-jobs", "list", "--host", url, "--api-key-file", file)
+    assert ended.code == 0
+    assert len(emulator.requests) == 1
+
+
+def test_key_is_read_from_standard_input(outside: Shell, url: str) -> None:
+    ended = outside.run(
+        "restore-jobs", "list", "--host", url, "--api-key-file", "-", stdin="from-a-pipe\n"
+    )
+    assert ended.code == 0
+
+
+def test_key_file_that_is_not_there_is_code_2(outside: Shell, url: str) -> None:
+    ended = outside.run("restore-jobs", "list", "--host", url, "--api-key-file", "/nowhere/key")
+    assert ended.code == 2
+    assert "/nowhere/key" in ended.err
+
+
+@pytest.mark.parametrize("host", ["nonsense", "ftp://example.com", "http://10.0.0.1:5080"])
+def test_host_that_cannot_be_right_is_code_2(outside: Shell, host: str) -> None:
+    ended = outside.run("restore-jobs", "list", PINECONE_API_KEY="k", PINECONE_CONTROLLER_HOST=host)
+    assert ended.code == 2
+    assert host in ended.err
+
+
+def test_service_that_is_not_there_is_code_1(outside: Shell) -> None:
+    ended = outside.run(
+        "restore-jobs",
+        "list",
+        "--host",
+        "http://127.0.0.1:9",
+        "--deadline",
+        "1",
+        PINECONE_API_KEY="k",
+    )
+    assert ended.code == 1
+    assert ended.err.splitlines()[0].startswith("error: ")
+
+
+def test_refused_key_is_code_1_and_says_where_the_key_came_from(
+    shell: Shell, emulator: Emulator
+) -> None:
+    emulator.faults.add(Fault(status=401, body="Invalid API key"))
+    ended = shell.run("restore-jobs", "list")
+    assert ended.code == 1
+    assert "PINECONE_API_KEY" in ended.err.splitlines()[1]
+
+
+@pytest.mark.parametrize(
+    "words",
+    [("nonsense",), ("restore-jobs", "nonsense"), ("restore-jobs", "list", "--nonsense"), ()],
+    ids=" ".join,
+)
+def test_command_that_is_none_is_code_2(outside: Shell, words: tuple[str, ...]) -> None:
+    ended = outside.run(*words)
+    assert ended.code == 2
+    assert ended.out == ""
+    assert ended.err
+
+
+def test_debug_shows_the_exchange_with_the_key_masked(shell: Shell) -> None:
+    ended = shell.run("restore-jobs", "list", "--limit", "1", "--debug")
+    assert "> GET " in ended.err
+    assert "< 200 OK" in ended.err
+    assert "api-key: ***" in ended.err.lower()
+    assert shell.environment["PINECONE_API_KEY"] not in ended.err
+
+
+def test_passing_trouble_is_borne(shell: Shell, emulator: Emulator) -> None:
+    emulator.faults.add(Fault(status=503, times=2))
+    ended = shell.run("restore-jobs", "list")
+    assert ended.code == 0
+    assert len(emulator.requests) == 3
+
+
+def test_interrupted_listing_is_code_130_without_a_traceback(
+    shell: Shell, emulator: Emulator
+) -> None:
+    emulator.faults.add(Fault(latency=100_000))
+    with shell.started("restore-jobs", "list") as process:
+        eventually(lambda: len(emulator.requests) == 1)
+        ended = interrupt(process)
+    assert ended.code == 130
+    assert ended.err == "interrupted\n"
+
+
+def test_debug_masks_a_key_that_the_server_echoes(shell: Shell, emulator: Emulator) -> None:
+    key = shell.environment["PINECONE_API_KEY"]
+    emulator.faults.add(Fault(status=400, body=f"bad key {key}"))
+    ended = shell.run("restore-jobs", "list", "--debug")
+    assert "bad key ***" in ended.err
+    assert key not in ended.err + ended.out
+
+
+def test_names_cannot_move_the_cursor(shell: Shell, pc: Pinecone) -> None:
+    spec = {"serverless": {"cloud": "aws", "region": "us-east-1"}}
+    pc.create_index("movies", spec=spec, dimension=8, wait=True)
+    pc.create_backup("movies", name="\x1b[2J\x07 evil\nname")
+    for words in (("list",), ("list", "--exact"), ("list", "--columns", "backup_id,name")):
+        ended = shell.run("backups", *words)
+        assert "\x1b" not in ended.out
+        assert len(ended.lines) == 2
+
+
+def test_wide_characters_keep_columns_aligned(shell: Shell, pc: Pinecone) -> None:
+    spec = {"serverless": {"cloud": "aws", "region": "us-east-1"}}
+    pc.create_index("movies", spec=spec, dimension=8, wait=True)
+    for name in ("電影", "film"):
+        pc.create_backup("movies", name=name)
+    first, second = shell.run("backups", "list", "--columns", "name,status").lines[1:]
+    starts = {line.split()[0]: line.index(line.split()[1]) for line in (first, second)}
+    assert starts["film"] == starts["電影"] + 2
+
+
+def test_output_in_ascii_still_says_everything(shell: Shell, pc: Pinecone) -> None:
+    spec = {"serverless": {"cloud": "aws", "region": "us-east-1"}}
+    pc.create_index("movies", spec=spec, dimension=8, wait=True)
+    pc.create_backup("movies", name="電影")
+    ascii_only = {"PYTHONIOENCODING": "ascii", "PYTHONUTF8": "0"}
+    ended = shell.run("backups", "list", "-o", "json", **ascii_only)
+    assert ended.json[0]["name"] == "電影"
+    assert shell.run("backups", "list", **ascii_only).code == 0

@@ -1,0 +1,118 @@
+"""Keys and hosts by name, from a file of one's own."""
+
+from pathlib import Path
+
+import pytest
+
+from pinecone_control.emulator import Emulator
+from tests.cli.shell import Shell
+
+
+@pytest.fixture
+def profiles(outside: Shell, url: str) -> Path:
+    path = Path(outside.environment["XDG_CONFIG_HOME"], "pinecone-control", "profiles.toml")
+    path.parent.mkdir(parents=True)
+    path.write_text(
+        f"""
+        [default]
+        api_key = "key-of-default"
+        host = "{url}"
+
+        [staging]
+        api_key_file = "~/staging.key"
+        host = "{url}"
+
+        [broken]
+        password = "secret"
+        """,
+        "utf-8",
+    )
+    path.chmod(0o600)
+    Path(outside.environment["HOME"], "staging.key").write_text("key-of-staging\n", "utf-8")
+    return path
+
+
+@pytest.fixture(autouse=True)
+def _two_projects(emulator: Emulator) -> None:
+    emulator.seed("demo", restore_jobs=10, api_key="key-of-default")
+    emulator.seed("demo", restore_jobs=20, api_key="key-of-staging")
+
+
+def jobs(shell: Shell, *words: str, **environment: str) -> int:
+    return len(shell.run("restore-jobs", "list", "-q", *words, **environment).lines)
+
+
+@pytest.mark.usefixtures("profiles")
+def test_default_profile_is_used_where_nothing_else_is_said(outside: Shell) -> None:
+    assert jobs(outside) == 10
+
+
+@pytest.mark.usefixtures("profiles")
+def test_profile_is_chosen_by_an_option(outside: Shell) -> None:
+    assert jobs(outside, "--profile", "staging") == 20
+
+
+@pytest.mark.usefixtures("profiles")
+def test_profile_is_chosen_by_a_variable(outside: Shell) -> None:
+    assert jobs(outside, PINECONE_CONTROL_PROFILE="staging") == 20
+
+
+@pytest.mark.usefixtures("profiles")
+def test_chosen_profile_goes_before_the_environment(outside: Shell) -> None:
+    elsewhere = "http://127.0.0.1:9"
+    assert (
+        jobs(
+            outside,
+            "--profile",
+            "staging",
+            PINECONE_API_KEY="x",
+            PINECONE_CONTROLLER_HOST=elsewhere,
+        )
+        == 20
+    )
+
+
+@pytest.mark.usefixtures("profiles")
+def test_environment_goes_before_the_default_profile(
+    outside: Shell, url: str, emulator: Emulator
+) -> None:
+    jobs(outside, PINECONE_API_KEY="key-of-staging", PINECONE_CONTROLLER_HOST=url)
+    assert jobs(outside, PINECONE_API_KEY="key-of-staging", PINECONE_CONTROLLER_HOST=url) == 20
+    assert len(emulator.requests) == 2
+
+
+@pytest.mark.usefixtures("profiles")
+def test_key_of_the_default_profile_is_not_sent_to_a_host_of_the_environment(
+    outside: Shell, url: str, emulator: Emulator
+) -> None:
+    ended = outside.run("restore-jobs", "list", PINECONE_CONTROLLER_HOST=url)
+    assert ended.code == 2
+    assert len(emulator.requests) == 0
+
+
+@pytest.mark.parametrize("mode", [0o640, 0o604, 0o644])
+def test_file_that_others_can_read_is_refused(outside: Shell, profiles: Path, mode: int) -> None:
+    profiles.chmod(mode)
+    ended = outside.run("restore-jobs", "list")
+    assert ended.code == 2
+    assert f"chmod 600 {profiles}" in ended.err
+
+
+@pytest.mark.usefixtures("profiles")
+def test_unknown_profile_is_refused(outside: Shell) -> None:
+    ended = outside.run("restore-jobs", "list", "--profile", "production")
+    assert ended.code == 2
+    assert "'production'" in ended.err
+
+
+@pytest.mark.usefixtures("profiles")
+def test_setting_that_no_profile_has_is_refused_without_showing_it(outside: Shell) -> None:
+    ended = outside.run("restore-jobs", "list", "--profile", "broken")
+    assert ended.code == 2
+    assert "password" in ended.err
+    assert "secret" not in ended.err
+
+
+def test_file_that_is_no_toml_is_refused(outside: Shell, profiles: Path) -> None:
+    profiles.write_text("[default", "utf-8")
+    assert outside.run("restore-jobs", "list").code == 2

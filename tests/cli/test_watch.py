@@ -1,0 +1,56 @@
+"""`pinecone-control restore-jobs watch`."""
+
+import pytest
+
+from pinecone_control.emulator import Emulator, Fault
+from tests.cli.shell import Shell, code_of, interrupt
+
+
+@pytest.fixture
+def speed() -> float:
+    return 0
+
+
+@pytest.fixture(autouse=True)
+def _sample(emulator: Emulator) -> None:
+    emulator.seed("demo", restore_jobs=4)
+
+
+def test_terminal_shows_a_table_that_changes(shell: Shell, emulator: Emulator) -> None:
+    with shell.terminal("restore-jobs", "watch", "--interval", "0.1") as child:
+        child.expect("movies-restored +4")
+        emulator.clock.advance(3)
+        child.expect("movies-restored +7")
+        emulator.clock.advance(3)
+        child.expect("Completed.* +movies-restored +100 %")
+        child.sendintr()
+        assert code_of(child) == 130
+
+
+def test_pipe_gets_a_line_for_each_change(shell: Shell, emulator: Emulator) -> None:
+    words = ("restore-jobs", "watch", "--interval", "0.05", "--index", "movies-restored")
+    with shell.started(*words) as process:
+        assert process.stdout is not None
+        first = process.stdout.readline()
+        emulator.clock.advance(6)
+        second = process.stdout.readline()
+        ended = interrupt(process)
+    assert "Pending" in first
+    assert "Completed" in second
+    assert ended.out == ""
+    assert ended.code == 130
+
+
+def test_passing_trouble_is_told_and_borne(shell: Shell, emulator: Emulator) -> None:
+    words = ("restore-jobs", "watch", "--interval", "0.05", "--deadline", "0.5")
+    with shell.started(*words) as process:
+        assert process.stdout is not None
+        assert process.stderr is not None
+        process.stdout.readline()
+        emulator.faults.add(Fault(status=503, times=None))
+        assert "503" in process.stderr.readline()
+
+
+def test_refusal_ends_it(shell: Shell, emulator: Emulator) -> None:
+    emulator.faults.add(Fault(status=403))
+    assert shell.run("restore-jobs", "watch").code == 1
