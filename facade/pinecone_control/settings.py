@@ -100,7 +100,7 @@ def _api_key(given: str | None, environ: Mapping[str, str]) -> tuple[Secret, str
 
 
 def _host(given: str | None, environ: Mapping[str, str], *, plain_http_allowed: bool) -> str:
-    host = given or environ.get(HOST_VARIABLE) or DEFAULT_HOST
+    host = given if given is not None else environ.get(HOST_VARIABLE) or DEFAULT_HOST
     url = _split(host)
     if url is None or url.scheme not in {"http", "https"} or not url.hostname:
         raise PineconeValueError(

@@ -1,5 +1,8 @@
 """What holds for the whole command: keys, errors, help, exit codes."""
 
+import subprocess
+import sys
+
 import pytest
 
 from pinecone_control import Pinecone
@@ -11,6 +14,30 @@ def test_version_names_program_and_contract(outside: Shell) -> None:
     ended = outside.run("version")
     assert ended.out.startswith("pinecone-control ")
     assert "2025-04" in ended.out
+
+
+@pytest.mark.parametrize("missing", ["click", "rich"])
+def test_missing_package_is_one_line_that_says_what_to_install(missing: str) -> None:
+    program = (
+        f"import sys; sys.modules['{missing}'] = None; "
+        "from pinecone_control.cli import main; sys.exit(main(['version']))"
+    )
+    done = subprocess.run(
+        [sys.executable, "-c", program], capture_output=True, text=True, check=False
+    )
+    assert done.returncode == 2
+    assert len(done.stderr.splitlines()) == 1
+    assert "pip install 'pinecone-control[cli]'" in done.stderr
+
+
+def test_module_runs_as_the_command(outside: Shell) -> None:
+    module = subprocess.run(
+        [sys.executable, "-m", "pinecone_control", "version"],
+        capture_output=True,
+        text=True,
+        check=True,
+    )
+    assert module.stdout == outside.run("version").out
 
 
 def test_no_key_is_refused_before_anything_is_sent(outside: Shell) -> None:

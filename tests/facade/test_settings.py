@@ -43,7 +43,7 @@ def test_a_key_that_no_header_can_carry_is_refused_without_showing_it(
 
 @pytest.mark.parametrize(
     "host",
-    ["not a url", "api.pinecone.io", "ftp://api.pinecone.io", "http://", "https://h:port", "://"],
+    ["", "not a url", "api.pinecone.io", "ftp://api.pinecone.io", "http://", "https://h:port", "://"],
 )
 def test_a_host_that_is_no_url_is_refused_with_an_example(
     client: type[Pinecone], host: str
