@@ -75,6 +75,22 @@ spec-verify: $(READY) ## compare the pinned contract with UPSTREAM=path-or-url, 
 check-wheel: $(READY) ## build the wheel and use it in an empty environment
 	@$(BIN)/python -m scripts.check_wheel
 
+.PHONY: test-peers
+test-peers: $(READY) ## drive the emulator with Pinecone's official SDKs (Python 7 and 10, npm)
+	@$(BIN)/python -m scripts.test_peers
+
+.PHONY: fuzz-emulator
+fuzz-emulator: $(READY) ## schemathesis against the emulator (CONTRACT=path-or-url, PLANT=1)
+	@$(BIN)/python -m scripts.fuzz_emulator $(if $(CONTRACT),--contract '$(CONTRACT)') $(if $(PLANT),--plant)
+
+.PHONY: test-crash
+test-crash: $(READY) ## kill -9 the emulator 100 times under write load
+	@EMULATOR_KILL_ROUNDS=100 $(BIN)/python -m pytest -q -s tests/emulator/test_emulator_file.py -k survive_a_kill
+
+.PHONY: screenshot
+screenshot: $(READY) ## draw docs/images/emulator.png again (needs chromium)
+	@$(BIN)/python -m scripts.emulator_screenshot
+
 .PHONY: clean
 clean: ## remove everything that can be made again
 	rm -rf .venv build dist .pytest_cache .mypy_cache .ruff_cache .hypothesis

@@ -93,7 +93,10 @@ def test_a_restored_index_inherits_from_its_backup(api: Api) -> None:
     assert index["deletion_protection"] == "disabled"
 
 
-@pytest.mark.parametrize(("given", "tags"), [({"env": "test"}, {"env": "test"}), ({}, None)])
+@pytest.mark.parametrize(
+    ("given", "tags"),
+    [({"env": "test"}, {"env": "test"}), ({"team": ""}, None), ({}, {"team": "search"})],
+)
 def test_tags_that_are_given_replace_those_of_the_backup(
     api: Api, given: dict[str, str], tags: dict[str, str] | None
 ) -> None:

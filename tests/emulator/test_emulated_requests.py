@@ -65,6 +65,7 @@ def test_a_path_outside_the_api_is_not_found(api: Api, path: str) -> None:
         ("POST", "/restore-jobs", "GET"),
         ("OPTIONS", "/backups", "GET"),
         ("PATCH", "/backups/x", "DELETE, GET"),
+        ("OPTIONS", "/indexes/create-for-model", "POST"),
     ],
 )
 def test_another_method_is_refused_with_those_that_are_allowed(

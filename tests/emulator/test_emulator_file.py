@@ -69,7 +69,8 @@ def test_acknowledged_writes_survive_a_kill_at_any_moment(tmp_path: Path) -> Non
         listed = [b["backup_id"] for p in api.pages("/backups", limit=100) for b in p["data"]]
         lost = acknowledged - set(listed)
         twice = len(listed) - len(set(listed))
-    print(f"{ROUNDS} kills, {len(acknowledged)} writes acknowledged, {len(lost)} lost")  # noqa: T201
+    written = f"{len(acknowledged)} writes acknowledged, {len(lost)} lost"
+    print(f"{ROUNDS} kills, {failed_starts} failed restarts, {written}")  # noqa: T201
     assert len(acknowledged) > ROUNDS
     assert (failed_starts, lost, twice) == (0, set(), 0)
 

@@ -1,4 +1,7 @@
-"""The emulator's own endpoints, under ``/_emulator/``: what the Python API does, over HTTP."""
+"""The emulator's own endpoints, under ``/_emulator/``: what the Python API does, over HTTP.
+
+A browser that opens ``/_emulator/`` itself is shown the status page.
+"""
 
 from __future__ import annotations
 
@@ -7,7 +10,7 @@ from typing import TYPE_CHECKING, Literal
 
 import msgspec
 
-from pinecone_control.emulator import wire
+from pinecone_control.emulator import status_page, wire
 from pinecone_control.emulator.faults import Fault
 from pinecone_control.emulator.messages import (
     Answer,
@@ -75,7 +78,9 @@ class Admin:
         }
 
     def handle(self, request: Request) -> Response:
-        """Serve one request."""
+        """Serve one request; a browser that asks for the overview gets the status page."""
+        if _wants_the_page(request):
+            return self._page(request)
         try:
             answer = self._answer(request)
             headers = {}
@@ -84,6 +89,16 @@ class Admin:
         return Response(
             answer.status, encoded(answer.body), {**headers, "content-type": "application/json"}
         )
+
+    def _page(self, request: Request) -> Response:
+        page = status_page.page(self._emulator.status(), request.headers.get("host", "localhost"))
+        headers = {
+            "content-type": "text/html; charset=utf-8",
+            "content-security-policy": status_page.security_policy(),
+            "cache-control": "no-store",
+            "vary": "accept",
+        }
+        return Response(200, page.encode("utf-8", "replace"), headers)
 
     def _answer(self, request: Request) -> Answer:
         name = request.path.removeprefix(ADMIN_PATH).strip("/")
@@ -156,6 +171,13 @@ class Admin:
     def _clear_requests(self, body: bytes) -> Json:
         self._emulator.requests.clear()
         return self._requests(body)
+
+
+def _wants_the_page(request: Request) -> bool:
+    is_overview = request.path.rstrip("/") == ADMIN_PATH
+    return (
+        request.method == "GET" and is_overview and "text/html" in request.headers.get("accept", "")
+    )
 
 
 def _shown(record: RecordedRequest) -> Json:

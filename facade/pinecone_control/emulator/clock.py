@@ -79,7 +79,9 @@ class EmulatorClock:
     def _nap(self, end: float) -> float:
         """Real seconds to sleep before looking again; 0 when `end` has come."""
         left = end - self.monotonic()
-        return min(left / self.speed, _LONGEST_NAP) if left > 0 else 0.0
+        if left <= 0:
+            return 0.0
+        return min(left / self.speed, _LONGEST_NAP) if self.speed else _LONGEST_NAP
 
 
 class RealClock(EmulatorClock):

@@ -8,7 +8,7 @@ from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, NamedTuple
 from urllib.parse import parse_qsl
 
-from pinecone_control.emulator import reading
+from pinecone_control.emulator import dialect, reading
 from pinecone_control.emulator.coverage import is_known_to_be_undocumented
 from pinecone_control.emulator.errors import ContractBrokenError
 from pinecone_control.emulator.identities import project_of
@@ -134,7 +134,7 @@ class Core:
             )
             answer = _implementation(operation)(call)
             self._check(operation, answer)
-        return answer
+        return dialect.shown(answer) if dialect.is_spoken(request.headers) else answer
 
     def meet(self, project: str, now: int) -> None:
         """Remember a project; one that is new gets the sample data that was asked for."""

@@ -18,6 +18,7 @@ from pinecone_control.emulator.journal import Journal
 from pinecone_control.emulator.plans import Kind, Plan, Plans
 from pinecone_control.emulator.samples import DEFAULT_RESTORE_JOBS
 from pinecone_control.emulator.settings import Settings
+from pinecone_control.emulator.status import PROJECTS, ROWS, Status, project_status
 from pinecone_control.emulator.steering import finish
 from pinecone_control.emulator.store import Store
 
@@ -208,6 +209,23 @@ class Emulator:
         self.plans.clear()
         self.faults.clear(self._parts.identities.random("faults"))
         self.requests.clear()
+
+    def status(self) -> Status:
+        """What there is to look at, now: the status page's content."""
+        now = self.clock.microseconds()
+        with self._store.transaction(now) as tables:
+            projects = tables.projects.all()
+            shown = [project_status(tables, each, now) for each in projects[:PROJECTS]]
+            gives_sample_data = tables.projects.fact("demo") is not None
+        return Status(
+            now=now,
+            speed=self.clock.speed,
+            projects=shown,
+            project_count=len(projects),
+            requests=self.requests[-ROWS:][::-1],
+            request_count=len(self.requests),
+            gives_sample_data=gives_sample_data,
+        )
 
     def close(self) -> None:
         """Release the data file; a second call does nothing."""

@@ -9,6 +9,7 @@ from urllib.parse import parse_qsl
 import msgspec
 
 from pinecone_control.contract.schema import is_deeper_than
+from pinecone_control.emulator import dialect
 from pinecone_control.emulator.messages import Json, Refusal, invalid, not_found, unprocessable
 
 if TYPE_CHECKING:
@@ -55,11 +56,17 @@ def matched(contract: Contract, request: Request) -> Match:
         raise invalid("The path is not UTF-8 once it is percent-decoded.") from None
     if match is not None:
         return match
-    allowed = contract.methods(request.path)
+    allowed = _allowed(contract, request.path)
     if not allowed:
         raise not_found("There is no such path in this API.")
     message = f"Method {request.method[:20]} is not allowed here; use {' or '.join(allowed)}."
     raise Refusal(405, "UNIMPLEMENTED", message, {"allow": ", ".join(allowed)})
+
+
+def _allowed(contract: Contract, path: str) -> list[str]:
+    """The methods of a path; those of a literal path hide the ones of a template that fits too."""
+    literal = [each.method for each in contract.operations.values() if each.path == path]
+    return sorted(literal) or contract.methods(path)
 
 
 def query_of(request: Request) -> dict[str, str]:
@@ -97,6 +104,8 @@ def body_of(contract: Contract, operation: Operation, request: Request, limit: i
     body = _decoded(request.body)
     if not isinstance(body, dict):
         raise unprocessable("Failed to deserialize the JSON body: expected an object.")
+    if dialect.is_spoken(request.headers):
+        body = dialect.understood(operation.operation_id, body)
     _check(contract, operation, body)
     return body
 

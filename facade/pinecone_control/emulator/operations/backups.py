@@ -64,8 +64,9 @@ def create_index_from_backup(call: Call) -> Answer:
         raise invalid(f"Backup {backup.backup_id} is not Ready.")
     indexes = len(call.tables.indexes.all(call.project, call.now))
     rules.check_quota(indexes + 1, call.settings.index_quota, "indexes")
+    # The official Python SDK 7 sends empty tags where its user gave none.
     given = call.body.get("tags")
-    tags = backup.tags if given is None else rules.merged_tags({}, given)
+    tags = rules.merged_tags({}, given) if given else backup.tags
     job = _restore_job(call, backup, call.number("index"))
     call.tables.restore_jobs.add(call.project, call.number("restore_job"), [job])
     call.tables.indexes.save(call.project, _restored_index(call, backup, job, tags))
