@@ -6,6 +6,7 @@ replaced, formatted by ruff. Run with `--check` to compare only.
 
 import argparse
 import re
+import shutil
 import subprocess
 import sys
 import tempfile
@@ -42,7 +43,7 @@ REPLACEMENTS: Final = [
     (r"\bhttpx\.Async(\w+)", r"httpx.\1"),
     (r"\bpinecone_control\._async\b", "pinecone_control._sync"),
     (
-        r"\bAsync(Pinecone|Session|Pages|Page|Items|DirectClient|RetryTransport|Indexes|Collections|Backups|RestoreJobs)",
+        r"\bAsync(Pinecone|Session|Lanes|LaneBody|Gate|Iterator|Pages|Page|Items|DirectClient|RetryTransport|Indexes|Collections|Backups|RestoreJobs)",
         r"\1",
     ),
 ]
@@ -53,26 +54,36 @@ PACKAGE: Final = (
 
 
 def derive(source: Path, target: Path) -> None:
-    """Write the synchronous twin of each module of `source` into `target`."""
-    target.mkdir(parents=True, exist_ok=True)
-    for old in target.glob("*.py"):
-        old.unlink()
-    (target / "__init__.py").write_text(PACKAGE)
+    """Write the synchronous twin of each module of `source` into `target`, an empty folder."""
+    (target / "__init__.py").write_text(PACKAGE, encoding="utf-8")
     for module in sorted(source.glob("*.py")):
         if module.name in ASYNC_ONLY or module.name == "__init__.py":
             continue
-        text = module.read_text()
+        text = module.read_text(encoding="utf-8")
         for pattern, replacement in REPLACEMENTS:
             text = re.sub(pattern, replacement, text)
-        (target / module.name).write_text(HEADER.format(name=module.name) + text)
-    for command in (
-        ["check", "--fix-only", "--quiet", "--select", "I,F401"],
-        ["format", "--quiet"],
-    ):
-        subprocess.run(
-            [sys.executable, "-m", "ruff", *command, "--config", str(_config()), str(target)],
-            check=True,
-        )
+        header = HEADER.format(name=module.name)
+        (target / module.name).write_text(header + text, encoding="utf-8")
+    _ruff("check", "--fix-only", "--quiet", "--select", "I,F401", str(target))
+    _ruff("format", "--quiet", str(target))
+
+
+def put_in_place(fresh: Path, kept: Path) -> None:
+    """Replace file by file what differs, and remove what is no longer derived."""
+    kept.mkdir(parents=True, exist_ok=True)
+    for name in differences(fresh, kept):
+        if (fresh / name).exists():
+            shutil.copyfile(fresh / name, kept / f".{name}.new")
+            (kept / f".{name}.new").replace(kept / name)
+        else:
+            (kept / name).unlink()
+
+
+def _ruff(*arguments: str) -> None:
+    command = [sys.executable, "-m", "ruff", *arguments, "--config", str(_config())]
+    done = subprocess.run(command, capture_output=True, text=True, check=False)
+    if done.returncode != 0:
+        sys.exit(f"the derived code is not valid Python: {done.stderr.strip()}")
 
 
 def differences(fresh: Path, kept: Path) -> list[str]:
@@ -82,7 +93,7 @@ def differences(fresh: Path, kept: Path) -> list[str]:
 
 
 def _text(path: Path) -> str | None:
-    return path.read_text() if path.exists() else None
+    return path.read_text(encoding="utf-8") if path.exists() else None
 
 
 def _config() -> Path:
@@ -92,11 +103,12 @@ def _config() -> Path:
 def main() -> int:
     parser = argparse.ArgumentParser(description=__doc__.split("\n", 1)[0] if __doc__ else None)
     parser.add_argument("--check", action="store_true", help="compare, write nothing")
-    if not parser.parse_args().check:
-        derive(SOURCE, TARGET)
-        return 0
+    checks_only = parser.parse_args().check
     with tempfile.TemporaryDirectory() as folder:
         derive(SOURCE, Path(folder))
+        if not checks_only:
+            put_in_place(Path(folder), TARGET)
+            return 0
         stale = differences(Path(folder), TARGET)
     for name in stale:
         print(f"facade/pinecone_control/_sync/{name} is not what _async/ gives: run `make derive`")

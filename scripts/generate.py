@@ -27,10 +27,13 @@ from scripts.contract_file import (
     operations,
     read_contract,
     structural_digest,
+    without_prose,
 )
+from scripts.deviations import deviations
 from scripts.generator_input import GeneratorInputError, generator_input
 from scripts.overlay import OverlayError, apply_overlay, read_overlay, stale_values
 from scripts.spec_verify import PIN, read_pin
+from scripts.values import values_module
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -40,6 +43,7 @@ if TYPE_CHECKING:
 ROOT = Path(__file__).parents[1]
 OPENAPI = ROOT / "openapi"
 TEMPLATES = OPENAPI / "templates"
+GENERATOR_SETTINGS = OPENAPI / "generator.yaml"
 PACKAGE = "pinecone_control_api"
 COPIED = ("base.py", "helpers.py")
 """Modules of the package that are the same for every contract."""
@@ -77,8 +81,10 @@ def main(argv: Sequence[str] | None = None) -> int:
 
 def _run(options: argparse.Namespace) -> int:
     with tempfile.TemporaryDirectory(prefix="pinecone-control-") as workshop:
-        contract = effective_contract(options.spec, options.overlay)
+        published = read_published(options.spec)
+        contract = corrected(published, options.overlay, strict=options.spec is None)
         package = build(contract, Path(workshop))
+        add_origin(package, published, options.overlay)
         if options.check:
             return _report_differences(package, options.out)
         _put_in_place(package, options.out)
@@ -88,23 +94,40 @@ def _run(options: argparse.Namespace) -> int:
 
 
 def effective_contract(spec: str | None, overlay: Path) -> Contract:
-    """The contract with the overlay applied, and in `x-pin` what both are.
+    """The contract with the overlay applied: `corrected` after `read_published`."""
+    return corrected(read_published(spec), overlay, strict=spec is None)
+
+
+def read_published(spec: str | None) -> Contract:
+    """The contract as it is published.
 
     Args:
-        spec: a path or URL; None: the pinned contract, in which each action must match.
-        overlay: the file of the overlay.
+        spec: a path or URL; None: the pinned contract.
 
     Raises:
         ContractFileError: there is no usable contract.
-        OverlayError: there is no usable overlay, or it does not fit the pinned contract.
     """
-    pin = read_pin(PIN)
-    contract = read_contract(spec or OPENAPI / pin["file"])
+    contract = read_contract(spec or OPENAPI / read_pin(PIN)["file"])
     if not any(True for _ in operations(contract)):
         raise ContractFileError(f"{spec}: has no operations")
+    return contract
+
+
+def corrected(contract: Contract, overlay: Path, *, strict: bool) -> Contract:
+    """The contract with the overlay applied, and in `x-pin` what both are.
+
+    Args:
+        contract: the contract as it is published.
+        overlay: the file of the overlay.
+        strict: whether each action must match; if not, one that does not is a warning.
+
+    Raises:
+        OverlayError: there is no usable overlay, or it does not fit the contract.
+    """
+    pin = read_pin(PIN)
     effective, complaints = apply_overlay(contract, read_overlay(overlay))
     complaints += stale_values(contract, effective)
-    if complaints and spec is None:
+    if complaints and strict:
         raise OverlayError("\n".join(complaints))
     for complaint in complaints:
         print(f"warning: {complaint}", file=sys.stderr)
@@ -115,6 +138,16 @@ def effective_contract(spec: str | None, overlay: Path) -> Contract:
         "generator": f"{pin['generator']['name']} {pin['generator']['version']}",
     }
     return {**effective, "x-pin": facts}
+
+
+def add_origin(package: Path, published: Contract, overlay: Path) -> None:
+    """Lay beside the client what its contract was made of: the published one, the differences.
+
+    Raises:
+        OverlayError: the overlay's list of differences is not in order.
+    """
+    _write_json(package / "pinned.json", without_prose(published))
+    _write_json(package / "deviations.json", deviations(published, overlay))
 
 
 def build(contract: Contract, workshop: Path) -> Path:
@@ -129,8 +162,8 @@ def build(contract: Contract, workshop: Path) -> Path:
     for name in COPIED:
         shutil.copyfile(TEMPLATES / name, package / name)
     (package / "py.typed").touch()
-    text = json.dumps(contract, indent=2, ensure_ascii=False)
-    (package / "contract.json").write_text(text + "\n", encoding="utf-8")
+    (package / "values.py").write_text(values_module(contract, GENERATOR_SETTINGS), "utf-8")
+    _write_json(package / "contract.json", contract)
     try:
         lost = missing(contract, package)
     except RecursionError as error:
@@ -156,7 +189,7 @@ def _run_generator(contract: Contract, workshop: Path, package: Path) -> None:
     command = [
         *(sys.executable, "-m", "openapi_python_client", "generate", "--path", str(source)),
         *("--meta", "none", "--output-path", str(package), "--fail-on-warning"),
-        *("--config", str(OPENAPI / "generator.yaml")),
+        *("--config", str(GENERATOR_SETTINGS)),
         *("--custom-template-path", str(TEMPLATES)),
     ]
     # The generator looks for ruff on PATH, where it is only in an activated environment.
@@ -171,12 +204,20 @@ def _run_generator(contract: Contract, workshop: Path, package: Path) -> None:
         )
 
 
+def _write_json(path: Path, value: object) -> None:
+    path.write_text(json.dumps(value, indent=2, ensure_ascii=False) + "\n", encoding="utf-8")
+
+
 def _put_in_place(package: Path, out: Path) -> None:
-    """Replace the package in `out` in one step; the old one is back if that fails."""
+    """Replace the package in `out`; the old one is back if that fails or is interrupted."""
     final, new, old = out / PACKAGE, out / f".{PACKAGE}.new", out / f".{PACKAGE}.old"
     if final.exists() and not (final / "contract.json").exists() and any(final.iterdir()):
         raise UsageError(f"{final} was not generated; nothing there is overwritten")
+    if out.exists() and not out.is_dir():
+        raise UsageError(f"{out} is a file; OUT names a directory")
     out.mkdir(parents=True, exist_ok=True)
+    if old.exists() and not final.exists():
+        old.rename(final)  # an earlier run was killed between its two renames
     for leftover in (new, old):
         shutil.rmtree(leftover, ignore_errors=True)
     shutil.copytree(package, new)
@@ -184,11 +225,9 @@ def _put_in_place(package: Path, out: Path) -> None:
         if final.exists():
             final.rename(old)
         new.rename(final)
-    except OSError:
+    finally:
         if old.exists() and not final.exists():
             old.rename(final)
-        raise
-    finally:
         shutil.rmtree(new, ignore_errors=True)
         shutil.rmtree(old, ignore_errors=True)
 

@@ -75,7 +75,7 @@ def create_index_for_model(
         name=_name(name),
         cloud=cloud,
         region=region,
-        embed=_wire(embed),
+        embed=embed,
         deletion_protection=deletion_protection,
         tags=_tags(tags),
     )
@@ -97,7 +97,7 @@ def configure_index(
         spec={"pod": pod} if pod else None,
         deletion_protection=deletion_protection,
         tags=_tags(tags),
-        embed=None if embed is None else _wire(embed),
+        embed=embed,
     )
     if not fields:
         raise PineconeValueError(
@@ -138,8 +138,11 @@ def create_collection(*, name: str, source: str) -> CreateCollectionRequest:
 
 def _body(model: type[M], **fields: object) -> M:
     """Build and check a body. Types and required fields are checked by the generated model."""
-    given = _given(**fields)
-    _refuse_unencodable(given, "")
+    try:
+        given = _given(**{name: _wire(value) for name, value in fields.items()})
+        _refuse_unencodable(given, "")
+    except RecursionError:
+        raise PineconeValueError("the request is nested too deeply, or holds itself") from None
     try:
         return model.from_dict(given)
     except ModelError as error:
@@ -151,7 +154,15 @@ def _given(**fields: object) -> dict[str, object]:
 
 
 def _wire(given: object) -> object:
-    return given.to_dict() if isinstance(given, Model) else given
+    """Return the wire's form of a model, or of what holds models."""
+    match given:
+        case Model():
+            return given.to_dict()
+        case Mapping():
+            return {name: _wire(value) for name, value in given.items()}
+        case list() | tuple():
+            return [_wire(value) for value in given]
+    return given
 
 
 def _name(name: str) -> str:
@@ -167,12 +178,12 @@ def _spec(spec: object) -> object:
     """Return a spec in the wire's form: exactly one of serverless, pod and byoc."""
     match spec:
         case ServerlessSpec():
-            return {"serverless": spec.to_dict()}
+            return {"serverless": spec}
         case PodSpec():
-            return {"pod": spec.to_dict()}
+            return {"pod": spec}
         case ByocSpec():
-            return {"byoc": spec.to_dict()}
-    kinds = _wire(spec)
+            return {"byoc": spec}
+    kinds = spec.to_dict() if isinstance(spec, Model) else spec
     if not isinstance(kinds, Mapping):
         raise PineconeValueError(
             "spec must be a ServerlessSpec, PodSpec, ByocSpec or a dict such as "
@@ -183,7 +194,7 @@ def _spec(spec: object) -> object:
             f"spec must have exactly one of {listed(_SPEC_KINDS)}, got "
             f"{', '.join(map(repr, kinds)) or 'none'}"
         )
-    return {kind: _wire(value) for kind, value in kinds.items()}
+    return kinds
 
 
 def _vectors(dimension: int | None, metric: str | None, vector_type: str | None) -> None:

@@ -1,11 +1,15 @@
 """The API key, and the one place that may see it."""
 
+from typing import Final
+
 import httpx
 from attrs import frozen
 
 from pinecone_control.secret import Secret
 
-_HEADER = "Api-Key"
+_HEADER: Final = "Api-Key"
+_SHORTEST_REDACTED: Final = 20
+"""Shorter keys are those of tests and emulators; taking them out would garble names and ids."""
 
 
 @frozen
@@ -22,7 +26,23 @@ class Credentials:
         if _origin(request.url) == _origin(self.origin):
             request.headers[_HEADER] = self.key.reveal()
         else:
-            request.headers.pop(_HEADER, None)
+            self.unsign(request)
+
+    def unsign(self, request: httpx.Request) -> None:
+        """Take the key off, so that nobody who later holds the request can show it."""
+        request.headers.pop(_HEADER, None)
+
+    def redact(self, text: str) -> str:
+        """Return what a server said without the key, should it echo it."""
+        key = self.key.reveal()
+        return text.replace(key, "***") if len(key) >= _SHORTEST_REDACTED else text
+
+    def redact_bytes(self, data: bytes) -> bytes:
+        """Return what a server sent without the key, should it echo it."""
+        key = self.key.reveal().encode()
+        if len(key) < _SHORTEST_REDACTED or key not in data:
+            return data
+        return data.replace(key, b"***")
 
 
 def _origin(url: httpx.URL) -> tuple[str, str, int | None]:

@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping
 from typing import Any, Final
+from urllib.parse import unquote
 
 import msgspec
 from attrs import frozen
@@ -20,9 +21,9 @@ from pinecone_control.errors import (
     class_for_status,
     shown,
 )
+from pinecone_control.retry import Failure
 
 _REQUEST_ID_HEADERS: Final = ("x-pinecone-request-id", "x-request-id")
-_CREATES: Final = frozenset({"POST", "PATCH"})
 _BODY_KEPT: Final = 10_000
 
 UNEXPECTED_ANSWER_HINT: Final = (
@@ -41,6 +42,8 @@ class Attempted:
     key_source: str
     attempts: int
     seconds: float
+    name: str = ""
+    """Name of the resource that the request would have made, where it names one."""
     outcome_unknown: bool = False
     gave_up_because: str = ""
 
@@ -63,15 +66,25 @@ class Attempted:
         return f"[{'; '.join(part for part in parts if part)}]"
 
 
-def no_answer(attempted: Attempted, reason: str, *, timed_out: bool) -> CallError:
+def no_answer(attempted: Attempted, failure: Failure) -> CallError:
     """Return the error for a call that got no complete answer."""
-    kind = PineconeTimeoutError if timed_out else PineconeConnectionError
+    kind = PineconeTimeoutError if failure.timed_out else PineconeConnectionError
     return kind(
-        f"{attempted.request} at {attempted.host} failed: {reason} {attempted.summary()}",
-        hint=_outcome_hint(attempted)
-        or "Check that the host is right and reachable from here, proxies included.",
+        f"{attempted.request} at {attempted.host} failed: {failure.reason} {attempted.summary()}",
+        hint=_outcome_hint(attempted) or _connection_hint(failure),
         **attempted.facts,
     )
+
+
+def _connection_hint(failure: Failure) -> str:
+    if failure.permanent:
+        return (
+            "Check the host's name. If a proxy of yours signs certificates itself, pass its "
+            "authority: verify='/path/to/authority.pem'."
+        )
+    if failure.timed_out and failure.kind == "no answer":
+        return "Try again later, or give an attempt more time: timeout=... and deadline=..."
+    return "Check that the host is right and reachable from here, proxies included."
 
 
 def refusal(
@@ -80,11 +93,11 @@ def refusal(
     status: int,
     reason_phrase: str,
     headers: Mapping[str, str],
-    body: bytes,
+    body: str,
     retry_after: float | None,
 ) -> ApiError:
     """Return the error for an answer that is not a success."""
-    text = body[:_BODY_KEPT].decode("utf-8", "replace")
+    text = body[:_BODY_KEPT]
     code, message, details = _error_body(body)
     message = message or _message_of_other_body(status, reason_phrase, headers, text)
     request_id = request_id_of(headers)
@@ -110,30 +123,31 @@ def unreadable(
     reason: str,
     *,
     request: str,
+    host: str,
     operation: str = "",
     attempts: int = 1,
     status: int,
     headers: Mapping[str, str],
-    body: bytes,
+    body: str,
+    outcome_unknown: bool,
 ) -> ResponseParsingError:
     """Return the error for a success whose body is not what the contract promises."""
     request_id = request_id_of(headers)
     ending = f" [request id {request_id}]" if request_id else ""
-    created = request.split(" ", 1)[0] in _CREATES
     return ResponseParsingError(
-        f"{request} was answered with {status}, but the answer cannot be used: "
+        f"{request} at {host} was answered with {status}, but the answer cannot be used: "
         f"{shown(reason)}{ending}",
         hint=(
-            "The server said that it did what was asked: look at the resource before trying again."
-            if created
+            "The server said that it did what was asked: look at the result before trying again."
+            if outcome_unknown
             else UNEXPECTED_ANSWER_HINT
         ),
         status_code=status,
-        body=body[:_BODY_KEPT].decode("utf-8", "replace"),
+        body=body[:_BODY_KEPT],
         request=request,
         operation=operation,
         attempts=attempts,
-        outcome_unknown=created,
+        outcome_unknown=outcome_unknown,
         request_id=request_id,
     )
 
@@ -144,11 +158,11 @@ def request_id_of(headers: Mapping[str, str]) -> str | None:
     return next((shown(value, 100) for value in found), None)
 
 
-def _error_body(body: bytes) -> tuple[str | None, str, Mapping[str, Any] | None]:
+def _error_body(body: str) -> tuple[str | None, str, Mapping[str, Any] | None]:
     """Read code, message and details from the documented error body, or a bare JSON string."""
     try:
-        decoded = msgspec.json.decode(body)
-    except (msgspec.MsgspecError, RecursionError, UnicodeDecodeError):
+        decoded = msgspec.json.decode(body.removeprefix("\ufeff"))
+    except (msgspec.MsgspecError, RecursionError, UnicodeError):
         return None, "", None
     if isinstance(decoded, str):
         return None, decoded, None
@@ -175,21 +189,43 @@ def _message_of_other_body(
 
 
 def _outcome_hint(attempted: Attempted) -> str:
+    """Say how to find out whether a request whose outcome is unknown was carried out."""
     if not attempted.outcome_unknown:
         return ""
+    look = look_after(attempted.method, attempted.path, attempted.name)
     if attempted.method == "PATCH":
-        return "The change may have been made: describe the resource before trying again."
+        return f"The change may have been made: {look} shows it. Look before trying again."
     if attempted.method == "DELETE":
-        return "It may have been deleted: look before trying again; deleting twice does no harm."
-    where = (
-        "list_backups() of the index shows whether the backup exists"
-        if attempted.path.endswith("/backups")
-        else "describing the new resource by its name shows whether it exists"
-    )
-    return f"The server may have done it: {where}. Look before trying again."
+        return f"It may have been deleted: {look} shows it. Deleting again does no harm."
+    return f"The server may have done it: {look} shows it. Look before trying again."
 
 
-def _refusal_hint(error: ApiError, attempted: Attempted) -> str:
+def look_after(method: str, path: str, name: str) -> str:  # noqa: PLR0911 - a table
+    """Return the call that shows whether a request was carried out.
+
+    Args:
+        method: HTTP method in capitals.
+        path: of the request.
+        name: of what the request would have made, where it names something.
+    """
+    *_, above, last = ["", *(unquote(part) for part in path.split("/") if part)]
+    match method, above, last:
+        case ("PATCH", "indexes", index) | ("DELETE", "indexes", index):
+            return f"describe_index({index!r})"
+        case ("DELETE", "collections", collection):
+            return f"describe_collection({collection!r})"
+        case ("DELETE", "backups", backup):
+            return f"describe_backup({backup!r})"
+        case ("POST", index, "backups"):
+            return f"list_backups({index!r})"
+        case ("POST", _, "collections"):
+            return f"describe_collection({name!r})"
+        case ("POST", _, "indexes" | "create-for-model" | "create-index"):
+            return f"describe_index({name!r})"
+    return "a look at the resource"
+
+
+def _refusal_hint(error: ApiError, attempted: Attempted) -> str:  # noqa: PLR0911 - a table
     match error:
         case UnauthorizedError():
             return (
@@ -197,20 +233,31 @@ def _refusal_hint(error: ApiError, attempted: Attempted) -> str:
                 f"revoked, and meant for {attempted.host}."
             )
         case ForbiddenError(deletion_protected=True):
+            index = unquote(attempted.path.rpartition("/")[2])
             return (
                 "Turn deletion protection off first: "
-                "configure_index(name, deletion_protection='disabled')."
+                f"configure_index({index!r}, deletion_protection='disabled')."
             )
+        case ForbiddenError(quota_reached=True):
+            return "Raise the quota, or delete what is not needed any more."
         case FailedPreconditionError() if error.pending_restore_job_ids:
-            return "Wait for these restore jobs to end (wait_for_restore_jobs), then try again."
+            return (
+                "Let these restore jobs end first, then try again: "
+                "wait_for_restore_jobs(error.pending_restore_job_ids)."
+            )
         case RateLimitError():
             wait = "a while" if error.retry_after is None else f"{error.retry_after:g} s"
             return f"Wait {wait} before the next call, and make fewer at once."
         case ServiceError():
-            return "The service had a problem: try again later; give support the request id."
-    return _HINTS.get(error.status_code, "")
+            support = "; give support the request id" if error.request_id else ""
+            return f"{_PASSING}{support}."
+    return _HINTS.get(error.status_code, _UNDOCUMENTED)
 
 
+_PASSING: Final = "The service, or a proxy before it, had a problem: try again later"
+_UNDOCUMENTED: Final = (
+    "The contract documents no such answer: check that the host is Pinecone's control plane."
+)
 _BAD_REQUEST: Final = "Change the request as the message says; sending it again will not help."
 _REDIRECT: Final = "Set host to where the API is; the key is never sent to another host."
 _HINTS: Final = {
@@ -221,8 +268,9 @@ _HINTS: Final = {
     308: _REDIRECT,
     400: _BAD_REQUEST,
     402: "Settle the organization's invoices in the Pinecone console, then try again.",
-    403: "Raise the quota, remove what is not needed, or use a key with more rights.",
+    403: "Use a key that has the right to do this, or ask for it.",
     404: "Check the name or id, and that the key belongs to the project it is in.",
+    408: f"{_PASSING}.",
     409: "The name is taken: choose another one, or use the resource that has it.",
     412: "Remove what the message names, then try again.",
     422: _BAD_REQUEST,

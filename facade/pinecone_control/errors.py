@@ -147,6 +147,12 @@ class ForbiddenError(ApiError):
         """Whether deletion protection is the reason (read from the message: an assumption)."""
         return "protect" in self.message.lower()
 
+    @property
+    def quota_reached(self) -> bool:
+        """Whether a quota is the reason (read from the message: an assumption)."""
+        message = self.message.lower()
+        return any(word in message for word in ("quota", "limit", "max"))
+
 
 class NotFoundError(ApiError):
     """404: no resource of this name or id in the key's project."""

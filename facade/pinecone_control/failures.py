@@ -2,15 +2,16 @@
 
 import httpx
 
+from pinecone_control.errors import shown
 from pinecone_control.retry import Failure, parse_retry_after
 
 
-class UnreadableBodyError(Exception):
-    """Internal: an answer came, but its body is too large or cannot be decompressed."""
+class UnreadableAnswerError(Exception):
+    """Internal: a success came, but its body is too large or cannot be decompressed."""
 
-    def __init__(self, response: httpx.Response, reason: str) -> None:
+    def __init__(self, answer: httpx.Response, reason: str) -> None:
         super().__init__(reason)
-        self.response = response
+        self.answer = answer
 
 
 def failure_of_answer(answer: httpx.Response) -> Failure:
@@ -23,26 +24,39 @@ def failure_of_answer(answer: httpx.Response) -> Failure:
     )
 
 
-def failure_of_exception(error: Exception, timeout: float) -> Failure:  # noqa: PLR0911 - a table
-    """Classify what was raised while connecting, sending or reading."""
+def failure_of_exception(error: Exception, seconds: float) -> Failure:  # noqa: PLR0911 - a table
+    """Classify what was raised while connecting, sending or reading.
+
+    Args:
+        error: what was raised.
+        seconds: what the attempt had.
+    """
     match error:
         case httpx.ConnectTimeout():
-            return Failure("not sent", f"no connection within {timeout:g} s", timed_out=True)
+            return Failure("not sent", f"no connection within {seconds:.3g} s", timed_out=True)
         case httpx.PoolTimeout():
             return Failure(
-                "not sent", f"no connection came free within {timeout:g} s", timed_out=True
+                "not sent", f"no connection came free within {seconds:.3g} s", timed_out=True
             )
         case httpx.ConnectError() if (problem := _certificate_problem(error)) is not None:
             return Failure("not sent", f"certificate refused: {problem}", permanent=True)
         case httpx.ConnectError() | httpx.ProxyError():
-            return Failure("not sent", f"cannot connect: {error}")
+            return Failure("not sent", f"cannot connect: {_text(error)}")
         case httpx.TimeoutException():
-            return Failure("no answer", f"no complete answer within {timeout:g} s", timed_out=True)
+            return Failure(
+                "no answer", f"no complete answer within {seconds:.3g} s", timed_out=True
+            )
         case httpx.UnsupportedProtocol() | httpx.LocalProtocolError():
-            return Failure("not sent", f"the request cannot be sent: {error}", permanent=True)
-        case UnreadableBodyError():
+            return Failure(
+                "not sent", f"the request cannot be sent: {_text(error)}", permanent=True
+            )
+        case UnreadableAnswerError():
             return Failure("no answer", str(error), permanent=True)
-    return Failure("no answer", f"the connection broke: {error or type(error).__name__}")
+    return Failure("no answer", f"the connection broke: {_text(error)}")
+
+
+def _text(error: Exception) -> str:
+    return shown(str(error)) or type(error).__name__
 
 
 def _certificate_problem(error: BaseException | None) -> str | None:

@@ -61,7 +61,12 @@ def _nothing_more(_: object) -> object:
 
 INDEX: Final = Lifecycle[Index](
     kind="index",
-    state=lambda index: index.status.state,
+    # The contract gives both a state and a flag; a Ready index that does not serve is not ready.
+    state=lambda index: (
+        index.status.state
+        if index.is_ready or index.status.state != "Ready"
+        else "Ready, not serving"
+    ),
     ready=frozenset({"Ready"}),
     failed=frozenset({"InitializationFailed", "Terminating", "Disabled"}),
     progress=lambda index: index.status.ready,
@@ -96,6 +101,8 @@ class AllOf(Generic[T]):
     """The lifecycle of many resources of one kind: at work until the last of them has ended."""
 
     one: Lifecycle[T]
+    count: int
+    """How many there are; fewer were seen so far while some are not found yet."""
 
     @property
     def kind(self) -> str:
@@ -106,14 +113,15 @@ class AllOf(Generic[T]):
         return self.one.absence_grace
 
     def state(self, resource: list[T]) -> str:
-        verdicts = [self.one.verdict(each) for each in resource]
+        unseen: list[str] = ["not seen yet"] * (self.count - len(resource))
+        verdicts = unseen + [self.one.verdict(each) for each in resource]
         return ", ".join(
             f"{verdicts.count(verdict)} {verdict}" for verdict in dict.fromkeys(sorted(verdicts))
         )
 
     def verdict(self, resource: list[T]) -> Verdict:
         verdicts = {self.one.verdict(each) for each in resource}
-        if "at work" in verdicts:
+        if "at work" in verdicts or len(resource) < self.count:
             return "at work"
         return "failed" if "failed" in verdicts else "ready"
 

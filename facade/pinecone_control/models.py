@@ -9,25 +9,23 @@ from typing import Literal
 from pinecone_control_api.base import Model, ModelError
 from pinecone_control_api.models.backup import Backup
 from pinecone_control_api.models.byoc_spec import ByocSpec
-from pinecone_control_api.models.cloud import Cloud
 from pinecone_control_api.models.collection import Collection
 from pinecone_control_api.models.configure_index_embed import ConfigureIndexEmbed
 from pinecone_control_api.models.create_index_from_backup_response import (
     CreateIndexFromBackupResponse,
 )
-from pinecone_control_api.models.deletion_protection import DeletionProtection
 from pinecone_control_api.models.index import Index
 from pinecone_control_api.models.index_embed import IndexEmbed
 from pinecone_control_api.models.index_spec import IndexSpec
 from pinecone_control_api.models.index_spec_details import IndexSpecDetails
 from pinecone_control_api.models.index_status import IndexStatus
-from pinecone_control_api.models.metric import Metric
 from pinecone_control_api.models.model_index_embed import ModelIndexEmbed
 from pinecone_control_api.models.pagination import Pagination
 from pinecone_control_api.models.pod_metadata_config import PodMetadataConfig
 from pinecone_control_api.models.pod_spec import PodSpec
 from pinecone_control_api.models.restore_job import RestoreJob
 from pinecone_control_api.models.serverless_spec import ServerlessSpec
+from pinecone_control_api.values import Cloud, DeletionProtection, Metric
 
 VectorType = Literal["dense", "sparse"]
 """The contract types this as a free string and names the two values in its text."""

@@ -35,8 +35,17 @@ def checked_wait(timeout: float, poll_interval: float | None) -> None:
     Raises:
         PineconeValueError: naming the argument and what is allowed.
     """
-    for name, seconds in (("timeout", timeout), ("poll_interval", poll_interval)):
-        if seconds is None:
-            continue
-        if isinstance(seconds, bool) or not isinstance(seconds, int | float) or not seconds > 0:
-            raise PineconeValueError(f"{name} must be seconds, a number above 0, got {seconds!r}")
+    checked_seconds("timeout", timeout)
+    if poll_interval is not None:
+        checked_seconds("poll_interval", poll_interval)
+
+
+def checked_seconds(name: str, seconds: float) -> float:
+    """Return `seconds` if they can be waited for.
+
+    Raises:
+        PineconeValueError: naming the argument and what is allowed.
+    """
+    if isinstance(seconds, bool) or not isinstance(seconds, int | float) or not seconds > 0:
+        raise PineconeValueError(f"{name} must be seconds, a number above 0, got {seconds!r}")
+    return seconds

@@ -17,13 +17,16 @@ from datetime import UTC, datetime
 from email.utils import parsedate_to_datetime
 from typing import Final, Literal
 
-from attrs import field, frozen, validators
+from attrs import Attribute, field, frozen
+
+from pinecone_control.errors import PineconeValueError
 
 _REQUEST_TIMEOUT: Final = 408
 _TOO_MANY_REQUESTS: Final = 429
 _UNAVAILABLE: Final = 503
 _SERVER_ERRORS: Final = 500
 _PASSING: Final = frozenset({408, 429, 500, 502, 503, 504})
+_GIVEN_BACK: Final = 0.5
 _READING: Final = frozenset({"GET", "HEAD"})
 _REPEATABLE: Final = _READING | {"DELETE"}
 
@@ -42,24 +45,39 @@ class RetryEvent:
     """What went wrong, in a few words: ``503``, ``connection refused``."""
 
 
+def _whole(_: object, attribute: "Attribute[int]", value: object) -> None:
+    if isinstance(value, bool) or not isinstance(value, int) or value < 1:
+        raise PineconeValueError(
+            f"{attribute.name} must be a whole number of at least 1, got {value!r}"
+        )
+
+
+def _above_zero(_: object, attribute: "Attribute[float]", value: object) -> None:
+    if isinstance(value, bool) or not isinstance(value, int | float) or not 0 < value < math.inf:
+        raise PineconeValueError(f"{attribute.name} must be a number above 0, got {value!r}")
+
+
 @frozen(kw_only=True)
 class RetryPolicy:
     """How often and how patiently a request is sent again.
 
     The wait before attempt *n* is drawn evenly from 0 to ``min(backoff_cap, backoff * 2**(n-2))``
-    seconds (full jitter); a Retry-After from the server is added below it, never undercut.
+    seconds (full jitter). A Retry-After from the server is waited out in full, and the jitter comes
+    on top, drawn from half the Retry-After where that is more (within `backoff_cap`), so that the
+    clients which were told the same do not come back as one wave.
     `RetryPolicy(attempts=1)` never retries.
     """
 
-    attempts: int = field(default=5, validator=validators.ge(1))
+    attempts: int = field(default=5, validator=_whole)
     """Attempts for one call, the first included."""
-    backoff: float = field(default=0.5, validator=validators.gt(0))
+    backoff: float = field(default=0.5, validator=_above_zero)
     """Seconds: upper bound of the wait after the first failure; doubles with each further one."""
-    backoff_cap: float = field(default=8.0, validator=validators.gt(0))
+    backoff_cap: float = field(default=8.0, validator=_above_zero)
     """Seconds: upper bound of any wait that the server did not ask for."""
-    budget: float = field(default=10.0, validator=validators.gt(0))
-    """Retries that a client may owe: each takes one, each success gives a tenth back. An outage
-    thus costs the service at most a tenth more requests, however long it lasts."""
+    budget: float = field(default=8.0, validator=_above_zero)
+    """Retries that a client may owe: each takes one, each success gives half of one back. When it
+    is used up, calls are tried once. So a full outage costs the service these few requests more
+    from each client, however long it lasts. Raise it for a client that makes many calls at once."""
     on_retry: Callable[[RetryEvent], None] | None = field(default=None, eq=False, repr=False)
     """Called before each wait; for metrics. What it raises ends the call."""
 
@@ -158,8 +176,9 @@ def decide(
     if budget_left < 1:
         return GiveUp("too many recent failures: retries are paused until calls succeed again")
     # The exponent is bounded: a float overflows long before a policy's cap would bind.
-    ceiling = min(policy.backoff_cap, policy.backoff * 2.0 ** min(attempt - 1, 60))
-    wait = (failure.retry_after or 0.0) + draw * ceiling
+    growing = policy.backoff * 2.0 ** min(attempt - 1, 60)
+    asked = failure.retry_after or 0.0
+    wait = asked + draw * min(policy.backoff_cap, max(growing, asked / 2))
     if wait >= time_left:
         return GiveUp("the next attempt would come after the deadline")
     return Resend(wait)
@@ -173,8 +192,9 @@ def means_done(method: str, status: int, *, after_doubt: bool) -> bool:
 class RetryBudget:
     """A token bucket that keeps retries from multiplying an outage. One per client and host.
 
-    Each retry takes a token, each answered call gives a tenth of one back. Plain float updates:
-    two threads may lose a tenth of a token to each other, which does no harm.
+    Each retry takes a token, each success gives half of one back: retries go on as long as they
+    are fewer than half of the successes. Plain float updates: two threads may lose half a token to
+    each other, which does no harm.
     """
 
     def __init__(self, capacity: float) -> None:
@@ -185,7 +205,7 @@ class RetryBudget:
         self.left = max(0.0, self.left - 1)
 
     def replenish(self) -> None:
-        self.left = min(self._capacity, self.left + 0.1)
+        self.left = min(self._capacity, self.left + _GIVEN_BACK)
 
 
 def parse_retry_after(value: str | None, *, now: datetime | None = None) -> float | None:
@@ -206,7 +226,7 @@ def parse_retry_after(value: str | None, *, now: datetime | None = None) -> floa
 def _seconds_until(http_date: str, now: datetime) -> float | None:
     try:
         moment = parsedate_to_datetime(http_date)
-    except ValueError:
+    except (ValueError, OverflowError):
         return None
     if moment.tzinfo is None:
         moment = moment.replace(tzinfo=UTC)

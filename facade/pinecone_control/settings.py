@@ -3,6 +3,7 @@
 import os
 import platform
 from collections.abc import Mapping
+from ipaddress import ip_address
 from typing import Final
 from urllib.parse import SplitResult, urlsplit
 
@@ -15,7 +16,6 @@ from pinecone_control.secret import Secret
 API_KEY_VARIABLE: Final = "PINECONE_API_KEY"
 HOST_VARIABLE: Final = "PINECONE_CONTROLLER_HOST"
 DEFAULT_HOST: Final = "https://api.pinecone.io"
-_LOOPBACK: Final = frozenset({"localhost", "127.0.0.1", "::1"})
 
 
 @frozen(kw_only=True)
@@ -59,7 +59,7 @@ class Settings:
             host=_host(host, environ, plain_http_allowed=plain_http_allowed),
             timeout=_seconds("timeout", timeout),
             deadline=_seconds("deadline", deadline),
-            retry=retry,
+            retry=_policy(retry),
             headers=_headers(headers, user_agent_suffix, api_version),
             max_response_bytes=_at_least_one("max_response_bytes", max_response_bytes),
         )
@@ -77,8 +77,8 @@ class Settings:
             self,
             timeout=self.timeout if timeout is None else _seconds("timeout", timeout),
             deadline=self.deadline if deadline is None else _seconds("deadline", deadline),
-            retry=self.retry if retry is None else retry,
-            headers={**self.headers, **_checked_headers(headers or {})},
+            retry=self.retry if retry is None else _policy(retry),
+            headers=_merged(self.headers, _checked_headers(headers or {})),
         )
 
 
@@ -106,7 +106,7 @@ def _host(given: str | None, environ: Mapping[str, str], *, plain_http_allowed: 
         raise PineconeValueError(
             f"host must be a URL such as {DEFAULT_HOST} or http://127.0.0.1:5080, got {host!r}"
         )
-    if url.query or url.fragment or url.username or url.password is not None:
+    if any(mark in host for mark in "?#@"):
         raise PineconeValueError(
             f"host must be scheme, name, port and at most a path; got {url.scheme}://"
             f"{url.hostname} with a user, query or fragment"
@@ -116,11 +116,15 @@ def _host(given: str | None, environ: Mapping[str, str], *, plain_http_allowed: 
             f"host {host!r} would send the API key unencrypted: use https://, or pass "
             "allow_plain_http=True if the network between is yours"
         )
-    return host.rstrip("/")
+    return url._replace(scheme=url.scheme.lower()).geturl().rstrip("/")
 
 
 def is_loopback(hostname: str) -> bool:
-    return hostname in _LOOPBACK or hostname.startswith("127.") or hostname.endswith(".localhost")
+    """Whether a host name means this machine, whatever a name server says."""
+    try:
+        return ip_address(hostname).is_loopback
+    except ValueError:
+        return hostname.lower() == "localhost" or hostname.lower().endswith(".localhost")
 
 
 def _split(host: object) -> SplitResult | None:
@@ -129,9 +133,19 @@ def _split(host: object) -> SplitResult | None:
     try:
         url = urlsplit(host)
         _ = url.port  # reading it is what checks it
+        if "[" in url.netloc:
+            ip_address(url.hostname or "")
     except ValueError:
         return None
     return url
+
+
+def _policy(retry: RetryPolicy) -> RetryPolicy:
+    if not isinstance(retry, RetryPolicy):
+        raise PineconeValueError(
+            f"retry must be a RetryPolicy, got {retry!r}; RetryPolicy(attempts=1) never retries"
+        )
+    return retry
 
 
 def _seconds(name: str, value: float) -> float:
@@ -164,10 +178,20 @@ def _headers(
         "User-Agent": user_agent,
         "Accept": "application/json",
     }
-    return _checked_headers({**ours, **(given or {})})
+    return _merged(ours, _checked_headers(given or {}))
+
+
+def _merged(first: Mapping[str, str], second: Mapping[str, str]) -> dict[str, str]:
+    """Return both, the second going before the first; header names know no case."""
+    replaced = {name.lower() for name in second}
+    return {name: value for name, value in first.items() if name.lower() not in replaced} | {
+        **second
+    }
 
 
 def _checked_headers(headers: Mapping[str, str]) -> dict[str, str]:
+    if not isinstance(headers, Mapping):
+        raise PineconeValueError(f"headers must map names to values, got {headers!r}")
     for name, value in headers.items():
         if not isinstance(name, str) or not isinstance(value, str):
             raise PineconeValueError(f"headers must map strings to strings, got {name!r}")

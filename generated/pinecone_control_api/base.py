@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import collections
 import datetime as dt
-import html
 import json
 import re
 import reprlib
@@ -154,6 +153,8 @@ class Model:
         return f"{type(self).__name__}({fields})"
 
     def _repr_html_(self) -> str:
+        import html  # noqa: PLC0415 - for notebooks alone
+
         rows = "".join(
             f"<tr><th>{html.escape(name)}</th><td>{html.escape(_plain(value))}</td></tr>"
             for name, value in _set_fields(self)

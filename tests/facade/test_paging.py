@@ -96,6 +96,15 @@ def test_jobs_that_overlapping_pages_repeat_are_listed_once(face: Face) -> None:
     assert numbers(jobs) == [1, 2, 3, 4, 5]
 
 
+def test_a_job_that_comes_again_and_again_is_listed_once(face: Face) -> None:
+    pages = [page(1, 10 * n, token=f"t{n}") for n in range(1, 20)]
+    with replay(*pages, page(1)) as server:
+        jobs = face.drain(lambda pc: pc.list_restore_jobs(), api_key="k", host=server.url)
+
+    assert numbers(jobs).count(1) == 1
+    assert len(jobs) == 20
+
+
 @pytest.mark.parametrize(
     "pages",
     [

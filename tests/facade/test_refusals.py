@@ -157,6 +157,37 @@ def test_replicas_below_one_are_refused(face: Face, replicas: object) -> None:
     refused(face, lambda pc: pc.configure_index("docs", replicas=replicas), "replicas")
 
 
+@pytest.mark.parametrize(
+    "use",
+    [
+        lambda pc: pc.create_index("docs", spec=SPEC, dimension=3, wait=True, wait_timeout=0),
+        lambda pc: pc.create_backup("docs", wait=True, wait_timeout="60"),
+        lambda pc: pc.create_index_from_backup("id", name="n", wait=True, wait_timeout=-1),
+    ],
+    ids=["index", "backup", "index from backup"],
+)
+def test_a_wait_that_cannot_work_creates_nothing(face: Face, use: Use) -> None:
+    refused(face, use, "wait_timeout must be seconds")
+
+
+def test_one_id_given_as_many_is_refused(face: Face) -> None:
+    refused(face, lambda pc: pc.wait_for_restore_jobs("abc"), r"pass \['abc'\]")
+
+
+def test_a_name_is_checked_before_anything_is_looked_up_to_settle(face: Face) -> None:
+    refused(
+        face,
+        lambda pc: pc.create_index_from_backup("id", name="BAD NAME", settle=True),
+        "name must be",
+    )
+
+
+def test_a_request_that_holds_itself_is_refused(face: Face) -> None:
+    endless: dict[str, Any] = {"model": "m", "field_map": {}}
+    endless["read_parameters"] = endless
+    refused(face, lambda pc: pc.configure_index("docs", embed=endless), "holds itself")
+
+
 def test_two_names_for_one_backup_are_refused(face: Face) -> None:
     refused(face, lambda pc: pc.create_backup("docs", name="a", backup_name="b"), "the same thing")
 

@@ -131,7 +131,9 @@ def test_waits_grow_to_a_cap_and_are_drawn_from_zero() -> None:
 
 def test_retry_after_is_waited_out_in_full_and_jitter_comes_on_top() -> None:
     assert decided("GET", refused(429, 7), draw=0.0) == Resend(7.0)
-    assert decided("GET", refused(429, 7), draw=1.0) == Resend(7.5)
+    assert decided("GET", refused(429, 0), draw=1.0) == Resend(0.5)
+    assert decided("GET", refused(429, 7), draw=1.0) == Resend(10.5)
+    assert decided("GET", refused(429, 60), draw=1.0) == Resend(68.0)
 
 
 def test_a_wait_beyond_the_deadline_is_not_begun() -> None:

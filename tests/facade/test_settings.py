@@ -2,10 +2,13 @@
 
 import copy
 import pickle
+import ssl
+from typing import Any
 
 import pytest
 
-from pinecone_control import AsyncPinecone, Pinecone, PineconeValueError
+from pinecone_control import AsyncPinecone, Pinecone, PineconeValueError, RetryPolicy
+from pinecone_control.network import tls_for
 from tests.support.faces import Face
 from tests.support.replay import Canned, replay
 
@@ -43,7 +46,15 @@ def test_a_key_that_no_header_can_carry_is_refused_without_showing_it(
 
 @pytest.mark.parametrize(
     "host",
-    ["", "not a url", "api.pinecone.io", "ftp://api.pinecone.io", "http://", "https://h:port", "://"],
+    [
+        "",
+        "not a url",
+        "api.pinecone.io",
+        "ftp://api.pinecone.io",
+        "http://",
+        "https://h:port",
+        "://",
+    ],
 )
 def test_a_host_that_is_no_url_is_refused_with_an_example(
     client: type[Pinecone], host: str
@@ -52,15 +63,21 @@ def test_a_host_that_is_no_url_is_refused_with_an_example(
         client(api_key="k", host=host)
 
 
-@pytest.mark.parametrize("host", ["https://u:p@h", "https://h?x=1", "https://h#f"])
+@pytest.mark.parametrize(
+    "host",
+    ["https://u:p@h", "https://@h", "https://h?x=1", "https://h?", "https://h#f", "https://h#"],
+)
 def test_a_host_with_user_query_or_fragment_is_refused(client: type[Pinecone], host: str) -> None:
     with pytest.raises(PineconeValueError, match="host"):
         client(api_key="k", host=host)
 
 
-def test_plain_http_to_another_machine_is_refused_unless_told_so(client: type[Pinecone]) -> None:
+@pytest.mark.parametrize("host", ["http://pinecone.example", "http://127.evil.example"])
+def test_plain_http_to_another_machine_is_refused_unless_told_so(
+    client: type[Pinecone], host: str
+) -> None:
     with pytest.raises(PineconeValueError, match="unencrypted"):
-        client(api_key="k", host="http://pinecone.example")
+        client(api_key="k", host=host)
     assert client(api_key="k", host="http://pinecone.example", allow_plain_http=True)
 
 
@@ -88,9 +105,63 @@ def test_headers_that_could_be_split_or_replace_the_key_are_refused(
         client(api_key="k", headers=headers)
 
 
-def test_a_proxy_that_is_no_url_is_refused(client: type[Pinecone]) -> None:
-    with pytest.raises(PineconeValueError, match="proxy must be a URL"):
-        client(api_key="k", proxy="no proxy")
+@pytest.mark.parametrize("proxy", ["no proxy", "http://[::1", "user:secret@proxy:3128"])
+def test_a_proxy_that_is_no_url_is_refused_without_its_password(
+    client: type[Pinecone], proxy: str
+) -> None:
+    with pytest.raises(PineconeValueError, match="proxy must be a URL") as caught:
+        client(api_key="k", proxy=proxy)
+    assert "secret" not in str(caught.value)
+
+
+def test_a_socks_proxy_without_its_package_says_what_to_install(client: type[Pinecone]) -> None:
+    with pytest.raises(PineconeValueError, match=r"httpx\[socks\]"):
+        client(api_key="k", proxy="socks5://127.0.0.1:1080")
+
+
+@pytest.mark.parametrize(
+    ("setting", "value"),
+    [("retry", None), ("verify", None), ("headers", [("a", "b")]), ("transport", "http")],
+)
+def test_a_setting_of_another_type_is_refused(
+    client: type[Pinecone], setting: str, value: object
+) -> None:
+    with pytest.raises(PineconeValueError, match=setting):
+        client(api_key="k", **{setting: value})  # type: ignore[arg-type]
+
+
+@pytest.mark.parametrize(
+    "setting", [{"attempts": 0}, {"attempts": 2.5}, {"backoff": "x"}, {"budget": 0}], ids=str
+)
+def test_a_retry_policy_that_cannot_work_is_refused(setting: dict[str, Any]) -> None:
+    with pytest.raises(PineconeValueError, match=f"{next(iter(setting))} must be"):
+        RetryPolicy(**setting)
+
+
+def test_an_upper_case_scheme_still_checks_certificates() -> None:
+    assert tls_for("HTTPS://api.pinecone.io", verify=True).verify_mode == ssl.CERT_REQUIRED
+    assert "https://api.pinecone.io" in repr(Pinecone("k", "HTTPS://api.pinecone.io"))
+
+
+def test_an_environment_proxy_is_not_used_for_this_machine(
+    face: Face, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("HTTP_PROXY", "http://127.0.0.1:9")
+    with replay(Canned(body={"data": []})) as server:
+        face.drain(lambda pc: pc.list_restore_jobs(), api_key="k", host=server.url)
+    assert len(server.seen) == 1
+
+
+def test_header_names_know_no_case(face: Face) -> None:
+    with replay(Canned(body={"data": []})) as server:
+        face.drain(
+            lambda pc: pc.with_options(headers={"x-team": "b"}).list_restore_jobs(),
+            api_key="k",
+            host=server.url,
+            headers={"user-agent": "mine", "X-Team": "a"},
+        )
+    assert server.seen[0].headers["user-agent"] == "mine"
+    assert server.seen[0].headers["x-team"] == "b"
 
 
 def test_a_certificate_file_that_cannot_be_read_is_refused(client: type[Pinecone]) -> None:
@@ -121,15 +192,14 @@ def test_own_headers_and_user_agent_suffix_are_sent(face: Face) -> None:
     assert server.seen[0].headers["user-agent"].endswith(" backup-cron/1.2")
 
 
-def test_with_options_changes_a_copy_on_the_same_connections(face: Face) -> None:
-    with replay(Canned(body={"data": []})) as server:
-        face.drain(
-            lambda pc: pc.with_options(headers={"X-Team": "search"}).list_restore_jobs(),
-            api_key="k",
-            host=server.url,
-        )
-    assert server.seen[0].headers["x-team"] == "search"
-    assert server.seen[0].headers["api-key"] == "k"
+def test_with_options_changes_a_copy_on_the_same_connections() -> None:
+    with replay(Canned(body={"data": []})) as server, Pinecone("k", server.url) as pc:
+        pc.list_restore_jobs()
+        pc.with_options(headers={"X-Team": "search"}).list_restore_jobs()
+        pc.list_restore_jobs()
+    assert [seen.headers.get("x-team") for seen in server.seen] == [None, "search", None]
+    assert {seen.headers["api-key"] for seen in server.seen} == {"k"}
+    assert len({seen.client for seen in server.seen}) == 1
 
 
 def test_a_host_may_have_a_path(face: Face) -> None:

@@ -241,6 +241,70 @@ def test_one_failed_job_of_many_raises_when_all_have_ended(world: World) -> None
     assert [job.status for job in last] == ["Failed", "Completed"]
 
 
+def test_one_job_that_cannot_be_seen_hides_none_of_the_others(world: World) -> None:
+    backup = world.backup()
+    world.emulator.plan("restore_job", seconds=600)
+    known = world.restore(backup)
+
+    with pytest.raises(WaitTimeoutError, match="1 not seen yet") as caught:
+        world.call(lambda pc: pc.wait_for_restore_jobs([known, "no-such-job"], timeout=20))
+
+    assert isinstance(caught.value.last, list)
+    assert [job.restore_job_id for job in caught.value.last] == [known]
+
+
+def test_every_request_of_a_look_ends_with_the_wait(world: World) -> None:
+    world.emulator.seed("demo", restore_jobs=500, api_key="k")
+    world.emulator.faults.add(
+        Fault(operation="list_restore_jobs", status=429, retry_after=4, times=None)
+    )
+    started = world.clock.monotonic()
+
+    with pytest.raises(WaitTimeoutError):
+        world.call(lambda pc: pc.wait_for_restore_jobs(["a", "b"], timeout=10))
+
+    assert world.clock.monotonic() - started <= 11.5
+
+
+def test_a_wait_that_times_out_on_a_slow_server_blames_nobody(face: Face) -> None:
+    with Emulator(seed=1) as emulator, emulator.serve() as server:
+        emulator.plan("index", seconds=3600)
+        emulator.faults.add(Fault(operation="describe_index", latency=0.05, times=None))
+        with Pinecone("k", server.url) as owner:
+            owner.create_index("docs", spec=SERVERLESS, dimension=3)
+        with pytest.raises(WaitTimeoutError) as caught:
+            face.call(
+                lambda pc: pc.wait_for_index("docs", timeout=0.3), api_key="k", host=server.url
+            )
+
+    assert caught.value.what.endswith("last state: Initializing")
+
+
+@pytest.mark.parametrize("answer", [{"status": 408}, {"status": 200, "body": "<html>"}], ids=str)
+def test_what_may_pass_in_the_middle_does_not_end_the_wait(
+    world: World, answer: dict[str, Any]
+) -> None:
+    backup = world.backup()
+    world.emulator.plan("restore_job", seconds=600)
+    job_id = world.restore(backup)
+    struck: list[bool] = []
+
+    def strike(_: RestoreJob) -> None:
+        if not struck:
+            struck.append(True)
+            world.emulator.faults.add(Fault(operation="describe_restore_job", times=12, **answer))
+
+    assert world.call(lambda pc: pc.wait_for_restore_job(job_id, on_update=strike)).succeeded
+
+
+def test_trouble_after_a_creation_says_that_it_succeeded(world: World) -> None:
+    world.index()
+    world.emulator.faults.add(Fault(operation="describe_backup", status=404, times=None))
+
+    with pytest.raises(NotFoundError, match=r"was created: wait_for_backup\('.*'\) goes on"):
+        world.call(lambda pc: pc.create_backup("docs", wait=True))
+
+
 def test_no_jobs_need_no_request(world: World) -> None:
     assert world.call(lambda pc: pc.wait_for_restore_jobs([])) == []
     assert world.asked("/") == 0
@@ -281,6 +345,7 @@ def test_an_index_that_is_being_deleted_will_not_become_ready(world: World) -> N
 
 def test_a_deleted_index_is_waited_for_until_gone(world: World) -> None:
     world.index()
+    world.emulator.settings = Settings(index_deletion_seconds=20)
     world.owner.delete_index("docs")
     seen: list[str | None] = []
 
@@ -288,8 +353,7 @@ def test_a_deleted_index_is_waited_for_until_gone(world: World) -> None:
         seen.append(None if index is None else index.status.state)
 
     assert world.call(lambda pc: pc.wait_for_index_deleted("docs", on_update=note)) is None
-    assert seen[-1] is None
-    assert set(seen[:-1]) <= {"Terminating"}
+    assert seen == ["Terminating", None]
 
 
 def test_an_index_that_nobody_deletes_times_out(world: World) -> None:

@@ -20,6 +20,8 @@ class Seen:
     query: tuple[tuple[str, str], ...]
     headers: Mapping[str, str]
     body: bytes
+    client: object
+    """Address and port that it came from: the same for requests on one connection."""
 
 
 @frozen
@@ -67,6 +69,7 @@ def replay(*script: Canned) -> Iterator[ReplayServer]:
                     tuple(parse_qsl(url.query, keep_blank_values=True)),
                     {name.lower(): value for name, value in self.headers.items()},
                     body,
+                    self.client_address,
                 )
             )
             canned = state.next_answer()

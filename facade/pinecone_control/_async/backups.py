@@ -2,7 +2,7 @@
 
 from collections.abc import Callable, Mapping
 from operator import attrgetter
-from typing import Literal, overload
+from typing import Final, Literal, overload
 
 from pinecone_control import bodies, checks
 from pinecone_control._async.first_page import AsyncFirstPage
@@ -10,8 +10,10 @@ from pinecone_control._async.indexes import AsyncIndexes
 from pinecone_control._async.paging import AsyncPage
 from pinecone_control._async.restore_jobs import AsyncRestoreJobs
 from pinecone_control._async.session import expect
+from pinecone_control._async.settling import marked
 from pinecone_control.lifecycles import BACKUP
 from pinecone_control.models import DeletionProtection
+from pinecone_control.polling import checked_seconds
 from pinecone_control_api.api.manage_indexes import (
     create_backup,
     create_index_from_backup_operation,
@@ -26,7 +28,10 @@ from pinecone_control_api.models.create_index_from_backup_response import (
     CreateIndexFromBackupResponse,
 )
 from pinecone_control_api.models.index import Index
+from pinecone_control_api.models.restore_job import RestoreJob
 from pinecone_control_api.types import UNSET
+
+_AT_ONCE: Final = 0.001
 
 
 class AsyncBackups(AsyncIndexes, AsyncRestoreJobs):
@@ -65,13 +70,17 @@ class AsyncBackups(AsyncIndexes, AsyncRestoreJobs):
             OperationFailedError, WaitTimeoutError: with `wait`.
         """
         checks.identifier("index_name", index_name)
+        if wait:
+            checked_seconds("wait_timeout", wait_timeout)
         body = bodies.create_backup(name=name, backup_name=backup_name, description=description)
         with self._call("create_backup"):
             answer = await create_backup.asyncio_detailed(index_name, client=self._api, body=body)
             backup = expect(Backup, answer)
-        if wait:
-            return await self.wait_for_backup(backup.backup_id, timeout=wait_timeout)
-        return backup
+        if not wait:
+            return backup
+        backup_id = backup.backup_id
+        with self._already_made(f"backup {backup_id}", f"wait_for_backup({backup_id!r})"):
+            return await self.wait_for_backup(backup_id, timeout=wait_timeout)
 
     def list_backups(
         self,
@@ -172,7 +181,7 @@ class AsyncBackups(AsyncIndexes, AsyncRestoreJobs):
         """
         checks.identifier("backup_id", backup_id)
         return await self._wait(
-            lambda client: client.describe_backup(backup_id),
+            lambda client: client().describe_backup(backup_id),
             BACKUP,
             backup_id,
             timeout=timeout,
@@ -188,6 +197,7 @@ class AsyncBackups(AsyncIndexes, AsyncRestoreJobs):
         name: str,
         tags: Mapping[str, str] | None = None,
         deletion_protection: DeletionProtection | None = None,
+        settle: bool = False,
         wait: Literal[False] = False,
         wait_timeout: float = 3600.0,
     ) -> CreateIndexFromBackupResponse: ...
@@ -200,6 +210,7 @@ class AsyncBackups(AsyncIndexes, AsyncRestoreJobs):
         name: str,
         tags: Mapping[str, str] | None = None,
         deletion_protection: DeletionProtection | None = None,
+        settle: bool = False,
         wait: Literal[True],
         wait_timeout: float = 3600.0,
     ) -> Index: ...
@@ -211,6 +222,7 @@ class AsyncBackups(AsyncIndexes, AsyncRestoreJobs):
         name: str,
         tags: Mapping[str, str] | None = None,
         deletion_protection: DeletionProtection | None = None,
+        settle: bool = False,
         wait: bool = False,
         wait_timeout: float = 3600.0,
     ) -> CreateIndexFromBackupResponse | Index:
@@ -224,6 +236,11 @@ class AsyncBackups(AsyncIndexes, AsyncRestoreJobs):
                 values up to 120 characters (contract); checked here.
             deletion_protection: `enabled` or `disabled`; None leaves it to the server, which
                 takes `disabled` (contract).
+            settle: if the answer is lost, look whether the index exists now and was made by this
+                call, and return its ids; what cannot be proven raises as ever. The proof is a
+                tag, `pinecone-control-call`, that the index then has, besides `tags` or the
+                backup's own, and a restore job that was not listed before (which costs a look at
+                the backup and at the restore jobs beforehand).
             wait: return only when the restore job is completed and the index is ready.
             wait_timeout: seconds for the wait, an hour by default.
 
@@ -236,17 +253,53 @@ class AsyncBackups(AsyncIndexes, AsyncRestoreJobs):
             OperationFailedError, WaitTimeoutError: with `wait`.
         """
         checks.identifier("backup_id", backup_id)
+        if wait:
+            checked_seconds("wait_timeout", wait_timeout)
         body = bodies.create_index_from_backup(
             name=name, tags=tags, deletion_protection=deletion_protection
         )
-        with self._call("create_index_from_backup"):
-            answer = await create_index_from_backup_operation.asyncio_detailed(
-                backup_id, client=self._api, body=body
+        earlier: frozenset[str] = frozenset()
+        if settle:
+            earlier = frozenset(job.restore_job_id for job in await self._restores_into(name))
+            tags = marked(await self._tags_of(backup_id) if tags is None else tags)
+            body = bodies.create_index_from_backup(
+                name=name, tags=tags, deletion_protection=deletion_protection
             )
-            created = expect(CreateIndexFromBackupResponse, answer)
+
+        async def send() -> CreateIndexFromBackupResponse:
+            with self._call("create_index_from_backup"):
+                answer = await create_index_from_backup_operation.asyncio_detailed(
+                    backup_id, client=self._api, body=body
+                )
+                return expect(CreateIndexFromBackupResponse, answer)
+
+        async def find(client: AsyncBackups) -> CreateIndexFromBackupResponse | None:
+            if await client._index_with(name, tags or {}) is None:
+                return None
+            jobs = [
+                job
+                for job in await client._restores_into(name)
+                if job.restore_job_id not in earlier and job.backup_id == backup_id
+            ]
+            if len(jobs) != 1:
+                return None
+            return CreateIndexFromBackupResponse(
+                restore_job_id=jobs[0].restore_job_id, index_id=jobs[0].target_index_id
+            )
+
+        created = await (self._settled(send, find) if settle else send())
         if not wait:
             return created
-        started = self._clock.monotonic()
-        await self.wait_for_restore_job(created.restore_job_id, timeout=wait_timeout)
-        left = max(1.0, started + wait_timeout - self._clock.monotonic())
-        return await self.wait_for_index(name, timeout=left)
+        ends = self._clock.monotonic() + wait_timeout
+        job_id = created.restore_job_id
+        with self._already_made(f"restore job {job_id}", f"wait_for_restore_job({job_id!r})"):
+            await self.wait_for_restore_job(job_id, timeout=wait_timeout)
+            # The index follows its job at once; a wait ends with one look in any case.
+            left = max(ends - self._clock.monotonic(), _AT_ONCE)
+            return await self.wait_for_index(name, timeout=left)
+
+    async def _tags_of(self, backup_id: str) -> dict[str, str]:
+        return dict((await self.describe_backup(backup_id)).tags or {})
+
+    async def _restores_into(self, name: str) -> list[RestoreJob]:
+        return [job async for job in self.list_restore_jobs() if job.target_index_name == name]

@@ -6,6 +6,7 @@ from pinecone_control import bodies, checks
 from pinecone_control._async.first_page import AsyncFirstPage
 from pinecone_control._async.paging import AsyncPage
 from pinecone_control._async.session import AsyncSession, expect
+from pinecone_control.errors import NotFoundError
 from pinecone_control_api.api.manage_indexes import (
     create_collection,
     delete_collection,
@@ -42,13 +43,18 @@ class AsyncCollections(AsyncSession):
 
         return AsyncFirstPage(fetch, None)
 
-    async def create_collection(self, name: str, *, source: str) -> Collection:
+    async def create_collection(
+        self, name: str, *, source: str, settle: bool = False
+    ) -> Collection:
         """Copy a pod index into a new collection.
 
         Args:
             name: 1 to 45 characters, lower-case letters, digits and hyphens, a letter or digit at
                 both ends (contract); checked here.
             source: name of the pod index to copy.
+            settle: look beforehand whether the name is free; if it was and the answer is then
+                lost, look whether the collection exists now, and return it. That proves that this
+                call made it, provided that nobody else makes one of this name at the same moment.
 
         Returns:
             The collection, still initializing.
@@ -58,9 +64,21 @@ class AsyncCollections(AsyncSession):
             BadRequestError, ConflictError, ForbiddenError: not a pod index, name taken, quota.
         """
         body = bodies.create_collection(name=name, source=source)
-        with self._call("create_collection"):
-            answer = await create_collection.asyncio_detailed(client=self._api, body=body)
-            return expect(Collection, answer)
+
+        async def send() -> Collection:
+            with self._call("create_collection"):
+                answer = await create_collection.asyncio_detailed(client=self._api, body=body)
+                return expect(Collection, answer)
+
+        async def find(client: AsyncCollections) -> Collection | None:
+            try:
+                return await client.describe_collection(name)
+            except NotFoundError:
+                return None
+
+        if not settle or await find(self) is not None:
+            return await send()
+        return await self._settled(send, find)
 
     async def describe_collection(self, name: str) -> Collection:
         """Return one collection.

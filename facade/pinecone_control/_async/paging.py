@@ -2,8 +2,7 @@
 
 import json
 from collections import deque
-from collections.abc import Awaitable, Callable, Hashable, Iterable, Iterator, Mapping
-from html import escape
+from collections.abc import Awaitable, Callable, Hashable, Iterable, Iterator
 from typing import Final, Generic, TypeVar
 
 from pinecone_control.errors import PineconeError
@@ -94,9 +93,9 @@ class AsyncPage(Generic[T]):
     def _repr_html_(self) -> str:
         rows = self.to_list()
         names = list(dict.fromkeys(name for row in rows for name in row))
-        head = "".join(f"<th>{escape(name)}</th>" for name in names)
-        body = "".join(f"<tr>{_cells(row, names)}</tr>" for row in rows)
-        return f"<table><tr>{head}</tr>{body}</table>"
+        head = _table_row("th", names)
+        body = "".join(_table_row("td", [row.get(name, "") for name in names]) for row in rows)
+        return f"<table>{head}{body}</table>"
 
 
 class AsyncPages(Generic[T]):
@@ -152,19 +151,26 @@ class AsyncItems(Generic[T]):
     def _new_items(self, page: AsyncPage[T]) -> list[T]:
         """Return the page's items that no recent page had. Sets, since nearly always all are."""
         identities = page.identities()
-        fresh = set(identities) - self._known
-        if len(self._recent) == _REMEMBERED_PAGES:
+        ids = set(identities)
+        repeated = ids & self._known
+        for earlier in self._recent if repeated else ():
+            earlier.difference_update(repeated)  # from now on they are remembered as this page's
+        self._recent.append(ids)
+        self._known |= ids
+        if len(self._recent) > _REMEMBERED_PAGES:
             self._known -= self._recent.popleft()
-        self._recent.append(fresh)
-        self._known |= fresh
-        if len(fresh) == len(identities):
+        if len(ids) == len(identities) and not repeated:
             return page.data
         first_of = dict(zip(reversed(identities), reversed(page.data), strict=True))
-        return [first_of[identity] for identity in dict.fromkeys(identities) if identity in fresh]
+        fresh = [identity for identity in dict.fromkeys(identities) if identity not in repeated]
+        return [first_of[identity] for identity in fresh]
 
 
-def _cells(row: Mapping[str, object], names: Iterable[str]) -> str:
-    return "".join(f"<td>{escape(str(row.get(name, '')))}</td>" for name in names)
+def _table_row(tag: str, values: Iterable[object]) -> str:
+    from html import escape  # noqa: PLC0415 - for notebooks alone
+
+    cells = "".join(f"<{tag}>{escape(str(value))}</{tag}>" for value in values)
+    return f"<tr>{cells}</tr>"
 
 
 def _repeated_token(token: str | None) -> PineconeError:

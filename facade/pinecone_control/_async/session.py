@@ -3,12 +3,14 @@
 from collections.abc import Awaitable, Callable, Iterator, Mapping
 from contextlib import contextmanager
 from types import TracebackType
-from typing import Any, Self, TypeVar
+from typing import Any, Final, Self, TypeVar
 
 import httpx
 
 from pinecone_control._async.direct import AsyncDirectClient
+from pinecone_control._async.settling import settled
 from pinecone_control._async.transport import (
+    ATTEMPTS,
     DEFAULT_DEADLINE,
     DEFAULT_MAX_RESPONSE_BYTES,
     DEFAULT_TIMEOUT,
@@ -17,10 +19,15 @@ from pinecone_control._async.transport import (
 from pinecone_control._async.waiting import wait_until_ready
 from pinecone_control.clock import Clock, SystemClock
 from pinecone_control.credentials import Credentials
-from pinecone_control.diagnosis import UNEXPECTED_ANSWER_HINT, request_id_of, unreadable
-from pinecone_control.errors import CallError, PineconeError, ResponseParsingError
+from pinecone_control.diagnosis import unreadable
+from pinecone_control.errors import (
+    CallError,
+    PineconeError,
+    PineconeValueError,
+    ResponseParsingError,
+)
 from pinecone_control.lifecycles import Readable
-from pinecone_control.network import Verify, proxy_for, tls_for
+from pinecone_control.network import Verify, async_wire
 from pinecone_control.retry import DEFAULT_RETRY, RetryBudget, RetryPolicy
 from pinecone_control.settings import Settings
 from pinecone_control_api import API_VERSION
@@ -30,6 +37,9 @@ from pinecone_control_api.types import Response
 
 M = TypeVar("M", bound=Model)
 T = TypeVar("T")
+
+_SHORTEST_CALL: Final = 0.001
+_CHANGES: Final = ("create_", "configure_")
 
 
 class AsyncSession:
@@ -65,9 +75,11 @@ class AsyncSession:
             plain_http_allowed=allow_plain_http or transport is not None,
             api_version=API_VERSION,
         )
-        self._wire = transport or httpx.AsyncHTTPTransport(
-            verify=tls_for(settings.host, verify), proxy=proxy_for(settings.host, proxy)
-        )
+        if not isinstance(transport, httpx.AsyncBaseTransport | None):
+            raise PineconeValueError(
+                f"transport must be an httpx.AsyncBaseTransport, got {type(transport).__name__}"
+            )
+        self._wire = transport or async_wire(settings.host, verify=verify, proxy=proxy)
         self._clock: Clock = clock or SystemClock()
         self._budget = RetryBudget(settings.retry.budget)
         self._closed = False
@@ -75,8 +87,10 @@ class AsyncSession:
         self._configure(settings)
 
     def _configure(self, settings: Settings) -> None:
+        if settings.retry.budget != getattr(self, "_settings", settings).retry.budget:
+            self._budget = RetryBudget(settings.retry.budget)
         self._settings = settings
-        credentials = Credentials(
+        self._credentials = Credentials(
             settings.api_key, settings.api_key_source, httpx.URL(settings.host)
         )
         transport = AsyncRetryTransport(
@@ -86,7 +100,7 @@ class AsyncSession:
             deadline=settings.deadline,
             max_response_bytes=settings.max_response_bytes,
             budget=self._budget,
-            credentials=credentials,
+            credentials=self._credentials,
             clock=self._clock,
         )
         # The key is not among the headers: the transport signs on the way out.
@@ -148,11 +162,42 @@ class AsyncSession:
             error.operation = operation
             raise
         except UnparsableResponse as error:
-            raise _unparsable(operation, error.response, str(error)) from error
+            raise self._unusable(operation, str(error), error.response) from None
+        except UndocumentedSuccessError as error:
+            raise self._unusable(operation, str(error), error.answer) from None
+
+    def _unusable(
+        self, operation: str, reason: str, answer: httpx.Response | Response[Any]
+    ) -> ResponseParsingError:
+        """Return the error for a success that cannot be used."""
+        request, attempts = operation, 1
+        if isinstance(answer, httpx.Response):
+            request = f"{answer.request.method} {answer.request.url.path}"
+            attempts = answer.extensions.get(ATTEMPTS, 1)
+        return unreadable(
+            self._credentials.redact(reason),
+            operation=operation,
+            request=request,
+            host=self._settings.host,
+            attempts=attempts,
+            status=int(answer.status_code),
+            headers=answer.headers,
+            body=answer.content.decode("utf-8", "replace"),
+            outcome_unknown=operation.startswith(_CHANGES),
+        )
+
+    @contextmanager
+    def _already_made(self, what: str, how_to_go_on: str) -> Iterator[None]:
+        """Say in whatever error comes out of the block that the creation itself succeeded."""
+        try:
+            yield
+        except CallError as error:
+            error.hint = f"{what} was created: {how_to_go_on} goes on waiting; do not create again."
+            raise
 
     async def _wait(
         self,
-        look: Callable[[Self], Awaitable[T]],
+        look: Callable[[Callable[[], Self]], Awaitable[T]],
         lifecycle: Readable[T],
         name: str,
         *,
@@ -160,9 +205,18 @@ class AsyncSession:
         poll_interval: float | None,
         on_update: Callable[[T], None] | None,
     ) -> T:
-        """Wait for a resource that `look` fetches with the client it is given."""
+        """Wait for a resource.
+
+        Args:
+            look: fetches it; it is given a function that makes a client whose calls end in time.
+            lifecycle: how to read its state.
+            name: what to call it in errors.
+            timeout: seconds for the whole wait.
+            poll_interval: seconds between looks; None is adaptive.
+            on_update: called with the resource whenever its state is new.
+        """
         return await wait_until_ready(
-            lambda left: look(self.with_options(deadline=left)),
+            lambda moment: look(lambda: self._until(moment)),
             lifecycle,
             name,
             clock=self._clock,
@@ -172,28 +226,37 @@ class AsyncSession:
             on_update=on_update,
         )
 
+    async def _settled(
+        self,
+        send: Callable[[], Awaitable[T]],
+        find: Callable[[Self], Awaitable[T | None]],
+    ) -> T:
+        """Send a create, and settle what stays unknown within one more deadline."""
+        return await settled(
+            send,
+            lambda moment: find(self._until(moment)),
+            clock=self._clock,
+            seconds=self._settings.deadline,
+        )
+
+    def _until(self, moment: float) -> Self:
+        """Return a client whose calls end at a moment of the clock."""
+        left = max(moment - self._clock.monotonic(), _SHORTEST_CALL)
+        return self.with_options(deadline=min(left, self._settings.deadline))
+
+
+class UndocumentedSuccessError(Exception):
+    """Internal: a success, but none that the contract documents for the operation."""
+
+    def __init__(self, answer: Response[Any], reason: str) -> None:
+        super().__init__(reason)
+        self.answer = answer
+
 
 def expect(model: type[M], answer: Response[Any]) -> M:
     """Return the parsed answer, which must be what the operation documents for a success."""
     if isinstance(answer.parsed, model):
         return answer.parsed
-    raise ResponseParsingError(
-        f"the server answered with {answer.status_code}, a success that the contract does not "
-        f"document here; expected a body of the form {model.__name__}",
-        hint=UNEXPECTED_ANSWER_HINT,
-        status_code=answer.status_code,
-        body=answer.content.decode("utf-8", "replace"),
-        request_id=request_id_of(answer.headers),
-    )
-
-
-def _unparsable(operation: str, response: httpx.Response, reason: str) -> ResponseParsingError:
-    return unreadable(
-        reason,
-        operation=operation,
-        request=f"{response.request.method} {response.request.url.path}",
-        attempts=1,
-        status=response.status_code,
-        headers=response.headers,
-        body=response.content,
+    raise UndocumentedSuccessError(
+        answer, f"the contract does not document this success; expected a {model.__name__}"
     )

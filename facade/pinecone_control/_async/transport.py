@@ -2,16 +2,20 @@
 
 import logging
 import random
-from typing import Final
+from typing import Final, cast
 
 import httpx
+import msgspec
+from attrs import evolve
 
+from pinecone_control.attempt import attempt_of
 from pinecone_control.clock import Clock, SystemClock
 from pinecone_control.credentials import Credentials
+from pinecone_control.decoding import BoundedBody, UnreadableBodyError
 from pinecone_control.diagnosis import Attempted, no_answer, refusal, unreadable
-from pinecone_control.errors import PineconeError
+from pinecone_control.errors import ApiError, PineconeError
 from pinecone_control.failures import (
-    UnreadableBodyError,
+    UnreadableAnswerError,
     failure_of_answer,
     failure_of_exception,
 )
@@ -30,8 +34,12 @@ logger = logging.getLogger("pinecone_control")
 DEFAULT_TIMEOUT: Final = 30.0
 DEFAULT_DEADLINE: Final = 120.0
 DEFAULT_MAX_RESPONSE_BYTES: Final = 64 * 1024 * 1024
+ATTEMPTS: Final = "pinecone_control_attempts"
+"""Extension of a response: how many times its request was sent."""
+_TIMEOUTS: Final = ("connect", "read", "write", "pool")
+_SHORTEST_ATTEMPT: Final = 0.001
 # The body kept below is decoded already, and its length is its own.
-_CODING_HEADERS: Final = frozenset({"content-encoding", "content-length", "transfer-encoding"})
+_CODING_HEADERS: Final = frozenset({b"content-encoding", b"content-length", b"transfer-encoding"})
 
 
 class AsyncRetryTransport(httpx.AsyncBaseTransport):
@@ -79,25 +87,22 @@ class AsyncRetryTransport(httpx.AsyncBaseTransport):
         self._clock = clock or SystemClock()
 
     async def handle_async_request(self, request: httpx.Request) -> httpx.Response:
-        if self._credentials is not None:
-            self._credentials.sign(request)
+        await request.aread()  # so that it can be sent more than once
         started = self._clock.monotonic()
         doubtful = False
         attempt = 0
         while True:
             attempt += 1
             time_left = started + self._deadline - self._clock.monotonic()
-            answer = await self._attempt(request, min(self._timeout, time_left))
-            if isinstance(answer, httpx.Response):
-                if answer.is_success or means_done(
-                    request.method, answer.status_code, after_doubt=doubtful
-                ):
-                    self._budget.replenish()
-                    return _succeeded(answer)
-                failure = failure_of_answer(answer)
-            else:
-                failure = failure_of_exception(answer, self._timeout)
-            doubtful = doubtful or failure.doubtful
+            seconds = max(min(self._timeout, time_left), _SHORTEST_ATTEMPT)
+            answer = await self._attempt(request, seconds)
+            if isinstance(answer, httpx.Response) and (
+                answer.is_success
+                or means_done(request.method, answer.status_code, after_doubt=doubtful)
+            ):
+                self._budget.replenish()
+                return _succeeded(answer, attempt)
+            failure = self._failure(answer, seconds)
             now = self._clock.monotonic()
             decision = decide(
                 self._retry,
@@ -116,12 +121,14 @@ class AsyncRetryTransport(httpx.AsyncBaseTransport):
                     key_source=self._credentials.source if self._credentials else "the caller",
                     attempts=attempt,
                     seconds=now - started,
+                    name=_named_in(request.content),
                     outcome_unknown=failure.leaves_unknown(
                         request.method, doubtful_before=doubtful
                     ),
                     gave_up_because=decision.because,
                 )
-                raise _error(attempted, failure, answer) from _cause(answer)
+                raise self._error(attempted, failure, answer) from _cause(answer)
+            doubtful = doubtful or failure.doubtful
             self._announce(request, attempt, failure, decision.wait)
             self._budget.spend()
             await self._clock.async_sleep(decision.wait)
@@ -130,40 +137,76 @@ class AsyncRetryTransport(httpx.AsyncBaseTransport):
         await self._inner.aclose()
 
     async def _attempt(self, request: httpx.Request, seconds: float) -> httpx.Response | Exception:
-        """Send once and read the whole answer; what httpx raised is returned, not raised."""
+        """Send once and read the whole answer; what goes wrong is returned, not raised."""
         ends = self._clock.monotonic() + seconds
-        limits = dict.fromkeys(("connect", "read", "write", "pool"), max(seconds, 0.001))
-        request.extensions = {**request.extensions, "timeout": limits}
+        request.extensions = {**request.extensions, "timeout": dict.fromkeys(_TIMEOUTS, seconds)}
         try:
-            response = await self._inner.handle_async_request(request)
-            try:
-                body = await self._read(response, ends)
-            finally:
-                await response.aclose()
+            with attempt_of(seconds):
+                response = await self._send(request)
+                try:
+                    _refuse_unasked(response)
+                    body = await self._read(response, ends)
+                except UnreadableBodyError as error:
+                    # A refusal is one whatever its body, and a deletion needs none.
+                    if response.is_success and request.method != "DELETE":
+                        return UnreadableAnswerError(
+                            self._complete(response, b"", request), str(error)
+                        )
+                    body = b""
+                finally:
+                    await response.aclose()
         except PineconeError:
             raise  # a transport below is of this package too, such as a contract check
-        except UnreadableBodyError as error:
-            # A refusal is one, whatever its body; a success without its body is of no use.
-            answer = error.response
-            return error if answer.is_success else _complete(answer, b"", request)
         except Exception as error:  # noqa: BLE001 - no foreign exception may escape
+            error.args = tuple(self._redact(str(arg)) for arg in error.args)
             return error
-        return _complete(response, body, request)
+        except BaseException as interruption:  # noqa: BLE001 - raised again, without the key
+            raise _without_frames(interruption) from None
+        return self._complete(response, body, request)
+
+    async def _send(self, request: httpx.Request) -> httpx.Response:
+        """Send the request; it carries the key only while it is being sent."""
+        if self._credentials is None:
+            return await self._inner.handle_async_request(request)
+        self._credentials.sign(request)
+        try:
+            return await self._inner.handle_async_request(request)
+        finally:
+            self._credentials.unsign(request)
 
     async def _read(self, response: httpx.Response, ends: float) -> bytes:
-        body = bytearray()
-        try:
-            async for chunk in response.aiter_bytes():
-                body += chunk
-                if len(body) > self._max_response_bytes:
-                    limit = f"{self._max_response_bytes:,}"
-                    raise UnreadableBodyError(response, f"more than max_response_bytes, {limit}")
-                # httpx's read time-out starts anew with each chunk; an attempt's does not.
-                if self._clock.monotonic() > ends:
-                    raise httpx.ReadTimeout("the answer trickled in too slowly")
-        except httpx.DecodingError as error:
-            raise UnreadableBodyError(response, f"it cannot be decompressed: {error}") from error
-        return bytes(body)
+        coding = response.headers.get("content-encoding", "")
+        body = BoundedBody(coding, self._max_response_bytes)
+        async for chunk in cast("httpx.AsyncByteStream", response.stream):
+            body.feed(chunk)
+            if self._clock.monotonic() > ends:
+                raise httpx.ReadTimeout("the answer trickled in too slowly")
+        return body.whole()
+
+    def _complete(
+        self, response: httpx.Response, body: bytes, request: httpx.Request
+    ) -> httpx.Response:
+        """Return the answer with its body in memory, cut loose from the connection."""
+        redact = self._credentials.redact_bytes if self._credentials else bytes
+        phrase = response.extensions.get("reason_phrase")
+        return httpx.Response(
+            response.status_code,
+            headers=[
+                (name, redact(value))
+                for name, value in response.headers.raw
+                if name.lower() not in _CODING_HEADERS
+            ],
+            content=redact(body),
+            request=request,
+            extensions={} if phrase is None else {"reason_phrase": redact(phrase)},
+        )
+
+    def _failure(self, answer: httpx.Response | Exception, seconds: float) -> Failure:
+        if isinstance(answer, httpx.Response):
+            failure = failure_of_answer(answer)
+        else:
+            failure = failure_of_exception(answer, seconds)
+        return evolve(failure, reason=self._redact(failure.reason))
 
     def _announce(
         self, request: httpx.Request, attempt: int, failure: Failure, wait: float
@@ -185,44 +228,79 @@ class AsyncRetryTransport(httpx.AsyncBaseTransport):
         if self._retry.on_retry is not None:
             self._retry.on_retry(event)
 
+    def _error(
+        self, attempted: Attempted, failure: Failure, answer: httpx.Response | Exception
+    ) -> PineconeError:
+        if isinstance(answer, httpx.Response):
+            return self._without_key(
+                refusal(
+                    attempted,
+                    status=answer.status_code,
+                    reason_phrase=answer.reason_phrase,
+                    headers=answer.headers,
+                    body=answer.content.decode("utf-8", "replace"),
+                    retry_after=failure.retry_after,
+                )
+            )
+        if isinstance(answer, UnreadableAnswerError):
+            return unreadable(
+                failure.reason,
+                request=attempted.request,
+                host=attempted.host,
+                attempts=attempted.attempts,
+                status=answer.answer.status_code,
+                headers=answer.answer.headers,
+                body="",
+                outcome_unknown=attempted.outcome_unknown,
+            )
+        return no_answer(attempted, failure)
 
-def _complete(response: httpx.Response, body: bytes, request: httpx.Request) -> httpx.Response:
-    """Return the answer with its body in memory, cut loose from the connection."""
-    headers = [(k, v) for k, v in response.headers.raw if k.lower().decode() not in _CODING_HEADERS]
-    kept = {k: v for k, v in response.extensions.items() if k in ("http_version", "reason_phrase")}
-    return httpx.Response(
-        response.status_code, headers=headers, content=body, request=request, extensions=kept
-    )
+    def _without_key(self, error: ApiError) -> ApiError:
+        """Return the error without the key, should the server have echoed it in escaped form."""
+        error.what, error.message = self._redact(error.what), self._redact(error.message)
+        error.args = (error.what,)
+        if error.details is not None and self._credentials is not None:
+            encoded = msgspec.json.encode(error.details)
+            error.details = msgspec.json.decode(self._credentials.redact_bytes(encoded))
+        return error
+
+    def _redact(self, text: str) -> str:
+        return text if self._credentials is None else self._credentials.redact(text)
 
 
-def _succeeded(answer: httpx.Response) -> httpx.Response:
+def _named_in(body: bytes) -> str:
+    """Return the `name` of a request's JSON body, or nothing."""
+    try:
+        name = msgspec.json.decode(body)["name"]
+    except (msgspec.DecodeError, TypeError, KeyError):
+        return ""
+    return name if isinstance(name, str) else ""
+
+
+def _refuse_unasked(response: httpx.Response) -> None:
+    """Refuse an answer that was there before its request: it belongs to another one.
+
+    A server that sends more than it was asked for leaves the rest in a connection's buffer, where
+    httpcore would take it for the next answer.
+    """
+    connection = response.extensions.get("network_stream")
+    if getattr(connection, "has_been_read", True) is False:
+        raise httpx.RemoteProtocolError("an answer came before its request was sent")
+
+
+def _succeeded(answer: httpx.Response, attempts: int) -> httpx.Response:
     """Return a success; a 404 that means `already deleted` becomes the 202 it stands for."""
-    return answer if answer.is_success else httpx.Response(202, request=answer.request)
+    if not answer.is_success:
+        answer = httpx.Response(202, request=answer.request)
+    answer.extensions[ATTEMPTS] = attempts
+    return answer
 
 
-def _error(
-    attempted: Attempted, failure: Failure, answer: httpx.Response | Exception
-) -> PineconeError:
-    if isinstance(answer, httpx.Response):
-        return refusal(
-            attempted,
-            status=answer.status_code,
-            reason_phrase=answer.reason_phrase,
-            headers=answer.headers,
-            body=answer.content,
-            retry_after=failure.retry_after,
-        )
-    if isinstance(answer, UnreadableBodyError):
-        return unreadable(
-            failure.reason,
-            request=attempted.request,
-            attempts=attempted.attempts,
-            status=answer.response.status_code,
-            headers=answer.response.headers,
-            body=b"",
-        )
-    return no_answer(attempted, failure.reason, timed_out=failure.timed_out)
+def _cause(answer: httpx.Response | Exception) -> BaseException | None:
+    return _without_frames(answer) if isinstance(answer, Exception) else None
 
 
-def _cause(answer: httpx.Response | Exception) -> Exception | None:
-    return answer if isinstance(answer, Exception) else None
+def _without_frames(error: BaseException) -> BaseException:
+    """Forget where an error came from: local variables down there hold the signed request."""
+    error.__cause__ = error.__context__ = None
+    return error.with_traceback(None)

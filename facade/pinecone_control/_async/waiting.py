@@ -5,12 +5,11 @@ from typing import Final, Generic, TypeVar
 
 from pinecone_control.clock import Clock
 from pinecone_control.errors import (
+    ApiError,
+    CallError,
     NotFoundError,
     OperationFailedError,
-    PineconeConnectionError,
     PineconeError,
-    PineconeTimeoutError,
-    RateLimitError,
     ServiceError,
     WaitTimeoutError,
 )
@@ -19,13 +18,9 @@ from pinecone_control.polling import checked_wait, pauses
 
 T = TypeVar("T")
 
-_SHORTEST_LOOK: Final = 0.001
-_PASSING_TROUBLE: Final = (
-    PineconeConnectionError,
-    PineconeTimeoutError,
-    RateLimitError,
-    ServiceError,
-)
+# Seconds that the last look may take, so that a wait does not end blind.
+_LAST_LOOK: Final = 1.0
+_PASSING: Final = frozenset({408, 429})
 
 
 async def wait_until_ready(
@@ -41,17 +36,18 @@ async def wait_until_ready(
 ) -> T:
     """Look again and again until the resource is ready, failed, or the time is up.
 
-    Trouble that may pass (no connection, 429, 5xx) ends the wait only when it meets the very first
-    look and outlasts the client's own retries: then the host may be wrong. Later only the wait's
-    `timeout` ends it, so that an outage in the middle of a long restore does no harm.
+    Trouble that may pass (no connection, 408, 429, 5xx, a proxy's page) ends the wait only when it
+    meets the very first look and outlasts the client's own retries: then the host may be wrong.
+    Later only the wait's `timeout` ends it, so that an outage in the middle of a long restore does
+    no harm.
 
     Args:
-        look: fetches the resource, given the seconds that are left.
+        look: fetches the resource; it is given the moment on the clock when it must be done.
         lifecycle: how to read its state.
         name: what to call it in errors.
         clock: what time it is, and how to pause.
         call_deadline: seconds that the client gives a call with its retries.
-        timeout: seconds for the whole wait.
+        timeout: seconds for the whole wait; a last look may take up to one second more.
         poll_interval: seconds between looks; None is adaptive.
         on_update: called with the resource at the first look and whenever its state is new.
 
@@ -64,27 +60,27 @@ async def wait_until_ready(
     started = clock.monotonic()
     ends = started + timeout
     watch = _Watch(lifecycle, on_update)
+    trouble: PineconeError | None = None
     for pause in pauses(poll_interval):
-        trouble: PineconeError | None = None
-        left = max(ends - clock.monotonic(), _SHORTEST_LOOK)
+        left = ends - clock.monotonic()
         try:
-            resource = await look(min(left, call_deadline))
-        except (NotFoundError, *_PASSING_TROUBLE) as error:
-            had_its_chance = left > call_deadline
-            if not watch.bears(error, clock.monotonic(), had_its_chance=had_its_chance):
-                raise
-            trouble = error
+            resource = await look(clock.monotonic() + max(left, _LAST_LOOK))
+        except CallError as error:
+            if left > 0:
+                if not watch.bears(error, clock.monotonic(), had_its_chance=left > call_deadline):
+                    raise
+                trouble = error
         else:
+            trouble = None
             watch.note(resource)
             match lifecycle.verdict(resource):
                 case "ready":
                     return resource
                 case "failed":
                     raise _failed(lifecycle, name, resource, clock.monotonic() - started)
-        left = ends - clock.monotonic()
         if left <= 0:
             raise _timed_out(lifecycle, name, watch.last, timeout, trouble) from trouble
-        await clock.async_sleep(min(pause, left))
+        await clock.async_sleep(min(pause, max(ends - clock.monotonic(), 0.0)))
     raise AssertionError("pauses never end")
 
 
@@ -105,13 +101,20 @@ class _Watch(Generic[T]):
         if is_news and self._on_update is not None:
             self._on_update(resource)
 
-    def bears(self, error: PineconeError, now: float, *, had_its_chance: bool) -> bool:
+    def bears(self, error: CallError, now: float, *, had_its_chance: bool) -> bool:
         """Whether the wait goes on after this error of a look."""
-        if not isinstance(error, NotFoundError):
-            return self.last is not None or not had_its_chance
-        if self._missing_since is None:
-            self._missing_since = now
-        return now - self._missing_since < self._lifecycle.absence_grace
+        if isinstance(error, NotFoundError):
+            if self._missing_since is None:
+                self._missing_since = now
+            return now - self._missing_since < self._lifecycle.absence_grace
+        return may_pass(error) and (self.last is not None or not had_its_chance)
+
+
+def may_pass(error: CallError) -> bool:
+    """Whether the same look may well succeed a little later."""
+    if isinstance(error, ApiError):
+        return error.status_code in _PASSING or isinstance(error, ServiceError)
+    return True
 
 
 def _failed(lifecycle: Readable[T], name: str, resource: T, seconds: float) -> OperationFailedError:

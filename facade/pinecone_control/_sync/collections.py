@@ -6,6 +6,7 @@ from operator import attrgetter
 from pinecone_control import bodies, checks
 from pinecone_control._sync.paging import Page
 from pinecone_control._sync.session import Session, expect
+from pinecone_control.errors import NotFoundError
 from pinecone_control_api.api.manage_indexes import (
     create_collection,
     delete_collection,
@@ -40,13 +41,16 @@ class Collections(Session):
 
         return fetch(None)
 
-    def create_collection(self, name: str, *, source: str) -> Collection:
+    def create_collection(self, name: str, *, source: str, settle: bool = False) -> Collection:
         """Copy a pod index into a new collection.
 
         Args:
             name: 1 to 45 characters, lower-case letters, digits and hyphens, a letter or digit at
                 both ends (contract); checked here.
             source: name of the pod index to copy.
+            settle: look beforehand whether the name is free; if it was and the answer is then
+                lost, look whether the collection exists now, and return it. That proves that this
+                call made it, provided that nobody else makes one of this name at the same moment.
 
         Returns:
             The collection, still initializing.
@@ -56,9 +60,21 @@ class Collections(Session):
             BadRequestError, ConflictError, ForbiddenError: not a pod index, name taken, quota.
         """
         body = bodies.create_collection(name=name, source=source)
-        with self._call("create_collection"):
-            answer = create_collection.sync_detailed(client=self._api, body=body)
-            return expect(Collection, answer)
+
+        def send() -> Collection:
+            with self._call("create_collection"):
+                answer = create_collection.sync_detailed(client=self._api, body=body)
+                return expect(Collection, answer)
+
+        def find(client: Collections) -> Collection | None:
+            try:
+                return client.describe_collection(name)
+            except NotFoundError:
+                return None
+
+        if not settle or find(self) is not None:
+            return send()
+        return self._settled(send, find)
 
     def describe_collection(self, name: str) -> Collection:
         """Return one collection.

@@ -7,6 +7,7 @@ from operator import attrgetter
 from pinecone_control import bodies, checks
 from pinecone_control._sync.paging import Page
 from pinecone_control._sync.session import Session, expect
+from pinecone_control._sync.settling import has_mark_of, marked
 from pinecone_control.errors import NotFoundError
 from pinecone_control.lifecycles import DELETED_INDEX, INDEX
 from pinecone_control.models import (
@@ -21,6 +22,7 @@ from pinecone_control.models import (
     ServerlessSpec,
     VectorType,
 )
+from pinecone_control.polling import checked_seconds
 from pinecone_control_api.api.manage_indexes import (
     configure_index,
     create_index,
@@ -67,6 +69,7 @@ class Indexes(Session):
         vector_type: VectorType | None = None,
         deletion_protection: DeletionProtection | None = None,
         tags: Mapping[str, str] | None = None,
+        settle: bool = False,
         wait: bool = False,
         wait_timeout: float = 600.0,
     ) -> Index:
@@ -85,6 +88,9 @@ class Indexes(Session):
             vector_type: `dense` or `sparse`; the server takes `dense`.
             deletion_protection: `enabled` or `disabled`; the server takes `disabled`.
             tags: keys up to 80, values up to 120 characters (contract); checked here.
+            settle: if the answer is lost, look whether the index exists now and was made by this
+                call, and return it; what cannot be proven raises as ever. The proof is a tag,
+                `pinecone-control-call`, that the index then has.
             wait: return only when the index is ready.
             wait_timeout: seconds for the wait, ten minutes by default.
 
@@ -96,6 +102,9 @@ class Indexes(Session):
             ConflictError, ForbiddenError, NotFoundError: name taken, quota, unknown region.
             OperationFailedError, WaitTimeoutError: with `wait`.
         """
+        if wait:
+            checked_seconds("wait_timeout", wait_timeout)
+        tags = marked(tags) if settle else tags
         body = bodies.create_index(
             name=name,
             spec=spec,
@@ -105,10 +114,17 @@ class Indexes(Session):
             deletion_protection=deletion_protection,
             tags=tags,
         )
-        with self._call("create_index"):
-            answer = create_index.sync_detailed(client=self._api, body=body)
-            index = expect(Index, answer)
-        return self.wait_for_index(name, timeout=wait_timeout) if wait else index
+
+        def send() -> Index:
+            with self._call("create_index"):
+                answer = create_index.sync_detailed(client=self._api, body=body)
+                return expect(Index, answer)
+
+        index = self._made(send, name, tags if settle else None)
+        if not wait:
+            return index
+        with self._already_made(f"index {name!r}", f"wait_for_index({name!r})"):
+            return self.wait_for_index(name, timeout=wait_timeout)
 
     def create_index_for_model(
         self,
@@ -119,6 +135,7 @@ class Indexes(Session):
         embed: IndexEmbed | Mapping[str, object],
         deletion_protection: DeletionProtection | None = None,
         tags: Mapping[str, str] | None = None,
+        settle: bool = False,
         wait: bool = False,
         wait_timeout: float = 600.0,
     ) -> Index:
@@ -132,6 +149,9 @@ class Indexes(Session):
                 or a dict. The model is left to the server to judge.
             deletion_protection: `enabled` or `disabled`; the server takes `disabled`.
             tags: keys up to 80, values up to 120 characters (contract); checked here.
+            settle: if the answer is lost, look whether the index exists now and was made by this
+                call, and return it; what cannot be proven raises as ever. The proof is a tag,
+                `pinecone-control-call`, that the index then has.
             wait: return only when the index is ready.
             wait_timeout: seconds for the wait, ten minutes by default.
 
@@ -143,6 +163,9 @@ class Indexes(Session):
             ConflictError, NotFoundError: name taken, unknown cloud, region or model.
             OperationFailedError, WaitTimeoutError: with `wait`.
         """
+        if wait:
+            checked_seconds("wait_timeout", wait_timeout)
+        tags = marked(tags) if settle else tags
         body = bodies.create_index_for_model(
             name=name,
             cloud=cloud,
@@ -151,10 +174,31 @@ class Indexes(Session):
             deletion_protection=deletion_protection,
             tags=tags,
         )
-        with self._call("create_index_for_model"):
-            answer = create_index_for_model.sync_detailed(client=self._api, body=body)
-            index = expect(Index, answer)
-        return self.wait_for_index(name, timeout=wait_timeout) if wait else index
+
+        def send() -> Index:
+            with self._call("create_index_for_model"):
+                answer = create_index_for_model.sync_detailed(client=self._api, body=body)
+                return expect(Index, answer)
+
+        index = self._made(send, name, tags if settle else None)
+        if not wait:
+            return index
+        with self._already_made(f"index {name!r}", f"wait_for_index({name!r})"):
+            return self.wait_for_index(name, timeout=wait_timeout)
+
+    def _made(self, send: Callable[[], Index], name: str, tags: Mapping[str, str] | None) -> Index:
+        """Send the request for an index; with `tags` that are marked, settle what stays unknown."""
+        if tags is None:
+            return send()
+        return self._settled(send, lambda client: client._index_with(name, tags))  # noqa: SLF001
+
+    def _index_with(self, name: str, tags: Mapping[str, str]) -> Index | None:
+        """Return the index of this name if it has the mark of `tags`."""
+        try:
+            index = self.describe_index(name)
+        except NotFoundError:
+            return None
+        return index if has_mark_of(tags, index) else None
 
     def describe_index(self, name: str) -> Index:
         """Return one index.
@@ -258,7 +302,7 @@ class Indexes(Session):
         """
         checks.identifier("name", name)
         return self._wait(
-            lambda client: client.describe_index(name),
+            lambda client: client().describe_index(name),
             INDEX,
             name,
             timeout=timeout,
@@ -288,9 +332,9 @@ class Indexes(Session):
         """
         checks.identifier("name", name)
 
-        def look(client: Indexes) -> Index | None:
+        def look(client: Callable[[], Indexes]) -> Index | None:
             try:
-                return client.describe_index(name)
+                return client().describe_index(name)
             except NotFoundError:
                 return None
 

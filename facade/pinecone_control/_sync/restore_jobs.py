@@ -7,6 +7,9 @@ from operator import attrgetter
 from pinecone_control import checks
 from pinecone_control._sync.paging import Page
 from pinecone_control._sync.session import Session, expect
+from pinecone_control._sync.waiting import may_pass
+from pinecone_control.clock import Clock
+from pinecone_control.errors import CallError, NotFoundError, PineconeValueError
 from pinecone_control.lifecycles import RESTORE_JOB, AllOf
 from pinecone_control_api.api.manage_indexes import describe_restore_job, list_restore_jobs
 from pinecone_control_api.models.restore_job import RestoreJob
@@ -101,7 +104,7 @@ class RestoreJobs(Session):
         """
         checks.identifier("job_id", job_id)
         return self._wait(
-            lambda client: client.describe_restore_job(job_id),
+            lambda client: client().describe_restore_job(job_id),
             RESTORE_JOB,
             job_id,
             timeout=timeout,
@@ -135,41 +138,85 @@ class RestoreJobs(Session):
             OperationFailedError: all have ended, and at least one failed or was cancelled; `last`
                 is the list of all jobs.
             WaitTimeoutError: some were still at work; `last` is the list of the jobs seen.
+            NotFoundError: one of them was unknown for 30 seconds on end.
+            PineconeValueError: `job_ids` is one string, or has an id that cannot be one.
         """
+        if isinstance(job_ids, str):
+            raise PineconeValueError(f"job_ids must be several ids: pass [{job_ids!r}]")
         wanted = [checks.identifier("job_ids", job_id) for job_id in dict.fromkeys(job_ids)]
-        seen: dict[str, RestoreJob] = {}
-
-        def note(job: RestoreJob) -> None:
-            before = seen.get(job.restore_job_id)
-            seen[job.restore_job_id] = job
-            is_news = before is None or RESTORE_JOB.seen(before) != RESTORE_JOB.seen(job)
-            if is_news and on_update is not None:
-                on_update(job)
-
-        def look(client: RestoreJobs) -> list[RestoreJob]:
-            at_work = {
-                job_id
-                for job_id in wanted
-                if job_id not in seen or RESTORE_JOB.verdict(seen[job_id]) == "at work"
-            }
-            if at_work:
-                for job in client.list_restore_jobs():
-                    if job.restore_job_id in at_work:
-                        at_work.discard(job.restore_job_id)
-                        note(job)
-                        if not at_work:
-                            break
-            for job_id in sorted(at_work):
-                note(client.describe_restore_job(job_id))
-            return [seen[job_id] for job_id in wanted]
-
         if not wanted:
             return []
+        round_up = _RoundUp(wanted, self._clock, on_update)
         return self._wait(
-            look,
-            AllOf(RESTORE_JOB),
+            round_up.look,
+            AllOf(RESTORE_JOB, len(wanted)),
             f"{len(wanted)} given",
             timeout=timeout,
             poll_interval=poll_interval,
             on_update=None,
         )
+
+
+class _RoundUp:
+    """What is known of many restore jobs, and how to learn more with few requests."""
+
+    def __init__(
+        self, wanted: list[str], clock: Clock, on_update: Callable[[RestoreJob], None] | None
+    ) -> None:
+        self._wanted = wanted
+        self._clock = clock
+        self._on_update = on_update
+        self._seen: dict[str, RestoreJob] = {}
+        self._missing_since: dict[str, float] = {}
+
+    def look(self, client: Callable[[], RestoreJobs]) -> list[RestoreJob]:
+        """Return the jobs seen so far, in the order they were asked for.
+
+        Trouble in the middle of a look costs only what it kept from being seen.
+        """
+        try:
+            unlisted = self._list(client, self._at_work())
+            for job_id in sorted(unlisted):
+                self._describe(client, job_id)
+        except CallError as error:
+            if isinstance(error, NotFoundError) or not (self._seen and may_pass(error)):
+                raise
+        return [self._seen[job_id] for job_id in self._wanted if job_id in self._seen]
+
+    def _at_work(self) -> set[str]:
+        return {
+            job_id
+            for job_id in self._wanted
+            if job_id not in self._seen or RESTORE_JOB.verdict(self._seen[job_id]) == "at work"
+        }
+
+    def _list(self, client: Callable[[], RestoreJobs], looked_for: set[str]) -> set[str]:
+        """Go through the listing until all are seen; return those that it leaves out."""
+        token: str | None = None
+        tokens: set[str | None] = set()
+        while looked_for and token not in tokens:
+            tokens.add(token)
+            page = client().list_restore_jobs(pagination_token=token)
+            for job in page.data:
+                if job.restore_job_id in looked_for:
+                    looked_for.discard(job.restore_job_id)
+                    self._note(job)
+            token = page.pagination.next if page.pagination is not None else None
+        return looked_for
+
+    def _describe(self, client: Callable[[], RestoreJobs], job_id: str) -> None:
+        try:
+            self._note(client().describe_restore_job(job_id))
+        except NotFoundError:
+            now = self._clock.monotonic()
+            since = self._missing_since.setdefault(job_id, now)
+            if now - since >= RESTORE_JOB.absence_grace:
+                raise
+
+    def _note(self, job: RestoreJob) -> None:
+        before = self._seen.get(job.restore_job_id)
+        self._seen[job.restore_job_id] = job
+        self._missing_since.pop(job.restore_job_id, None)
+        is_news = before is None or RESTORE_JOB.seen(before) != RESTORE_JOB.seen(job)
+        if is_news and self._on_update is not None:
+            self._on_update(job)

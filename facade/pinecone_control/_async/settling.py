@@ -1,0 +1,78 @@
+"""Settling a create whose answer was lost: was it carried out, and by this very request?"""
+
+from collections.abc import Awaitable, Callable, Mapping
+from typing import Final, TypeVar
+from uuid import uuid4
+
+from pinecone_control.clock import Clock
+from pinecone_control.errors import CallError, PineconeError, PineconeValueError
+from pinecone_control_api.models.index import Index
+
+T = TypeVar("T")
+
+CALL_TAG: Final = "pinecone-control-call"
+"""Tag of an index whose value only the call that made it knows."""
+# The server may still be at work on the request when its connection is long gone.
+_PAUSES: Final = (0.0, 0.5, 1.0, 2.0, 4.0)
+
+
+async def settled(
+    send: Callable[[], Awaitable[T]],
+    find: Callable[[float], Awaitable[T | None]],
+    *,
+    clock: Clock,
+    seconds: float,
+) -> T:
+    """Send a create; if its outcome stays unknown, look for what it may have made.
+
+    Args:
+        send: makes the call.
+        find: returns what the call has made, or None where that is not there or not proven; it is
+            given the moment on the clock when it must be done.
+        clock: what time it is, and how to pause between looks.
+        seconds: for all looks together.
+
+    Raises:
+        CallError: of `send`, as it was, unless `find` proves that the work was done.
+    """
+    try:
+        return await send()
+    except CallError as error:
+        if not error.outcome_unknown:
+            raise
+        found = await _found(find, clock, clock.monotonic() + seconds)
+        if found is None:
+            raise
+        return found
+
+
+async def _found(
+    find: Callable[[float], Awaitable[T | None]], clock: Clock, ends: float
+) -> T | None:
+    for pause in _PAUSES:
+        if clock.monotonic() + pause >= ends:
+            break
+        await clock.async_sleep(pause)
+        try:
+            found = await find(ends)
+        except PineconeError:
+            continue  # what is in the way of a look may pass
+        if found is not None:
+            return found
+    return None
+
+
+def marked(tags: Mapping[str, str] | None) -> dict[str, str]:
+    """Return tags with one more, which no other call has.
+
+    Raises:
+        PineconeValueError: `tags` are no mapping.
+    """
+    if not isinstance(tags, Mapping | None):
+        raise PineconeValueError(f"tags must map keys to values, got {tags!r}")
+    return {**(tags or {}), CALL_TAG: uuid4().hex}
+
+
+def has_mark_of(tags: Mapping[str, str], index: Index) -> bool:
+    """Whether an index was made with these tags of `marked`."""
+    return (index.tags or {}).get(CALL_TAG) == tags[CALL_TAG]

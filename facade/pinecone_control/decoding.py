@@ -1,0 +1,58 @@
+"""Bodies as they arrive: decompressed, and never larger than allowed. Pure."""
+
+import zlib
+from typing import Final
+
+_PLAIN: Final = frozenset({"", "identity"})
+_COMPRESSED: Final = frozenset({"gzip", "x-gzip", "deflate"})
+_GZIP_OR_ZLIB: Final = 32 + zlib.MAX_WBITS
+
+
+class UnreadableBodyError(Exception):
+    """Internal: an answer came, but its body is too large or cannot be decompressed."""
+
+
+class BoundedBody:
+    """Collects a body, chunk by chunk.
+
+    httpx decompresses a chunk whole: a few kilobytes from the wire can become gigabytes. Here no
+    more is decompressed than is allowed.
+
+    Args:
+        coding: the Content-Encoding header.
+        limit: bytes, after decompression.
+    """
+
+    def __init__(self, coding: str, limit: int) -> None:
+        self._coding = coding.strip().lower()
+        self._limit = limit
+        self._body = bytearray()
+        self._inflate = None if self._coding in _PLAIN else zlib.decompressobj(_GZIP_OR_ZLIB)
+
+    def feed(self, chunk: bytes) -> None:
+        """Take the next chunk from the wire.
+
+        Raises:
+            UnreadableBodyError: the body is too large, or cannot be decompressed.
+        """
+        if self._inflate is None:
+            self._body += chunk
+        elif self._coding not in _COMPRESSED:
+            raise UnreadableBodyError(f"its content encoding {self._coding!r} was not asked for")
+        else:
+            try:
+                self._body += self._inflate.decompress(chunk, self._limit + 1 - len(self._body))
+            except zlib.error as error:
+                raise UnreadableBodyError(f"it cannot be decompressed: {error}") from None
+        if len(self._body) > self._limit:
+            raise UnreadableBodyError(f"it is larger than max_response_bytes, {self._limit:,}")
+
+    def whole(self) -> bytes:
+        """Return the body.
+
+        Raises:
+            UnreadableBodyError: its compressed form has no end.
+        """
+        if self._inflate is not None and self._body and not self._inflate.eof:
+            raise UnreadableBodyError("its compressed form has no end")
+        return bytes(self._body)

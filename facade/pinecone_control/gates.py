@@ -1,0 +1,54 @@
+"""How many may be in somewhere at once; the others wait outside."""
+
+import threading
+
+import httpx
+
+
+class Gate:
+    """A gate for threads."""
+
+    def __init__(self, places: int) -> None:
+        self._places = threading.Semaphore(places)
+
+    def enter(self, seconds: float | None) -> None:
+        """Take a place, when there is one.
+
+        Raises:
+            httpx.PoolTimeout: there was none for so many seconds.
+        """
+        if not self._places.acquire(timeout=seconds):
+            raise httpx.PoolTimeout("no connection came free")
+
+    def leave(self) -> None:
+        """Give the place back."""
+        self._places.release()
+
+
+class AsyncGate:
+    """The same for tasks."""
+
+    def __init__(self, places: int) -> None:
+        import anyio  # noqa: PLC0415 - for asynchronous clients alone
+
+        self._places = anyio.Semaphore(places, fast_acquire=True)
+
+    async def enter(self, seconds: float | None) -> None:
+        """Take a place, when there is one.
+
+        Raises:
+            httpx.PoolTimeout: there was none for so many seconds.
+        """
+        import anyio  # noqa: PLC0415 - as above
+
+        try:
+            self._places.acquire_nowait()
+        except anyio.WouldBlock:
+            with anyio.move_on_after(seconds) as waiting:
+                await self._places.acquire()
+            if waiting.cancelled_caught:
+                raise httpx.PoolTimeout("no connection came free") from None
+
+    def leave(self) -> None:
+        """Give the place back."""
+        self._places.release()
