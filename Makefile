@@ -75,6 +75,30 @@ spec-verify: $(READY) ## compare the pinned contract with UPSTREAM=path-or-url, 
 check-wheel: $(READY) ## build the wheel and use it in an empty environment
 	@$(BIN)/python -m scripts.check_wheel
 
+.PHONY: faults
+faults: $(READY) ## play the whole fault matrix, and two scenarios on Pinecone's SDKs
+	@$(BIN)/python -m scripts.faults
+
+.PHONY: outage
+outage: $(READY) ## simulate outages with a thousand clients, against the SDKs' retry settings
+	@$(BIN)/python -m scripts.outage
+
+.PHONY: soak
+soak: $(READY) ## 100,000 calls through random faults, 10,000 cancelled calls
+	@$(BIN)/python -m scripts.soak calls && $(BIN)/python -m scripts.soak cancellations
+
+.PHONY: bench
+bench: $(READY) ## measure against the SDKs and against bare HTTP, side by side
+	@$(BIN)/python -m scripts.bench
+
+.PHONY: spec-diff
+spec-diff: $(READY) ## what NEW=path-or-url changes for users (FORMAT=table|json|markdown)
+	@$(BIN)/python -m scripts.spec_diff '$(NEW)' $(if $(FORMAT),--format $(FORMAT))
+
+.PHONY: spec-update
+spec-update: $(READY) ## move to the contract NEW=path-or-url (OUT=dir for a tree of its own, DRY=1)
+	@$(BIN)/python -m scripts.spec_update '$(NEW)' $(if $(OUT),--out '$(OUT)') $(if $(DRY),--dry-run)
+
 .PHONY: test-peers
 test-peers: $(READY) ## drive the emulator with Pinecone's official SDKs (Python 7 and 10, npm)
 	@$(BIN)/python -m scripts.test_peers
@@ -90,6 +114,10 @@ test-crash: $(READY) ## kill -9 the emulator 100 times under write load
 .PHONY: screenshot
 screenshot: $(READY) ## draw docs/images/emulator.png again (needs chromium)
 	@$(BIN)/python -m scripts.emulator_screenshot
+
+.PHONY: docs
+docs: $(READY) ## build the API reference into build/docs and check every link
+	@$(BIN)/python -m scripts.build_docs
 
 .PHONY: clean
 clean: ## remove everything that can be made again

@@ -1,0 +1,96 @@
+"""A stranger's walk: the commands of the README, typed in order, say what docs/walk.md shows.
+
+`UPDATE_WALK=1 pytest tests/docs/test_walk.py` writes docs/walk.md anew.
+"""
+
+import os
+import re
+import shlex
+import socket
+import subprocess
+from collections.abc import Iterator
+from contextlib import contextmanager
+from itertools import groupby
+
+from tests.docs.blocks import ROOT, blocks_of
+from tests.docs.conftest import PATIENCE, Machine
+
+TRANSCRIPT = ROOT / "docs" / "walk.md"
+HOST = "PINECONE_CONTROLLER_HOST=http://127.0.0.1"
+TITLE = """\
+# A walk
+
+What the commands of the README's [five minutes](../README.md#five-minutes-in-a-terminal) say, with
+their output on a pipe; on a terminal there are colours and progress bars. It was written by
+`UPDATE_WALK=1 pytest tests/docs/test_walk.py`; without the variable, the same test walks again and
+compares, all but ids, times and amounts.
+
+<!-- not run here: tests/docs/test_walk.py walks it -->
+```console
+{}```
+"""
+# What is different in every walk.
+CHANGING = [
+    (r"[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}", "<id>"),
+    (r"\d{4}-\d\d-\d\dT[\d:.]+(Z|\+00:00)", "<time>"),
+    (r"[\d,.]+ ([kMGT]?B)\b", "<size>"),
+    (r"\b(just now|now|\d+ \w+ ago)", "<when>"),
+    (r"\d[\d,.]*", "<number>"),
+    (r" +", " "),
+]
+
+
+def test_the_walk_of_the_readme_goes_as_its_transcript_says(outside: Machine) -> None:
+    [[serve], commands] = walked()
+    port = free_port()
+    with running(outside, f"{serve} --port {port}"):
+        said = outside.run("bash", "-c", script(commands, port))
+    if "UPDATE_WALK" in os.environ:
+        TRANSCRIPT.write_text(TITLE.format(said), "utf-8")
+    [kept] = blocks_of(TRANSCRIPT)
+    assert masked(said) == masked(kept.text)
+
+
+def walked() -> list[list[str]]:
+    """The commands of the README for the first terminal, and those for the second."""
+    return [
+        block.commands() for block in blocks_of(ROOT / "README.md") if "test_walk" in block.not_run
+    ]
+
+
+def script(commands: list[str], port: int) -> str:
+    """Commands as bash runs them in a row, each shown before its output."""
+    shown = (f"printf '%s\\n' {shlex.quote(f'$ {command}')}\n{command}" for command in commands)
+    here, there = f"\nexport {HOST}:{port} ", f"\nexport {HOST}:5080 "
+    return "\n".join(["set -e", *shown]).replace(there, here)
+
+
+def free_port() -> int:
+    with socket.create_server(("127.0.0.1", 0)) as listener:
+        return int(listener.getsockname()[1])
+
+
+@contextmanager
+def running(machine: Machine, command: str) -> Iterator[None]:
+    """Have a server run until the block ends; begin when it says that it is there."""
+    with subprocess.Popen(
+        shlex.split(command),
+        cwd=machine.folder,
+        env=machine.environment,
+        stdout=subprocess.PIPE,
+        text=True,
+    ) as process:
+        try:
+            assert process.stdout is not None
+            assert "Emulator on" in process.stdout.readline()
+            yield
+        finally:
+            process.terminate()
+            process.wait(PATIENCE)
+
+
+def masked(transcript: str) -> list[str]:
+    """The lines of a transcript without what changes; reports of progress count once."""
+    for pattern, word in CHANGING:
+        transcript = re.sub(pattern, word, transcript)
+    return [line for line, _ in groupby(transcript.splitlines())]
