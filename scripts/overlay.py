@@ -2,7 +2,9 @@
 
 A correction that no longer finds what it corrects is worse than none: it looks as if it were in
 force. So each action must match, and each name in a bracketed list (`['name', 'tags']`) by itself,
-unless the action says `x-may-match-nothing: true`.
+unless the action says `x-may-match-nothing: true`, or names there the API version from which on it
+may match nothing. An action may name in `x-deviation` the known difference it is made for; the
+overlay lists those in `x-deviations`.
 """
 
 from __future__ import annotations
@@ -40,7 +42,9 @@ class Action:
         query: the same, compiled.
         update: what to merge into each match; `None` for a removal.
         remove: whether each match is removed.
-        may_match_nothing: whether a contract without any match is in order.
+        may_match_nothing: the API version from which on a contract without any match is in order;
+            `""` for any version, `None` for none.
+        deviation: the name of the known difference that it is made for, if it says so.
     """
 
     number: int
@@ -48,7 +52,12 @@ class Action:
     query: jsonpath.JSONPathQuery
     update: Any
     remove: bool
-    may_match_nothing: bool
+    may_match_nothing: str | None
+    deviation: str | None
+
+    def must_match(self, version: str) -> bool:
+        """Whether a contract of this API version has to have what it corrects."""
+        return self.may_match_nothing is None or version < self.may_match_nothing
 
 
 def read_overlay(path: Path) -> list[Action]:
@@ -73,7 +82,7 @@ def apply_overlay(contract: Contract, actions: list[Action]) -> tuple[Contract, 
     effective = copy.deepcopy(contract)
     unmatched = []
     for action in actions:
-        if not action.may_match_nothing:
+        if action.must_match(str(contract.get("info", {}).get("version"))):
             unmatched += _complaints(action, effective)
         # In reverse, so that removing a list's member leaves the positions before it valid.
         for location in reversed([node.location for node in action.query.find(effective)]):
@@ -136,8 +145,24 @@ def _action(number: int, written: object) -> Action:
     except jsonpath.JSONPathError as error:
         reason = str(error).splitlines()[0]
         raise OverlayError(f"{name} ({target}) has no valid JSONPath: {reason}") from error
-    may_match_nothing = written.get("x-may-match-nothing", False) is True
-    return Action(number, target, query, written.get("update"), remove, may_match_nothing)
+    return Action(
+        number=number,
+        target=target,
+        query=query,
+        update=written.get("update"),
+        remove=remove,
+        may_match_nothing=_version_without_match(written, name),
+        deviation=written.get("x-deviation"),
+    )
+
+
+def _version_without_match(written: dict[str, Any], name: str) -> str | None:
+    stated = written.get("x-may-match-nothing", False)
+    if isinstance(stated, bool):
+        return "" if stated else None
+    if not isinstance(stated, str):
+        raise OverlayError(f"{name}: x-may-match-nothing is neither true nor an API version")
+    return stated
 
 
 def _refuse_unknown(written: dict[str, Any], known: set[str], name: str) -> None:

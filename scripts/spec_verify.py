@@ -14,7 +14,7 @@ import tomllib
 from collections import defaultdict
 from dataclasses import dataclass, replace
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Final
 
 from scripts.contract_file import (
     METHODS,
@@ -81,6 +81,10 @@ def read_pin(path: Path) -> dict[str, Any]:
 # -------------------------------------------------------------------------------------- comparing
 
 
+ABSENT: Final = object()
+"""The value of a side that says nothing."""
+
+
 @dataclass(frozen=True, slots=True)
 class Difference:
     """One point where two contracts demand different things.
@@ -88,15 +92,24 @@ class Difference:
     Attributes:
         pointer: JSON pointer into the pinned contract, or into upstream for what only that has.
         text: what each side says there.
+        pinned: the value there in the pinned contract; `ABSENT` where it has none.
+        upstream: the same of upstream.
     """
 
     pointer: str
     text: str
+    pinned: Any = ABSENT
+    upstream: Any = ABSENT
 
 
 def differences(pinned: Contract, upstream: Contract) -> Iterator[Difference]:
     """Every difference in structure, in the order of the pinned contract."""
-    return _compare(without_prose(pinned), without_prose(upstream), "", Place.OBJECT)
+    return compare(without_prose(pinned), without_prose(upstream))
+
+
+def compare(pinned: Contract, upstream: Contract) -> Iterator[Difference]:
+    """Every difference, those of prose too."""
+    return _compare(pinned, upstream, "", Place.OBJECT)
 
 
 def _compare(pinned: Any, upstream: Any, pointer: str, place: Place) -> Iterator[Difference]:  # noqa: ANN401
@@ -105,7 +118,8 @@ def _compare(pinned: Any, upstream: Any, pointer: str, place: Place) -> Iterator
     elif isinstance(pinned, list) and isinstance(upstream, list):
         yield from _compare_lists(pinned, upstream, pointer, place)
     elif canonical_json(pinned) != canonical_json(upstream):
-        yield Difference(pointer, f"pinned {_show(pinned)}, upstream {_show(upstream)}")
+        text = f"pinned {_show(pinned)}, upstream {_show(upstream)}"
+        yield Difference(pointer, text, pinned, upstream)
 
 
 def _compare_mappings(
@@ -114,9 +128,9 @@ def _compare_mappings(
     for key in [*pinned, *(key for key in upstream if key not in pinned)]:
         below = join(pointer, key)
         if key not in upstream:
-            yield Difference(below, f"only in pinned: {_show(pinned[key])}")
+            yield _only("pinned", below, pinned[key])
         elif key not in pinned:
-            yield Difference(below, f"only in upstream: {_show(upstream[key])}")
+            yield _only("upstream", below, upstream[key])
         else:
             both_lists = isinstance(pinned[key], list) and isinstance(upstream[key], list)
             compare = _compare_sets if both_lists and is_unordered(key, place) else _compare
@@ -129,9 +143,9 @@ def _compare_lists(
     for index in range(max(len(pinned), len(upstream))):
         below = join(pointer, str(index))
         if index >= len(upstream):
-            yield Difference(below, f"only in pinned: {_show(pinned[index])}")
+            yield _only("pinned", below, pinned[index])
         elif index >= len(pinned):
-            yield Difference(below, f"only in upstream: {_show(upstream[index])}")
+            yield _only("upstream", below, upstream[index])
         else:
             yield from _compare(pinned[index], upstream[index], below, place.member)
 
@@ -153,7 +167,15 @@ def _compare_sets(
         for index, member in enumerate(members):
             if index not in paired:
                 below = join(pointer, str(index)) if isinstance(member, dict) else pointer
-                yield Difference(below, f"{_noun(pointer, member)} only in {side}")
+                found = _only(side, below, member)
+                yield replace(found, text=f"{_noun(pointer, member)} only in {side}")
+
+
+def _only(side: str, pointer: str, value: Any) -> Difference:  # noqa: ANN401 - any JSON value
+    text = f"only in {side}: {_show(value)}"
+    if side == "pinned":
+        return Difference(pointer, text, pinned=value)
+    return Difference(pointer, text, upstream=value)
 
 
 def _pairs(pinned: list[Any], upstream: list[Any]) -> dict[int, int]:

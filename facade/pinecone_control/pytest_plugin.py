@@ -6,7 +6,8 @@ A test of a restore that takes ten minutes::
         pinecone_emulator.plan("restore_job", seconds=600)
         ...
 
-Nothing is imported before a test asks for a fixture.
+The options `--pinecone-contract` and `--pinecone-contract-report` come with it; see
+`pinecone_control.contract.pytest_options`. Nothing heavy is imported before a test asks for it.
 """
 
 from __future__ import annotations
@@ -14,6 +15,11 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 import pytest
+
+from pinecone_control.contract.pytest_options import (
+    pytest_addoption,  # noqa: F401 - pytest finds it here
+    pytest_configure,  # noqa: F401 - pytest finds it here
+)
 
 if TYPE_CHECKING:
     from collections.abc import Iterator

@@ -1,4 +1,4 @@
-"""200 restore jobs that finish over ten minutes: waited for together, and one by one.
+"""Row 9: 200 restore jobs that finish over ten minutes: waited for together, and one by one.
 
 Runs on an emulated clock, so that it takes seconds. Prints requests and how late a job's end was
 noticed.
@@ -13,6 +13,8 @@ from attrs import field, frozen
 
 from pinecone_control import Pinecone, RestoreJob
 from pinecone_control.emulator import Emulator, ManualClock
+from scripts.bench.rounds import Bench, Spread
+from scripts.bench.table import Finding
 
 JOBS: Final = 200
 MINUTES: Final = 10
@@ -74,6 +76,20 @@ def one_by_one(count: int, tell: Callable[[str], None]) -> tuple[int, float]:
         tell(f"\rone by one: {number + 1} of {count}")
     tell("\n")
     return requests, longest
+
+
+def measure(bench: Bench) -> list[Finding]:
+    """Wait in both ways, once: emulated time has no noise."""
+    count = bench.size(JOBS, 3)
+    many, many_delay = together(count)
+    single, single_delay = one_by_one(count, lambda _: None)
+    work = f"wait for {count} restore jobs that end over {MINUTES} minutes (emulated time)"
+    each = f"one waiter each, every {SINGLE_INTERVAL:g} s"
+    return [
+        Finding(9, work, f"requests / {each}", Spread((many / single,)), limit=0.05),
+        Finding(9, work, "noticed after", Spread((many_delay,)), limit=5.0, unit=" s"),
+        Finding(9, work, f"noticed after, {each}", Spread((single_delay,)), unit=" s"),
+    ]
 
 
 def _longest(here: Scene) -> float:

@@ -14,6 +14,7 @@ _HOMES: Final = {
     "backups": "backups:backups",
     "restore-jobs": "restore_jobs:restore_jobs",
     "emulator": "emulator:emulator",
+    "contract": "contract:contract",
     "completion": "about:completion",
     "version": "about:version",
 }
@@ -31,6 +32,14 @@ class _Nouns(click.Group):
         return command
 
 
+def _show_version(context: click.Context, _option: click.Parameter, wanted: bool) -> None:  # noqa: FBT001 - as click calls it
+    if wanted and not context.resilient_parsing:
+        from pinecone_control.cli.about import show_version  # noqa: PLC0415 - it needs `root`
+
+        show_version()
+        context.exit()
+
+
 @click.group(
     cls=_Nouns,
     context_settings=SETTINGS,
@@ -45,6 +54,14 @@ The API key is read from PINECONE_API_KEY, a file (--api-key-file) or a profile 
 Exit codes: 0 done, 1 the service said no, 2 usage, 3 time-out of a wait, 4 the operation
 failed, 130 interrupted.
 """,
+)
+@click.option(
+    "--version",
+    is_flag=True,
+    is_eager=True,
+    expose_value=False,
+    callback=_show_version,
+    help="Show the versions, as the command `version` does.",
 )
 def root() -> None:
     """Back up, restore and watch Pinecone indexes."""

@@ -9,7 +9,7 @@ from __future__ import annotations
 import json
 import re
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from functools import cache, cached_property
 from importlib import resources
 from typing import TYPE_CHECKING, Any, Literal, cast
@@ -42,11 +42,19 @@ class Violation:
         pointer: JSON pointer to the offending part of the value; empty for the whole.
         keyword: the schema keyword that is broken, such as ``type`` or ``maximum``.
         message: what is wrong, in words.
+        value: the offending part of the value.
+        facts: what the keyword demands, such as ``{"limit": 100}``.
+        schema_path: where the broken keyword stands in the converted document, step by step.
+        evaluated: the way that the validator took to it, with each ``$ref`` it followed.
     """
 
     pointer: str
     keyword: str
     message: str
+    value: object = None
+    facts: Mapping[str, Any] = field(default_factory=dict)
+    schema_path: tuple[str | int, ...] = ()
+    evaluated: tuple[str | int, ...] = ()
 
     def __str__(self) -> str:
         return f"{self.pointer}: {self.message}" if self.pointer else self.message
@@ -68,8 +76,65 @@ class Validator:
             yield Violation("", "depth", f"nested deeper than {DEEPEST} levels")
             return
         for error in self._compiled.iter_errors(value):
-            pointer = "".join(f"/{_escaped(str(step))}" for step in error.instance_path)
-            yield Violation(pointer, error.kind.name, error.message)
+            yield _violation(error)
+
+    def is_valid(self, value: object, *, is_shallow: bool = False) -> bool:
+        """Whether there is no violation: the fast way for what is expected to be right.
+
+        Args:
+            value: decoded JSON.
+            is_shallow: whether it is known to have no more than `DEEPEST` levels.
+        """
+        shallow = is_shallow or not is_deeper_than(DEEPEST, value)
+        return shallow and self._compiled.is_valid(value)
+
+    def innermost(self, value: object) -> Iterator[Violation]:
+        """Every violation; of alternatives that all fail, what the most fitting one asks for."""
+        if is_deeper_than(DEEPEST, value):
+            yield Violation("", "depth", f"nested deeper than {DEEPEST} levels", value)
+            return
+        for error in self._compiled.iter_errors(value):
+            yield from map(_violation, _innermost(error))
+
+
+def _violation(error: jsonschema_rs.ValidationError) -> Violation:
+    return Violation(
+        pointer="".join(f"/{_escaped(str(step))}" for step in error.instance_path),
+        keyword=error.kind.name,
+        message=error.message,
+        value=error.instance,
+        facts=error.kind.as_dict(),
+        schema_path=tuple(error.schema_path),
+        evaluated=tuple(error.evaluation_path),
+    )
+
+
+def _innermost(error: jsonschema_rs.ValidationError) -> list[jsonschema_rs.ValidationError]:
+    """The errors of the alternative that came furthest; the error itself when none did."""
+    branches = [branch for branch in _branches(error) if not any(map(_asks_for_null, branch))]
+    depth = len(error.instance_path)
+    closer = [
+        branch
+        for branch in branches
+        if not any(e.kind.name == "type" and len(e.instance_path) == depth for e in branch)
+    ]
+    chosen = closer if len(closer) == 1 else branches
+    if len(chosen) != 1:
+        return [error]
+    return [leaf for each in chosen[0] for leaf in _innermost(each)]
+
+
+def _asks_for_null(error: jsonschema_rs.ValidationError) -> bool:
+    facts = error.kind.as_dict()
+    if facts.get("types") == ["null"] or facts.get("options") == [None]:
+        return True
+    branches = _branches(error)
+    return bool(branches) and all(any(map(_asks_for_null, branch)) for branch in branches)
+
+
+def _branches(error: jsonschema_rs.ValidationError) -> list[list[jsonschema_rs.ValidationError]]:
+    """The errors of each alternative, where the error is that all of them fail."""
+    return [branch for branch in getattr(error.kind, "context", ()) if branch]
 
 
 @dataclass(frozen=True, slots=True)
@@ -138,6 +203,11 @@ class Contract:
         }
         self._validators: dict[str, Validator] = {}
 
+    @property
+    def version(self) -> str:
+        """The API version that the document describes; empty where it states none."""
+        return str(self.document.get("info", {}).get("version", ""))
+
     def match(self, method: str, path: str) -> Match | None:
         """The operation that a request means, or None.
 
@@ -151,12 +221,13 @@ class Contract:
         Raises:
             UnicodeDecodeError: a segment is percent-encoded, but not UTF-8.
         """
-        found = [m for m in self._matches(path) if m.operation.method == method.upper()]
+        found = self._matches(path, method.upper())
         return min(found, key=lambda match: len(match.path_parameters), default=None)
 
     def methods(self, path: str) -> list[str]:
         """The methods that the contract knows for a path; empty when it does not know the path."""
-        return sorted({match.operation.method for match in self._matches(path)})
+        known = (method.upper() for method in METHODS)
+        return sorted(method for method in known if any(self._matches(path, method)))
 
     def validator(self, schema: Schema) -> Validator:
         """The compiled form of a schema of this contract; compiled once."""
@@ -171,12 +242,18 @@ class Contract:
         schemas = self.document.get("components", {}).get("schemas", {})
         return {"schemas": {name: _as_json_schema(schema) for name, schema in schemas.items()}}
 
-    def _matches(self, path: str) -> Iterator[Match]:
-        segments = path.split("/")
+    @cached_property
+    def _templates(self) -> dict[tuple[str, int], list[tuple[Operation, list[str]]]]:
+        """The operations with their paths' segments, by method and number of those."""
+        found: dict[tuple[str, int], list[tuple[Operation, list[str]]]] = {}
         for operation in self.operations.values():
             template = operation.path.split("/")
-            if len(template) != len(segments):
-                continue
+            found.setdefault((operation.method, len(template)), []).append((operation, template))
+        return found
+
+    def _matches(self, path: str, method: str) -> Iterator[Match]:
+        segments = path.split("/")
+        for operation, template in self._templates.get((method, len(segments)), ()):
             values = {}
             for expected, raw in zip(template, segments, strict=True):
                 if expected.startswith("{") and raw:
@@ -204,8 +281,18 @@ def is_deeper_than(levels: int, value: object) -> bool:
 
 @cache
 def effective_contract() -> Contract:
-    """The contract that ships with this package, read on first use."""
-    text = resources.files("pinecone_control_api").joinpath("contract.json").read_text("utf-8")
+    """The contract that ships with this package, read on first use: pinned, and corrected."""
+    return _shipped("contract.json")
+
+
+@cache
+def pinned_contract() -> Contract:
+    """The same without the corrections: as it is published, prose apart."""
+    return _shipped("pinned.json")
+
+
+def _shipped(name: str) -> Contract:
+    text = resources.files("pinecone_control_api").joinpath(name).read_text("utf-8")
     return Contract(json.loads(text))
 
 

@@ -1,0 +1,109 @@
+"""`pinecone-control contract`: does a server keep to the contract?"""
+
+import json
+from pathlib import Path
+from typing import Final
+
+import click
+from click.exceptions import Exit
+
+from pinecone_control.cli.connection import Connection
+from pinecone_control.cli.exits import REFUSED
+from pinecone_control.cli.options import with_connection
+from pinecone_control.cli.screen import say, styled, write
+from pinecone_control.errors import PineconeValueError
+
+_COLOURS: Final = {"conforms": "green", "deviates": "yellow", "breaks": "red", "skipped": "cyan"}
+
+
+@click.group()
+def contract() -> None:
+    """Hold a server against the contract."""
+
+
+@contract.command(
+    epilog="""\b
+Examples:
+  $ pinecone-control contract check --host http://127.0.0.1:5080
+  $ pinecone-control contract check --write --junit report.xml
+  $ pinecone-control contract check --published -o json
+
+\b
+Exit codes: 0 it keeps to the contract (known deviations included), 1 it does not, or there is no
+server; 2 usage.
+"""
+)
+@with_connection
+@click.option(
+    "--write",
+    "writes",
+    is_flag=True,
+    help="Also make indexes, a backup and a restore named contract-check-*, and remove them.",
+)
+@click.option("--published", is_flag=True, help="Count known deviations as breaches.")
+@click.option(
+    "-o", "--output", "form", type=click.Choice(["table", "json", "junit"]), default="table"
+)
+@click.option("--junit", type=click.Path(path_type=Path), metavar="FILE", help="Also write JUnit.")
+@click.option("--cloud", default="aws", metavar="NAME", help="Where --write makes its index [aws].")
+@click.option("--region", default="us-east-1", metavar="NAME", help="The same [us-east-1].")
+@click.option(
+    "--patience",
+    type=click.FloatRange(min=0),
+    default=600.0,
+    metavar="SECONDS",
+    help="Longest wait of --write for each resource, 600 by default.",
+)
+def check(
+    *,
+    connection: Connection,
+    writes: bool,
+    published: bool,
+    form: str,
+    junit: Path | None,
+    cloud: str,
+    region: str,
+    patience: float,
+) -> None:
+    """Ask a server for what it has, and for what it has not; report how it answers.
+
+    Only reads, unless --write is given.
+    """
+    try:
+        from pinecone_control.contract.probes import run  # noqa: PLC0415 - an extra
+        from pinecone_control.contract.service import Service  # noqa: PLC0415
+    except ImportError as error:
+        raise PineconeValueError(
+            f"the contract checks need more packages ({error.name})",
+            hint="pip install 'pinecone-control[contract]'",
+        ) from error
+    with (
+        connection.open() as client,
+        Service.of(client, known_deviations=not published) as service,
+    ):
+        run(service, write=writes, tell=say, cloud=cloud, region=region, patience=patience)
+        report = service.report
+    if junit is not None:
+        _write_file(junit, report.junit())
+    if form == "json":
+        write(json.dumps(report.to_dict(), indent=2))
+    elif form == "junit":
+        write(report.junit().rstrip("\n"))
+    else:
+        for line in report.lines():
+            write(_painted(line))
+    if not report.is_conforming:
+        raise Exit(REFUSED)
+
+
+def _write_file(path: Path, text: str) -> None:
+    try:
+        path.write_text(text, encoding="utf-8")
+    except OSError as error:
+        raise PineconeValueError(f"cannot write {path}: {error.strerror}") from error
+
+
+def _painted(line: str) -> str:
+    words = line.split()
+    colour = _COLOURS.get(words[-1]) if words and not line.startswith(" ") else None
+    return styled(line, colour) if colour and words[-1] != "conforms" else line

@@ -1,0 +1,149 @@
+"""The conformance report of a server: what was probed, and how it answered."""
+
+from __future__ import annotations
+
+from collections import Counter
+from typing import TYPE_CHECKING, Any, Final, Literal
+from xml.etree import ElementTree as ET
+
+from attrs import define, field, frozen
+
+if TYPE_CHECKING:
+    from pinecone_control.contract.coverage import Coverage
+    from pinecone_control.contract.violation import Finding
+
+Outcome = Literal["conforms", "deviates", "breaks", "skipped"]
+OUTCOMES: Final[tuple[Outcome, ...]] = ("conforms", "deviates", "breaks", "skipped")
+
+
+@frozen(kw_only=True)
+class Result:
+    """What came of one probe.
+
+    Attributes:
+        operation: the contract's name of the operation.
+        probe: what was tried, in a few words.
+        outcome: it ``conforms``; it ``deviates`` in a way that is known; it ``breaks`` the
+            contract; or it was ``skipped``.
+        status: HTTP status of the answer; None without one.
+        findings: what is not as the contract says.
+        reason: why it was skipped.
+    """
+
+    operation: str
+    probe: str
+    outcome: Outcome
+    status: int | None = None
+    findings: tuple[Finding, ...] = ()
+    reason: str = ""
+
+    @property
+    def explanation(self) -> list[str]:
+        """A line for each finding, or for the reason to skip."""
+        if self.reason:
+            return [self.reason]
+        lines = []
+        for finding in self.findings:
+            known = finding.deviation
+            note = f" [{known.name}: {known.says}]" if known is not None else ""
+            lines.append(f"{finding}{note}")
+        return lines
+
+
+@define
+class Report:
+    """All results of one run against one server.
+
+    Attributes:
+        host: URL of the server.
+        api_version: of the contract that it was held against.
+        results: in the order of the probes.
+        coverage: what of the contract the probes have exercised.
+    """
+
+    host: str
+    api_version: str
+    coverage: Coverage
+    results: list[Result] = field(factory=list)
+
+    @property
+    def is_conforming(self) -> bool:
+        """Whether nothing breaks the contract; known deviations do not."""
+        return not any(result.outcome == "breaks" for result in self.results)
+
+    def counts(self) -> dict[Outcome, int]:
+        """How many probes had each outcome."""
+        counted = Counter(result.outcome for result in self.results)
+        return {outcome: counted[outcome] for outcome in OUTCOMES}
+
+    def summary(self) -> str:
+        """The counts as a line."""
+        counted = ", ".join(f"{count} {outcome}" for outcome, count in self.counts().items())
+        return f"{len(self.results)} probes of {self.host}: {counted}"
+
+    def lines(self) -> list[str]:
+        """A table for people: operation, probe, status and outcome, and under it what was found."""
+        rows = [("OPERATION", "PROBE", "STATUS", "OUTCOME")] + [
+            (r.operation, r.probe, "-" if r.status is None else str(r.status), r.outcome)
+            for r in self.results
+        ]
+        widths = [max(len(row[column]) for row in rows) for column in range(4)]
+        head, *cells = [
+            "  ".join(text.ljust(width) for text, width in zip(row, widths, strict=True)).rstrip()
+            for row in rows
+        ]
+        lines = [head]
+        for cell, result in zip(cells, self.results, strict=True):
+            lines += [cell, *(f"    {line}" for line in result.explanation)]
+        return [*lines, "", self.summary()]
+
+    def to_dict(self) -> dict[str, Any]:
+        """All of it as JSON."""
+        return {
+            "host": self.host,
+            "api_version": self.api_version,
+            "conforms": self.is_conforming,
+            "counts": self.counts(),
+            "results": [
+                {
+                    "operation": result.operation,
+                    "probe": result.probe,
+                    "outcome": result.outcome,
+                    "status": result.status,
+                    "findings": [finding.to_dict() for finding in result.findings],
+                    **({"reason": result.reason} if result.reason else {}),
+                }
+                for result in self.results
+            ],
+            "coverage": self.coverage.to_dict(),
+        }
+
+    def junit(self) -> str:
+        """The same for build servers, as JUnit's XML: what breaks is a failure."""
+        counts = self.counts()
+        suite = ET.Element(
+            "testsuite",
+            name="pinecone-control contract check",
+            hostname=self.host,
+            tests=str(len(self.results)),
+            failures=str(counts["breaks"]),
+            skipped=str(counts["skipped"]),
+            errors="0",
+        )
+        for result in self.results:
+            case = ET.SubElement(suite, "testcase", classname=result.operation, name=result.probe)
+            text = _printable("\n".join(result.explanation))
+            if result.outcome == "breaks":
+                first = _printable(result.explanation[0])
+                ET.SubElement(case, "failure", message=first).text = text
+            elif result.outcome == "skipped":
+                ET.SubElement(case, "skipped", message=text)
+            elif text:
+                ET.SubElement(case, "system-out").text = text
+        ET.indent(suite)
+        return ET.tostring(suite, encoding="unicode", xml_declaration=True) + "\n"
+
+
+def _printable(text: str) -> str:
+    """Text without the characters that XML 1.0 cannot hold."""
+    return "".join(c if c == "\n" or c.isprintable() else "\N{REPLACEMENT CHARACTER}" for c in text)

@@ -1,0 +1,100 @@
+"""What is known to differ between the published contract and the world, and on what evidence.
+
+The list ships with the generated client: it is the overlay that the client was generated with. A
+difference either corrected the contract (so that its effective form allows it), or is an answer
+that the contract does not document and that is known to occur.
+"""
+
+from __future__ import annotations
+
+import json
+from functools import cache
+from importlib import resources
+from typing import TYPE_CHECKING, Any, Final
+
+from attrs import field, frozen
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+_NULL_KEYWORDS: Final = frozenset({"type", "anyOf", "oneOf", "enum"})
+
+
+@frozen(kw_only=True)
+class Deviation:
+    """One known difference.
+
+    Attributes:
+        name: what it is called, such as ``null-pagination``.
+        says: the difference, in a sentence.
+        evidence: what is known of it, by source: ``seed``, ``contract``, ``docs``, ``measured``,
+            ``reported`` or ``assumed``.
+        symptom: what a check against the published contract makes of it: ``null``, ``enum``,
+            ``status`` or ``body``; None where it has no effect on what is valid.
+        places: JSON pointers to the schemas of the published contract that it corrects.
+        operations: the operations that answer so; empty means all.
+        statuses: the undocumented statuses, or those with an undocumented body; empty means any
+            refusal.
+    """
+
+    name: str
+    says: str
+    evidence: Mapping[str, str] = field(hash=False)
+    symptom: str | None = None
+    places: tuple[str, ...] = ()
+    operations: frozenset[str] = frozenset()
+    statuses: frozenset[int] = frozenset()
+
+    def covers(self, operation: str, status: int, symptom: str) -> bool:
+        """Whether it speaks of such an answer: an undocumented ``status`` or ``body``."""
+        return (
+            self.symptom == symptom
+            and (not self.operations or operation in self.operations)
+            and (status in self.statuses if self.statuses else status >= 400)  # noqa: PLR2004
+        )
+
+
+@cache
+def known_deviations() -> tuple[Deviation, ...]:
+    """The known differences of the contract that this package was made from."""
+    package = resources.files("pinecone_control_api")
+    stated = json.loads(package.joinpath("deviations.json").read_text("utf-8"))
+    return tuple(_deviation(name, facts) for name, facts in stated.items())
+
+
+def of_answer(operation: str, status: int, symptom: str) -> Deviation | None:
+    """The known difference that an undocumented answer is; None when it is none."""
+    found = (each for each in known_deviations() if each.covers(operation, status, symptom))
+    return next(found, None)
+
+
+def of_value(keyword: str, value: object, schemas: frozenset[str]) -> Deviation | None:
+    """The known difference that a schema violation is, or is like; None for any other mistake.
+
+    Args:
+        keyword: the keyword of the schema that is broken.
+        value: what broke it.
+        schemas: JSON pointers of the schemas that the validator went through to it.
+    """
+    symptom = _symptom(keyword, value)
+    alike = [each for each in known_deviations() if symptom and each.symptom == symptom]
+    exact = [each for each in alike if not schemas.isdisjoint(each.places)]
+    return next(iter([*exact, *alike]), None)
+
+
+def _symptom(keyword: str, value: object) -> str | None:
+    if value is None:
+        return "null" if keyword in _NULL_KEYWORDS else None
+    return "enum" if keyword == "enum" and isinstance(value, str) else None
+
+
+def _deviation(name: str, facts: Mapping[str, Any]) -> Deviation:
+    return Deviation(
+        name=name,
+        says=facts["says"],
+        evidence=facts["evidence"],
+        symptom=facts.get("symptom"),
+        places=tuple(facts.get("places", ())),
+        operations=frozenset(facts.get("operations", ())),
+        statuses=frozenset(facts.get("statuses", ())),
+    )

@@ -1,0 +1,342 @@
+"""What a server is asked in order to see whether it keeps to the contract.
+
+Reading probes change nothing. Writing ones make resources whose names begin with a prefix of their
+own, and remove them again, whatever happens.
+"""
+
+from __future__ import annotations
+
+import secrets
+from typing import TYPE_CHECKING, Any, Final
+
+from pinecone_control.contract.schema import effective_contract
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Collection, Iterator
+
+    from pinecone_control.contract.service import Answer, Service
+    from pinecone_control.contract.violation import Finding
+
+PREFIX: Final = "contract-check-"
+"""What the names of all resources begin with that the probes make."""
+
+_OK: Final = frozenset({200})
+_MISSING: Final = frozenset({404})
+_REFUSED: Final = frozenset({400, 422})
+_NOBODY: Final = frozenset({401})
+_NO_INDEX: Final = f"{PREFIX}none"
+_NO_ID: Final = "00000000-0000-4000-8000-000000000000"
+_PAGE: Final = 2
+_LONGEST_PAUSE: Final = 5.0
+
+
+class Probes:
+    """The probes of one run.
+
+    Args:
+        service: the server under test.
+        cloud: where a writing run makes its index. Default ``aws``.
+        region: the same. Default ``us-east-1``.
+        patience: seconds to wait for each resource that was made. Default 600.
+    """
+
+    def __init__(
+        self,
+        service: Service,
+        *,
+        cloud: str = "aws",
+        region: str = "us-east-1",
+        patience: float = 600.0,
+    ) -> None:
+        self._service = service
+        self._place = {"cloud": cloud, "region": region}
+        self._patience = patience
+        self._name = PREFIX + secrets.token_hex(3)
+
+    # ---------------------------------------------------------------------------------- reading
+
+    def read(self) -> None:
+        """Ask for everything that there is, and for things that there are not."""
+        self._listed("indexes", "list_indexes", "describe_index", "name", _NO_INDEX)
+        self._listed("collections", "list_collections", "describe_collection", "name", _NO_INDEX)
+        self._paged("list_project_backups")
+        self._described("list_project_backups", "data", "describe_backup", "backup_id", _NO_ID)
+        self._backups_of_an_index()
+        self._paged("list_restore_jobs")
+        self._described(
+            "list_restore_jobs", "data", "describe_restore_job", "restore_job_id", _NO_ID
+        )
+        for operation in effective_contract().operations.values():
+            if operation.method == "GET":
+                self._unsigned(operation.operation_id)
+
+    def _listed(self, name: str, listing: str, describing: str, key: str, missing: str) -> None:
+        answer = self._service.ask(listing)
+        self._service.note(answer, f"all {name}", _OK)
+        self._described(listing, name, describing, key, missing)
+
+    def _described(self, listing: str, name: str, describing: str, key: str, missing: str) -> None:
+        """Describe the first one that is listed, and one that does not exist."""
+        listed = self._service.ask(listing).items(name)
+        ids = [each[key] for each in listed if isinstance(each.get(key), str) and each[key]]
+        if ids:
+            answer = self._service.ask(describing, ids[0])
+            same = self._same(answer, key, ids[0]) if answer.is_success else None
+            self._service.note(answer, "one that is listed", _OK, same)
+        else:
+            self._service.skip(describing, "one that is listed", "none is listed")
+        self._missing(describing, missing)
+
+    def _missing(self, operation: str, *path: str, body: object = None) -> None:
+        answer = self._service.ask(operation, *path, body=body)
+        self._service.note(answer, "one that does not exist", _MISSING, self._error_status(answer))
+
+    def _backups_of_an_index(self) -> None:
+        operation = "list_index_backups"
+        names = [each.get("name") for each in self._service.ask("list_indexes").items("indexes")]
+        if names and isinstance(names[0], str):
+            answer = self._service.ask(operation, names[0], query={"limit": _PAGE})
+            self._service.note(answer, "those of an index", _OK, self._page_size(answer))
+        else:
+            self._service.skip(operation, "those of an index", "there is no index")
+        self._missing(operation, _NO_INDEX)
+
+    def _paged(self, operation: str) -> None:
+        ask, note = self._service.ask, self._service.note
+        first = ask(operation, query={"limit": _PAGE})
+        note(first, f"a page of {_PAGE}", _OK, self._page_size(first))
+        token = first.at("pagination", "next")
+        if isinstance(token, str):
+            following = ask(operation, query={"paginationToken": token})
+            note(following, "the next page", _OK, *self._follows(following, first, token))
+        else:
+            self._service.skip(operation, "the next page", "there is one page only")
+        largest = ask(operation, query={"limit": 100})
+        note(largest, "a page of 100", _OK)
+        for limit in (0, 101, "ten"):
+            note(ask(operation, query={"limit": limit}), f"a page of {limit}", _REFUSED)
+        note(ask(operation, query={"paginationToken": "%%%"}), "a malformed token", _REFUSED)
+
+    def _unsigned(self, operation: str) -> None:
+        path = effective_contract().operations[operation].path
+        values = [_NO_INDEX] * path.count("{")
+        answer = self._service.ask(operation, *values, is_signed=False)
+        self._service.note(answer, "without an API key", _NOBODY, self._error_status(answer))
+
+    # ---------------------------------------------------------------------------------- writing
+
+    def write(self) -> None:
+        """Make an index, a backup and a restore of it, change and break what can be; remove all."""
+        try:
+            for step in (
+                self._write_indexes,
+                self._write_backups,
+                self._write_collections,
+                self._delete_all,
+                self._write_unsigned,
+            ):
+                step()
+        finally:
+            self.remove()
+
+    def remove(self) -> None:
+        """Remove whatever this run has made and is still there."""
+        ask = self._service.ask
+        for index in ask("list_indexes").items("indexes"):
+            name = str(index.get("name"))
+            if name.startswith(self._name):
+                if index.get("deletion_protection") == "enabled":
+                    ask("configure_index", name, body={"deletion_protection": "disabled"})
+                self._ready("describe_index", name, ("status", "ready"), {True})
+                ask("delete_index", name)
+        for backup in self._own_backups():
+            self._deleted_when_possible(str(backup.get("backup_id")))
+        for collection in ask("list_collections").items("collections"):
+            if str(collection.get("name")).startswith(self._name):
+                ask("delete_collection", str(collection["name"]))
+
+    def _write_indexes(self) -> None:
+        ask, note = self._service.ask, self._service.note
+        create, configure = "create_index", "configure_index"
+        body = {"name": self._name, "dimension": 8, "spec": {"serverless": self._place}}
+        answer = note(ask(create, body=body), "a serverless index", _success(create))
+        if answer.is_success:
+            self._ready("describe_index", self._name, ("status", "ready"), {True})
+        note(ask(create, body=body), "a name that is taken", {409})
+        note(ask(create, body={**body, "dimension": 20_001}), "a dimension of 20001", _REFUSED)
+        note(ask(create, body={"name": self._name}), "no spec", _REFUSED)
+        note(ask(create, body={**body, "name": "Not_A_Name"}), "a malformed name", _REFUSED)
+        nowhere = {**self._place, "region": "nowhere"}
+        elsewhere = {**body, "name": f"{self._name}-b", "spec": {"serverless": nowhere}}
+        note(ask(create, body=elsewhere), "an unknown region", {400, 404})
+        tags = ask(configure, self._name, body={"tags": {"made-by": "contract-check"}})
+        note(tags, "a tag", _success(configure), self._has_tag(tags))
+        protect = ask(configure, self._name, body={"deletion_protection": "enabled"})
+        note(protect, "deletion protection", _success(configure))
+        note(ask("delete_index", self._name), "one that is protected", {403})
+        release = ask(configure, self._name, body={"deletion_protection": "disabled"})
+        note(release, "no deletion protection", _success(configure))
+        note(ask(configure, self._name, body={"tags": []}), "tags that are none", _REFUSED)
+        self._missing(configure, _NO_INDEX, body={"tags": {}})
+        self._write_index_for_model()
+
+    def _write_index_for_model(self) -> None:
+        ask, note = self._service.ask, self._service.note
+        create, name = "create_index_for_model", f"{self._name}-m"
+        embed = {"model": "multilingual-e5-large", "field_map": {"text": "body"}}
+        body = {"name": name, **self._place, "embed": embed}
+        note(ask(create, body=body), "an index with a hosted model", _success(create))
+        note(ask(create, body=body), "a name that is taken", {409})
+        unknown = {**body, "name": f"{name}-2", "embed": {**embed, "model": "unheard-of"}}
+        note(ask(create, body=unknown), "an unknown model", {400, 404})
+        note(ask(create, body={**body, "embed": {}}), "no model", _REFUSED)
+
+    def _write_backups(self) -> None:
+        ask, note = self._service.ask, self._service.note
+        create = "create_backup"
+        answer = ask(create, self._name, body={"name": self._name})
+        note(answer, "a backup", _success(create))
+        self._missing(create, _NO_INDEX, body={})
+        note(ask(create, self._name, body={"name": 1}), "a name that is a number", _REFUSED)
+        backup = answer.at("backup_id")
+        if not isinstance(backup, str):
+            self._service.skip("describe_backup", "the new backup", "no backup came about")
+            return
+        state = self._ready("describe_backup", backup, ("status",), {"Ready", "Failed"})
+        note(state, "the new backup", _OK, self._same(state, "backup_id", backup))
+        self._write_restore(backup)
+
+    def _write_restore(self, backup: str) -> None:
+        ask, note = self._service.ask, self._service.note
+        restore = "create_index_from_backup_operation"
+        answer = ask(restore, backup, body={"name": f"{self._name}-r"})
+        note(answer, "a restore", _success(restore))
+        job = answer.at("restore_job_id")
+        if isinstance(job, str):
+            state = ask("describe_restore_job", job)
+            note(state, "the new job", _OK, self._same(state, "restore_job_id", job))
+            if state.at("status") == "Pending":
+                note(ask("delete_backup", backup), "one that is being restored", {412})
+            done = {"Completed", "Failed", "Cancelled"}
+            ended = self._ready("describe_restore_job", job, ("status",), done)
+            note(ended, "the job at its end", _OK)
+        note(ask(restore, backup, body={"name": self._name}), "a name that is taken", {409})
+        note(ask(restore, backup, body={}), "no name", _REFUSED)
+        self._missing(restore, _NO_ID, body={"name": f"{self._name}-x"})
+
+    def _write_collections(self) -> None:
+        ask, note = self._service.ask, self._service.note
+        create, body = "create_collection", {"name": f"{self._name}-c", "source": self._name}
+        note(ask(create, body=body), "of an index without pods", {400, 404})
+        note(ask(create, body={"name": f"{self._name}-c"}), "no source", _REFUSED)
+        self._missing("delete_collection", _NO_INDEX)
+
+    def _delete_all(self) -> None:
+        ask, note = self._service.ask, self._service.note
+        for backup in self._own_backups():
+            deleted = self._deleted_when_possible(str(backup.get("backup_id")))
+            note(deleted, "the new backup", _success("delete_backup"))
+        self._missing("delete_backup", _NO_ID)
+        for suffix in ("", "-m", "-r"):
+            name = self._name + suffix
+            if ask("describe_index", name).is_success:
+                self._ready("describe_index", name, ("status", "ready"), {True})
+                note(ask("delete_index", name), f"the new index{suffix}", _success("delete_index"))
+        self._missing("delete_index", _NO_INDEX)
+
+    def _write_unsigned(self) -> None:
+        for operation in effective_contract().operations.values():
+            if operation.method != "GET":
+                self._unsigned(operation.operation_id)
+
+    # ---------------------------------------------------------------------------------- helping
+
+    def _own_backups(self) -> Iterator[dict[str, Any]]:
+        query: dict[str, str | int] = {"limit": 100}
+        for _ in range(1000):  # a listing without an end must not keep us
+            page = self._service.ask("list_project_backups", query=query)
+            yield from (b for b in page.items("data") if b.get("name") == self._name)
+            token = page.at("pagination", "next")
+            if not isinstance(token, str):
+                return
+            query = {"paginationToken": token}
+
+    def _deleted_when_possible(self, backup: str) -> Answer:
+        """Delete a backup; while restore jobs still read from it, wait for them."""
+        answer = self._service.ask("delete_backup", backup)
+        for pause in self._pauses():
+            if answer.status != 412:  # noqa: PLR2004 - a restore is under way
+                break
+            self._service.pause(pause)
+            answer = self._service.ask("delete_backup", backup)
+        return answer
+
+    def _ready(
+        self, operation: str, name: str, where: tuple[str, ...], wanted: Collection[object]
+    ) -> Answer:
+        """Describe something until it says one of the values wanted, or patience ends."""
+        answer = self._service.ask(operation, name)
+        for pause in self._pauses():
+            if answer.at(*where) in wanted or not answer.is_success:
+                break
+            self._service.pause(pause)
+            answer = self._service.ask(operation, name)
+        return answer
+
+    def _pauses(self) -> Iterator[float]:
+        waited, pause = 0.0, 0.25
+        while waited < self._patience:
+            yield pause
+            waited += pause
+            pause = min(2 * pause, _LONGEST_PAUSE)
+
+    # --------------------------------------------------------------------------- what must hold
+
+    def _page_size(self, answer: Answer) -> Finding | None:
+        count = len(answer.items("data"))
+        if count <= _PAGE:
+            return None
+        return answer.finding("/data", f"at most {_PAGE} items, as was asked for", f"{count}")
+
+    def _follows(self, answer: Answer, before: Answer, token: str) -> Iterator[Finding | None]:
+        if answer.at("pagination", "next") == token:
+            yield answer.finding("/pagination/next", "another token", "the one that was sent")
+        if answer.items("data") and answer.items("data") == before.items("data"):
+            yield answer.finding("/data", "other items than on the page before", "the same")
+        yield self._page_size(answer)
+
+    def _same(self, answer: Answer, key: str, asked: str) -> Finding | None:
+        got = answer.at(key)
+        return None if got == asked else answer.finding(f"/{key}", repr(asked), repr(got))
+
+    def _has_tag(self, answer: Answer) -> Finding | None:
+        if not answer.is_success or answer.at("tags", "made-by") == "contract-check":
+            return None
+        return answer.finding("/tags", "the tag that was set", repr(answer.at("tags")))
+
+    def _error_status(self, answer: Answer) -> Finding | None:
+        stated = answer.at("status")
+        if stated in (None, answer.status) or answer.is_success:
+            return None
+        return answer.finding("/status", str(answer.status), repr(stated))
+
+
+def _success(operation: str) -> set[int]:
+    """The successes that the contract documents for an operation."""
+    responses = effective_contract().operations[operation].responses
+    return {status for status in responses if 200 <= status < 300}  # noqa: PLR2004
+
+
+def run(service: Service, *, write: bool, tell: Callable[[str], None], **settings: Any) -> None:  # noqa: ANN401
+    """Probe a server: read, and with `write` also write.
+
+    Raises:
+        PineconeConnectionError: there is no server at all.
+    """
+    service.reach()
+    probes = Probes(service, **settings)
+    tell("reading ...")
+    probes.read()
+    if write:
+        tell(f"writing resources named {PREFIX}* ...")
+        probes.write()

@@ -1,0 +1,139 @@
+"""Which properties of a schema a value has: the contract's, and those that it does not know."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any, Final
+
+from attrs import define, field
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    from pinecone_control.contract.schema import Schema
+
+_ALTERNATIVES: Final = ("allOf", "anyOf", "oneOf")
+
+_MOST_SETTLED: Final = 1000
+"""Combinations of names that a shape remembers, so that its memory is bounded."""
+
+
+@define(eq=False)
+class Shape:
+    """A schema as far as its properties go: those of all its parts and alternatives together.
+
+    Attributes:
+        properties: by name, the label of each property, and the shape of its value if it has one.
+        values: the shape of the values of a free-form object, and of the items of an array.
+        is_free: whether other properties than those named are in order.
+    """
+
+    properties: dict[str, tuple[str, Shape | None]] = field(factory=dict)
+    values: Shape | None = None
+    is_free: bool = False
+    _settled: dict[tuple[str, ...], list[tuple[str, Shape]]] = field(factory=dict)
+
+    def labels(self) -> set[str]:
+        """The labels of all properties that a value can have, at any depth."""
+        found: set[str] = set()
+        waiting, seen = [self], {id(self)}
+        while waiting:
+            shape = waiting.pop()
+            found.update(label for label, _ in shape.properties.values())
+            inside = [below for _, below in shape.properties.values()]
+            new = [s for s in (*inside, shape.values) if s is not None and id(s) not in seen]
+            waiting += new
+            seen.update(map(id, new))
+        return found
+
+    def note(self, value: object, known: set[str], unknown: set[str]) -> None:
+        """Add the labels of the properties that a value has, and the names of those it invents.
+
+        Those of an object whose properties were noted before may be left out.
+        """
+        if type(value) is list:
+            below = self.values or self
+            if not below.knows_all(value):
+                for item in value:
+                    below.note(item, known, unknown)
+        elif type(value) is dict:
+            names = tuple(value)
+            inside = self._settled.get(names)
+            if inside is None:
+                inside = self._settle(names, known, unknown)
+            for name, below in inside:
+                below.note(value[name], known, unknown)
+
+    def knows_all(self, items: list[Any]) -> bool:
+        """Whether each item is an object whose names were noted before, with nothing inside."""
+        if not items or type(items[0]) is not dict:
+            return False
+        try:
+            combinations: set[tuple[str, ...]] = set(map(tuple, items))
+        except TypeError:  # some item is no object
+            return False
+        return not any(self._settled.get(names, True) for names in combinations)
+
+    def _settle(
+        self, names: tuple[str, ...], known: set[str], unknown: set[str]
+    ) -> list[tuple[str, Shape]]:
+        """Note an object's own properties; the result is where to go on."""
+        inside = []
+        for name in names:
+            label, below = self.properties.get(name, ("", self.values))
+            if label:
+                known.add(label)
+            elif self.properties and not self.is_free:
+                unknown.add(f"{_owner(self.properties)}/{name}")
+            if below is not None:
+                inside.append((name, below))
+        if len(self._settled) < _MOST_SETTLED:
+            self._settled[names] = inside
+        return inside
+
+
+def _owner(properties: Mapping[str, tuple[str, Shape | None]]) -> str:
+    label, _ = next(iter(properties.values()))
+    return label.rpartition("/")[0]
+
+
+class Shapes:
+    """The shapes of a document's schemas, each made once."""
+
+    def __init__(self, document: Mapping[str, Any]) -> None:
+        self._document = document
+        self._made: dict[str, Shape] = {}
+        self._open: set[str] = set()
+
+    def of(self, schema: Schema, label: str) -> Shape | None:
+        """The shape of a schema; None for one whose values have no properties.
+
+        Args:
+            schema: the schema, or a reference to it.
+            label: what its properties are labelled with, unless it is a reference.
+        """
+        if "$ref" not in schema:
+            return self._filled(Shape(), schema, label)
+        name = schema["$ref"].rpartition("/")[2]
+        if name not in self._made:
+            self._made[name] = Shape()  # before it is filled, for schemas that contain themselves
+            self._open.add(name)
+            self._filled(self._made[name], self._document["components"]["schemas"][name], name)
+            self._open.discard(name)
+        shape = self._made[name]
+        return shape if shape.properties or shape.values or name in self._open else None
+
+    def _filled(self, shape: Shape, schema: Schema, label: str) -> Shape | None:
+        for name, below in schema.get("properties", {}).items():
+            labelled = f"{label}/{name}"
+            shape.properties[name] = (labelled, self.of(below, labelled))
+        inside = schema.get("items") or schema.get("additionalProperties")
+        if isinstance(inside, dict):
+            shape.values = self.of(inside, f"{label}/*")
+            shape.is_free = True
+        for word in _ALTERNATIVES:
+            for part in schema.get(word, ()):
+                of_part = self.of(part, label)
+                if of_part is not None:
+                    shape.properties |= of_part.properties
+                    shape.values = shape.values or of_part.values
+        return shape if shape.properties or shape.values else None

@@ -1,0 +1,127 @@
+"""pytest options that run a test suite through the contract checks.
+
+``pytest --pinecone-contract`` checks every request of every `Pinecone` and `AsyncPinecone` that the
+tests make, and every answer they get. A test during which the contract was broken fails when it is
+done, with the violation; it runs as it would without the option. At the end stands how much of the
+contract the run has exercised.
+
+A test that plays a broken server on purpose is marked with
+``@pytest.mark.pinecone_off_contract(reason)``: what its clients ask for is checked nonetheless,
+only the answers are not.
+"""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, Final
+
+import pytest
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from pinecone_control.contract.violation import ContractViolation
+
+MARK: Final = "pinecone_off_contract"
+_PLUGIN: Final = "pinecone_control_contract"
+_FROM_WORKER: Final = "pinecone_contract_coverage"
+
+
+def pytest_addoption(parser: pytest.Parser) -> None:
+    """Add the options."""
+    group = parser.getgroup("pinecone-control")
+    group.addoption(
+        "--pinecone-contract",
+        action="store_true",
+        help="check all requests and answers of Pinecone clients against the contract",
+    )
+    group.addoption(
+        "--pinecone-contract-raw",
+        action="store_true",
+        help="the same, without the known differences between contract and world",
+    )
+    group.addoption(
+        "--pinecone-contract-report",
+        metavar="FILE",
+        type=Path,
+        help="write what of the contract was exercised to FILE, as JSON",
+    )
+    group.addoption(
+        "--pinecone-contract-fail-under",
+        metavar="PERCENT",
+        type=float,
+        help="fail when less than PERCENT of the contract was exercised",
+    )
+
+
+def pytest_configure(config: pytest.Config) -> None:
+    """Watch the clients of this run, if that is asked for."""
+    config.addinivalue_line(
+        "markers", f"{MARK}(reason): answers in this test break the contract on purpose"
+    )
+    options = ("contract", "contract_raw", "contract_report", "contract_fail_under")
+    if any(config.getoption(f"pinecone_{name}") for name in options):
+        config.pluginmanager.register(_Watch(config), _PLUGIN)
+
+
+class _Watch:
+    """One run of pytest under the contract checks."""
+
+    def __init__(self, config: pytest.Config) -> None:
+        from pinecone_control.contract.coverage import Coverage  # noqa: PLC0415 - costs an import
+        from pinecone_control.contract.watching import Watcher  # noqa: PLC0415
+
+        self._config = config
+        self._watcher = Watcher(
+            Coverage(), known_deviations=not config.getoption("pinecone_contract_raw")
+        )
+        self._watcher.begin()
+
+    @pytest.hookimpl(wrapper=True)
+    def pytest_runtest_call(self, item: pytest.Item) -> Iterator[None]:
+        self._watcher.violations.clear()
+        result = yield
+        violations = self._watcher.violations
+        if item.get_closest_marker(MARK):
+            violations = [each for each in violations if each.finding.side == "request"]
+        if violations:
+            raise _first_of(violations)
+        return result
+
+    @pytest.hookimpl(optionalhook=True)
+    def pytest_testnodedown(self, node: Any) -> None:  # noqa: ANN401 - a class of pytest-xdist
+        self._watcher.coverage.merge(node.workeroutput[_FROM_WORKER])
+
+    def pytest_sessionfinish(self, session: pytest.Session) -> None:
+        output: dict[str, object] | None = getattr(session.config, "workeroutput", None)
+        if output is not None:  # this is a worker of pytest-xdist
+            output[_FROM_WORKER] = self._watcher.coverage.to_dict()
+            return
+        report = self._config.getoption("pinecone_contract_report")
+        if report is not None:
+            report.write_text(json.dumps(self._watcher.coverage.to_dict(), indent=2) + "\n")
+        if self._is_too_little() and session.exitstatus == pytest.ExitCode.OK:
+            session.exitstatus = pytest.ExitCode.TESTS_FAILED
+
+    def pytest_terminal_summary(self, terminalreporter: pytest.TerminalReporter) -> None:
+        terminalreporter.section("Pinecone contract")
+        terminalreporter.write_line(self._watcher.coverage.text())
+        if self._is_too_little():
+            least = self._config.getoption("pinecone_contract_fail_under")
+            terminalreporter.write_line(f"FAILED: less than {least:g} % of the contract")
+
+    def pytest_unconfigure(self) -> None:
+        self._watcher.end()
+
+    def _is_too_little(self) -> bool:
+        least = self._config.getoption("pinecone_contract_fail_under")
+        return least is not None and self._watcher.coverage.percent < least
+
+
+def _first_of(violations: list[ContractViolation]) -> ContractViolation:
+    from pinecone_control.contract.violation import ContractViolation  # noqa: PLC0415
+
+    first, *others = violations
+    more = [finding for each in others for finding in (each.finding, *each.others)]
+    return ContractViolation(first.finding, (*first.others, *more))

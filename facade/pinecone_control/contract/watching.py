@@ -1,0 +1,64 @@
+"""Watches every client of a process: what goes over their wires is checked."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+from urllib.parse import urlsplit
+from weakref import WeakSet
+
+from pinecone_control._async.session import AsyncSession
+from pinecone_control._sync.session import Session
+from pinecone_control.contract.transport import AsyncContractTransport, ContractTransport
+
+if TYPE_CHECKING:
+    from pinecone_control.contract.coverage import Coverage
+    from pinecone_control.contract.violation import ContractViolation
+    from pinecone_control.settings import Settings
+
+
+class Watcher:
+    """Lays a contract check on the wire of each client that is made between `begin` and `end`.
+
+    Attributes:
+        coverage: what of the contract the clients have exercised.
+        violations: what was found, in the order in which it happened.
+    """
+
+    def __init__(self, coverage: Coverage, *, known_deviations: bool = True) -> None:
+        self.coverage = coverage
+        self.violations: list[ContractViolation] = []
+        self._known_deviations = known_deviations
+        self._originals: dict[type[Any], Any] = {}
+        self._checks: WeakSet[object] = WeakSet()
+
+    def begin(self) -> None:
+        """Watch the clients that are made from now on."""
+        for session, transport in (
+            (Session, ContractTransport),
+            (AsyncSession, AsyncContractTransport),
+        ):
+            self._originals[session] = session._configure  # noqa: SLF001 - of this package
+            session._configure = self._watching(session._configure, transport)  # type: ignore[method-assign] # noqa: SLF001
+
+    def end(self) -> None:
+        """Watch no more of them."""
+        for session, original in self._originals.items():
+            session._configure = original  # noqa: SLF001 - of this package
+        self._originals.clear()
+
+    def _watching(self, configure: Any, transport: Any) -> Any:  # noqa: ANN401 - of either session
+        def watched(session: Any, settings: Settings) -> None:  # noqa: ANN401
+            if session._wire not in self._checks:  # noqa: SLF001 - else by `with_options`
+                check = transport(
+                    session._wire,  # noqa: SLF001
+                    mode="collect",
+                    coverage=self.coverage,
+                    known_deviations=self._known_deviations,
+                    base_path=urlsplit(settings.host).path,
+                )
+                check.violations = self.violations
+                self._checks.add(check)
+                session._wire = check  # noqa: SLF001
+            configure(session, settings)
+
+        return watched

@@ -1,0 +1,73 @@
+"""What `ContractTransport` costs on top of a call over a socket.
+
+Runs the same calls with and without it, turn by turn, against an emulator in another process, and
+prints the lower quartile of each, which other work on the machine disturbs least, and the ratio.
+"""
+
+import subprocess
+import sys
+import time
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from statistics import quantiles
+from typing import Final
+
+from pinecone_control import Pinecone
+from pinecone_control.contract import ContractTransport
+from pinecone_control.network import wire
+
+ROUNDS: Final = 400
+WARM_UP: Final = 20
+ALLOWED: Final = 1.10
+
+CALLS: Final[dict[str, Callable[[Pinecone], object]]] = {
+    "list_restore_jobs(limit=10)": lambda pc: pc.list_restore_jobs(limit=10),
+    "list_restore_jobs(limit=100)": lambda pc: pc.list_restore_jobs(limit=100),
+}
+
+
+@contextmanager
+def emulator() -> Iterator[str]:
+    """Run an emulator with sample data in a process of its own; its URL."""
+    command = [sys.executable, "-m", "pinecone_control", "emulator", "--port", "0"]
+    with subprocess.Popen(
+        [*command, "--seed", "demo"], stdout=subprocess.PIPE, text=True
+    ) as process:
+        try:
+            assert process.stdout is not None  # noqa: S101 - asked for above
+            yield process.stdout.readline().split(" on ", 1)[1].split(",", 1)[0]
+        finally:
+            process.terminate()
+
+
+def compared(url: str, call: Callable[[Pinecone], object]) -> tuple[float, float]:
+    """Seconds of a call without and with the check: the lower quartile of interleaved rounds."""
+    checked = ContractTransport(wire(url, verify=True, proxy=None))
+    with Pinecone("k", url) as plain, Pinecone("k", url, transport=checked) as watched:
+        times: dict[str, list[float]] = {"plain": [], "watched": []}
+        for number in range(WARM_UP + ROUNDS):
+            for name, client in (("plain", plain), ("watched", watched)):
+                begun = time.perf_counter()
+                call(client)
+                if number >= WARM_UP:
+                    times[name].append(time.perf_counter() - begun)
+    return quantiles(times["plain"])[0], quantiles(times["watched"])[0]
+
+
+def main() -> int:
+    with emulator() as url:
+        with Pinecone("k", url) as pc:
+            name = next(iter(pc.list_indexes())).name
+        calls = {**CALLS, "describe_index": lambda pc: pc.describe_index(name)}
+        worst = 0.0
+        for label, call in calls.items():
+            plain, watched = compared(url, call)
+            worst = max(worst, watched / plain)
+            print(f"{label:30} {plain * 1e6:6.0f} us, checked {watched * 1e6:6.0f} us, ", end="")
+            print(f"ratio {watched / plain:.3f}")
+    print(f"worst ratio {worst:.3f}, allowed {ALLOWED:.2f}")
+    return 0 if worst <= ALLOWED else 1
+
+
+if __name__ == "__main__":
+    sys.exit(main())

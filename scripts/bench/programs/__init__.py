@@ -1,0 +1,1 @@
+"""What runs inside the environments: each program does one piece of work and prints its cost."""

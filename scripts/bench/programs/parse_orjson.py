@@ -1,0 +1,16 @@
+"""Parse a page of restore jobs into dicts with orjson: no models, nothing checked."""
+
+import sys
+
+import orjson  # type: ignore[import-not-found]
+
+from scripts.bench.programs.cost import report
+from scripts.bench.server import page
+
+
+def main(times: str) -> None:
+    body = page(100)
+    report(lambda: len(orjson.loads(body)["data"]), times=int(times))
+
+
+main(*sys.argv[1:])

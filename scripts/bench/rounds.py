@@ -1,0 +1,132 @@
+"""Taking turns: in each round every program runs once, and ratios are taken within a round."""
+
+import json
+import subprocess
+import sys
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import AbstractContextManager, contextmanager
+from statistics import median
+
+from attrs import frozen
+
+from scripts.bench.environments import GENERATED, ROOT, Environment, variables
+
+Cost = Mapping[str, float]
+"""What one run measured, by what it is: `cpu` and `wall` in seconds, `items`, ..."""
+
+
+@frozen
+class Spread:
+    """Several measurements of one thing."""
+
+    values: tuple[float, ...]
+
+    @property
+    def median(self) -> float:
+        """The one in the middle."""
+        return median(self.values)
+
+    def __truediv__(self, other: "Spread") -> "Spread":
+        """The ratio in each round."""
+        return Spread(tuple(a / b for a, b in zip(self.values, other.values, strict=True)))
+
+    def __sub__(self, other: "Spread") -> "Spread":
+        """The difference in each round."""
+        return Spread(tuple(a - b for a, b in zip(self.values, other.values, strict=True)))
+
+    def scaled(self, factor: float) -> "Spread":
+        """In another unit."""
+        return Spread(tuple(value * factor for value in self.values))
+
+
+Results = Mapping[str, Mapping[str, Spread]]
+"""What all rounds measured, by program and by what it is."""
+
+
+@frozen
+class Program:
+    """Something to run.
+
+    Attributes:
+        environment: whose interpreter runs it.
+        arguments: what follows the interpreter.
+    """
+
+    environment: Environment
+    arguments: tuple[str, ...]
+
+
+def program(environment: Environment, name: str, *options: str) -> Program:
+    """Return one of `programs/` that measures itself."""
+    return Program(environment, ("-m", f"scripts.bench.programs.{name}", *options))
+
+
+@frozen
+class Bench:
+    """How much is measured, and where the programs run.
+
+    Attributes:
+        tiny: only whether everything works: small amounts, one round, and this interpreter for
+            all programs that it can run.
+    """
+
+    tiny: bool = False
+
+    def size(self, full: int, tiny: int) -> int:
+        """Return how much to do."""
+        return tiny if self.tiny else full
+
+    def runnable(self, programs: Mapping[str, Program]) -> dict[str, Program]:
+        """Return the programs that can run here: all of them, except in tiny form."""
+        return {
+            name: program
+            for name, program in programs.items()
+            if not self.tiny or program.environment.is_in_this_interpreter()
+        }
+
+    def command(self, program: Program, *arguments: object) -> list[str]:
+        """Return the command that runs a program."""
+        python = sys.executable if self.tiny else str(program.environment.python)
+        return [python, *program.arguments, *map(str, arguments)]
+
+    def run(self, program: Program, *arguments: object) -> Cost:
+        """Run a program to its end; return the cost it printed."""
+        done = subprocess.run(
+            self.command(program, *arguments),
+            cwd=ROOT,
+            env=variables(stock=program.environment is GENERATED),
+            stdout=subprocess.PIPE,
+            check=True,
+        )
+        cost: Cost = json.loads(done.stdout)
+        return cost
+
+
+def take_turns(runs: Mapping[str, Callable[[], Cost]], rounds: int) -> Results:
+    """Run all, `rounds` times; return what each measured."""
+    taken: dict[str, list[Cost]] = {name: [] for name in runs}
+    for _ in range(rounds):
+        for name, run in runs.items():
+            taken[name].append(run())
+    return {
+        name: {what: Spread(tuple(cost[what] for cost in costs)) for what in costs[0]}
+        for name, costs in taken.items()
+    }
+
+
+@contextmanager
+def served(*command: str) -> Iterator[str]:
+    """Run a server, whose first line is its URL, for the length of the block."""
+    with subprocess.Popen(
+        command, cwd=ROOT, env=variables(), stdout=subprocess.PIPE, text=True
+    ) as process:
+        try:
+            assert process.stdout is not None  # noqa: S101 - for the type checker
+            yield process.stdout.readline().strip()
+        finally:
+            process.terminate()
+
+
+def prepared_answers(delay: float = 0.0) -> AbstractContextManager[str]:
+    """Serve restore jobs from prepared bytes; see `server`."""
+    return served(sys.executable, "-m", "scripts.bench.server", str(delay))

@@ -1,0 +1,96 @@
+"""A server of restore jobs from prepared bytes, so that what is measured is the client.
+
+`python -m scripts.bench.server [DELAY]` prints its URL and serves until it is stopped. The API key
+says how much there is: `jobs-50000`. Pages have what `limit` asks for, 10 without it, and no two
+jobs have the same id. `GET /requests` tells how many requests there were since it was last asked.
+It uses the standard library alone: the peers' environments import `page` from here as well.
+"""
+
+import asyncio
+import json
+import sys
+from functools import cache
+from typing import Final
+
+NUMBER: Final = "PPPPPPPP"
+"""Stands for the page's number in the ids of a prepared page."""
+_HEAD: Final = b"HTTP/1.1 200 OK\r\ncontent-type: application/json\r\ncontent-length: %d\r\n\r\n%b"
+_DEFAULT_LIMIT: Final = 10
+
+
+def job(place: int) -> dict[str, object]:
+    """Return a restore job in the form of the contract's examples."""
+    return {
+        "restore_job_id": f"{NUMBER}-a0a9-404d-96c2-{place:012}",
+        "backup_id": "95707edb-e482-49cf-b5a5-312219a51a97",
+        "target_index_name": "restored-index",
+        "target_index_id": "027aff93-de40-4f48-a573-6dbcd654f961",
+        "status": "Completed",
+        "created_at": "2025-05-15T13:59:51.439479+00:00",
+        "completed_at": "2025-05-15T14:00:09.222998+00:00",
+        "percent_complete": 100.0,
+    }
+
+
+@cache
+def page(size: int, *, last: bool = False) -> bytes:
+    """Return a page of `size` restore jobs; all but the last one have the token of the next."""
+    more = {} if last else {"pagination": {"next": f"{size:03}-{NUMBER}"}}
+    body = {"data": [job(place) for place in range(size)], **more}
+    return json.dumps(body, separators=(",", ":")).encode()
+
+
+def _between(data: bytes, start: bytes, end: bytes) -> bytes:
+    _, found, rest = data.partition(start)
+    return rest.partition(end)[0] if found else b""
+
+
+class Connection(asyncio.Protocol):
+    """One client's connection. Requests have no bodies and come whole, one after the other."""
+
+    requests = 0
+    delay = 0.0
+
+    def connection_made(self, transport: asyncio.BaseTransport) -> None:
+        """Begin."""
+        assert isinstance(transport, asyncio.Transport)  # noqa: S101 - for the type checker
+        self.transport = transport
+
+    def data_received(self, data: bytes) -> None:
+        """Answer one request."""
+        target = _between(data, b"GET ", b" ")
+        if target == b"/requests":
+            body, Connection.requests = b"%d" % Connection.requests, 0
+        else:
+            Connection.requests += 1
+            body = self._restore_jobs(target, data)
+        answer = _HEAD % (len(body), body)
+        if self.delay:
+            asyncio.get_running_loop().call_later(self.delay, self.transport.write, answer)
+        else:
+            self.transport.write(answer)
+
+    @staticmethod
+    def _restore_jobs(target: bytes, data: bytes) -> bytes:
+        path, _, query = target.partition(b"?")
+        if path != b"/restore-jobs":
+            return json.dumps(job(0)).encode()
+        token = _between(query, b"paginationToken=", b"&")
+        size = int(token[:3] or _between(query, b"limit=", b"&") or _DEFAULT_LIMIT)
+        number = int(token[4:] or 0)
+        wanted = int(_between(data, b"jobs-", b"\r"))
+        last = (number + 1) * size >= wanted
+        # The token is that of the page after this one; ids have the same number.
+        return page(size, last=last).replace(NUMBER.encode(), b"%08d" % (number + 1))
+
+
+async def serve() -> None:
+    """Serve on a free port until the process ends."""
+    server = await asyncio.get_running_loop().create_server(Connection, "127.0.0.1", 0)
+    print(f"http://127.0.0.1:{server.sockets[0].getsockname()[1]}", flush=True)
+    await server.serve_forever()
+
+
+if __name__ == "__main__":
+    Connection.delay = float(sys.argv[1]) if len(sys.argv) > 1 else 0.0
+    asyncio.run(serve())

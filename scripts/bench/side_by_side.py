@@ -1,0 +1,46 @@
+"""Row 8: many calls at once, over a network that takes its time."""
+
+from contextlib import ExitStack
+from functools import partial
+from typing import Final
+
+from scripts.bench.environments import BARE, HTTP2, OURS
+from scripts.bench.rounds import Bench, prepared_answers, program, served, take_turns
+from scripts.bench.table import Finding, amounts
+
+LATENCY: Final = 0.05
+CLIENTS: Final = {
+    "ours": program(OURS, "side_by_side_ours"),
+    "ours, connections open before": program(OURS, "side_by_side_ours", "--warm"),
+    "ours, on one pool of httpx": program(OURS, "side_by_side_ours", "--one-pool"),
+    "ours, on HTTP/2": program(HTTP2, "side_by_side_ours", "--http2"),
+    "httpx + orjson": program(BARE, "side_by_side_httpx"),
+}
+
+
+def measure(bench: Bench) -> list[Finding]:
+    """Describe many restore jobs with a new client, which opens its connections meanwhile."""
+    times, at_once = bench.size(500, 10), bench.size(50, 5)
+    ideal = LATENCY * times / at_once
+    clients = bench.runnable(CLIENTS)
+    with ExitStack() as servers:
+        hosts = dict.fromkeys(clients, servers.enter_context(prepared_answers(LATENCY)))
+        if "ours, on HTTP/2" in clients:
+            http2 = bench.command(program(HTTP2, "serve_http2"), LATENCY)
+            hosts["ours, on HTTP/2"] = servers.enter_context(served(*http2))
+        runs = {
+            name: partial(bench.run, client, hosts[name], times, at_once)
+            for name, client in clients.items()
+        }
+        results = take_turns(runs, bench.size(7, 1))
+    work = f"{times} describes, {at_once} at once, {LATENCY * 1000:g} ms of latency"
+    return [
+        Finding(
+            8,
+            work,
+            f"time / the ideal of {ideal:g} s, {name}",
+            spreads["wall"].scaled(1 / ideal),
+            limit=1.1 if name == "ours" else None,
+        )
+        for name, spreads in results.items()
+    ] + amounts(results, "cpu", row=8, work=work, figure="CPU per call", per=times)

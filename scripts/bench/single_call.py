@@ -1,0 +1,31 @@
+"""Row 7: one call, and what it costs above the request itself."""
+
+from functools import partial
+from typing import Final
+
+from scripts.bench.environments import BARE, OURS, SDK_10
+from scripts.bench.rounds import Bench, prepared_answers, program, take_turns
+from scripts.bench.table import Finding, amounts, ratios
+
+PROGRAMS: Final = {
+    "ours": program(OURS, "describe_ours"),
+    "httpx + orjson": program(BARE, "describe_httpx"),
+    "SDK 10.2.0": program(SDK_10, "describe_sdk_10"),
+}
+
+
+def measure(bench: Bench) -> list[Finding]:
+    """Describe one restore job again and again."""
+    times = bench.size(2_000, 3)
+    with prepared_answers() as host:
+        runs = {
+            name: partial(bench.run, run, host, times)
+            for name, run in bench.runnable(PROGRAMS).items()
+        }
+        results = take_turns(runs, bench.size(7, 1))
+    work = "describe one restore job"
+    peers = {"httpx + orjson": 1.25, "SDK 10.2.0": None}
+    return [
+        *ratios(results, "cpu", peers, row=7, work=work, figure="CPU"),
+        *amounts(results, "cpu", row=7, work=work, figure="CPU", per=times),
+    ]

@@ -1,0 +1,70 @@
+"""Which names of the generated client the facade uses, and which of them a new one has lost.
+
+Read from the sources alone, so that it works where an import would fail.
+"""
+
+from __future__ import annotations
+
+import ast
+from typing import TYPE_CHECKING, Final
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+    from pathlib import Path
+
+PACKAGE: Final = "pinecone_control_api"
+
+
+def lost_names(tree: Path) -> list[str]:
+    """A line for each name that the facade imports and the generated client does not have."""
+    facade = tree / "facade" / "pinecone_control"
+    lost: dict[str, list[str]] = {}
+    for source in sorted(facade.rglob("*.py")):
+        for module, name in _imports(source):
+            if not _has(tree / "generated", module, name):
+                lost.setdefault(f"{module}.{name}", []).append(str(source.relative_to(facade)))
+    return [_line(tree, name, users) for name, users in lost.items()]
+
+
+def _line(tree: Path, name: str, users: list[str]) -> str:
+    short = name.rpartition(".")[2]
+    public = short in _public(tree / "facade" / "pinecone_control" / "models.py")
+    kind = "the public name" if public else "the name"
+    return f"{kind} {short} cannot be kept: {name} is gone, used by {', '.join(users)}"
+
+
+def _imports(source: Path) -> Iterator[tuple[str, str]]:
+    for node in ast.walk(ast.parse(source.read_text("utf-8"))):
+        if isinstance(node, ast.ImportFrom) and (node.module or "").startswith(PACKAGE):
+            for alias in node.names:
+                yield str(node.module), alias.name
+
+
+def _has(generated: Path, module: str, name: str) -> bool:
+    """Whether a module of the package binds a name, or is a package with a module of that name."""
+    path = generated.joinpath(*module.split("."))
+    if path.is_dir():
+        return (path / f"{name}.py").exists() or name in _bound(path / "__init__.py")
+    return name in _bound(path.with_suffix(".py"))
+
+
+def _bound(source: Path) -> set[str]:
+    if not source.exists():
+        return set()
+    names: set[str] = set()
+    for node in ast.walk(ast.parse(source.read_text("utf-8"))):
+        match node:
+            case ast.ClassDef(name=name) | ast.FunctionDef(name=name):
+                names.add(name)
+            case ast.AnnAssign(target=ast.Name(id=name)) | ast.Name(id=name, ctx=ast.Store()):
+                names.add(name)
+            case ast.alias(name=name, asname=known_as):
+                names.add(known_as or name)
+    return names
+
+
+def _public(models: Path) -> set[str]:
+    for node in ast.walk(ast.parse(models.read_text("utf-8"))):
+        if isinstance(node, ast.Assign) and ast.unparse(node.targets[0]) == "__all__":
+            return set(ast.literal_eval(node.value))
+    return set()
