@@ -87,6 +87,10 @@ outage: $(READY) ## simulate outages with a thousand clients, against the SDKs' 
 soak: $(READY) ## 100,000 calls through random faults, 10,000 cancelled calls
 	@$(BIN)/python -m scripts.soak calls && $(BIN)/python -m scripts.soak cancellations
 
+.PHONY: fuzz
+fuzz: $(READY) ## 100,000 answers that are wrong in some way, for all operations
+	@FUZZ_EXAMPLES=100000 $(BIN)/python -m pytest -q -n 2 tests/faults/test_fuzz.py
+
 .PHONY: bench
 bench: $(READY) ## measure against the SDKs and against bare HTTP, side by side
 	@$(BIN)/python -m scripts.bench
@@ -118,6 +122,10 @@ screenshot: $(READY) ## draw docs/images/emulator.png again (needs chromium)
 .PHONY: docs
 docs: $(READY) ## build the API reference into build/docs and check every link
 	@$(BIN)/python -m scripts.build_docs
+
+.PHONY: contract
+contract: $(READY) ## run the client's tests under the contract checks, and report what they cover
+	@$(BIN)/python -m pytest -q -n 2 tests/facade/test_operations.py tests/facade/test_migration.py tests/contract --pinecone-contract
 
 .PHONY: clean
 clean: ## remove everything that can be made again
