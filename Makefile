@@ -29,7 +29,7 @@ test: $(READY) ## run the tests
 	@$(BIN)/python -m pytest -n 2 -q
 
 .PHONY: check
-check: $(READY) lint types check-generated check-derived check-tables test check-wheel ## all that must hold before a change is handed in
+check: $(READY) lint secrets types check-generated check-derived check-tables test check-wheel ## all that must hold before a change is handed in
 
 .PHONY: lint
 lint: $(READY) ## lint and check the format
@@ -38,6 +38,10 @@ lint: $(READY) ## lint and check the format
 .PHONY: format
 format: $(READY) ## format and mend what can be mended
 	@$(BIN)/ruff check --fix . ; $(BIN)/ruff format .
+
+.PHONY: secrets
+secrets: $(READY) ## fail if a secret was added (known test keys: .secrets.baseline)
+	@git ls-files -z | xargs -0 $(BIN)/detect-secrets-hook --baseline .secrets.baseline
 
 .PHONY: types
 types: $(READY) ## strict type checking, with two checkers
