@@ -29,7 +29,7 @@ _PYTEST: Final = ("-m", "pytest", "-q", "-n", "2")
 PARTS: Final[dict[str, tuple[str, ...]]] = {
     "facade": (
         *_PYTEST,
-        *("-p", "pinecone_control.contract.pytest_options", "-p", "tests.contract.off_contract"),
+        *("-p", "tests.contract.off_contract"),
         f"--pinecone-contract-report={REPORT}",
         f"--pinecone-contract-fail-under={LEAST_PERCENT}",
         *("tests/facade", "tests/faults", "tests/contract/test_every_status.py"),

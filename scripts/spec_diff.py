@@ -103,7 +103,7 @@ def _markdown(found: list[Change]) -> Iterator[str]:
     for rating in RATINGS:
         of_rating = [change for change in found if change.rating == rating]
         for (what, because), alike in _alike(of_rating).items():
-            where, touches = _shortened([f"`{c.pointer}`" for c in alike]), _touched(alike)
+            where, touches = _shortened([f"`{c.pointer}`" for c in alike], most=2), _touched(alike)
             cells = [rating, what, because, where, touches]
             yield f"| {' | '.join(cell.replace('|', chr(92) + '|') for cell in cells)} |"
     yield ""
@@ -118,7 +118,7 @@ def _alike(found: list[Change]) -> dict[tuple[str, str], list[Change]]:
 
 
 def _places(alike: list[Change]) -> Iterator[str]:
-    yield f"at {_shortened([change.pointer for change in alike])}"
+    yield f"at {_shortened([change.pointer for change in alike], most=2)}"
     if touched := _touched(alike):
         yield f"touches {touched}"
 
@@ -129,9 +129,9 @@ def _touched(alike: list[Change]) -> str:
     return "; ".join(filter(None, (_shortened([f"{m}()" for m in methods]), _shortened(models))))
 
 
-def _shortened(names: list[str]) -> str:
-    more = len(names) - _MANY
-    return ", ".join([*names[:_MANY], f"{more} more"] if more > 1 else names)
+def _shortened(names: list[str], most: int = _MANY) -> str:
+    more = len(names) - most
+    return ", ".join([*names[:most], f"{more} more"] if more > 1 else names)
 
 
 if __name__ == "__main__":

@@ -122,7 +122,7 @@ def _of_status(difference: Difference, status: str) -> Verdict:
 
 def _of_whole_schema(difference: Difference, name: str, sides: frozenset[Side]) -> Verdict:
     if difference.pinned is ABSENT:
-        return Verdict(f"a new schema {name}", "compatible", "what refers to it is rated by itself")
+        return Verdict("a new schema", "compatible", "what refers to it is rated by itself")
     if sides:
         return Verdict(f"the schema {name} is gone", "breaking", "its model is gone with it")
     return Verdict(f"the schema {name} is gone", "compatible", "no operation uses it")

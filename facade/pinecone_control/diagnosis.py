@@ -77,6 +77,11 @@ def no_answer(attempted: Attempted, failure: Failure) -> CallError:
 
 
 def _connection_hint(failure: Failure) -> str:
+    if _answered_without_tls(failure.reason):
+        return (
+            "What listens there does not speak TLS: if it is a server without, such as the "
+            "emulator, the host is http://, not https://."
+        )
     if failure.permanent:
         return (
             "Check the host's name. If a proxy of yours signs certificates itself, pass its "
@@ -85,6 +90,12 @@ def _connection_hint(failure: Failure) -> str:
     if failure.timed_out and failure.kind == "no answer":
         return "Try again later, or give an attempt more time: timeout=... and deadline=..."
     return "Check that the host is right and reachable from here, proxies included."
+
+
+def _answered_without_tls(reason: str) -> bool:
+    """Whether OpenSSL found no TLS in the answer; its releases differ in how they say so."""
+    words = reason.lower().replace("_", " ")
+    return "wrong version number" in words or "record layer failure" in words
 
 
 def refusal(

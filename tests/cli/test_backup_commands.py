@@ -237,9 +237,26 @@ def test_wait_for_backups_that_runs_out_of_time_is_code_3_and_goes_on_by_its_com
     emulator.clock.advance(10)
     ended = shell.run("backups", "create", "alpha", "--wait", "--timeout", "0.3")
     assert ended.code == 3
+    assert "the wait ran out after 0.3 s: 1 of 1 backups" in ended.err
+    assert ended.err.splitlines()[-1].endswith(" --wait --timeout 0.3s")
     emulator.clock.advance(10)
     assert shell.script(ended.err.splitlines()[-1].partition("again: ")[2]).code == 0
     assert per_index(pc) == {"alpha": 1}
+
+
+def test_command_that_goes_on_asks_for_the_same(shell: Shell, indexes: list[str]) -> None:
+    words = ("--description", "the last one", "--concurrency", "2", "--wait", "--timeout", "9m")
+    ended = shell.run("backups", "create", *indexes, "--name", "n", *words)
+    assert ended.err.splitlines()[1].strip() == (
+        "pinecone-control backups create alpha beta gamma --name n --resume "
+        "--description 'the last one' --concurrency 2 --wait --timeout 540s"
+    )
+
+
+def test_wait_for_no_backups_is_done_at_once(shell: Shell) -> None:
+    ended = shell.run("backups", "wait")
+    assert ended.code == 0
+    assert ended.err == "nothing to wait for\n"
 
 
 def test_killed_run_is_completed_by_its_resume_command(shell: Shell, pc: Pinecone) -> None:
@@ -342,6 +359,15 @@ def test_prune_by_age_never_takes_the_last_ready_backup(
 @pytest.mark.usefixtures("aged")
 def test_prune_of_one_index_leaves_the_others(shell: Shell, pc: Pinecone) -> None:
     shell.run("backups", "prune", "--keep", "0", "--index", "beta", "--yes")
+    assert per_index(pc) == {"alpha": 4}
+
+
+@pytest.mark.usefixtures("aged")
+def test_prune_of_no_such_index_is_code_1_and_deletes_nothing(shell: Shell, pc: Pinecone) -> None:
+    words = ("--keep", "0", "--index", "alpha", "--index", "nope", "--yes")
+    ended = shell.run("backups", "prune", *words)
+    assert ended.code == 1
+    assert "no such index or backups: nope" in ended.err
     assert per_index(pc) == {"alpha": 4}
 
 

@@ -30,6 +30,24 @@ def test_missing_package_is_one_line_that_says_what_to_install(missing: str) -> 
     assert "pip install 'pinecone-control[cli]'" in done.stderr
 
 
+@pytest.mark.parametrize("noun", ["emulator", "contract"])
+def test_missing_package_names_all_extras_of_the_command_at_once(noun: str) -> None:
+    program = (
+        "import sys; sys.modules['click'] = None; "
+        f"from pinecone_control.cli import main; sys.exit(main(['{noun}']))"
+    )
+    done = subprocess.run(
+        [sys.executable, "-c", program], capture_output=True, text=True, check=False
+    )
+    assert f"pip install 'pinecone-control[cli,{noun}]'" in done.stderr
+
+
+def test_version_option_says_the_same_as_the_command(outside: Shell) -> None:
+    ended = outside.run("--version")
+    assert ended.code == 0
+    assert ended.out == outside.run("version").out
+
+
 def test_module_runs_as_the_command(outside: Shell) -> None:
     module = subprocess.run(
         [sys.executable, "-m", "pinecone_control", "version"],
@@ -175,3 +193,63 @@ def test_output_in_ascii_still_says_everything(shell: Shell, pc: Pinecone) -> No
     ended = shell.run("backups", "list", "-o", "json", **ascii_only)
     assert ended.json[0]["name"] == "電影"
     assert shell.run("backups", "list", **ascii_only).code == 0
+
+
+@pytest.mark.parametrize(
+    "words",
+    ["restore-jobs list", "restore-jobs list -o json", "backups create --help", "version"],
+)
+def test_full_disk_under_the_output_is_one_line_and_code_1(
+    shell: Shell, emulator: Emulator, words: str
+) -> None:
+    emulator.seed("demo", restore_jobs=4)
+    ended = shell.script(f"pinecone-control {words} > /dev/full")
+    assert ended.err == "error: cannot write the output: No space left on device\n"
+    assert ended.code == 1
+
+
+@pytest.mark.parametrize(
+    "words",
+    ["restore-jobs list", "restore-jobs list -o json", "backups create --help", "version"],
+)
+def test_closed_output_is_one_line_and_code_1(shell: Shell, words: str) -> None:
+    ended = shell.script(f"pinecone-control {words} >&-")
+    assert ended.err == "error: cannot write the output: standard output is closed\n"
+    assert ended.code == 1
+
+
+def test_closed_error_output_does_no_harm(shell: Shell, emulator: Emulator) -> None:
+    emulator.seed("demo", restore_jobs=4)
+    ended = shell.script("pinecone-control restore-jobs list -q 2>&-")
+    assert len(ended.lines) == 4
+    assert ended.code == 0
+
+
+def test_plain_http_elsewhere_names_the_option_that_allows_it(outside: Shell) -> None:
+    ended = outside.run("indexes", "list", "--host", "http://10.0.0.1", PINECONE_API_KEY="k")
+    assert "--allow-plain-http" in ended.err
+    assert "allow_plain_http" not in ended.err
+
+
+def test_certificates_that_cannot_be_read_name_their_option(shell: Shell) -> None:
+    ended = shell.run("indexes", "list", "--ca-file", "/nowhere.pem")
+    assert ended.code == 2
+    assert ended.err.startswith("error: --ca-file cannot be read: '/nowhere.pem'")
+
+
+def test_change_whose_answer_is_lost_names_the_command_that_shows_it(
+    shell: Shell, pc: Pinecone, emulator: Emulator
+) -> None:
+    spec = {"serverless": {"cloud": "aws", "region": "us-east-1"}}
+    pc.create_index("movies", spec=spec, dimension=8, wait=True)
+    emulator.faults.add(Fault(operation="configure_index", drop=True, when="after"))
+    ended = shell.run("indexes", "configure", "movies", "--protect")
+    assert ended.code == 1
+    assert "`pinecone-control indexes describe movies`" in ended.err
+
+
+def test_https_for_a_server_without_tls_is_told_from_other_trouble(shell: Shell, url: str) -> None:
+    host = url.replace("http://", "https://")
+    ended = shell.run("restore-jobs", "list", "--host", host, "--deadline", "1")
+    assert ended.code == 1
+    assert "http://" in ended.err.splitlines()[1]

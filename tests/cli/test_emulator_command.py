@@ -3,18 +3,16 @@
 import re
 import signal
 import socket
+import subprocess
+import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
-from typing import TYPE_CHECKING
 
 import httpx
 import pytest
 
 from tests.cli.shell import Shell, interrupt
-
-if TYPE_CHECKING:
-    import subprocess
 
 
 @contextmanager
@@ -89,11 +87,76 @@ def test_sigterm_ends_it_with_code_0(outside: Shell) -> None:
     assert err == ""
 
 
-def test_taken_port_is_one_line_and_code_2(outside: Shell) -> None:
+def test_taken_port_is_named_once_with_a_way_out_and_is_code_2(outside: Shell) -> None:
     with socket.create_server(("127.0.0.1", 0)) as taken:
-        ended = outside.run("emulator", "--port", str(taken.getsockname()[1]))
+        port = str(taken.getsockname()[1])
+        ended = outside.run("emulator", "--port", port)
     assert ended.code == 2
-    assert len(ended.err.splitlines()) == 1
+    what, hint = ended.err.splitlines()
+    assert what.count(port) == 1
+    assert hint == "hint: --port N, or --port 0 for a free one"
+
+
+def test_host_that_does_not_resolve_is_told_and_is_code_2(outside: Shell) -> None:
+    ended = outside.run("emulator", "--host", "no such host", "--port", "0")
+    assert ended.code == 2
+    assert "--host no such host does not resolve" in ended.err
+
+
+def test_it_says_that_each_key_is_a_project_of_its_own(outside: Shell) -> None:
+    with running(outside) as (process, _):
+        assert process.stdout is not None
+        assert process.stdout.readline() == "Each API key is a project of its own.\n"
+    assert "Each API key is a project of its own" in " ".join(
+        outside.run("emulator", "--help").out.split()
+    )
+
+
+@pytest.mark.parametrize("missing", ["jsonschema_rs", "uvicorn", "h11"])
+def test_missing_package_names_the_extras_to_install(missing: str) -> None:
+    program = (
+        f"import sys; sys.modules['{missing}'] = None; "
+        "from pinecone_control.cli import main; sys.exit(main(['emulator', '--port', '0']))"
+    )
+    done = subprocess.run(
+        [sys.executable, "-c", program], capture_output=True, text=True, check=False
+    )
+    assert done.returncode == 2
+    assert missing in done.stderr
+    assert "pip install 'pinecone-control[cli,emulator]'" in done.stderr.splitlines()[-1]
+
+
+@pytest.mark.parametrize(
+    ("missing", "statement"),
+    [
+        ("jsonschema_rs", "import pinecone_control.emulator"),
+        ("jsonschema_rs", "import pinecone_control.emulator.faults"),
+        ("uvicorn", "from pinecone_control.emulator import run"),
+    ],
+)
+def test_import_without_the_extra_says_what_to_install(missing: str, statement: str) -> None:
+    program = f"import sys; sys.modules['{missing}'] = None; {statement}"
+    done = subprocess.run(
+        [sys.executable, "-c", program], capture_output=True, text=True, check=False
+    )
+    assert done.stderr.splitlines()[-1] == (
+        "ImportError: the emulator needs: pip install 'pinecone-control[emulator]' "
+        f"({missing} is missing)"
+    )
+
+
+def test_pytest_fixture_without_the_extra_says_what_to_install(tmp_path: Path) -> None:
+    (tmp_path / "conftest.py").write_text("import sys; sys.modules['jsonschema_rs'] = None\n")
+    (tmp_path / "test_it.py").write_text("def test_it(pinecone_client): ...\n")
+    done = subprocess.run(
+        [sys.executable, "-m", "pytest", "-q", "-p", "no:cacheprovider", str(tmp_path)],
+        capture_output=True,
+        text=True,
+        cwd=tmp_path,
+        check=False,
+    )
+    assert done.returncode == 1
+    assert "the emulator needs: pip install 'pinecone-control[emulator]'" in done.stdout
 
 
 @pytest.mark.parametrize("content", [b"id,name\n1,movies\n", b"SQLite format 3\0" + b"\0" * 200])

@@ -219,13 +219,35 @@ def test_pipe_gets_no_colours(shell: Shell) -> None:
     assert "\x1b[" not in shell.run("restore-jobs", "list").out
 
 
-@pytest.mark.parametrize("width", [50, 60, 80, 100])
+@pytest.mark.parametrize("width", [54, 60, 80, 100])
 def test_table_fits_the_terminal_and_cuts_no_id(shell: Shell, width: int) -> None:
     shown = without_colours(shell.on_terminal("restore-jobs", "list", width=width).out)
     rows = [line for line in shown.splitlines() if "-" in line[:9]]
     assert len(rows) == 100
     assert all(len(line) <= width for line in rows)
     assert all(len(line.split()[0]) == 36 for line in rows)
+
+
+@pytest.mark.parametrize("width", [34, 40, 50])
+def test_narrow_terminal_keeps_status_and_progress_and_both_ends_of_the_id(
+    shell: Shell, pc: Pinecone, width: int
+) -> None:
+    shown = without_colours(shell.on_terminal("restore-jobs", "list", width=width).out)
+    heading, *rows = [line for line in shown.splitlines() if "%" in line or "DONE" in line]
+    assert heading.split()[:3] == ["ID", "STATUS", "DONE"]
+    done = next(row for row in rows if "Completed  100 %" in row)
+    start, end = done.split()[0].split("…")
+    assert min(len(start), len(end)) >= 5
+    ids = [job.restore_job_id for job in pc.list_restore_jobs()]
+    assert sum(each.startswith(start) and each.endswith(end) for each in ids) == 1
+    assert all(len(row) <= width for row in rows)
+    assert "-q shows it" in shown
+
+
+def test_limit_and_all_together_are_code_2(shell: Shell) -> None:
+    ended = shell.run("restore-jobs", "list", "--limit", "3", "--all")
+    assert ended.code == 2
+    assert "--all and --limit" in ended.err
 
 
 def test_narrow_terminal_says_what_it_leaves_out(shell: Shell) -> None:
@@ -353,3 +375,43 @@ def test_ctrl_c_on_a_terminal_leaves_it_in_order(
         assert shown is not None
         assert "\x1b[?25h" in shown, "the cursor is shown again"
         assert code_of(child) == 130
+
+
+def test_wait_for_an_unknown_job_says_at_once_that_it_goes_on_trying(shell: Shell) -> None:
+    with shell.started("restore-jobs", "wait", "nope") as process:
+        assert process.stderr is not None
+        assert process.stderr.readline().endswith(
+            "restore job nope: not known yet (404), trying for 30 s\n"
+        )
+        ended = interrupt(process)
+    assert ended.code == 130
+    assert "goes on" not in ended.err
+    assert "pinecone-control restore-jobs wait nope" in ended.err
+
+
+def test_wait_for_several_names_those_that_are_unknown(
+    shell: Shell, pc: Pinecone, emulator: Emulator
+) -> None:
+    job_id = restored(pc, emulator, seconds=90_000)
+    ended = shell.run("restore-jobs", "wait", job_id, "nope", "--timeout", "0.4")
+    assert "restore job nope: not known yet (404)" in ended.err
+    assert f"restore job {job_id}: not known" not in ended.err
+    assert ended.code == 3
+
+
+def test_wait_for_an_unknown_job_that_runs_out_of_time_claims_no_restore(shell: Shell) -> None:
+    ended = shell.run("restore-jobs", "wait", "nope", "--timeout", "0.4")
+    assert ended.code == 3
+    assert "goes on" not in ended.err
+
+
+def test_wait_for_nothing_is_done_at_once(shell: Shell) -> None:
+    ended = shell.script(
+        "pinecone-control restore-jobs wait $(pinecone-control restore-jobs list --index none -q)"
+    )
+    assert ended.code == 0
+    assert ended.err == "nothing to wait for\n"
+
+
+def test_wait_for_nothing_as_json_is_an_empty_array(shell: Shell) -> None:
+    assert shell.run("restore-jobs", "wait", "-o", "json").json == []

@@ -54,3 +54,9 @@ def test_passing_trouble_is_told_and_borne(shell: Shell, emulator: Emulator) -> 
 def test_refusal_ends_it(shell: Shell, emulator: Emulator) -> None:
     emulator.faults.add(Fault(status=403))
     assert shell.run("restore-jobs", "watch").code == 1
+
+
+def test_status_that_no_job_has_is_remarked_on(shell: Shell) -> None:
+    with shell.started("restore-jobs", "watch", "--status", "Faild") as process:
+        assert process.stderr is not None
+        assert "Pending, Completed, Failed, Cancelled" in process.stderr.readline()

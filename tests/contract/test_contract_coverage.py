@@ -12,7 +12,7 @@ from pinecone_control.contract import ContractTransport, Coverage
 from pinecone_control.contract.schema import Contract
 from pinecone_control.emulator import Emulator, ManualClock
 
-OPTIONS = ("-p", "pinecone_control.contract.pytest_options", "-p", "no:cacheprovider")
+OPTIONS = ("-p", "no:cacheprovider")
 
 TREE = {"$ref": "#/components/schemas/Tree"}
 CONTENT = {"content": {"application/json": {"schema": TREE}}}

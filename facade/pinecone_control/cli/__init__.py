@@ -10,6 +10,7 @@ from collections.abc import Sequence
 from importlib.util import find_spec
 
 _NEEDED = ("click", "rich")
+_WITH_AN_EXTRA_OF_THEIR_OWN = ("emulator", "contract")
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
@@ -21,14 +22,17 @@ def main(arguments: Sequence[str] | None = None) -> int:
     Returns:
         The exit code; errors have been told on stderr.
     """
+    words = sys.argv[1:] if arguments is None else list(arguments)
     if not all(map(find_spec, _NEEDED)):
+        extras = ",".join(["cli", *(w for w in words[:1] if w in _WITH_AN_EXTRA_OF_THEIR_OWN)])
         sys.stderr.write(
-            "error: the command line needs more packages: pip install 'pinecone-control[cli]'\n"
+            "error: the command line needs more packages: "
+            f"pip install 'pinecone-control[{extras}]'\n"
         )
         return 2
     try:
         from pinecone_control.cli.run import run  # noqa: PLC0415 - needs click
 
-        return run(sys.argv[1:] if arguments is None else arguments)
+        return run(words)
     except KeyboardInterrupt:  # before anything was begun
         return 130

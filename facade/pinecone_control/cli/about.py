@@ -18,6 +18,11 @@ _SHELLS: Final = ("bash", "zsh", "fish")
 @click.command(epilog="\b\nExample:\n  $ pinecone-control version")
 def version() -> None:
     """Show the versions of this program, of its contract and of Python."""
+    show_version()
+
+
+def show_version() -> None:
+    """Write the versions in one line."""
     from pinecone_control_api import API_VERSION  # noqa: PLC0415 - only needed here
 
     write(f"{PROGRAM} {__version__}, API {API_VERSION}, Python {platform.python_version()}")

@@ -28,6 +28,7 @@ from pinecone_control.errors import (
 if TYPE_CHECKING:
     from pinecone_control import Backup, Pinecone
 
+USUAL_CONCURRENCY: Final = 4
 _WITHOUT_DATA: Final = frozenset({"InitializationFailed", "Terminating"})
 # Before another look, so that a request whose answer was lost has had its time at the server.
 _PAUSES: Final = (1.0, 3.0, 10.0, 20.0)
@@ -43,6 +44,15 @@ class Wanted:
     """The name was made up just now: no backup can have it."""
     resume: bool
     concurrency: int
+
+    def arguments(self) -> list[str]:
+        """Return these settings as options, for a command that goes on with the run."""
+        given = ["--name", self.name, "--resume"]
+        if self.description is not None:
+            given += ["--description", self.description]
+        if self.concurrency != USUAL_CONCURRENCY:
+            given += ["--concurrency", str(self.concurrency)]
+        return given
 
 
 @define

@@ -9,12 +9,13 @@ import click
 from click.exceptions import Exit
 
 from pinecone_control.cli import moments
-from pinecone_control.cli.backup_run import Run, Wanted, new_run_name
+from pinecone_control.cli.backup_run import USUAL_CONCURRENCY, Run, Wanted, new_run_name
 from pinecone_control.cli.columns import Column, Noun
+from pinecone_control.cli.commands import PROGRAM
 from pinecone_control.cli.confirm import confirm
 from pinecone_control.cli.connection import Connection
 from pinecone_control.cli.exits import REFUSED
-from pinecone_control.cli.hints import hint_of, tell
+from pinecone_control.cli.hints import hint_of, in_options, tell
 from pinecone_control.cli.indexes import PROTECTION
 from pinecone_control.cli.listing import Selection, write_listing
 from pinecone_control.cli.many import for_each
@@ -43,7 +44,7 @@ from pinecone_control.errors import CallError, ConflictError, NotFoundError, Wai
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    from pinecone_control import Pinecone, RestoreJob
+    from pinecone_control import Backup, Pinecone, RestoreJob
     from pinecone_control.models import CreateIndexFromBackupResponse, Model
 
 BACKUP: Final = Noun(
@@ -135,9 +136,9 @@ Examples:
 @click.option(
     "--concurrency",
     type=click.IntRange(1, 64),
-    default=4,
+    default=USUAL_CONCURRENCY,
     metavar="N",
-    help="Requests at a time, 4 by default.",
+    help=f"Requests at a time, {USUAL_CONCURRENCY} by default.",
 )
 @wait_options("all backups are ready", default=_TIMEOUT)
 @with_output
@@ -173,8 +174,10 @@ def create(
         resume=resume,
         concurrency=concurrency,
     )
-    words = ["--all-indexes"] if all_indexes else index_names
-    again = command_line(connection, "backups", "create", *words, "--name", wanted.name, "--resume")
+    words = [*(["--all-indexes"] if all_indexes else index_names), *wanted.arguments()]
+    if wait:
+        words += ["--wait", "--timeout", f"{timeout:.12g}s"]
+    again = command_line(connection, "backups", "create", *words)
     with connection.open() as pc:
         run = Run(pc, wanted)
         _make(run, index_names, again)
@@ -182,11 +185,16 @@ def create(
         trouble: WaitError | None = None
         if wait:
             try:
-                made = wait_for_backups(pc, f"{again} --wait", run.backups, timeout)
+                made = wait_for_backups(pc, again, run.backups, timeout)
             except WaitError as error:
                 made, trouble = last_seen(error), error
         output.listing(made, BACKUP)
-    _tell_outcome(run, again)
+    _tell_outcome(run)
+    if run.refused:
+        if trouble is not None:
+            tell(trouble.what)
+        say(f"to try again:\n  {again}")
+        raise Exit(REFUSED)
     if trouble is not None:
         raise trouble
 
@@ -194,14 +202,20 @@ def create(
 @backups.command(
     epilog="\b\nExample:\n  $ pinecone-control backups wait 4c526a54-cf23-41a1-afbf-a120ed6e2b10"
 )
-@click.argument("backup_ids", metavar="BACKUP_ID...", nargs=-1, required=True)
+@click.argument("backup_ids", metavar="[BACKUP_ID]...", nargs=-1)
 @timeout_option(_TIMEOUT)
 @with_output
 @with_connection
 def wait(
     connection: Connection, output: Output, backup_ids: tuple[str, ...], timeout: float
 ) -> None:
-    """Wait until backups are ready, and show them."""
+    """Wait until backups are ready, and show them.
+
+    Without any id there is nothing to wait for.
+    """
+    if not backup_ids:
+        output.nothing("nothing to wait for", BACKUP)
+        return
     with connection.open() as pc:
         again = command_line(connection, "backups", "wait", *backup_ids)
         seen = [pc.describe_backup(backup_id) for backup_id in dict.fromkeys(backup_ids)]
@@ -310,11 +324,7 @@ def prune(
     now = datetime.now().astimezone()
     before = None if older_than is None else moments.moment(older_than, now=now)
     with connection.open() as pc:
-        listing = [
-            backup
-            for backup in pc.list_backups()
-            if not index_names or backup.source_index_name in index_names
-        ]
+        listing = _backups_of(pc, index_names)
         going = superfluous(listing, keep=1 if keep is None else keep, older_than=before)
         if not going:
             say(f"nothing to delete among {len(listing)} backups")
@@ -345,6 +355,20 @@ def delete(connection: Connection, backup_ids: tuple[str, ...], *, yes: bool) ->
         for_each("deleted", backup_ids, pc.delete_backup)
 
 
+def _backups_of(pc: "Pinecone", index_names: "Sequence[str]") -> "list[Backup]":
+    """Return the backups of these indexes, of all without any; a name of nothing is refused."""
+    if not index_names:
+        return list(pc.list_backups())
+    listing = [each for each in pc.list_backups() if each.source_index_name in index_names]
+    known = {backup.source_index_name for backup in listing}
+    for name in index_names:
+        # Backups outlive their index, so that either of the two makes the name a good one.
+        if name not in known and not pc.has_index(name):
+            tell(f"no such index or backups: {name}", f"See: {PROGRAM} backups list")
+            raise Exit(REFUSED)
+    return listing
+
+
 def _make(run: Run, index_names: tuple[str, ...], again: str) -> None:
     """Make the backups of a run; several are worth a word on how to go on."""
     names = index_names or run.all_indexes()
@@ -359,15 +383,12 @@ def _make(run: Run, index_names: tuple[str, ...], again: str) -> None:
         raise run.refused[names[0]]
 
 
-def _tell_outcome(run: Run, again: str) -> None:
+def _tell_outcome(run: Run) -> None:
     for name, reason in run.left_out.items():
         say(f"{name}: left out, {reason}")
     for name, error in run.refused.items():
-        tell(f"{name}: {error.what}", hint_of(error))
+        tell(f"{name}: {in_options(error.what)}", hint_of(error))
     say(run.summary())
-    if run.refused:
-        say(f"to try again:\n  {again}")
-        raise Exit(REFUSED)
 
 
 def _job_that_has_begun(

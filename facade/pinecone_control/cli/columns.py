@@ -67,8 +67,13 @@ class Column:
         return _COLOURS.get(str(self.value(row))) if self.kind == "state" else None
 
     @property
+    def is_vital(self) -> bool:
+        """Whether a narrow terminal drops everything else first: the key, and how far it is."""
+        return self.rank == 0 or self.kind in {"state", "percent"}
+
+    @property
     def is_flexible(self) -> bool:
-        """Whether its cells may be cut to fit: never an id, a state or a number."""
+        """Whether its cells may be cut at their end: never those of a key, state or number."""
         return self.kind == "text" and self.rank != 0
 
 

@@ -42,7 +42,12 @@ server; 2 usage.
 )
 @click.option("--published", is_flag=True, help="Count known deviations as breaches.")
 @click.option(
-    "-o", "--output", "form", type=click.Choice(["table", "json", "junit"]), default="table"
+    "-o",
+    "--output",
+    "form",
+    type=click.Choice(["table", "json", "junit"]),
+    default="table",
+    help="How to report; a table by default.",
 )
 @click.option("--junit", type=click.Path(path_type=Path), metavar="FILE", help="Also write JUnit.")
 @click.option("--cloud", default="aws", metavar="NAME", help="Where --write makes its index [aws].")
@@ -75,7 +80,7 @@ def check(
     except ImportError as error:
         raise PineconeValueError(
             f"the contract checks need more packages ({error.name})",
-            hint="pip install 'pinecone-control[contract]'",
+            hint="pip install 'pinecone-control[cli,contract]'",
         ) from error
     with (
         connection.open() as client,

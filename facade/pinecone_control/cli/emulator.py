@@ -1,6 +1,8 @@
 """`pinecone-control emulator`: a local control plane."""
 
+import errno
 import signal
+import socket
 import sys
 from pathlib import Path
 from typing import Final
@@ -74,15 +76,18 @@ def emulator(
     """Run a local control plane until ctrl-C.
 
     It answers as the service does, keeps what is created, and lets time pass. Made for tests and
-    for trying things out; nothing leaves this machine.
+    for trying things out; nothing leaves this machine. Each API key is a project of its own: what
+    one made, another does not see.
     """
     _refuse_remote(host, allow_remote=allow_remote)
     try:
         from pinecone_control import emulator as emulators  # noqa: PLC0415 - an extra
+
+        serve = emulators.run
     except ImportError as error:
         raise PineconeValueError(
             f"the emulator needs more packages ({error.name})",
-            hint="pip install 'pinecone-control[emulator]'",
+            hint="pip install 'pinecone-control[cli,emulator]'",
         ) from error
     try:
         with emulators.Emulator(
@@ -90,11 +95,11 @@ def emulator(
         ) as running:
             if seed is not None:
                 running.seed(seed, restore_jobs=restore_jobs)
-            ended_by = emulators.run(
+            ended_by = serve(
                 running, host, port, on_ready=lambda url: _announce(url, api_keys, data)
             )
     except emulators.EmulatorError as error:
-        raise PineconeValueError(str(error)) from error
+        raise PineconeValueError(str(error), hint=_hint(error)) from error
     if ended_by == signal.SIGINT:
         say("stopped")
         raise Exit(_INTERRUPTED)
@@ -103,6 +108,10 @@ def emulator(
 def _refuse_remote(host: str, *, allow_remote: bool) -> None:
     if is_loopback(host):
         return
+    try:
+        socket.getaddrinfo(host, None)
+    except (OSError, UnicodeError) as error:
+        raise click.UsageError(f"--host {host} does not resolve: {error}") from error
     if not allow_remote:
         raise click.UsageError(
             f"--host {host} would let other machines in: add --allow-remote if that is meant"
@@ -110,9 +119,16 @@ def _refuse_remote(host: str, *, allow_remote: bool) -> None:
     say(f"warning: listening on {host}: whoever reaches this machine can use the emulator")
 
 
+def _hint(error: Exception) -> str:
+    reason = error.__cause__
+    taken = isinstance(reason, OSError) and reason.errno == errno.EADDRINUSE
+    return "--port N, or --port 0 for a free one" if taken else ""
+
+
 def _announce(url: str, api_keys: tuple[str, ...], data: Path | None) -> None:
     where = "in memory" if data is None else f"in {data}"
     write(f"Emulator on {url}, state {where}. Ctrl-C ends it. In another terminal:")
     write(f"  export PINECONE_CONTROLLER_HOST={url}")
     write(f"  export PINECONE_API_KEY={api_keys[0] if api_keys else 'any-key'}")
+    write("Each API key is a project of its own.")
     sys.stdout.flush()

@@ -1,5 +1,8 @@
 """An error as two lines on stderr: what happened, and what to do about it."""
 
+import re
+from typing import Final
+
 from pinecone_control.cli.commands import PROGRAM
 from pinecone_control.cli.screen import say, styled
 from pinecone_control.errors import (
@@ -11,6 +14,31 @@ from pinecone_control.errors import (
     UnauthorizedError,
     shown,
 )
+
+_OPTIONS: Final = (
+    (r"pass allow_plain_http=True", "give --allow-plain-http"),
+    (
+        r"verify must be True, False, an SSLContext or a readable PEM file;",
+        "--ca-file cannot be read:",
+    ),
+    (r"pass its authority: verify='(\S+)'", r"name its authority: --ca-file \1"),
+    (
+        r"give an attempt more time: timeout=\.\.\. and deadline=\.\.\.",
+        "give it more time: --deadline SECONDS",
+    ),
+    (r"describe_index\('([^']*)'\)", rf"`{PROGRAM} indexes describe \1`"),
+    (r"describe_collection\('([^']*)'\)", rf"`{PROGRAM} collections describe \1`"),
+    (r"describe_backup\('([^']*)'\)", rf"`{PROGRAM} backups describe \1`"),
+    (r"list_backups\('([^']*)'\)", rf"`{PROGRAM} backups list --index \1`"),
+)
+"""How the library says it, and how this command does."""
+
+
+def in_options(text: str) -> str:
+    """Return a text of the library in terms of this command's options."""
+    for said, here in _OPTIONS:
+        text = re.sub(said, here, text)
+    return text
 
 
 def tell(what: str, hint: str = "") -> None:
@@ -37,4 +65,4 @@ def hint_of(error: PineconeError) -> str:
             hint = f"Look before trying again: {PROGRAM} restore-jobs list"
         case OperationFailedError():
             hint = "Waiting longer will not change it: begin again, or ask support."
-    return hint
+    return in_options(hint)

@@ -12,6 +12,7 @@ from pinecone_control.cli import moments
 from pinecone_control.cli.columns import Noun, Row, value_at
 from pinecone_control.cli.output import Output
 from pinecone_control.cli.screen import say
+from pinecone_control.errors import PineconeValueError
 from pinecone_control.models import Model
 
 T = TypeVar("T", bound=Model)
@@ -32,6 +33,10 @@ class Selection:
     since: datetime | None = None
     until: datetime | None = None
     sort: str | None = None
+
+    def __attrs_post_init__(self) -> None:
+        if self.everything and self.limit is not None:
+            raise PineconeValueError("--all and --limit contradict each other: give one of them")
 
     def fits(self, row: Row, noun: Noun) -> bool:
         """Whether a row is wanted. A row without a readable date is in no period of time."""
@@ -78,7 +83,7 @@ def write_listing(
     limit = selection.limit
     if limit is None and not selection.everything and output.is_for_people:
         limit = _TABLE_LIMIT
-    _warn_of_unknown_states(selection, noun)
+    warn_of_unknown_states(selection, noun)
     reach = _Reach()
     pages = _wanted(fetch(selection.page_size(limit)), noun, selection, reach)
     if selection.sort:
@@ -136,8 +141,12 @@ def _sorted(rows: list[Row], noun: Noun, order: str) -> list[Row]:
     return sorted(given, key=rank, reverse=order.startswith("-")) + absent
 
 
-def _warn_of_unknown_states(selection: Selection, noun: Noun) -> None:
+def warn_of_unknown_states(selection: Selection, noun: Noun) -> None:
+    """Say which wanted states no item ever has, as far as the contract knows."""
     known = {state.casefold() for state in noun.states}
     for state in selection.states:
         if state.casefold() not in known:
-            say(f"note: {state!r} is no known status; known are {', '.join(noun.states)}")
+            say(
+                f"note: {noun.many} never have the status {state!r}; known are "
+                f"{', '.join(noun.states)}"
+            )

@@ -64,6 +64,13 @@ class Output:
         writer.write([item.to_dict() for item in items])
         writer.close()
 
+    def nothing(self, why: str, noun: Noun) -> None:
+        """Write an empty listing; a person is told why it is empty."""
+        if self.is_for_people:
+            screen.say(why)
+        else:
+            self.listing([], noun)
+
     def one(self, item: Wire, noun: Noun) -> None:
         """Write one item: JSON and YAML as an object, a table with a line for each field."""
         row = item.to_dict()
@@ -184,6 +191,8 @@ class _Table(Writer):
             screen.say(f"no {self._noun.many}")
         if self._table.hidden:
             screen.say(f"(too narrow for: {', '.join(self._table.hidden)})")
+        if self._table.cuts_keys:
+            screen.say(f"(too narrow for a whole {self._noun.key.title}: -q shows it)")
 
 
 def _picked(row: Row, columns: list[Column] | None) -> Row:

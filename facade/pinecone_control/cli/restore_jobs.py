@@ -8,7 +8,7 @@ import click
 from pinecone_control.cli.columns import Column, Noun
 from pinecone_control.cli.connection import Connection
 from pinecone_control.cli.exits import PASSING
-from pinecone_control.cli.listing import Selection, write_listing
+from pinecone_control.cli.listing import Selection, warn_of_unknown_states, write_listing
 from pinecone_control.cli.live import changing
 from pinecone_control.cli.options import (
     Seconds,
@@ -63,7 +63,7 @@ def list_(connection: Connection, output: Output, selection: Selection) -> None:
     A table shows the first 100 and says whether there are more; -o json, jsonl, csv, yaml and -q
     give all. Pages are fetched as they are needed.
 
-    The service does not list jobs whose target index was deleted; describe shows them.
+    The real service does not list jobs whose target index was deleted; describe shows them.
     """
     with connection.open() as pc:
         write_listing(lambda size: pc.list_restore_jobs(limit=size), RESTORE_JOB, selection, output)
@@ -92,17 +92,23 @@ Examples:
   $ pinecone-control restore-jobs wait $(pinecone-control restore-jobs list --status Pending -q)
 """,
 )
-@click.argument("job_ids", metavar="JOB_ID...", nargs=-1, required=True)
+@click.argument("job_ids", metavar="[JOB_ID]...", nargs=-1)
 @timeout_option(3600.0)
 @with_output
 @with_connection
 def wait(connection: Connection, output: Output, job_ids: tuple[str, ...], timeout: float) -> None:
     """Wait until restore jobs have ended, and show them.
 
+    A job may be unknown for a moment after it was begun: one that the service answers with 404 is
+    tried for 30 seconds before that is an error. Without any id there is nothing to wait for.
+
     Exit code 0: all completed. 3: not in time. 4: one failed or was cancelled. 130: ctrl-C; the
     restore goes on at the server then.
     """
     job_ids = tuple(dict.fromkeys(job_ids))
+    if not job_ids:
+        output.nothing("nothing to wait for", RESTORE_JOB)
+        return
     with connection.open() as pc:
         try:
             jobs = wait_for_jobs(pc, connection, job_ids, timeout)
@@ -137,6 +143,7 @@ def watch(
     A live table on a terminal; elsewhere a line for each change.
     """
     selection = Selection(states=states, index=index)
+    warn_of_unknown_states(selection, RESTORE_JOB)
     with connection.open() as pc, changing(RESTORE_JOB) as shown:
         while True:
             try:

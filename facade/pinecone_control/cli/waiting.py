@@ -2,21 +2,30 @@
 
 import shlex
 import time
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from typing import TYPE_CHECKING, Final
 
 from pinecone_control.cli.commands import PROGRAM
 from pinecone_control.cli.connection import Connection
-from pinecone_control.cli.progress import following
+from pinecone_control.cli.progress import Progress, following
 from pinecone_control.cli.screen import say
-from pinecone_control.errors import OperationFailedError, WaitError, WaitTimeoutError
+from pinecone_control.errors import (
+    CallError,
+    NotFoundError,
+    OperationFailedError,
+    WaitError,
+    WaitTimeoutError,
+)
+from pinecone_control.lifecycles import RESTORE_JOB
 from pinecone_control.models import Model
 
 if TYPE_CHECKING:
     from pinecone_control import Backup, Index, Pinecone, RestoreJob
 
 _SHORTEST_WAIT: Final = 1.0
+_FIRST_LOOK: Final = 2.0
+_LOOKED_AT: Final = 8
 
 
 def command_line(connection: Connection, *words: str) -> str:
@@ -25,15 +34,27 @@ def command_line(connection: Connection, *words: str) -> str:
 
 
 @contextmanager
-def picked_up_again(what: str, command: str) -> Iterator[None]:
-    """Tell on ctrl-C and on a time-out that the work goes on, and how to wait for it again."""
+def picked_up_again(
+    what: str, command: str, *, was_seen: Callable[[], object] = lambda: True
+) -> Iterator[None]:
+    """Tell on ctrl-C and on a time-out that the work goes on, and how to wait for it again.
+
+    Args:
+        what: the work that goes on.
+        command: waits for it again.
+        was_seen: whether the server is known to have such work at all.
+    """
+
+    def outlook() -> str:
+        return f"{what} at the server." if was_seen() else "Nothing of it was seen so far."
+
     try:
         yield
     except KeyboardInterrupt:
-        say(f"{what} at the server. To wait again:\n  {command}")
+        say(f"{outlook()} To wait again:\n  {command}")
         raise
     except WaitTimeoutError as error:
-        error.hint = f"{what} at the server. To wait again: {command}"
+        error.hint = f"{outlook()} To wait again: {command}"
         raise
 
 
@@ -42,9 +63,14 @@ def wait_for_jobs(
 ) -> "list[RestoreJob]":
     """Wait for restore jobs, with their progress."""
     again = command_line(connection, "restore-jobs", "wait", *job_ids)
-    with picked_up_again("The restore goes on", again), following("restore job", job_ids) as shown:
+    seen: set[str] = set()
+    with (
+        picked_up_again("The restore goes on", again, was_seen=lambda: seen),
+        following("restore job", job_ids) as shown,
+    ):
 
         def see(job: "RestoreJob") -> None:
+            seen.add(job.restore_job_id)
             shown.see(
                 job.restore_job_id,
                 job.status,
@@ -53,9 +79,27 @@ def wait_for_jobs(
                 ended=job.is_done,
             )
 
+        _tell_unknown(pc, job_ids, timeout, shown)
         if len(job_ids) == 1:
             return [pc.wait_for_restore_job(job_ids[0], timeout=timeout, on_update=see)]
         return pc.wait_for_restore_jobs(job_ids, timeout=timeout, on_update=see)
+
+
+def _tell_unknown(pc: "Pinecone", job_ids: Sequence[str], timeout: float, shown: Progress) -> None:
+    """Say which of the first few jobs are not known, since the wait itself is patient and silent.
+
+    A job that was begun just now may be unknown for a moment (documentation), so it is no error
+    yet. Any other trouble is left to the wait.
+    """
+    patience = min(RESTORE_JOB.absence_grace, timeout)
+    looking = pc.with_options(deadline=min(_FIRST_LOOK, timeout))
+    for job_id in job_ids[:_LOOKED_AT]:
+        try:
+            looking.describe_restore_job(job_id)
+        except NotFoundError:
+            shown.see(job_id, f"not known yet (404), trying for {patience:g} s")
+        except CallError:
+            return
 
 
 def wait_for_index(pc: "Pinecone", connection: Connection, name: str, timeout: float) -> "Index":
@@ -107,8 +151,12 @@ def wait_for_backups(
             except OperationFailedError:
                 failed += 1
             except WaitTimeoutError as error:
-                error.last = list(seen.values())
-                raise
+                late = sum(not (backup.is_ready or backup.failed) for backup in seen.values())
+                raise WaitTimeoutError(
+                    f"the wait ran out after {timeout:g} s: {late} of {len(seen)} backups were "
+                    "not ready when last looked at",
+                    last=list(seen.values()),
+                ) from error
     if failed:
         raise OperationFailedError(
             f"{failed} of {len(seen)} backups failed", last=list(seen.values())

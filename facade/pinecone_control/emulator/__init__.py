@@ -6,18 +6,34 @@
 from importlib import import_module
 from typing import TYPE_CHECKING
 
-from pinecone_control.emulator.clock import EmulatorClock, ManualClock, RealClock, ScaledClock
-from pinecone_control.emulator.emulator import Emulator
-from pinecone_control.emulator.errors import (
-    ContractBrokenError,
-    EmulatorDataError,
-    EmulatorError,
-    PortTakenError,
-)
-from pinecone_control.emulator.faults import Fault
-from pinecone_control.emulator.journal import RecordedRequest
-from pinecone_control.emulator.plans import Plan
-from pinecone_control.emulator.settings import Settings
+_EXTRA = frozenset({"h11", "jsonschema_rs", "uvicorn"})
+
+
+def _explained(error: ModuleNotFoundError) -> ImportError:
+    """Return what to raise when a module is missing: how to get it, if the extra has it."""
+    if error.name not in _EXTRA:
+        return error
+    return ImportError(
+        f"the emulator needs: pip install 'pinecone-control[emulator]' ({error.name} is missing)",
+        name=error.name,
+    )
+
+
+try:
+    from pinecone_control.emulator.clock import EmulatorClock, ManualClock, RealClock, ScaledClock
+    from pinecone_control.emulator.emulator import Emulator
+    from pinecone_control.emulator.errors import (
+        ContractBrokenError,
+        EmulatorDataError,
+        EmulatorError,
+        PortTakenError,
+    )
+    from pinecone_control.emulator.faults import Fault
+    from pinecone_control.emulator.journal import RecordedRequest
+    from pinecone_control.emulator.plans import Plan
+    from pinecone_control.emulator.settings import Settings
+except ModuleNotFoundError as error:
+    raise _explained(error) from error
 
 if TYPE_CHECKING:
     from pinecone_control.emulator.doors.server import Serving, run
@@ -44,5 +60,9 @@ __all__ = [
 def __getattr__(name: str) -> object:
     """`run` and `Serving` are imported when used: in-process tests need no HTTP server."""
     if name in {"run", "Serving"}:
-        return getattr(import_module("pinecone_control.emulator.doors.server"), name)
+        try:
+            server = import_module("pinecone_control.emulator.doors.server")
+        except ModuleNotFoundError as error:
+            raise _explained(error) from error
+        return getattr(server, name)
     raise AttributeError(f"module {__name__!r} has no attribute {name!r}")

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, NamedTuple
 from urllib.parse import parse_qsl
 
 from pinecone_control.emulator import dialect, reading
+from pinecone_control.emulator.completion import completed
 from pinecone_control.emulator.coverage import is_known_to_be_undocumented
 from pinecone_control.emulator.errors import ContractBrokenError
 from pinecone_control.emulator.identities import project_of
@@ -132,7 +133,7 @@ class Core:
                 plans=parts.plans,
                 identities=parts.identities,
             )
-            answer = _implementation(operation)(call)
+            answer = completed(parts.contract, operation, _implementation(operation)(call))
             self._check(operation, answer)
         return dialect.shown(answer) if dialect.is_spoken(request.headers) else answer
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import signal
 import socket
 import threading
@@ -144,8 +145,14 @@ def _listener(host: str, port: int) -> socket.socket:
     family = socket.AF_INET6 if ":" in host else socket.AF_INET
     try:
         listener = socket.create_server((host, port), family=family, backlog=512)
+    except socket.gaierror as error:
+        raise PortTakenError(
+            f"cannot listen on {host}:{port}: the host does not resolve ({error.strerror})"
+        ) from error
     except OSError as error:
-        raise PortTakenError(f"cannot listen on {host}:{port}: {error.strerror}") from error
+        # `strerror` of create_server names the address once more.
+        reason = os.strerror(error.errno) if error.errno else str(error)
+        raise PortTakenError(f"cannot listen on {host}:{port}: {reason}") from error
     # Headers and body are two writes: without this the second waits 40 ms for an acknowledgement.
     listener.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
     return listener
