@@ -128,8 +128,12 @@ docs: $(READY) ## build the API reference into build/docs and check every link
 	@$(BIN)/python -m scripts.build_docs
 
 .PHONY: contract
-contract: $(READY) ## run the client's tests under the contract checks, and report what they cover
-	@$(BIN)/python -m pytest -q -n 2 tests/facade/test_operations.py tests/facade/test_migration.py tests/contract --pinecone-contract
+contract: $(READY) ## the contract suite: our tests under the checks, properties, an independent judge
+	@$(BIN)/python -m scripts.contract_suite
+
+.PHONY: contract-live
+contract-live: $(READY) ## check the real service (needs PINECONE_API_KEY; writes and removes contract-check-*)
+	@$(BIN)/pinecone-control contract check --write
 
 .PHONY: clean
 clean: ## remove everything that can be made again
