@@ -22,7 +22,13 @@ DRAWINGS = {"", "text"}
 LANGUAGES = {"python", "console", *READERS, *DRAWINGS}
 
 # Blocks that are not run, by file. Why is said in a comment before each.
-NOT_RUN = {"README.md": 4, "contract-testing.md": 1, "testing.md": 1, "walk.md": 1}
+NOT_RUN = {
+    "README.md": 4,
+    "contract-testing.md": 1,
+    "performance.md": 2,
+    "testing.md": 1,
+    "walk.md": 1,
+}
 
 BLOCKS = [block for path in GUIDES for block in blocks_of(path)]
 
