@@ -16,11 +16,11 @@ import types
 import typing
 from contextlib import contextmanager
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any, TypeAlias
+from typing import TYPE_CHECKING, Any, TypeAlias, TypeGuard
 from urllib.parse import parse_qsl
 
-import attrs
 import httpx
+import msgspec
 
 from scripts.contract_file import ContractFileError, dereference, join, operations
 from scripts.generator_input import VERSION_HEADER
@@ -134,7 +134,7 @@ class _Call:
                 return
             if schema is None:
                 continue
-            if not attrs.has(type(parsed)):
+            if not _is_model(type(parsed)):
                 yield f"{pointer}: {function} reads the response as {parsed!r}"
                 return
             yield from _missing_of_type(self.contract, schema, type(parsed), pointer)
@@ -242,7 +242,7 @@ def _missing_of_type(
         schema = dereference(contract, schema)
     inside: list[tuple[str, Contract]] = []
     shape = _shape(contract, schema, pointer)
-    if shape.properties and attrs.has(hint):
+    if shape.properties and _is_model(hint):
         yield from _missing_of_class(contract, shape, hint, depth)
     elif shape.properties:
         yield f"{pointer}: no class has its properties, the type is {hint}"
@@ -258,14 +258,14 @@ def _missing_of_type(
         yield from _missing_of_type(contract, member, of_member, f"{pointer}/{word}", depth + 1)
 
 
-def _missing_of_class(contract: Contract, shape: _Shape, cls: type, depth: int) -> Iterator[str]:
+def _missing_of_class(contract: Contract, shape: _Shape, cls: type[msgspec.Struct], depth: int) -> Iterator[str]:
     hints = typing.get_type_hints(cls)
-    fields = {field.name: field for field in attrs.fields(cls)}
+    fields = {field.name: field for field in msgspec.structs.fields(cls)}
     for name, (schema, pointer) in shape.properties.items():
         if name not in fields:
             yield f"{pointer}: {cls.__name__} has no field {name!r}"
             continue
-        if (fields[name].default is attrs.NOTHING) != (name in shape.required):
+        if fields[name].required != (name in shape.required):
             is_but = "optional" if name in shape.required else "required"
             yield f"{pointer}: {cls.__name__}.{name} is {is_but}, against the contract"
         yield from _missing_of_type(contract, schema, hints[name], pointer, depth + 1)
@@ -294,6 +294,10 @@ def _shape(contract: Contract, schema: Contract, pointer: str) -> _Shape:
             combine = set.union if word == "allOf" else set.intersection
             shape.required |= combine(*of_parts)
     return shape
+
+
+def _is_model(hint: Hint) -> TypeGuard[type[msgspec.Struct]]:
+    return isinstance(hint, type) and issubclass(hint, msgspec.Struct)
 
 
 def _without_none(hint: Hint) -> Hint:

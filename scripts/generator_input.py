@@ -18,7 +18,7 @@ VERSION_HEADER = "x-pinecone-api-version"
 """The client sends this header itself, so that it is no argument of any function."""
 
 _TAKEN = frozenset(
-    {"additional_properties", "from_dict", "from_json", "from_response", "to_dict", "wire"}
+    {"additional_properties", "from_dict", "from_json", "from_response", "replace", "to_dict"}
 )
 
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import collections
 import datetime as dt
+import itertools
 import json
 import re
 import reprlib
@@ -12,7 +13,6 @@ import typing
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from typing import TYPE_CHECKING, Annotated, Any, Self, TypeAlias, TypeVar
 
-import attrs
 import msgspec
 
 if TYPE_CHECKING:
@@ -47,19 +47,26 @@ class UnparsableResponse(ModelError):  # noqa: N818 - it is the response that is
 _M = TypeVar("_M", bound="Model")
 
 
-class Model:
+class _Read:
+    """What knows the JSON text that it was read from, and its place in there."""
+
+    __slots__ = ("_origin",)
+    _origin: _Origin
+
+
+class Model(_Read, msgspec.Struct, frozen=True, eq=False):
     """An object of the API, immutable, with the field names of the wire.
 
     One that was read from JSON keeps all of it: fields that the contract does not know, explicit
-    nulls, the spelling of timestamps. `to_dict` gives it back exactly. One made by hand has its
-    fields alone, and so has what `attrs.evolve` makes.
+    nulls, the spelling of timestamps. `to_dict` gives it back exactly. The items of a page share
+    its text: one that is kept keeps the page's bytes, and a copy keeps its own alone. A model made
+    by hand has its fields alone, and so has what `replace` makes.
 
     Two are equal when they are of one class and their fields, unknown ones included, are equal:
     the same moment spelled in two ways is equal, and so are null and absent. Models cannot be
     hashed, since they may hold dicts and lists; an id is a better key.
     """
 
-    __slots__ = ("_wire",)
     __hash__ = None  # type: ignore[assignment]  # how Python spells "not hashable"
 
     @classmethod
@@ -72,10 +79,10 @@ class Model:
         if not isinstance(src, Mapping):
             raise ModelError(f"{cls.__name__}: expected a mapping, got {type(src).__name__}")
         try:
-            wire = msgspec.to_builtins(dict(src))
-        except (TypeError, ValueError, RecursionError, OverflowError) as error:
+            content = json.dumps(dict(src), allow_nan=False)
+        except (TypeError, ValueError, RecursionError) as error:
             raise ModelError(f"{cls.__name__}: not a JSON object: {_reason(error)}") from error
-        return cls._from_wire(wire)
+        return cls.from_json(content.encode())
 
     @classmethod
     def from_json(cls, content: bytes) -> Self:
@@ -84,11 +91,17 @@ class Model:
         Raises:
             ModelError: it is no JSON, a required field is missing, or a value is of another type.
         """
+        content = content.removeprefix(b"\xef\xbb\xbf")
         try:
-            wire = _decode(content.removeprefix(b"\xef\xbb\xbf"))
+            if not content.isascii():
+                content.decode()  # the decoder passes over fields that it does not know
+            model = _decoded(content, cls)
+        except msgspec.ValidationError as error:
+            raise ModelError(f"{cls.__name__}: {_reason(error)}") from error
         except (ValueError, RecursionError) as error:
             raise ModelError(f"{cls.__name__}: not JSON: {_reason(error)}") from error
-        return cls._from_wire(wire)
+        _keeper_of(cls)(model, (_Text(content),))
+        return model
 
     @classmethod
     def from_response(cls, response: httpx.Response) -> Self:
@@ -102,48 +115,48 @@ class Model:
         except ModelError as error:
             raise UnparsableResponse(str(error), response) from error
 
-    @classmethod
-    def _from_wire(cls, wire: _Json) -> Self:
-        try:
-            model = _convert(wire, cls)
-        except RecursionError as error:
-            raise ModelError(f"{cls.__name__}: nested too deeply") from error
-        except msgspec.ValidationError as error:
-            raise ModelError(f"{cls.__name__}: {_reason(error)}") from error
-        _keep_wire(model, wire)
-        return model
-
     def to_dict(self) -> dict[str, Any]:
-        """The JSON object on the wire: as it came, or made from the fields that are not None."""
-        wire = _wire_of(self)
-        if wire is None:
+        """The JSON object on the wire: as it came, or made from the fields that are not None.
+
+        Raises:
+            ModelError: a field that the contract does not know cannot be decoded, such as 1e999.
+        """
+        content = _content_of(self)
+        if content is None:
             return {name: _encode(value) for name, value in _set_fields(self)}
-        copied: dict[str, Any] = msgspec.to_builtins(wire)
-        return copied
+        try:
+            decoded: dict[str, Any] = _decode(content)
+        except (ValueError, RecursionError) as error:
+            raise ModelError(f"{type(self).__name__}: not JSON: {_reason(error)}") from error
+        return decoded
 
     @property
     def additional_properties(self) -> dict[str, Any]:
         """The fields of the wire that the contract does not know."""
-        wire, known = _wire_of(self) or {}, _field_types(type(self))
-        copied: dict[str, Any] = msgspec.to_builtins(
-            {name: value for name, value in wire.items() if name not in known}
-        )
-        return copied
+        known = self.__struct_fields__
+        return {name: value for name, value in self.to_dict().items() if name not in known}
+
+    def replace(self, **changes: object) -> Self:
+        """A model with these fields in place of its own."""
+        return type(self)(**{**dict(_set_fields(self)), **changes})
 
     def __eq__(self, other: object) -> bool:
         if type(other) is not type(self):
             return NotImplemented
-        names = _field_types(type(self))
         return (
-            all(getattr(self, name) == getattr(other, name) for name in names)
+            all(getattr(self, name) == getattr(other, name) for name in self.__struct_fields__)
             and self.additional_properties == other.additional_properties
         )
 
-    def __reduce__(self) -> tuple[object, ...]:
-        wire = _wire_of(self)
-        if wire is None:
+    def __copy__(self) -> Self:
+        make, arguments = self.__reduce__()
+        return make(*arguments)
+
+    def __reduce__(self) -> tuple[Callable[..., Self], tuple[Any, ...]]:
+        content = _content_of(self)
+        if content is None:
             return _from_fields, (type(self), dict(_set_fields(self)))
-        return _from_wire, (type(self), wire)
+        return type(self).from_json, (bytes(content),)
 
     def __str__(self) -> str:
         return json.dumps(self.to_dict(), indent=2, ensure_ascii=False)
@@ -164,27 +177,61 @@ class Model:
 
 # ------------------------------------------------------------------------------------ reading
 
+
+class _Text:
+    """A JSON text that models were read from, cut into pieces when one of them is asked for.
+
+    So a page of a listing is decoded once, straight into its models, and what they do not hold is
+    found in its bytes.
+    """
+
+    __slots__ = ("_content", "_members")
+
+    def __init__(self, content: bytes) -> None:
+        self._content = content
+        self._members: dict[tuple[_Step, ...], _Members] = {}
+
+    def piece(self, path: tuple[_Step, ...]) -> bytes | msgspec.Raw:
+        """The text of a part: the whole one, or a member of a larger part."""
+        return self._members_at(path[:-1])[path[-1]] if path else self._content
+
+    def _members_at(self, path: tuple[_Step, ...]) -> _Members:
+        members = self._members.get(path)
+        if members is None:
+            members = self._members[path] = _cut(self.piece(path))
+        return members
+
+
+_Step: TypeAlias = Any
+"""The name of a field, or the place in a list."""
+_Members: TypeAlias = Any
+_Origin: TypeAlias = "tuple[_Text, *tuple[_Step, ...]]"
+
 _decode = msgspec.json.Decoder().decode
-_set_wire: Callable[[Any, Any], None] = Model.__dict__["_wire"].__set__
+_cut = msgspec.json.Decoder(dict[str, msgspec.Raw] | list[msgspec.Raw]).decode
+_set_origin: Callable[[Any, _Origin], None] = _Read.__dict__["_origin"].__set__
+_DECODERS: dict[type[Model], msgspec.json.Decoder[Any]] = {}
 
 
-def _wire_of(model: Model) -> dict[str, Any] | None:
-    return getattr(model, "_wire", None)
+def _content_of(model: Model) -> bytes | msgspec.Raw | None:
+    """The JSON text that a model was read from; None for one made by hand."""
+    origin = getattr(model, "_origin", None)
+    return None if origin is None else origin[0].piece(origin[1:])
 
 
-def _from_wire(cls: type[Model], wire: dict[str, Any]) -> Model:
-    return cls._from_wire(wire)
-
-
-def _from_fields(cls: type[Model], fields: dict[str, Any]) -> Model:
+def _from_fields(cls: type[_M], fields: dict[str, Any]) -> _M:
     return cls(**fields)
 
 
-def _convert(wire: _Json, cls: type[_M]) -> _M:
+def _decoded(content: bytes, cls: type[_M]) -> _M:
+    decoder = _DECODERS.get(cls)
+    if decoder is None:
+        decoder = _DECODERS[cls] = msgspec.json.Decoder(cls)
     try:
-        return msgspec.convert(wire, cls)
+        model: _M = decoder.decode(content)
     except msgspec.ValidationError:
-        return msgspec.convert(_respelled(wire, cls), cls)
+        model = msgspec.convert(_respelled(_decode(content), cls), cls)
+    return model
 
 
 def _respelled(value: _Json, hint: _Hint) -> _Json:
@@ -193,12 +240,12 @@ def _respelled(value: _Json, hint: _Hint) -> _Json:
     members = typing.get_args(hint)
     if isinstance(value, dict):
         of_fields = _field_types(hint) if _is_model(hint) else {}
-        of_others = members[1] if _origin(hint) is dict else None
+        of_others = members[1] if _generic(hint) is dict else None
         return {
             name: _respelled(member, of_fields.get(name, of_others))
             for name, member in value.items()
         }
-    if isinstance(value, list) and _origin(hint) is list:
+    if isinstance(value, list) and _generic(hint) is list:
         return [_respelled(member, members[0]) for member in value]
     if isinstance(value, str) and hint is dt.datetime:
         return _timestamp(value)
@@ -240,21 +287,21 @@ def _complete_moment(text: str) -> dt.datetime:
 
 # --------------------------------------------------------------------- which fields hold models
 
-_Keep: TypeAlias = Callable[[Any, Any], None]
-_TYPES_OF_FIELDS: dict[type, dict[str, _Hint]] = {}
-_KEEPERS: dict[type, _Keep] = {}
+_Keep: TypeAlias = Callable[[Any, _Origin], None]
+_TYPES_OF_FIELDS: dict[type[Model], dict[str, _Hint]] = {}
+_KEEPERS: dict[type[Model], _Keep] = {}
 
 
-def _field_types(cls: type) -> dict[str, _Hint]:
+def _field_types(cls: type[Model]) -> dict[str, _Hint]:
     known = _TYPES_OF_FIELDS.get(cls)
     if known is None:
         hints = typing.get_type_hints(cls)
-        known = {field.name: hints[field.name] for field in attrs.fields(cls)}
+        known = {name: hints[name] for name in cls.__struct_fields__}
         _TYPES_OF_FIELDS[cls] = known
     return known
 
 
-def _origin(hint: _Hint) -> object:
+def _generic(hint: _Hint) -> object:
     return typing.get_origin(hint)
 
 
@@ -263,51 +310,54 @@ def _is_model(hint: _Hint) -> bool:
 
 
 def _without_none(hint: _Hint) -> _Hint:
-    if _origin(hint) not in {typing.Union, types.UnionType}:
+    if _generic(hint) not in {typing.Union, types.UnionType}:
         return hint
     members = [member for member in typing.get_args(hint) if member is not type(None)]
     return members[0] if len(members) == 1 else hint
 
 
-def _keep_wire(model: Model, wire: dict[str, Any]) -> None:
-    """Give a model and all models inside it the JSON that they came from."""
-    cls = type(model)
+def _keeper_of(cls: type[Model]) -> _Keep:
+    """What tells a model, and all models inside it, where they were read from."""
     keep = _KEEPERS.get(cls)
     if keep is None:
         keep = _KEEPERS[cls] = _model_keeper(cls)
-    keep(model, wire)
+    return keep
 
 
-def _model_keeper(cls: type) -> _Keep:
+def _model_keeper(cls: type[Model]) -> _Keep:
     nested = [
         (name, keep)
         for name, hint in _field_types(cls).items()
         if (keep := _keeper(_without_none(hint))) is not None
     ]
     if not nested:
-        return _set_wire
+        return _set_origin
 
-    def keep_wires(model: object, wire: dict[str, Any]) -> None:
-        _set_wire(model, wire)
+    def keep_origins(model: Model, origin: _Origin) -> None:
+        _set_origin(model, origin)
         for name, keep in nested:
             value = getattr(model, name)
             if value is not None:
-                keep(value, wire[name])
+                keep(value, (*origin, name))
 
-    return keep_wires
+    return keep_origins
 
 
 def _keeper(hint: _Hint) -> _Keep | None:
     """The same for the values of one type; None when they hold no models."""
     if _is_model(hint):
         return _model_keeper(hint)
-    container, members = _origin(hint), typing.get_args(hint)
+    container, members = _generic(hint), typing.get_args(hint)
     keep = _keeper(_without_none(members[-1])) if container in {list, dict} else None
     if keep is None:
         return None
     if container is list:
-        return lambda models, wires: _exhaust(map(keep, models, wires))
-    return lambda models, wires: _exhaust(keep(models[name], wires[name]) for name in models)
+        return lambda models, origin: _exhaust(
+            map(keep, models, zip(*map(itertools.repeat, origin), itertools.count()))
+        )
+    return lambda models, origin: _exhaust(
+        keep(model, (*origin, name)) for name, model in models.items()
+    )
 
 
 def _exhaust(calls: Iterable[None]) -> None:
@@ -318,7 +368,7 @@ def _exhaust(calls: Iterable[None]) -> None:
 
 
 def _set_fields(model: Model) -> Iterator[tuple[str, Any]]:
-    for name in _field_types(type(model)):
+    for name in model.__struct_fields__:
         value = getattr(model, name)
         if value is not None:
             yield name, value

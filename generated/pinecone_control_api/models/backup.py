@@ -1,12 +1,9 @@
-from attrs import define
-
 from ..base import Model
 from ..helpers import BackupHelpers
 from ..models.index_tags import IndexTags
 
 
-@define(frozen=True, kw_only=True, eq=False, repr=False, getstate_setstate=False)
-class Backup(BackupHelpers, Model):
+class Backup(BackupHelpers, Model, frozen=True, kw_only=True):
     """A backup: a copy of a serverless or BYOC index, from which new indexes can be restored.
 
     Attributes:

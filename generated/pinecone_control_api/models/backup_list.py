@@ -1,12 +1,9 @@
-from attrs import define
-
 from ..base import Model
 from ..models.backup import Backup
 from ..models.pagination import Pagination
 
 
-@define(frozen=True, kw_only=True, eq=False, repr=False, getstate_setstate=False)
-class BackupList(Model):
+class BackupList(Model, frozen=True, kw_only=True):
     """A page of backups. `pagination` is null or absent on the last one.
 
     Attributes:

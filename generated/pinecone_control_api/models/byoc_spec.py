@@ -1,10 +1,7 @@
-from attrs import define
-
 from ..base import Model
 
 
-@define(frozen=True, kw_only=True, eq=False, repr=False, getstate_setstate=False)
-class ByocSpec(Model):
+class ByocSpec(Model, frozen=True, kw_only=True):
     """Location of an index in the customer's own cloud account (bring your own cloud).
 
     Attributes:

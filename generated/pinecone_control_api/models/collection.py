@@ -1,11 +1,8 @@
-from attrs import define
-
 from ..base import Model
 from ..helpers import CollectionHelpers
 
 
-@define(frozen=True, kw_only=True, eq=False, repr=False, getstate_setstate=False)
-class Collection(CollectionHelpers, Model):
+class Collection(CollectionHelpers, Model, frozen=True, kw_only=True):
     """A collection: a static copy of a pod-based index.
 
     Attributes:

@@ -1,11 +1,8 @@
-from attrs import define
-
 from ..base import Model
 from ..models.collection import Collection
 
 
-@define(frozen=True, kw_only=True, eq=False, repr=False, getstate_setstate=False)
-class CollectionList(Model):
+class CollectionList(Model, frozen=True, kw_only=True):
     """All collections of a project.
 
     Attributes:

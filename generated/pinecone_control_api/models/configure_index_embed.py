@@ -1,12 +1,9 @@
 from typing import Any
 
-from attrs import define
-
 from ..base import Model
 
 
-@define(frozen=True, kw_only=True, eq=False, repr=False, getstate_setstate=False)
-class ConfigureIndexEmbed(Model):
+class ConfigureIndexEmbed(Model, frozen=True, kw_only=True):
     """Settings of the hosted embedding model. Naming a `model` and a `field_map` gives an index a
     model it did not have; that model must fit the index's vector type, dimension and metric,
     and is fixed from then on.

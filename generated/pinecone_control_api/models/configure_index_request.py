@@ -1,5 +1,3 @@
-from attrs import define
-
 from ..base import Model
 from ..models.configure_index_embed import ConfigureIndexEmbed
 from ..models.configure_index_spec import ConfigureIndexSpec
@@ -7,8 +5,7 @@ from ..models.deletion_protection import DeletionProtection
 from ..models.index_tags import IndexTags
 
 
-@define(frozen=True, kw_only=True, eq=False, repr=False, getstate_setstate=False)
-class ConfigureIndexRequest(Model):
+class ConfigureIndexRequest(Model, frozen=True, kw_only=True):
     """Body of `configure_index`: the settings to change. What is absent stays as it is.
 
     Attributes:

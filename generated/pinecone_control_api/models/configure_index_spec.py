@@ -1,11 +1,8 @@
-from attrs import define
-
 from ..base import Model
 from ..models.configure_pod_spec import ConfigurePodSpec
 
 
-@define(frozen=True, kw_only=True, eq=False, repr=False, getstate_setstate=False)
-class ConfigureIndexSpec(Model):
+class ConfigureIndexSpec(Model, frozen=True, kw_only=True):
     """Changes of scale; pod-based indexes only.
 
     Attributes:

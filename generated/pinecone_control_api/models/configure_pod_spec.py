@@ -1,10 +1,7 @@
-from attrs import define
-
 from ..base import Model
 
 
-@define(frozen=True, kw_only=True, eq=False, repr=False, getstate_setstate=False)
-class ConfigurePodSpec(Model):
+class ConfigurePodSpec(Model, frozen=True, kw_only=True):
     """The new number or size of pods.
 
     Attributes:

@@ -1,10 +1,7 @@
-from attrs import define
-
 from ..base import Model
 
 
-@define(frozen=True, kw_only=True, eq=False, repr=False, getstate_setstate=False)
-class CreateBackupRequest(Model):
+class CreateBackupRequest(Model, frozen=True, kw_only=True):
     """Body of `create_backup`: labels for the new backup, both optional.
 
     Attributes:

@@ -1,10 +1,7 @@
-from attrs import define
-
 from ..base import Model
 
 
-@define(frozen=True, kw_only=True, eq=False, repr=False, getstate_setstate=False)
-class CreateCollectionRequest(Model):
+class CreateCollectionRequest(Model, frozen=True, kw_only=True):
     """Body of `create_collection`: the index to copy and the name of the copy.
 
     Attributes:

@@ -1,5 +1,3 @@
-from attrs import define
-
 from ..base import Model
 from ..models.cloud import Cloud
 from ..models.deletion_protection import DeletionProtection
@@ -7,8 +5,7 @@ from ..models.index_embed import IndexEmbed
 from ..models.index_tags import IndexTags
 
 
-@define(frozen=True, kw_only=True, eq=False, repr=False, getstate_setstate=False)
-class CreateIndexForModelRequest(Model):
+class CreateIndexForModelRequest(Model, frozen=True, kw_only=True):
     """Body of `create_index_for_model`: name and location of the new index, and the model that
     embeds its text.
 

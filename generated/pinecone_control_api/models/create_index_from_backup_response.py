@@ -1,10 +1,7 @@
-from attrs import define
-
 from ..base import Model
 
 
-@define(frozen=True, kw_only=True, eq=False, repr=False, getstate_setstate=False)
-class CreateIndexFromBackupResponse(Model):
+class CreateIndexFromBackupResponse(Model, frozen=True, kw_only=True):
     """A restore that has been started: the job and the index it fills.
 
     Attributes:

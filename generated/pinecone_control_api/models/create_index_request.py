@@ -1,5 +1,3 @@
-from attrs import define
-
 from ..base import Model
 from ..models.deletion_protection import DeletionProtection
 from ..models.index_spec import IndexSpec
@@ -7,8 +5,7 @@ from ..models.index_tags import IndexTags
 from ..models.metric import Metric
 
 
-@define(frozen=True, kw_only=True, eq=False, repr=False, getstate_setstate=False)
-class CreateIndexRequest(Model):
+class CreateIndexRequest(Model, frozen=True, kw_only=True):
     """Body of `create_index`: name, vector shape and deployment of the new index.
 
     Attributes:

@@ -1,12 +1,9 @@
 from typing import Any
 
-from attrs import define
-
 from ..base import Model
 
 
-@define(frozen=True, kw_only=True, eq=False, repr=False, getstate_setstate=False)
-class ErrorDescription(Model):
+class ErrorDescription(Model, frozen=True, kw_only=True):
     """What went wrong.
 
     Attributes:

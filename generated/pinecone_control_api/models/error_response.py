@@ -1,11 +1,8 @@
-from attrs import define
-
 from ..base import Model
 from ..models.error_description import ErrorDescription
 
 
-@define(frozen=True, kw_only=True, eq=False, repr=False, getstate_setstate=False)
-class ErrorResponse(Model):
+class ErrorResponse(Model, frozen=True, kw_only=True):
     """The body of an error answer. Not guaranteed: proxies send HTML, and a 401 can be plain text.
 
     Attributes:

@@ -1,5 +1,3 @@
-from attrs import define
-
 from ..base import Model
 from ..helpers import IndexHelpers
 from ..models.index_spec_details import IndexSpecDetails
@@ -8,8 +6,7 @@ from ..models.index_tags import IndexTags
 from ..models.model_index_embed import ModelIndexEmbed
 
 
-@define(frozen=True, kw_only=True, eq=False, repr=False, getstate_setstate=False)
-class Index(IndexHelpers, Model):
+class Index(IndexHelpers, Model, frozen=True, kw_only=True):
     """An index: its configuration, its address and its current state.
 
     Attributes:

@@ -1,13 +1,10 @@
 from typing import Any
 
-from attrs import define
-
 from ..base import Model
 from ..models.metric import Metric
 
 
-@define(frozen=True, kw_only=True, eq=False, repr=False, getstate_setstate=False)
-class IndexEmbed(Model):
+class IndexEmbed(Model, frozen=True, kw_only=True):
     """The embedding model and how text reaches it. The model is fixed from then on; the field map
     and the parameters can be changed with `configure_index`.
 

@@ -1,11 +1,8 @@
-from attrs import define
-
 from ..base import Model
 from ..models.index import Index
 
 
-@define(frozen=True, kw_only=True, eq=False, repr=False, getstate_setstate=False)
-class IndexList(Model):
+class IndexList(Model, frozen=True, kw_only=True):
     """All indexes of a project.
 
     Attributes:

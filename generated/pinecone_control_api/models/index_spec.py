@@ -1,13 +1,10 @@
-from attrs import define
-
 from ..base import Model
 from ..models.byoc_spec import ByocSpec
 from ..models.pod_spec import PodSpec
 from ..models.serverless_spec import ServerlessSpec
 
 
-@define(frozen=True, kw_only=True, eq=False, repr=False, getstate_setstate=False)
-class IndexSpec(Model):
+class IndexSpec(Model, frozen=True, kw_only=True):
     """Where and how a new index runs: exactly one of `serverless`, `pod` and `byoc`.
 
     Attributes:

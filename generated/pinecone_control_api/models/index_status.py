@@ -1,10 +1,7 @@
-from attrs import define
-
 from ..base import Model
 
 
-@define(frozen=True, kw_only=True, eq=False, repr=False, getstate_setstate=False)
-class IndexStatus(Model):
+class IndexStatus(Model, frozen=True, kw_only=True):
     """What the index is doing, and whether it can be used.
 
     Attributes:

@@ -1,12 +1,9 @@
 from typing import Any
 
-from attrs import define
-
 from ..base import Model
 
 
-@define(frozen=True, kw_only=True, eq=False, repr=False, getstate_setstate=False)
-class ModelIndexEmbed(Model):
+class ModelIndexEmbed(Model, frozen=True, kw_only=True):
     """The hosted embedding model of an index and how text reaches it.
 
     Attributes:

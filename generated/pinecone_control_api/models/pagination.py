@@ -1,10 +1,7 @@
-from attrs import define
-
 from ..base import Model
 
 
-@define(frozen=True, kw_only=True, eq=False, repr=False, getstate_setstate=False)
-class Pagination(Model):
+class Pagination(Model, frozen=True, kw_only=True):
     """Says that a further page exists.
 
     Attributes:

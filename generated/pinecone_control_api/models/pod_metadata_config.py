@@ -1,10 +1,7 @@
-from attrs import define
-
 from ..base import Model
 
 
-@define(frozen=True, kw_only=True, eq=False, repr=False, getstate_setstate=False)
-class PodMetadataConfig(Model):
+class PodMetadataConfig(Model, frozen=True, kw_only=True):
     """Which metadata can be filtered on. When absent, all of it. Pod-based indexes only.
 
     Attributes:

@@ -1,11 +1,8 @@
-from attrs import define
-
 from ..base import Model
 from ..models.pod_metadata_config import PodMetadataConfig
 
 
-@define(frozen=True, kw_only=True, eq=False, repr=False, getstate_setstate=False)
-class PodSpec(Model):
+class PodSpec(Model, frozen=True, kw_only=True):
     """Location and size of a pod-based index.
 
     Attributes:

@@ -1,11 +1,8 @@
-from attrs import define
-
 from ..base import Model, Timestamp
 from ..helpers import RestoreJobHelpers
 
 
-@define(frozen=True, kw_only=True, eq=False, repr=False, getstate_setstate=False)
-class RestoreJob(RestoreJobHelpers, Model):
+class RestoreJob(RestoreJobHelpers, Model, frozen=True, kw_only=True):
     """A restore job: the copying of a backup into a new index.
 
     Attributes:

@@ -1,12 +1,9 @@
-from attrs import define
-
 from ..base import Model
 from ..models.pagination import Pagination
 from ..models.restore_job import RestoreJob
 
 
-@define(frozen=True, kw_only=True, eq=False, repr=False, getstate_setstate=False)
-class RestoreJobList(Model):
+class RestoreJobList(Model, frozen=True, kw_only=True):
     """A page of restore jobs. `pagination` is null or absent on the last one.
 
     Attributes:

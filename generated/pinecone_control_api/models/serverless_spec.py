@@ -1,10 +1,7 @@
-from attrs import define
-
 from ..base import Model
 
 
-@define(frozen=True, kw_only=True, eq=False, repr=False, getstate_setstate=False)
-class ServerlessSpec(Model):
+class ServerlessSpec(Model, frozen=True, kw_only=True):
     """Location of a serverless index. Its capacity follows the load and is not configured.
 
     Attributes:
