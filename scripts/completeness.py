@@ -258,7 +258,9 @@ def _missing_of_type(
         yield from _missing_of_type(contract, member, of_member, f"{pointer}/{word}", depth + 1)
 
 
-def _missing_of_class(contract: Contract, shape: _Shape, cls: type[msgspec.Struct], depth: int) -> Iterator[str]:
+def _missing_of_class(
+    contract: Contract, shape: _Shape, cls: type[msgspec.Struct], depth: int
+) -> Iterator[str]:
     hints = typing.get_type_hints(cls)
     fields = {field.name: field for field in msgspec.structs.fields(cls)}
     for name, (schema, pointer) in shape.properties.items():

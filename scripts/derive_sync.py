@@ -35,7 +35,9 @@ REPLACEMENTS: Final = [
     (r"\baread\b", "read"),
     (r"\baiter_bytes\b", "iter_bytes"),
     (r"\basync_wire\b", "wire"),
+    (r"\baiter_stream\b", "iter_stream"),
     (r"\bhttpx\.AsyncByteStream\b", "httpx.SyncByteStream"),
+    (r"\bhttpcore\.Async(\w+)", r"httpcore.\1"),
     (r"\basync_sleep\b", "sleep"),
     (r"\bhandle_async_request\b", "handle_request"),
     (r"\basyncio_detailed\b", "sync_detailed"),
@@ -43,7 +45,7 @@ REPLACEMENTS: Final = [
     (r"\bhttpx\.Async(\w+)", r"httpx.\1"),
     (r"\bpinecone_control\._async\b", "pinecone_control._sync"),
     (
-        r"\bAsync(Pinecone|Session|Lanes|LaneBody|Gate|Iterator|Pages|Page|Items|DirectClient|RetryTransport|Indexes|Collections|Backups|RestoreJobs)",
+        r"\bAsync(Pinecone|Session|Lanes|LaneBody|ConnectionBody|Connection|Gate|Iterator|Pages|Page|Items|DirectClient|RetryTransport|Indexes|Collections|Backups|RestoreJobs)",
         r"\1",
     ),
 ]

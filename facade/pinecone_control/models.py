@@ -1,8 +1,8 @@
 """The models, under names that stay when the contract's or the generator's change.
 
-They are the generated classes: keyword-only, immutable, None for what is absent, timestamps as aware
-`datetime`, unknown fields kept. `str()` gives readable JSON, `to_dict()` the wire's form, `replace()`
-another one with other fields.
+They are the generated classes: keyword-only, immutable, None for what is absent, timestamps as
+aware `datetime`, unknown fields kept. `str()` gives readable JSON, `to_dict()` the wire's form,
+`replace()` another one with other fields.
 """
 
 from typing import Literal

@@ -3,7 +3,7 @@
 import ssl
 from importlib.util import find_spec
 from pathlib import Path
-from typing import Final
+from typing import TYPE_CHECKING, Final
 from urllib.request import getproxies, proxy_bypass
 
 import httpx
@@ -11,60 +11,72 @@ import httpx
 from pinecone_control.errors import PineconeValueError
 from pinecone_control.settings import is_loopback
 
+if TYPE_CHECKING:
+    import httpcore
+
 Verify = bool | str | ssl.SSLContext
 _SOCKS: Final = frozenset({"socks5", "socks5h"})
 _PROXIES: Final = _SOCKS | {"http", "https"}
 
-# A lane has one connection. httpx would drop it after 5 seconds, which is how often waiters look.
 _IDLE_SECONDS: Final = 30.0
-_LIMITS: Final = httpx.Limits(
-    max_connections=1, max_keepalive_connections=1, keepalive_expiry=_IDLE_SECONDS
-)
+"""An idle connection is kept for so long: waiters look every 5 seconds."""
 
 
 def wire(host: str, *, verify: Verify, proxy: str | None) -> httpx.BaseTransport:
     """Return the transport of a synchronous client; see `proxy_for` and `tls_for`."""
-    from pinecone_control._sync.lanes import Lanes  # noqa: PLC0415 - for synchronous clients
-    from pinecone_control.punctual import PunctualBackend  # noqa: PLC0415 - loads httpcore
+    # Loaded only by clients that use a network, and only what is theirs.
+    import httpcore  # noqa: PLC0415
 
-    tls, through = tls_for(host, verify), proxy_for(host, proxy)
+    from pinecone_control._sync.connection import Connection  # noqa: PLC0415
+    from pinecone_control._sync.lanes import Lanes  # noqa: PLC0415
+    from pinecone_control.punctual import PunctualBackend  # noqa: PLC0415
 
-    def lane() -> httpx.HTTPTransport:
-        transport = InterruptibleTransport(verify=tls, proxy=through, limits=_LIMITS)
-        # httpx has no argument for this, so an attribute of its pool's is set; a test holds it.
-        pool = transport._pool  # noqa: SLF001
-        pool._network_backend = PunctualBackend(pool._network_backend)  # noqa: SLF001
-        return transport
-
-    return Lanes(lane, idle_seconds=_IDLE_SECONDS)
+    # No pool is used as such: it knows how to make a connection, also through a proxy.
+    maker = httpcore.ConnectionPool(
+        ssl_context=tls_for(host, verify),
+        proxy=_proxy_of_httpcore(proxy_for(host, proxy)),
+        keepalive_expiry=_IDLE_SECONDS,
+        network_backend=PunctualBackend(httpcore.SyncBackend()),
+    )
+    origin = httpcore.URL(host).origin
+    return Lanes(
+        lambda: Connection(lambda: maker.create_connection(origin)), idle_seconds=_IDLE_SECONDS
+    )
 
 
 def async_wire(host: str, *, verify: Verify, proxy: str | None) -> httpx.AsyncBaseTransport:
     """Return the transport of an asynchronous client; see `proxy_for` and `tls_for`."""
-    from pinecone_control._async.lanes import AsyncLanes  # noqa: PLC0415 - for asynchronous clients
-    from pinecone_control.punctual import AsyncPunctualBackend  # noqa: PLC0415 - loads httpcore
+    import httpcore  # noqa: PLC0415 - as above
 
-    tls, through = tls_for(host, verify), proxy_for(host, proxy)
+    from pinecone_control._async.connection import AsyncConnection  # noqa: PLC0415
+    from pinecone_control._async.lanes import AsyncLanes  # noqa: PLC0415
+    from pinecone_control.punctual import AsyncPunctualBackend  # noqa: PLC0415
 
-    def lane() -> httpx.AsyncHTTPTransport:
-        transport = httpx.AsyncHTTPTransport(verify=tls, proxy=through, limits=_LIMITS)
-        pool = transport._pool  # noqa: SLF001
-        pool._network_backend = AsyncPunctualBackend(pool._network_backend)  # noqa: SLF001
-        return transport
+    maker = httpcore.AsyncConnectionPool(
+        ssl_context=tls_for(host, verify),
+        proxy=_proxy_of_httpcore(proxy_for(host, proxy)),
+        keepalive_expiry=_IDLE_SECONDS,
+        # On asyncio and on trio. Checkers see a stand-in too, for where anyio is not installed.
+        network_backend=AsyncPunctualBackend(
+            httpcore.AnyIOBackend()  # pyright: ignore[reportArgumentType]
+        ),
+    )
+    origin = httpcore.URL(host).origin
+    return AsyncLanes(
+        lambda: AsyncConnection(lambda: maker.create_connection(origin)),
+        idle_seconds=_IDLE_SECONDS,
+    )
 
-    return AsyncLanes(lane, idle_seconds=_IDLE_SECONDS)
 
+def _proxy_of_httpcore(proxy: str | None) -> "httpcore.Proxy | None":
+    import httpcore  # noqa: PLC0415 - as above
 
-class InterruptibleTransport(httpx.HTTPTransport):
-    """A transport for one request at a time, which can be closed after ctrl-C as well."""
+    from pinecone_control.translation import url_for_httpcore  # noqa: PLC0415 - as above
 
-    def close(self) -> None:
-        """Close the connections, past the pool's lock.
-
-        Ctrl-C can leave that lock locked (measured), and waiting for it would never end.
-        """
-        for connection in self._pool.connections:
-            connection.close()
+    if proxy is None:
+        return None
+    read = httpx.Proxy(proxy)
+    return httpcore.Proxy(url_for_httpcore(read.url), auth=read.raw_auth)
 
 
 def proxy_for(host: str, given: str | None) -> str | None:

@@ -79,6 +79,8 @@ class PunctualStream(httpcore.NetworkStream):
         return self._inner.read(max_bytes, time_left(timeout, httpcore.ReadTimeout))
 
     def write(self, buffer: bytes, timeout: float | None = None) -> None:
+        if not buffer:  # the empty body of nearly every request
+            return
         self.has_been_read = False
         self._inner.write(buffer, time_left(timeout, httpcore.WriteTimeout))
 
@@ -143,6 +145,8 @@ class AsyncPunctualStream(httpcore.AsyncNetworkStream):
         return await self._inner.read(max_bytes, time_left(timeout, httpcore.ReadTimeout))
 
     async def write(self, buffer: bytes, timeout: float | None = None) -> None:
+        if not buffer:
+            return
         self.has_been_read = False
         await self._inner.write(buffer, time_left(timeout, httpcore.WriteTimeout))
 

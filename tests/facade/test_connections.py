@@ -5,12 +5,14 @@ from contextlib import asynccontextmanager
 from threading import Thread
 
 import anyio
+import httpcore
 import httpx
 import pytest
 
 from pinecone_control import AsyncPinecone
 from pinecone_control._async.lanes import AsyncLanes
 from pinecone_control._sync.lanes import Lanes
+from pinecone_control.translation import errors_of_httpx
 
 PATIENCE = 10.0
 
@@ -189,3 +191,20 @@ def test_fifty_calls_at_once_keep_their_fifty_connections() -> None:
             return len(connections)
 
     assert anyio.run(main) == 50
+
+
+ERRORS_OF_HTTPCORE = [
+    error
+    for error in vars(httpcore).values()
+    if isinstance(error, type)
+    and issubclass(error, Exception)
+    and not error.__subclasses__()
+    # Both are for those who ask a pool for a connection.
+    and error not in {httpcore.PoolTimeout, httpcore.ConnectionNotAvailable}
+]
+
+
+@pytest.mark.parametrize("error", ERRORS_OF_HTTPCORE)
+def test_every_error_of_a_connection_is_httpx_s_of_that_name(error: type[Exception]) -> None:
+    with pytest.raises(getattr(httpx, error.__name__), match="what happened"), errors_of_httpx():
+        raise error("what happened")

@@ -1,17 +1,24 @@
 """The shortest way from a generated function to the transport."""
 
 from collections.abc import Mapping
+from functools import lru_cache
 from typing import Any, Final
 from urllib.parse import urlencode
 
 import httpx
+
+_NOTHING: Final = httpx.ByteStream(b"")
+
+# Those who wait ask for the same addresses again and again, and parsing one takes time.
+_parsed: Final = lru_cache(maxsize=128)(httpx.URL)
 
 
 class AsyncDirectClient(httpx.AsyncClient):
     """An httpx client without what this API never needs: cookies, redirects, auth, merging.
 
     The generated functions call `request` with a path, a query and a body; headers are prepared
-    once. Measured: this halves the time that a call spends in Python.
+    once, for requests without a body all of them. Measured: this halves the time that a call spends
+    in Python.
     """
 
     def __init__(
@@ -20,7 +27,7 @@ class AsyncDirectClient(httpx.AsyncClient):
         super().__init__(transport=transport, trust_env=False)
         self._straight: Final = transport
         self._base: Final = base_url
-        self._prepared: Final = httpx.Headers(headers)
+        self._prepared: Final = httpx.Request("GET", base_url, headers=headers).headers
 
     async def request(
         self,
@@ -33,10 +40,9 @@ class AsyncDirectClient(httpx.AsyncClient):
         if "headers" in given:
             headers = httpx.Headers(headers)
             headers.update(given["headers"])
-        request = httpx.Request(
-            method.upper(),
-            f"{self._base}{url}{'?' if params else ''}{urlencode(params or {})}",
-            headers=headers,
-            json=given.get("json"),
-        )
+        address = _parsed(f"{self._base}{url}{'?' if params else ''}{urlencode(params or {})}")
+        if "json" in given:
+            request = httpx.Request(method.upper(), address, headers=headers, json=given["json"])
+        else:
+            request = httpx.Request(method.upper(), address, headers=headers, stream=_NOTHING)
         return await self._straight.handle_async_request(request)

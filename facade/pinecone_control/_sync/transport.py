@@ -9,6 +9,7 @@ import httpx
 import msgspec
 from attrs import evolve
 
+from pinecone_control.answer import WholeResponse
 from pinecone_control.attempt import attempt_of
 from pinecone_control.clock import Clock, SystemClock
 from pinecone_control.credentials import Credentials
@@ -190,16 +191,16 @@ class RetryTransport(httpx.BaseTransport):
         """Return the answer with its body in memory, cut loose from the connection."""
         redact = self._credentials.redact_bytes if self._credentials else bytes
         phrase = response.extensions.get("reason_phrase")
-        return httpx.Response(
+        return WholeResponse(
             response.status_code,
-            headers=[
+            [
                 (name, redact(value))
                 for name, value in response.headers.raw
                 if name.lower() not in _CODING_HEADERS
             ],
-            content=redact(body),
-            request=request,
-            extensions={} if phrase is None else {"reason_phrase": redact(phrase)},
+            redact(body),
+            request,
+            {} if phrase is None else {"reason_phrase": redact(phrase)},
         )
 
     def _failure(self, answer: httpx.Response | Exception, seconds: float) -> Failure:

@@ -1,0 +1,67 @@
+"""One connection, opened when it is needed, and anew when it has come to its end."""
+
+from collections.abc import AsyncIterator, Callable
+
+import httpcore
+import httpx
+
+from pinecone_control.translation import errors_of_httpx, for_httpcore
+
+
+class AsyncConnection(httpx.AsyncBaseTransport):
+    """A transport for one request at a time.
+
+    httpx's own transport stands on a pool of connections, which is more than one connection needs:
+    choosing and assigning take a fifth of a call's time (measured), and a pool that ctrl-C
+    interrupted can take its only connection for busy for ever (measured).
+
+    Args:
+        connect: makes a connection of httpcore's; it connects when it is first used.
+    """
+
+    def __init__(self, connect: Callable[[], httpcore.AsyncConnectionInterface]) -> None:
+        self._connect = connect
+        self._connection: httpcore.AsyncConnectionInterface | None = None
+
+    async def handle_async_request(self, request: httpx.Request) -> httpx.Response:
+        """Send the request; the answer's body must be read, or closed, before the next one."""
+        with errors_of_httpx():
+            connection = await self._usable()
+            answer = await connection.handle_async_request(for_httpcore(request))
+        return httpx.Response(
+            answer.status,
+            headers=answer.headers,
+            stream=AsyncConnectionBody(answer),
+            extensions=answer.extensions,
+        )
+
+    async def aclose(self) -> None:
+        """Close the connection, also in the middle of an answer."""
+        if self._connection is not None:
+            await self._connection.aclose()
+
+    async def _usable(self) -> httpcore.AsyncConnectionInterface:
+        """Return the connection, or a new one where the server or time has ended the last."""
+        if self._connection is not None and (
+            self._connection.is_closed() or self._connection.has_expired()
+        ):
+            await self._connection.aclose()
+            self._connection = None
+        if self._connection is None:
+            self._connection = self._connect()
+        return self._connection
+
+
+class AsyncConnectionBody(httpx.AsyncByteStream):
+    """The body of an answer, as it arrives."""
+
+    def __init__(self, answer: httpcore.Response) -> None:
+        self._answer = answer
+
+    async def __aiter__(self) -> AsyncIterator[bytes]:
+        with errors_of_httpx():
+            async for chunk in self._answer.aiter_stream():
+                yield chunk
+
+    async def aclose(self) -> None:
+        await self._answer.aclose()
