@@ -253,3 +253,11 @@ def test_https_for_a_server_without_tls_is_told_from_other_trouble(shell: Shell,
     ended = shell.run("restore-jobs", "list", "--host", host, "--deadline", "1")
     assert ended.code == 1
     assert "http://" in ended.err.splitlines()[1]
+
+
+def test_nothing_is_imported_that_a_listing_on_a_pipe_does_not_need(shell: Shell) -> None:
+    listed = shell.run("restore-jobs", "list", PYTHONPROFILEIMPORTTIME="1")
+
+    imported = {line.rpartition("|")[2].strip() for line in listed.err.splitlines()}
+    assert {"click", "httpx", "pinecone_control.cli.listing"} <= imported
+    assert not imported & {"rich", "pygments", "yaml", "uvicorn", "jsonschema_rs"}
