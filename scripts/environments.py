@@ -1,9 +1,13 @@
 """Environments for tools and SDKs that cannot share ours: one folder under ``build/`` for each."""
 
+import hashlib
+import os
 import re
 import shutil
 import subprocess
+import sys
 import venv
+from collections.abc import Callable, Mapping
 from pathlib import Path
 from typing import Final
 
@@ -11,6 +15,7 @@ from attrs import frozen
 
 ROOT: Final = Path(__file__).parent.parent
 BUILD: Final = ROOT / "build"
+CONSTRAINTS: Final = ROOT / ".ci" / "constraints.txt"
 
 _UNREACHABLE: Final = re.compile(
     r"Failed to establish a new connection|NewConnectionError|ConnectTimeout|Name or service not"
@@ -20,71 +25,137 @@ _UNREACHABLE: Final = re.compile(
 
 
 class SetupError(Exception):
-    """Something cannot be installed; the message is one line."""
+    """Something cannot be set up; the message is one line.
+
+    Attributes:
+        said: all that the tool said.
+    """
+
+    def __init__(self, reason: str, said: str = "") -> None:
+        super().__init__(reason)
+        self.said = said
 
 
 @frozen
 class PythonEnvironment:
-    """A virtual environment that holds one package.
+    """A virtual environment with packages.
 
     Attributes:
-        requirement: the package with its exact version; installed once, a stamp remembers it.
-        folder: where the environment is.
+        folder: where it is.
+        requirements: what pip installs there.
+        constrained: whether the versions are those that this project is checked with.
     """
 
-    requirement: str
     folder: Path
+    requirements: tuple[str, ...]
+    constrained: bool = True
 
-    def ready(self) -> None:
-        """Install what is missing.
+    @property
+    def python(self) -> Path:
+        """The interpreter."""
+        return self.folder / "bin" / "python"
+
+    def command(self, program: str | Path) -> list[str]:
+        """The beginning of a command: a Python file, or a program that a package brings."""
+        if isinstance(program, Path):
+            return [str(self.python), str(program)]
+        return [str(self.folder / "bin" / program)]
+
+    def set_up(self) -> None:
+        """Make the environment, unless it is there already in its present form.
+
+        Raises:
+            SetupError: something cannot be installed.
+        """
+        files = (CONSTRAINTS, ROOT / "pyproject.toml") if self.constrained else ()
+        digests = [hashlib.sha256(file.read_bytes()).hexdigest() for file in files]
+        fill(self.folder, "\n".join([*self.requirements, *digests, sys.version]), self._install)
+
+    def _install(self) -> None:
+        venv.create(self.folder, with_pip=True)
+        constraints = ("-c", str(CONSTRAINTS)) if self.constrained else ()
+        options = ("--quiet", "--disable-pip-version-check", *constraints)
+        run_tool(str(self.python), "-m", "pip", "install", *options, *self.requirements)
+
+
+@frozen
+class NodeEnvironment:
+    """A folder with an npm package.
+
+    Attributes:
+        folder: where it is.
+        package: with its exact version.
+    """
+
+    folder: Path
+    package: str
+
+    def command(self, program: str | Path) -> list[str]:
+        """The beginning of a command: an ECMAScript module, or a program of the package."""
+        if isinstance(program, Path):
+            # node looks for packages beside the program, not beside the working directory.
+            return ["node", str(shutil.copy(program, self.folder))]
+        return [str(self.folder / "node_modules" / ".bin" / program)]
+
+    def set_up(self) -> None:
+        """Install the package, unless it is there already.
 
         Raises:
             SetupError: it cannot be installed.
         """
-        stamp = self.folder / "installed"
-        if stamp.exists() and stamp.read_text("utf-8") == self.requirement:
-            return
-        print(f"installing {self.requirement} ...", flush=True)
-        shutil.rmtree(self.folder, ignore_errors=True)
-        self.folder.mkdir(parents=True)
-        self._install()
-        stamp.write_text(self.requirement, "utf-8")
-
-    def command(self, program: str | Path) -> list[str]:
-        """The beginning of a command: a Python file, or a program that the package brings."""
-        commands = self.folder / "bin"
-        is_file = isinstance(program, Path)
-        return [str(commands / "python"), str(program)] if is_file else [str(commands / program)]
-
-    def _install(self) -> None:
-        venv.create(self.folder, with_pip=True)
-        options = ["--quiet", "--disable-pip-version-check"]
-        self._run(*self.command("python"), "-m", "pip", "install", *options)
-
-    def _run(self, *command: str) -> None:
-        done = subprocess.run(
-            [*command, self.requirement], capture_output=True, text=True, check=False
-        )
-        if done.returncode == 0:
-            return
-        said = done.stdout + done.stderr
-        if _UNREACHABLE.search(said):
-            raise SetupError("the package registry cannot be reached, or has no such package")
-        errors = [line for line in said.splitlines() if re.match(r"ERROR|npm (ERR!|error)", line)]
-        raise SetupError(" / ".join(errors[:3]) or f"{command[0]} ended with {done.returncode}")
-
-
-class NodeEnvironment(PythonEnvironment):
-    """A folder with one npm package."""
-
-    def command(self, program: str | Path) -> list[str]:
-        """A command that runs an ECMAScript module."""
-        # node looks for packages beside the program, not beside the working directory.
-        return ["node", str(shutil.copy(program, self.folder))]
+        fill(self.folder, self.package, self._install)
 
     def _install(self) -> None:
         if shutil.which("node") is None or shutil.which("npm") is None:
             raise SetupError("it needs node and npm, which are not on PATH")
         (self.folder / "package.json").write_text('{"private": true}\n', "utf-8")
-        options = ["--no-audit", "--no-fund", "--ignore-scripts", f"--prefix={self.folder}"]
-        self._run("npm", "install", *options)
+        options = ("--no-audit", "--no-fund", "--ignore-scripts", f"--prefix={self.folder}")
+        run_tool("npm", "install", *options, self.package)
+
+
+def fill(folder: Path, form: str, install: Callable[[], None]) -> None:
+    """Fill a folder anew, unless a stamp says that it is there already in this form."""
+    stamp = folder / "complete"
+    if stamp.exists() and stamp.read_text("utf-8") == form:
+        return
+    print(f"setting up {folder.name} ...", file=sys.stderr, flush=True)
+    shutil.rmtree(folder, ignore_errors=True)
+    folder.mkdir(parents=True)
+    install()
+    stamp.write_text(form, "utf-8")
+
+
+def run_tool(*command: str, variables: Mapping[str, str] | None = None) -> None:
+    """Run a tool to its end.
+
+    Args:
+        command: the tool and its arguments.
+        variables: its environment variables; `neutral_variables` without any.
+
+    Raises:
+        SetupError: it failed.
+    """
+    done = subprocess.run(
+        command,
+        env=neutral_variables() if variables is None else variables,
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+    if done.returncode == 0:
+        return
+    said = f"{' '.join(command)}\n{done.stdout}{done.stderr}"
+    if _UNREACHABLE.search(said):
+        raise SetupError("the package registry cannot be reached, or has no such package", said)
+    errors = [line for line in said.splitlines() if re.match(r"ERROR|npm (ERR!|error)", line)]
+    raise SetupError(" / ".join(errors[:3]) or f"{command[0]} ended with {done.returncode}", said)
+
+
+def neutral_variables() -> dict[str, str]:
+    """Return the environment variables without the caller's settings of Python and of clients."""
+    return {
+        name: value
+        for name, value in os.environ.items()
+        # Not even PYTHONDONTWRITEBYTECODE, which would make every start compile.
+        if not name.startswith(("PINECONE_", "PYTHON"))
+    }

@@ -9,6 +9,7 @@ from typing import Any, Final
 from attrs import frozen
 
 from scripts.bench.environments import OURS, SDK_7, SDK_10, Environment
+from scripts.environments import SetupError
 from tests.faults.catalogue import FAULTS, Fault
 from tests.faults.operations import OPERATIONS, good_server
 from tests.faults.server import Act, Connection, misbehaving
@@ -73,7 +74,7 @@ def available() -> bool:
     try:
         for environment in CLIENTS.values():
             environment.set_up()
-    except (OSError, subprocess.CalledProcessError):
+    except (OSError, SetupError):
         return False
     return True
 

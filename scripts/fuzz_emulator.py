@@ -35,7 +35,9 @@ from scripts.environments import BUILD, ROOT, PythonEnvironment, SetupError
 
 PINNED: Final = ROOT / "openapi" / "db_control_2025-04.oas.yaml"
 FOLDER: Final = BUILD / "fuzz"
-TOOL: Final = PythonEnvironment("schemathesis==4.32.0", BUILD / "tools" / "schemathesis")
+TOOL: Final = PythonEnvironment(
+    BUILD / "tools" / "schemathesis", ("schemathesis==4.32.0",), constrained=False
+)
 
 KEY: Final = "fuzz"
 SEED: Final = 1
@@ -142,7 +144,7 @@ def main() -> int:
     arguments = parser.parse_args()
     try:
         contract = read_contract(arguments.contract)
-        TOOL.ready()
+        TOOL.set_up()
     except (ContractFileError, SetupError) as error:
         print(f"NOT RUN: {error}", file=sys.stderr)
         return 2

@@ -3,14 +3,13 @@
     python -m scripts.prism
 
 Prism holds every request and answer against the effective contract; so does our own check; the two
-verdicts are compared. Needs npm; Prism is installed into build/prism, once.
+verdicts are compared. Needs npm; Prism is installed into build/bench/prism, once.
 """
 
 from __future__ import annotations
 
 import json
 import re
-import shutil
 import socket
 import subprocess
 import sys
@@ -26,15 +25,15 @@ from pinecone_control import Pinecone
 from pinecone_control.contract.checks import Checker, Received, Sent
 from pinecone_control.contract.probes import run
 from pinecone_control.contract.service import Service
+from scripts.bench.environments import PRISM, PRISM_CLI, PRISM_VERSION
 from scripts.contract_file import ContractFileError
+from scripts.environments import SetupError
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
 ROOT: Final = Path(__file__).parents[1]
-HOME: Final = ROOT / "build" / "prism"
 CONTRACT: Final = ROOT / "generated" / "pinecone_control_api" / "contract.json"
-VERSION: Final = "5.14.2"
 KEY: Final = "a-key-of-some-length"
 PATIENCE: Final = 60.0
 
@@ -51,7 +50,7 @@ def main() -> int:
         with _emulator() as upstream, _prism(upstream) as url:
             judge = _Judge(httpx.HTTPTransport())
             _walk(url, judge)
-    except (ContractFileError, OSError) as error:
+    except (ContractFileError, SetupError, OSError) as error:
         print(f"prism: {error}", file=sys.stderr)
         return 2
     print(*judge.lines(), sep="\n")
@@ -128,7 +127,7 @@ class _Judge(httpx.BaseTransport):
                 self.unexplained.update(f"{operation}: {line}" for line in prism[side])
 
     def lines(self) -> Iterator[str]:
-        yield f"Prism {VERSION} judged {self.exchanges} exchanges."
+        yield f"Prism {PRISM_VERSION} judged {self.exchanges} exchanges."
         yield from _counted("Both found:", self.both)
         yield from _counted("We found, and Prism did not:", self.ours)
         yield from _counted("Prism found, and we did not:", self.unexplained)
@@ -172,29 +171,15 @@ def _emulator() -> Iterator[str]:
 
 @contextmanager
 def _prism(upstream: str) -> Iterator[str]:
+    PRISM_CLI.set_up()
     port = _free_port()
-    command = [str(_installed()), "proxy", str(CONTRACT), upstream, "--port", str(port)]
+    command = [str(PRISM), "proxy", str(CONTRACT), upstream, "--port", str(port)]
     with subprocess.Popen([*command, "-v", "silent"], stdout=subprocess.DEVNULL) as process:
         try:
             _await(port, process)
             yield f"http://127.0.0.1:{port}"
         finally:
             process.terminate()
-
-
-def _installed() -> Path:
-    program = HOME / "node_modules" / ".bin" / "prism"
-    if not program.exists():
-        npm = shutil.which("npm")
-        if npm is None:
-            raise ContractFileError("npm is needed to install Prism, and there is none")
-        HOME.mkdir(parents=True, exist_ok=True)
-        package = f"@stoplight/prism-cli@{VERSION}"
-        options = ["--prefix", str(HOME), "--no-audit", "--no-fund", "--loglevel=error"]
-        done = subprocess.run([npm, "install", *options, package], check=False)
-        if done.returncode != 0 or not program.exists():
-            raise ContractFileError(f"npm could not install {package}")
-    return program
 
 
 def _free_port() -> int:

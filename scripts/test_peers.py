@@ -1,9 +1,9 @@
 """Pinecone's official SDKs against the emulator, over HTTP: do they take it for the real service?
 
-``python -m scripts.test_peers`` installs each SDK into an environment of its own under
-``build/peers/`` (once; a stamp says which version is there), runs its program of ``scripts/peers/``
-against an emulator that checks every answer, and prints how many calls it made. The exit status is
-1 when a program fails, 2 when an SDK cannot be installed.
+``python -m scripts.test_peers`` installs each SDK into an environment of its own under ``build/``
+(once; a stamp says which version is there), runs its program of ``scripts/peers/`` against an
+emulator that checks every answer, and prints how many calls it made. The exit status is 1 when a
+program fails, 2 when an SDK cannot be installed.
 """
 
 import os
@@ -18,10 +18,10 @@ from attrs import frozen
 
 from pinecone_control import Pinecone
 from pinecone_control.emulator import Emulator, RecordedRequest, ScaledClock
+from scripts.bench.environments import SDK_7, SDK_10
 from scripts.environments import BUILD, NodeEnvironment, PythonEnvironment, SetupError
 
 PROGRAMS: Final = Path(__file__).parent / "peers"
-ENVIRONMENTS: Final = BUILD / "peers"
 
 SPEED: Final = 60
 PATIENCE: Final = 120.0
@@ -56,32 +56,23 @@ class Peer:
     """One official SDK.
 
     Attributes:
+        name: what is installed, with its version.
         environment: where it is installed.
         program: what uses it.
     """
 
-    environment: PythonEnvironment
+    name: str
+    environment: PythonEnvironment | NodeEnvironment
     program: Path
 
-    @property
-    def name(self) -> str:
-        """What is installed, with its version."""
-        return self.environment.requirement
 
-
+TYPESCRIPT: Final = NodeEnvironment(
+    BUILD / "peers" / "typescript_sdk_6", "@pinecone-database/pinecone@6.1.4"
+)
 PEERS: Final = (
-    Peer(
-        PythonEnvironment("pinecone==7.3.0", ENVIRONMENTS / "python_sdk_7"),
-        PROGRAMS / "python_sdk_7.py",
-    ),
-    Peer(
-        PythonEnvironment("pinecone==10.2.0", ENVIRONMENTS / "python_sdk_10"),
-        PROGRAMS / "python_sdk_10.py",
-    ),
-    Peer(
-        NodeEnvironment("@pinecone-database/pinecone@6.1.4", ENVIRONMENTS / "typescript_sdk_6"),
-        PROGRAMS / "typescript_sdk_6.mjs",
-    ),
+    Peer(SDK_7.requirements[0], SDK_7, PROGRAMS / "python_sdk_7.py"),
+    Peer(SDK_10.requirements[0], SDK_10, PROGRAMS / "python_sdk_10.py"),
+    Peer(TYPESCRIPT.package, TYPESCRIPT, PROGRAMS / "typescript_sdk_6.mjs"),
 )
 
 
@@ -103,7 +94,7 @@ def main() -> int:
 
 def run(peer: Peer) -> Iterator[str]:
     """Run one program against an emulator of its own; yield what is wrong."""
-    peer.environment.ready()
+    peer.environment.set_up()
     with (
         Emulator(clock=ScaledClock(SPEED), seed=peer.name, check_responses=True) as emulator,
         emulator.serve() as serving,

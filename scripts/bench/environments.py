@@ -1,81 +1,82 @@
-"""Python environments for this client and for its peers, each with its own packages."""
+"""What is measured beside this client: the peers, each in an environment under build/bench/."""
 
 import hashlib
 import os
-import shutil
-import subprocess
 import sys
-import venv
-from collections.abc import Sequence
+from collections.abc import Iterator
+from contextlib import contextmanager
 from importlib.util import find_spec
 from pathlib import Path
 from typing import Final
 
-from attrs import frozen
+from attrs import field, frozen
 
-ROOT: Final = Path(__file__).parents[2]
-BUILD: Final = ROOT / "build" / "bench"
-CONSTRAINTS: Final = ROOT / ".ci" / "constraints.txt"
+from scripts import environments
+from scripts.environments import (
+    NodeEnvironment,
+    PythonEnvironment,
+    SetupError,
+    fill,
+    neutral_variables,
+    run_tool,
+)
+
+ROOT: Final = environments.ROOT
+BUILD: Final = environments.BUILD / "bench"
 CONTRACT: Final = ROOT / "openapi" / "db_control_2025-04.oas.yaml"
 STOCK: Final = BUILD / "stock"
 """A directory with the package `stock_client`, as openapi-python-client writes it by itself."""
-PRISM: Final = BUILD / "prism" / "node_modules" / ".bin" / "prism"
 
 
 @frozen
-class Environment:
+class Environment(PythonEnvironment):
     """A virtual environment under build/bench/.
 
     Attributes:
-        name: its directory.
-        requirements: what pip installs there.
-        constrained: whether the versions are those that this project is checked with.
         needs: modules that its programs import.
     """
 
-    name: str
-    requirements: tuple[str, ...]
-    needs: tuple[str, ...]
-    constrained: bool = True
-
-    @property
-    def python(self) -> Path:
-        """The interpreter."""
-        return BUILD / self.name / "bin" / "python"
+    needs: tuple[str, ...] = field(kw_only=True)
 
     def is_in_this_interpreter(self) -> bool:
         """Whether programs for this environment could also run where this is running."""
-        return not self.name.startswith("sdk") and all(map(find_spec, self.needs))
-
-    def set_up(self) -> None:
-        """Make the environment, unless it is there already in its present form."""
-        stamp = self.python.parents[1] / "complete"
-        if not _is_done(stamp, self._form()):
-            print(f"setting up {self.name} ...", file=sys.stderr)
-            venv.create(stamp.parent, clear=True, with_pip=True)
-            constraints = ("-c", str(CONSTRAINTS)) if self.constrained else ()
-            _run([str(self.python), "-m", "pip", "install", "-q", *constraints, *self.requirements])
-            stamp.write_text(self._form(), "utf-8")
-
-    def _form(self) -> str:
-        files = (CONSTRAINTS, ROOT / "pyproject.toml") if self.constrained else ()
-        digests = [hashlib.sha256(file.read_bytes()).hexdigest() for file in files]
-        return "\n".join([*self.requirements, *digests, sys.version])
+        return not self.folder.name.startswith("sdk") and all(map(find_spec, self.needs))
 
 
-OURS: Final = Environment("ours", ("-e", str(ROOT)), ("pinecone_control",))
-OURS_CLI: Final = Environment("ours-cli", ("-e", f"{ROOT}[cli]"), ("pinecone_control", "click"))
-SDK_10: Final = Environment("sdk-10.2.0", ("pinecone==10.2.0",), ("pinecone",), constrained=False)
-SDK_7: Final = Environment("sdk-7.3.0", ("pinecone==7.3.0",), ("pinecone",), constrained=False)
-GENERATED: Final = Environment(
-    "stock-env", ("httpx", "attrs", "python-dateutil"), ("httpx", "attrs")
+OURS: Final = Environment(BUILD / "ours", ("-e", str(ROOT)), needs=("pinecone_control",))
+OURS_CLI: Final = Environment(
+    BUILD / "ours-cli", ("-e", f"{ROOT}[cli]"), needs=("pinecone_control", "click")
 )
-BARE: Final = Environment("bare", ("httpx", "orjson"), ("httpx", "orjson"))
-HTTP2: Final = Environment("http2", ("-e", str(ROOT), "h2"), ("pinecone_control", "h2"))
+SDK_10: Final = Environment(
+    BUILD / "sdk-10.2.0", ("pinecone==10.2.0",), constrained=False, needs=("pinecone",)
+)
+SDK_7: Final = Environment(
+    BUILD / "sdk-7.3.0", ("pinecone==7.3.0",), constrained=False, needs=("pinecone",)
+)
+GENERATED: Final = Environment(
+    BUILD / "stock-env", ("httpx", "attrs", "python-dateutil"), needs=("httpx", "attrs")
+)
+BARE: Final = Environment(BUILD / "bare", ("httpx", "orjson"), needs=("httpx", "orjson"))
+HTTP2: Final = Environment(
+    BUILD / "http2", ("-e", str(ROOT), "h2"), needs=("pinecone_control", "h2")
+)
+PRISM_VERSION: Final = "5.14.2"
+PRISM_CLI: Final = NodeEnvironment(BUILD / "prism", f"@stoplight/prism-cli@{PRISM_VERSION}")
+"""Prism, the mock server that the emulator is compared with."""
+PRISM: Final = Path(*PRISM_CLI.command("prism"))
 
-ALL: Final = (HTTP2, OURS, OURS_CLI, SDK_10, SDK_7, GENERATED, BARE)
+ALL: Final = (HTTP2, OURS, OURS_CLI, SDK_10, SDK_7, GENERATED, BARE, PRISM_CLI)
 
 
+@contextmanager
+def _ending_on_failure() -> Iterator[None]:
+    try:
+        yield
+    except SetupError as error:
+        sys.exit(f"{error}\n{error.said}")
+
+
+@_ending_on_failure()
 def set_up_all() -> None:
     """Make whatever is not there yet.
 
@@ -85,62 +86,30 @@ def set_up_all() -> None:
     for environment in ALL:
         environment.set_up()
     set_up_stock_client()
-    set_up_prism()
 
 
+@_ending_on_failure()
 def set_up_stock_client() -> None:
-    """Generate the client that openapi-python-client makes without any template of ours."""
-    stamp = STOCK / "complete"
-    form = hashlib.sha256(CONTRACT.read_bytes()).hexdigest()
-    if _is_done(stamp, form):
-        return
-    print("generating the stock client ...", file=sys.stderr)
-    shutil.rmtree(STOCK, ignore_errors=True)
-    STOCK.mkdir(parents=True)
-    _run(
-        [
-            *(sys.executable, "-m", "openapi_python_client", "generate", "--meta", "none"),
-            *("--path", str(CONTRACT), "--output-path", str(STOCK / "stock_client")),
-        ]
-    )
-    stamp.write_text(form, "utf-8")
-
-
-def set_up_prism() -> None:
-    """Install Prism, the mock server that the emulator is compared with.
+    """Generate the client that openapi-python-client makes without any template of ours.
 
     Raises:
-        SystemExit: npm is missing, or cannot install it.
+        SystemExit: it cannot be generated; the message has the generator's own.
     """
-    stamp, form = PRISM.parents[2] / "complete", "@stoplight/prism-cli@5.14.2"
-    if _is_done(stamp, form):
-        return
-    print("setting up prism ...", file=sys.stderr)
-    stamp.parent.mkdir(parents=True, exist_ok=True)
-    _run(["npm", "install", "--silent", "--no-audit", "--prefix", str(stamp.parent), form])
-    stamp.write_text(form, "utf-8")
+    fill(STOCK, hashlib.sha256(CONTRACT.read_bytes()).hexdigest(), _generate_stock_client)
+
+
+def _generate_stock_client() -> None:
+    run_tool(
+        *(sys.executable, "-m", "openapi_python_client", "generate", "--meta", "none"),
+        *("--path", str(CONTRACT), "--output-path", str(STOCK / "stock_client")),
+        variables=variables(),
+    )
 
 
 def variables(*, stock: bool = False) -> dict[str, str]:
     """Return the environment variables for a program: no settings of the caller's reach it."""
-    kept = {
-        name: value
-        for name, value in os.environ.items()
-        # Not even PYTHONDONTWRITEBYTECODE, which would make every start compile.
-        if not name.startswith(("PINECONE_", "PYTHON"))
-    }
     # The generator of the stock client looks for ruff on PATH.
     path = os.pathsep.join([str(Path(sys.executable).parent), os.environ.get("PATH", "")])
-    return {**kept, "PATH": path, "NO_PROXY": "127.0.0.1"} | (
+    return {**neutral_variables(), "PATH": path, "NO_PROXY": "127.0.0.1"} | (
         {"PYTHONPATH": str(STOCK)} if stock else {}
     )
-
-
-def _is_done(stamp: Path, form: str) -> bool:
-    return stamp.exists() and stamp.read_text("utf-8") == form
-
-
-def _run(command: Sequence[str]) -> None:
-    done = subprocess.run(command, env=variables(), capture_output=True, text=True, check=False)
-    if done.returncode != 0:
-        sys.exit(f"{' '.join(command)}\n{done.stdout}{done.stderr}")

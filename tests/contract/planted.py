@@ -3,15 +3,13 @@
 import json
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
-from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
-from threading import Thread
 from typing import Any
-from urllib.parse import urlsplit
 
 from attrs import define, field
 
 from pinecone_control.emulator import Emulator, ManualClock
 from pinecone_control.emulator.messages import Request
+from tests.support.replay import Canned, Seen, serving
 
 
 @define
@@ -60,51 +58,28 @@ class Planted:
 def planted(mistake: Mistake = lambda _: None) -> Iterator[Planted]:
     """Run the server on a free port of this machine."""
 
-    class Handler(BaseHTTPRequestHandler):
-        protocol_version = "HTTP/1.1"
-        disable_nagle_algorithm = True
+    def answer(seen: Seen) -> Canned | None:
+        answered = emulator.handle(
+            Request(seen.method, seen.path, seen.raw_query, seen.headers, seen.body)
+        )
+        emulator.clock.sleep(1.0)
+        state.seen.append(f"{seen.method} {seen.path}")
+        reply = Reply(
+            seen.method,
+            seen.path,
+            seen.raw_query,
+            "api-key" in seen.headers,
+            answered.status,
+            dict(answered.headers),
+            answered.body,
+        )
+        mistake(reply)
+        return None if reply.dropped else Canned(reply.status, reply.content, reply.headers)
 
-        def answer(self) -> None:
-            url = urlsplit(self.path)
-            body = self.rfile.read(int(self.headers.get("content-length", 0)))
-            headers = {name.lower(): value for name, value in self.headers.items()}
-            answer = emulator.handle(Request(self.command, url.path, url.query, headers, body))
-            emulator.clock.sleep(1.0)
-            state.seen.append(f"{self.command} {url.path}")
-            reply = Reply(
-                self.command,
-                url.path,
-                url.query,
-                "api-key" in headers,
-                answer.status,
-                dict(answer.headers),
-                answer.body,
-            )
-            mistake(reply)
-            if reply.dropped:
-                self.close_connection = True
-                return
-            self.send_response(reply.status)
-            for name, value in {**reply.headers, "content-length": str(len(reply.content))}.items():
-                self.send_header(name, value)
-            self.end_headers()
-            self.wfile.write(reply.content)
-
-        do_GET = do_POST = do_PATCH = do_DELETE = answer  # noqa: N815 - names of the base class
-
-        def log_message(self, *_: object) -> None:
-            """Keep the test output clean."""
-
-    with Emulator(clock=ManualClock(), seed="planted") as emulator:
+    with (
+        Emulator(clock=ManualClock(), seed="planted") as emulator,
+        serving(answer) as url,
+    ):
         emulator.seed("demo")
-        server = ThreadingHTTPServer(("127.0.0.1", 0), Handler)
-        server.daemon_threads = True
-        state = Planted(f"http://127.0.0.1:{server.server_port}", emulator)
-        thread = Thread(target=server.serve_forever, kwargs={"poll_interval": 0.02}, daemon=True)
-        thread.start()
-        try:
-            yield state
-        finally:
-            server.shutdown()
-            server.server_close()
-            thread.join()
+        state = Planted(url, emulator)
+        yield state

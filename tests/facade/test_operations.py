@@ -22,6 +22,7 @@ from pinecone_control.models import (
     RestoreJob,
     ServerlessSpec,
 )
+from scripts.operations_table import METHOD_OF
 from tests.support.faces import Face
 
 CONTRACT = json.loads((files("pinecone_control_api") / "contract.json").read_text())
@@ -30,13 +31,6 @@ OPERATIONS = {
     for path, item in CONTRACT["paths"].items()
     for method, operation in item.items()
     if method in {"get", "post", "patch", "delete"}
-}
-
-# The contract's names that are not the methods' own.
-METHOD_OF = {
-    "list_index_backups": "list_backups",
-    "list_project_backups": "list_backups",
-    "create_index_from_backup_operation": "create_index_from_backup",
 }
 
 

@@ -5,7 +5,6 @@ left open takes another one for each further request. When the script is used up
 behaves well.
 """
 
-import json
 import select
 import socket
 import ssl
@@ -17,6 +16,8 @@ from contextlib import contextmanager, suppress
 from typing import Any
 
 from attrs import define, field, frozen
+
+from tests.support.replay import Canned
 
 PATIENCE = 30.0
 """Seconds after which a part of the server gives up on a client that does nothing."""
@@ -33,16 +34,8 @@ class Received:
 
 
 @frozen
-class Answer:
-    """What a well-behaved server says. `body` is bytes, or anything JSON."""
-
-    status: int = 200
-    body: Any = b""
-    headers: Mapping[str, str] = field(factory=dict)
-
-    @property
-    def content(self) -> bytes:
-        return self.body if isinstance(self.body, bytes) else json.dumps(self.body).encode()
+class Answer(Canned):
+    """What a well-behaved server says, as it goes over the wire."""
 
     def head(self, **more: str) -> bytes:
         headers = {

@@ -1,14 +1,14 @@
 """A server on a real socket that answers with what it was given, and keeps what it was asked."""
 
 import json
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from threading import Thread
 from typing import Any
 from urllib.parse import parse_qsl, urlsplit
 
-from attrs import define, field, frozen
+from attrs import define, evolve, field, frozen
 
 
 @frozen
@@ -17,11 +17,15 @@ class Seen:
 
     method: str
     path: str
-    query: tuple[tuple[str, str], ...]
+    raw_query: str
     headers: Mapping[str, str]
     body: bytes
     client: object
     """Address and port that it came from: the same for requests on one connection."""
+
+    @property
+    def query(self) -> tuple[tuple[str, str], ...]:
+        return tuple(parse_qsl(self.raw_query, keep_blank_values=True))
 
 
 @frozen
@@ -55,43 +59,52 @@ class ReplayServer:
 def replay(*script: Canned) -> Iterator[ReplayServer]:
     """Run a server with the given answers on a free port of this machine."""
 
+    def next_answer(seen: Seen) -> Canned:
+        state.seen.append(seen)
+        canned = state.next_answer()
+        return evolve(canned, headers={"content-type": "application/json", **canned.headers})
+
+    with serving(next_answer) as url:
+        state = ReplayServer(url, list(script) or [Canned()])
+        yield state
+
+
+@contextmanager
+def serving(answer: Callable[[Seen], Canned | None]) -> Iterator[str]:
+    """Run a server on a free port of this machine; where there is no answer, it hangs up."""
+
     class Handler(BaseHTTPRequestHandler):
         protocol_version = "HTTP/1.1"
         disable_nagle_algorithm = True
 
-        def answer(self) -> None:
+        def respond(self) -> None:
             url = urlsplit(self.path)
             body = self.rfile.read(int(self.headers.get("content-length", 0)))
-            state.seen.append(
-                Seen(
-                    self.command,
-                    url.path,
-                    tuple(parse_qsl(url.query, keep_blank_values=True)),
-                    {name.lower(): value for name, value in self.headers.items()},
-                    body,
-                    self.client_address,
-                )
+            headers = {name.lower(): value for name, value in self.headers.items()}
+            canned = answer(
+                Seen(self.command, url.path, url.query, headers, body, self.client_address)
             )
-            canned = state.next_answer()
+            if canned is None:
+                self.close_connection = True
+                return
+            content = canned.content
             self.send_response(canned.status)
-            headers = {"content-type": "application/json", **canned.headers}
-            for name, value in {**headers, "content-length": str(len(canned.content))}.items():
+            for name, value in {**canned.headers, "content-length": str(len(content))}.items():
                 self.send_header(name, value)
             self.end_headers()
-            self.wfile.write(canned.content)
+            self.wfile.write(content)
 
-        do_GET = do_POST = do_PATCH = do_DELETE = answer  # noqa: N815 - names of the base class
+        do_GET = do_POST = do_PATCH = do_DELETE = respond  # noqa: N815 - names of the base class
 
         def log_message(self, *_: object) -> None:
             """Keep the test output clean."""
 
     server = ThreadingHTTPServer(("127.0.0.1", 0), Handler)
     server.daemon_threads = True
-    state = ReplayServer(f"http://127.0.0.1:{server.server_port}", list(script) or [Canned()])
     thread = Thread(target=server.serve_forever, kwargs={"poll_interval": 0.02}, daemon=True)
     thread.start()
     try:
-        yield state
+        yield f"http://127.0.0.1:{server.server_port}"
     finally:
         server.shutdown()
         server.server_close()

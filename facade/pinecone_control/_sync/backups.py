@@ -2,6 +2,7 @@
 """Backups: create, list, describe, delete, wait; and indexes made from them."""
 
 from collections.abc import Callable, Mapping
+from functools import partial
 from operator import attrgetter
 from typing import Final, Literal, overload
 
@@ -10,7 +11,6 @@ from pinecone_control._sync.indexes import Indexes
 from pinecone_control._sync.paging import Page
 from pinecone_control._sync.restore_jobs import RestoreJobs
 from pinecone_control._sync.session import expect
-from pinecone_control._sync.settling import marked
 from pinecone_control.lifecycles import BACKUP
 from pinecone_control.models import DeletionProtection
 from pinecone_control.polling import checked_seconds
@@ -255,26 +255,27 @@ class Backups(Indexes, RestoreJobs):
         checks.identifier("backup_id", backup_id)
         if wait:
             checked_seconds("wait_timeout", wait_timeout)
-        body = bodies.create_index_from_backup(
-            name=name, tags=tags, deletion_protection=deletion_protection
+        body_with = partial(
+            bodies.create_index_from_backup, name=name, deletion_protection=deletion_protection
         )
         earlier: frozenset[str] = frozenset()
         if settle:
+            body_with(tags=tags)  # what cannot be right is refused before the first look
             earlier = frozenset(job.restore_job_id for job in self._restores_into(name))
-            tags = marked(self._tags_of(backup_id) if tags is None else tags)
-            body = bodies.create_index_from_backup(
-                name=name, tags=tags, deletion_protection=deletion_protection
-            )
+            tags = self._tags_of(backup_id) if tags is None else tags
 
-        def send() -> CreateIndexFromBackupResponse:
+        def send(tags: Mapping[str, str] | None) -> CreateIndexFromBackupResponse:
+            body = body_with(tags=tags)
             with self._call("create_index_from_backup"):
                 answer = create_index_from_backup_operation.sync_detailed(
                     backup_id, client=self._api, body=body
                 )
                 return expect(CreateIndexFromBackupResponse, answer)
 
-        def find(client: Backups) -> CreateIndexFromBackupResponse | None:
-            if client._index_with(name, tags or {}) is None:
+        def find(
+            client: Backups, own_tags: Mapping[str, str]
+        ) -> CreateIndexFromBackupResponse | None:
+            if client._index_with(name, own_tags) is None:
                 return None
             jobs = [
                 job
@@ -287,7 +288,7 @@ class Backups(Indexes, RestoreJobs):
                 restore_job_id=jobs[0].restore_job_id, index_id=jobs[0].target_index_id
             )
 
-        created = self._settled(send, find) if settle else send()
+        created = self._created(send, find, tags, settle=settle)
         if not wait:
             return created
         ends = self._clock.monotonic() + wait_timeout

@@ -3,6 +3,7 @@
 
 from collections.abc import Callable, Mapping
 from operator import attrgetter
+from typing import Self, TypeVar
 
 from pinecone_control import bodies, checks
 from pinecone_control._sync.paging import Page
@@ -33,6 +34,8 @@ from pinecone_control_api.api.manage_indexes import (
 )
 from pinecone_control_api.models.index import Index
 from pinecone_control_api.models.index_list import IndexList
+
+T = TypeVar("T")
 
 
 class Indexes(Session):
@@ -102,29 +105,24 @@ class Indexes(Session):
             ConflictError, ForbiddenError, NotFoundError: name taken, quota, unknown region.
             OperationFailedError, WaitTimeoutError: with `wait`.
         """
-        if wait:
-            checked_seconds("wait_timeout", wait_timeout)
-        tags = marked(tags) if settle else tags
-        body = bodies.create_index(
-            name=name,
-            spec=spec,
-            dimension=dimension,
-            metric=metric,
-            vector_type=vector_type,
-            deletion_protection=deletion_protection,
-            tags=tags,
-        )
 
-        def send() -> Index:
+        def send(tags: Mapping[str, str] | None) -> Index:
+            body = bodies.create_index(
+                name=name,
+                spec=spec,
+                dimension=dimension,
+                metric=metric,
+                vector_type=vector_type,
+                deletion_protection=deletion_protection,
+                tags=tags,
+            )
             with self._call("create_index"):
                 answer = create_index.sync_detailed(client=self._api, body=body)
                 return expect(Index, answer)
 
-        index = self._made(send, name, tags if settle else None)
-        if not wait:
-            return index
-        with self._already_made(f"index {name!r}", f"wait_for_index({name!r})"):
-            return self.wait_for_index(name, timeout=wait_timeout)
+        return self._new_index(
+            send, name, tags, settle=settle, wait=wait, wait_timeout=wait_timeout
+        )
 
     def create_index_for_model(
         self,
@@ -163,34 +161,61 @@ class Indexes(Session):
             ConflictError, NotFoundError: name taken, unknown cloud, region or model.
             OperationFailedError, WaitTimeoutError: with `wait`.
         """
-        if wait:
-            checked_seconds("wait_timeout", wait_timeout)
-        tags = marked(tags) if settle else tags
-        body = bodies.create_index_for_model(
-            name=name,
-            cloud=cloud,
-            region=region,
-            embed=embed,
-            deletion_protection=deletion_protection,
-            tags=tags,
-        )
 
-        def send() -> Index:
+        def send(tags: Mapping[str, str] | None) -> Index:
+            body = bodies.create_index_for_model(
+                name=name,
+                cloud=cloud,
+                region=region,
+                embed=embed,
+                deletion_protection=deletion_protection,
+                tags=tags,
+            )
             with self._call("create_index_for_model"):
                 answer = create_index_for_model.sync_detailed(client=self._api, body=body)
                 return expect(Index, answer)
 
-        index = self._made(send, name, tags if settle else None)
+        return self._new_index(
+            send, name, tags, settle=settle, wait=wait, wait_timeout=wait_timeout
+        )
+
+    def _new_index(
+        self,
+        send: Callable[[Mapping[str, str] | None], Index],
+        name: str,
+        tags: Mapping[str, str] | None,
+        *,
+        settle: bool,
+        wait: bool,
+        wait_timeout: float,
+    ) -> Index:
+        """Create an index, and wait for it if that is wanted; `send` makes the call with tags."""
+        if wait:
+            checked_seconds("wait_timeout", wait_timeout)
+        index = self._created(
+            send,
+            lambda client, own_tags: client._index_with(name, own_tags),  # noqa: SLF001
+            tags,
+            settle=settle,
+        )
         if not wait:
             return index
         with self._already_made(f"index {name!r}", f"wait_for_index({name!r})"):
             return self.wait_for_index(name, timeout=wait_timeout)
 
-    def _made(self, send: Callable[[], Index], name: str, tags: Mapping[str, str] | None) -> Index:
-        """Send the request for an index; with `tags` that are marked, settle what stays unknown."""
-        if tags is None:
-            return send()
-        return self._settled(send, lambda client: client._index_with(name, tags))  # noqa: SLF001
+    def _created(
+        self,
+        send: Callable[[Mapping[str, str] | None], T],
+        find: Callable[[Self, Mapping[str, str]], T | None],
+        tags: Mapping[str, str] | None,
+        *,
+        settle: bool,
+    ) -> T:
+        """Send a create with tags; to settle it, mark them, and look for what has the mark."""
+        if not settle:
+            return send(tags)
+        own_tags = marked(tags)
+        return self._settled(lambda: send(own_tags), lambda client: find(client, own_tags))
 
     def _index_with(self, name: str, tags: Mapping[str, str]) -> Index | None:
         """Return the index of this name if it has the mark of `tags`."""

@@ -15,7 +15,7 @@ from typing import TYPE_CHECKING, Final
 from attrs import Factory, define, frozen
 
 from pinecone_control.cli.exits import INTERRUPTED, PASSING
-from pinecone_control.cli.progress import Progress, following
+from pinecone_control.cli.progress import Progress, Sighting, following
 from pinecone_control.cli.screen import say
 from pinecone_control.clock import Clock, SystemClock
 from pinecone_control.errors import (
@@ -180,11 +180,11 @@ class Run:
         except PineconeError as error:
             self.refused[name] = error
             if _may_pass(error):
-                shown.see(name, "to be looked at again")
+                shown.see(Sighting(name, "to be looked at again"))
             return
         self.refused.pop(name, None)
         (self.made if is_new else self.found)[name] = backup
-        shown.see(name, f"{backup.backup_id} {backup.status}", ended=True)
+        shown.see(Sighting(name, f"{backup.backup_id} {backup.status}", ended=True))
 
     def _stop(
         self,

@@ -16,11 +16,11 @@ from pinecone_control.cli.confirm import confirm
 from pinecone_control.cli.connection import Connection
 from pinecone_control.cli.exits import REFUSED
 from pinecone_control.cli.hints import hint_of, in_options, tell
-from pinecone_control.cli.indexes import PROTECTION
 from pinecone_control.cli.listing import Selection, write_listing
 from pinecone_control.cli.many import for_each
 from pinecone_control.cli.options import (
     pairs_option,
+    protection_option,
     timeout_option,
     wait_options,
     with_connection,
@@ -45,7 +45,7 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from pinecone_control import Backup, Pinecone, RestoreJob
-    from pinecone_control.models import CreateIndexFromBackupResponse, Model
+    from pinecone_control.models import CreateIndexFromBackupResponse, DeletionProtection, Model
 
 BACKUP: Final = Noun(
     one="backup",
@@ -237,9 +237,7 @@ Examples:
 @click.argument("backup_id")
 @click.option("--name", required=True, metavar="INDEX", help="Name of the index to be made.")
 @pairs_option("--tag", "A tag of the new index, instead of the backup's; repeatable.")
-@click.option(
-    "--protect/--unprotect", default=None, help="Refuse, or allow, to delete the new index."
-)
+@protection_option("the new index")
 @click.option(
     "--resume", is_flag=True, help="If this restore has begun already, go on with that one."
 )
@@ -253,7 +251,7 @@ def restore(
     *,
     name: str,
     tag: dict[str, str] | None,
-    protect: bool | None,
+    protection: "DeletionProtection | None",
     resume: bool,
     wait: bool,
     timeout: float,
@@ -265,7 +263,7 @@ def restore(
     with connection.open() as pc:
         try:
             begun: CreateIndexFromBackupResponse | RestoreJob = pc.create_index_from_backup(
-                backup_id, name=name, tags=tag, deletion_protection=PROTECTION[protect]
+                backup_id, name=name, tags=tag, deletion_protection=protection
             )
         except CallError as error:
             if not error.outcome_unknown and not (resume and isinstance(error, ConflictError)):

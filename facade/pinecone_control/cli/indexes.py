@@ -12,6 +12,7 @@ from pinecone_control.cli.listing import Selection, write_listing
 from pinecone_control.cli.many import for_each
 from pinecone_control.cli.options import (
     pairs_option,
+    protection_option,
     timeout_option,
     wait_options,
     with_connection,
@@ -25,11 +26,6 @@ from pinecone_control.cli.waiting import wait_for_index, wait_for_index_deleted
 if TYPE_CHECKING:
     from pinecone_control.models import Cloud, DeletionProtection, Metric, VectorType
 
-PROTECTION: "Final[dict[bool | None, DeletionProtection | None]]" = {
-    True: "enabled",
-    False: "disabled",
-    None: None,
-}
 _INDEX_TIMEOUT: Final = 600.0
 
 
@@ -72,10 +68,6 @@ INDEX: Final = Noun(
         "Ready",
         "Disabled",
     ),
-)
-
-_protect_option = click.option(
-    "--protect/--unprotect", default=None, help="Refuse, or allow, to delete the index."
 )
 
 
@@ -139,7 +131,7 @@ Examples:
 @click.option("--model", metavar="MODEL", help="Let this hosted model embed text.")
 @pairs_option("--field-map", "Which field of a record the model embeds, such as text=chunk.")
 @pairs_option("--tag", "A tag; repeatable.")
-@_protect_option
+@protection_option("the index")
 @wait_options("the index is ready", default=_INDEX_TIMEOUT)
 @with_output
 @with_connection
@@ -161,7 +153,7 @@ def create(
     model: str | None,
     field_map: dict[str, str] | None,
     tag: dict[str, str] | None,
-    protect: bool | None,
+    protection: "DeletionProtection | None",
     wait: bool,
     timeout: float,
 ) -> None:
@@ -170,7 +162,6 @@ def create(
     --cloud and --region make it serverless, --environment with --pod-type one of pods,
     --environment alone one in your own cloud. What is not given is left to the service.
     """
-    protection = PROTECTION[protect]
     pod = {
         "pod_type": pod_type,
         "replicas": replicas,
@@ -217,7 +208,7 @@ Examples:
 @click.option("--replicas", type=click.IntRange(min=1), metavar="N", help="Of a pod index.")
 @click.option("--pod-type", metavar="TYPE", help="Of a pod index, such as p1.x2.")
 @pairs_option("--tag", "Set a tag; with an empty value, remove it; repeatable.")
-@_protect_option
+@protection_option("the index")
 @wait_options("the index is ready", default=_INDEX_TIMEOUT)
 @with_output
 @with_connection
@@ -229,7 +220,7 @@ def configure(
     replicas: int | None,
     pod_type: str | None,
     tag: dict[str, str] | None,
-    protect: bool | None,
+    protection: "DeletionProtection | None",
     wait: bool,
     timeout: float,
 ) -> None:
@@ -240,7 +231,7 @@ def configure(
             replicas=replicas,
             pod_type=pod_type,
             tags=tag,
-            deletion_protection=PROTECTION[protect],
+            deletion_protection=protection,
         )
         if wait:
             index = wait_for_index(pc, connection, name, timeout)

@@ -3,7 +3,7 @@
 from collections.abc import Callable
 from datetime import datetime
 from functools import wraps
-from typing import Any, TypeVar
+from typing import TYPE_CHECKING, Any, TypeVar
 
 import click
 from attrs import fields_dict
@@ -12,6 +12,9 @@ from pinecone_control.cli import moments
 from pinecone_control.cli.connection import Connection
 from pinecone_control.cli.listing import Selection
 from pinecone_control.cli.output import FORMATS, Output
+
+if TYPE_CHECKING:
+    from pinecone_control.models import DeletionProtection
 
 C = TypeVar("C", bound=Callable[..., object])
 Command = Callable[..., None]
@@ -122,6 +125,17 @@ def timeout_option(default: float) -> Callable[[C], C]:
     )
 
 
+def protection_option(what: str) -> Callable[[C], C]:
+    """Add `--protect` and `--unprotect`, given in the API's words; None without either."""
+    return click.option(
+        "--protect/--unprotect",
+        "protection",
+        default=None,
+        callback=_protection,
+        help=f"Refuse, or allow, to delete {what}.",
+    )
+
+
 def yes_option(command: C) -> C:
     """Add `--yes`."""
     return click.option("-y", "--yes", is_flag=True, help="Do not ask.")(command)
@@ -179,6 +193,16 @@ def _gathered(
     for option in reversed(options):
         decorated = option(decorated)
     return decorated
+
+
+def _protection(
+    _context: click.Context,
+    _option: click.Parameter,
+    wanted: bool | None,  # noqa: FBT001 - as click calls it
+) -> "DeletionProtection | None":
+    if wanted is None:
+        return None
+    return "enabled" if wanted else "disabled"
 
 
 def _pairs(

@@ -8,6 +8,8 @@ from contextlib import contextmanager
 from datetime import datetime
 from typing import TYPE_CHECKING, Final
 
+from attrs import frozen
+
 from pinecone_control.cli.columns import plain
 from pinecone_control.cli.screen import is_terminal, say, shows_colours
 
@@ -19,28 +21,31 @@ _NOTEWORTHY_PERCENT: Final = 10.0
 _NOTEWORTHY_SECONDS: Final = 60.0
 
 
+@frozen
+class Sighting:
+    """What was seen of a resource that is waited for.
+
+    Attributes:
+        key: the resource's name or id.
+        state: what the server says of it.
+        percent: how far it is, where the server says so.
+        label: a name that says more than the key.
+        ended: whether nothing more will come.
+    """
+
+    key: str
+    state: str
+    percent: float | None = None
+    label: str | None = None
+    ended: bool = False
+
+
 class Progress(ABC):
     """Shows the states of some resources that are waited for."""
 
     @abstractmethod
-    def see(
-        self,
-        key: str,
-        state: str,
-        *,
-        percent: float | None = None,
-        label: str | None = None,
-        ended: bool = False,
-    ) -> None:
-        """Note a state.
-
-        Args:
-            key: the resource's name or id.
-            state: what the server says of it.
-            percent: how far it is, where the server says so.
-            label: a name that says more than the key.
-            ended: whether nothing more will come.
-        """
+    def see(self, sighting: Sighting) -> None:
+        """Note a state."""
 
 
 @contextmanager
@@ -82,24 +87,18 @@ class _Lines(Progress):
         self._kind = kind
         self._told: dict[str, tuple[str, float, float]] = {}
 
-    def see(
-        self,
-        key: str,
-        state: str,
-        *,
-        percent: float | None = None,
-        label: str | None = None,
-        ended: bool = False,
-    ) -> None:
+    def see(self, sighting: Sighting) -> None:
+        key, state = sighting.key, sighting.state
+        percent = sighting.percent or 0.0
         now = time.monotonic()
         before = self._told.get(key)
-        if before is not None and not ended and before[0] == state:
-            much = (percent or 0.0) - before[1] >= _NOTEWORTHY_PERCENT
+        if before is not None and not sighting.ended and before[0] == state:
+            much = percent - before[1] >= _NOTEWORTHY_PERCENT
             if not much and now - before[2] < _NOTEWORTHY_SECONDS:
                 return
-        self._told[key] = (state, percent or 0.0, now)
-        name = f"{key} ({plain(label)})" if label else key
-        so_far = "" if percent is None else f", {percent:.0f} %"
+        self._told[key] = (state, percent, now)
+        name = f"{key} ({plain(sighting.label)})" if sighting.label else key
+        so_far = "" if sighting.percent is None else f", {percent:.0f} %"
         stamp = datetime.now().astimezone().isoformat(timespec="seconds")
         say(f"{stamp} {self._kind} {name}: {plain(state)}{so_far}")
 
@@ -111,23 +110,15 @@ class _Bars(Progress):
         self._shown = shown
         self._tasks = {key: shown.add_task(key, total=None, state="") for key in keys}
 
-    def see(
-        self,
-        key: str,
-        state: str,
-        *,
-        percent: float | None = None,
-        label: str | None = None,
-        ended: bool = False,
-    ) -> None:
-        task = self._tasks[key]
-        so_far = "" if percent is None or ended else f" {percent:.0f} %"
-        if label:
-            self._shown.update(task, description=plain(label))
+    def see(self, sighting: Sighting) -> None:
+        task, percent = self._tasks[sighting.key], sighting.percent
+        so_far = "" if percent is None or sighting.ended else f" {percent:.0f} %"
+        if sighting.label:
+            self._shown.update(task, description=plain(sighting.label))
         if percent is not None:
             self._shown.update(task, total=100.0, completed=percent)
-        self._shown.update(task, state=plain(state) + so_far)
-        if ended:
+        self._shown.update(task, state=plain(sighting.state) + so_far)
+        if sighting.ended:
             self._shown.stop_task(task)
 
 
@@ -140,16 +131,8 @@ class _OneBar(Progress):
         self._count = len(keys)
         self._task = shown.add_task(f"{kind}s", total=self._count, state=f"0 of {self._count}")
 
-    def see(
-        self,
-        key: str,
-        state: str,  # noqa: ARG002 - one bar cannot show each
-        *,
-        percent: float | None = None,  # noqa: ARG002
-        label: str | None = None,  # noqa: ARG002
-        ended: bool = False,
-    ) -> None:
-        if ended:
-            self._ended.add(key)
+    def see(self, sighting: Sighting) -> None:
+        if sighting.ended:
+            self._ended.add(sighting.key)
         done = len(self._ended)
         self._shown.update(self._task, completed=done, state=f"{done} of {self._count}")

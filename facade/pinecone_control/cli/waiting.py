@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Final
 
 from pinecone_control.cli.commands import PROGRAM
 from pinecone_control.cli.connection import Connection
-from pinecone_control.cli.progress import Progress, following
+from pinecone_control.cli.progress import Progress, Sighting, following
 from pinecone_control.cli.screen import say
 from pinecone_control.errors import (
     CallError,
@@ -72,11 +72,13 @@ def wait_for_jobs(
         def see(job: "RestoreJob") -> None:
             seen.add(job.restore_job_id)
             shown.see(
-                job.restore_job_id,
-                job.status,
-                percent=job.percent_complete,
-                label=job.target_index_name,
-                ended=job.is_done,
+                Sighting(
+                    job.restore_job_id,
+                    job.status,
+                    percent=job.percent_complete,
+                    label=job.target_index_name,
+                    ended=job.is_done,
+                )
             )
 
         _tell_unknown(pc, job_ids, timeout, shown)
@@ -97,7 +99,7 @@ def _tell_unknown(pc: "Pinecone", job_ids: Sequence[str], timeout: float, shown:
         try:
             looking.describe_restore_job(job_id)
         except NotFoundError:
-            shown.see(job_id, f"not known yet (404), trying for {patience:g} s")
+            shown.see(Sighting(job_id, f"not known yet (404), trying for {patience:g} s"))
         except CallError:
             return
 
@@ -108,7 +110,7 @@ def wait_for_index(pc: "Pinecone", connection: Connection, name: str, timeout: f
     with picked_up_again("The work goes on", again), following("index", [name]) as shown:
 
         def see(index: "Index") -> None:
-            shown.see(name, index.status.state)
+            shown.see(Sighting(name, index.status.state))
 
         return pc.wait_for_index(name, timeout=timeout, on_update=see)
 
@@ -118,7 +120,7 @@ def wait_for_index_deleted(pc: "Pinecone", name: str, timeout: float) -> None:
     with following("index", [name]) as shown:
 
         def see(index: "Index | None") -> None:
-            shown.see(name, "gone" if index is None else index.status.state)
+            shown.see(Sighting(name, "gone" if index is None else index.status.state))
 
         pc.wait_for_index_deleted(name, timeout=timeout, on_update=see)
 
@@ -140,7 +142,8 @@ def wait_for_backups(
         def see(backup: "Backup") -> None:
             seen[backup.backup_id] = backup
             ended = backup.is_ready or backup.failed
-            shown.see(backup.backup_id, backup.status, label=backup.source_index_name, ended=ended)
+            label = backup.source_index_name
+            shown.see(Sighting(backup.backup_id, backup.status, label=label, ended=ended))
 
         for backup in backups:
             see(backup)

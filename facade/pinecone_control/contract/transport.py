@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import warnings
-from typing import TYPE_CHECKING, Final, Literal, get_args
+from typing import TYPE_CHECKING, Any, Final, Generic, Literal, TypeVar, get_args
 
 import httpx
 from attrs import evolve
@@ -19,6 +19,7 @@ if TYPE_CHECKING:
     from pinecone_control.contract.coverage import Coverage
     from pinecone_control.contract.schema import Contract
 
+InnerTransport = TypeVar("InnerTransport")
 Mode = Literal["raise", "collect", "warn"]
 
 MOST_COLLECTED: Final = 10_000
@@ -29,7 +30,7 @@ _MASK: Final = "***"
 _SHORTEST_SECRET: Final = 8
 
 
-class _Watch:
+class _Watch(Generic[InnerTransport]):
     """What both transports share: how to check, and what to do with what is found.
 
     Attributes:
@@ -40,6 +41,7 @@ class _Watch:
 
     def __init__(
         self,
+        inner: InnerTransport,
         *,
         mode: Mode = "raise",
         known_deviations: bool = True,
@@ -51,6 +53,7 @@ class _Watch:
             raise PineconeValueError(f"mode must be raise, collect or warn; got {mode!r}")
         self.violations: list[ContractViolation] = []
         self.dropped = 0
+        self._inner = inner
         self._mode = mode
         self._checker = Checker(
             contract, known_deviations=known_deviations, coverage=coverage, base_path=base_path
@@ -85,7 +88,7 @@ class _Watch:
             warnings.warn(str(violation), ContractWarning, stacklevel=2)
 
 
-class ContractTransport(_Watch, httpx.BaseTransport):
+class ContractTransport(_Watch[httpx.BaseTransport], httpx.BaseTransport):
     """An httpx transport that checks each request and each answer against the contract.
 
     Put it under the client: ``Pinecone(transport=ContractTransport(httpx.HTTPTransport()))``, or
@@ -106,25 +109,6 @@ class ContractTransport(_Watch, httpx.BaseTransport):
         PineconeValueError: another mode.
     """
 
-    def __init__(
-        self,
-        inner: httpx.BaseTransport,
-        *,
-        mode: Mode = "raise",
-        known_deviations: bool = True,
-        coverage: Coverage | None = None,
-        contract: Contract | None = None,
-        base_path: str = "",
-    ) -> None:
-        super().__init__(
-            mode=mode,
-            known_deviations=known_deviations,
-            coverage=coverage,
-            contract=contract,
-            base_path=base_path,
-        )
-        self._inner = inner
-
     def handle_request(self, request: httpx.Request) -> httpx.Response:
         """Check, send, and check the answer as it is read.
 
@@ -143,27 +127,8 @@ class ContractTransport(_Watch, httpx.BaseTransport):
         self._inner.close()
 
 
-class AsyncContractTransport(_Watch, httpx.AsyncBaseTransport):
+class AsyncContractTransport(_Watch[httpx.AsyncBaseTransport], httpx.AsyncBaseTransport):
     """The same as `ContractTransport` for `AsyncPinecone` and other asynchronous clients."""
-
-    def __init__(
-        self,
-        inner: httpx.AsyncBaseTransport,
-        *,
-        mode: Mode = "raise",
-        known_deviations: bool = True,
-        coverage: Coverage | None = None,
-        contract: Contract | None = None,
-        base_path: str = "",
-    ) -> None:
-        super().__init__(
-            mode=mode,
-            known_deviations=known_deviations,
-            coverage=coverage,
-            contract=contract,
-            base_path=base_path,
-        )
-        self._inner = inner
 
     async def handle_async_request(self, request: httpx.Request) -> httpx.Response:
         """Check, send, and check the answer as it is read.
@@ -186,7 +151,7 @@ class AsyncContractTransport(_Watch, httpx.AsyncBaseTransport):
 class _Exchange:
     """One request on its way; its answer is checked once, when it is complete."""
 
-    def __init__(self, watch: _Watch, operation: str, secret: str) -> None:
+    def __init__(self, watch: _Watch[Any], operation: str, secret: str) -> None:
         self._watch = watch
         self._operation = operation
         self._secret = secret
