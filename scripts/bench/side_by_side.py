@@ -15,7 +15,10 @@ CLIENTS: Final = {
     "ours, on one pool of httpx": program(OURS, "side_by_side_ours", "--one-pool"),
     "ours, on HTTP/2": program(HTTP2, "side_by_side_ours", "--http2"),
     "httpx + orjson": program(BARE, "side_by_side_httpx"),
+    "httpcore's connections, no pool": program(BARE, "side_by_side_httpcore"),
+    "bare asyncio, no HTTP library": program(BARE, "side_by_side_bare"),
 }
+"""The last one shows what is the server's and the timers' share of the time."""
 
 
 def measure(bench: Bench) -> list[Finding]:
