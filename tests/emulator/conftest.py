@@ -6,9 +6,9 @@ from pathlib import Path
 import httpx
 import pytest
 
-from pinecone_control.emulator import Emulator
-from pinecone_control.emulator.doors.asgi import Receive, Scope, Send
+from pinecone_control.emulator import Emulator, EmulatorClock
 from pinecone_control.emulator.doors.server import Serving, serve
+from pinecone_control.emulator.messages import Request, Response
 from tests.emulator.steps import Api, manual_emulator
 
 Door = Callable[[str], httpx.Client]
@@ -20,9 +20,20 @@ class Switch:
     def __init__(self) -> None:
         self.emulator: Emulator | None = None
 
-    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+    @property
+    def clock(self) -> EmulatorClock:
+        return self._chosen.clock
+
+    def handle(self, request: Request) -> Response:
+        return self._chosen.handle(request)
+
+    def body_limit(self) -> int:
+        return self._chosen.settings.body_limit
+
+    @property
+    def _chosen(self) -> Emulator:
         assert self.emulator is not None
-        await self.emulator.asgi(scope, receive, send)
+        return self.emulator
 
 
 @pytest.fixture(scope="session")

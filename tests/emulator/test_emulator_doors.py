@@ -1,18 +1,27 @@
 """The ways in: what goes over a real socket, and how serving begins and ends."""
 
 import json
+import re
 import signal
 import socket
 import subprocess
 import sys
 import time
+from typing import NoReturn
 
 import anyio
 import httpx
 import pytest
 
-from pinecone_control.emulator import Emulator, EmulatorError, Fault, PortTakenError
-from pinecone_control.emulator.doors.server import Serving
+from pinecone_control.emulator import (
+    Emulator,
+    EmulatorError,
+    Fault,
+    ManualClock,
+    PortTakenError,
+)
+from pinecone_control.emulator.doors.server import Serving, serve
+from pinecone_control.emulator.messages import Request, Response
 from tests.emulator.conftest import Switch
 from tests.emulator.steps import manual_emulator
 
@@ -41,6 +50,11 @@ def exchange(server: Serving, *chunks: bytes) -> bytes:
         while part := connection.recv(65536):
             answer += part
     return answer
+
+
+def send_endlessly(connection: socket.socket, chunk: bytes) -> NoReturn:
+    while True:
+        connection.sendall(chunk)
 
 
 def get(target: str) -> bytes:
@@ -129,6 +143,147 @@ def test_a_body_in_chunks_is_read_whole(served: tuple[Emulator, Serving]) -> Non
     )
     answer = exchange(served[1], head, *chunks, b"0\r\n\r\n")
     assert answer.startswith(b"HTTP/1.1 201")
+
+
+def statuses(answer: bytes) -> list[int]:
+    return [int(status) for status in re.findall(rb"HTTP/1\.1 (\d+) ", answer)]
+
+
+CREATE = (
+    b"POST /indexes HTTP/1.1\r\nHost: emulator\r\nApi-Key: key\r\nConnection: %b\r\n"
+    b"Content-Type: application/json\r\nContent-Length: 69\r\n%b\r\n"
+)
+INDEX = b'{"name":"movies","dimension":8,"spec":{"byoc":{"environment":"own"}}}'
+
+
+def test_requests_sent_without_waiting_are_answered_in_their_order(
+    served: tuple[Emulator, Serving],
+) -> None:
+    emulator, server = served
+    emulator.faults.add(Fault(latency=60))
+    first = get("/restore-jobs/a").replace(b"Connection: close\r\n", b"")
+    second = get("/restore-jobs").replace(b"Connection: close\r\n", b"")
+    answer = exchange(server, first + second + get("/indexes/a/b/c"))
+    assert statuses(answer) == [404, 200, 404]
+    assert emulator.clock.monotonic() == 60
+
+
+def test_what_was_asked_before_garbage_is_answered(served: tuple[Emulator, Serving]) -> None:
+    kept = get("/indexes").replace(b"Connection: close\r\n", b"")
+    assert statuses(exchange(served[1], kept + b"garbage\r\n\r\n")) == [200, 400]
+
+
+def test_a_client_that_waits_to_send_its_body_is_told_to(
+    served: tuple[Emulator, Serving],
+) -> None:
+    with socket.create_connection(("127.0.0.1", served[1].port), timeout=5) as connection:
+        connection.sendall(CREATE % (b"close", b"Expect: 100-continue\r\n"))
+        assert connection.recv(1000).startswith(b"HTTP/1.1 100 ")
+        connection.sendall(INDEX)
+        assert connection.recv(1000).startswith(b"HTTP/1.1 201 ")
+
+
+def test_an_offer_to_speak_http2_is_ignored(served: tuple[Emulator, Serving]) -> None:
+    offer = b"Upgrade: h2c\r\nHTTP2-Settings: AAEAAEAAAAIAAAAA\r\n"
+    create = CREATE % (b"Upgrade, HTTP2-Settings", offer) + INDEX
+    assert statuses(exchange(served[1], create + get("/indexes/movies"))) == [201, 200]
+    [record] = served[0].requests.of("create_index")
+    assert record.body == INDEX
+
+
+def test_an_http_1_0_client_is_answered_once(served: tuple[Emulator, Serving]) -> None:
+    asked = b"GET /indexes HTTP/1.0\r\nApi-Key: key\r\nConnection: keep-alive\r\n\r\n"
+    answer = exchange(served[1], asked)
+    assert statuses(answer) == [200]
+    assert b"connection: close" in answer
+
+
+def test_a_head_request_is_answered_without_a_body(served: tuple[Emulator, Serving]) -> None:
+    answer = exchange(served[1], get("/indexes").replace(b"GET", b"HEAD"))
+    head, _, body = answer.partition(b"\r\n\r\n")
+    assert (statuses(head), body) == ([405], b"")
+
+
+@pytest.mark.parametrize("status", [204, 304])
+def test_a_status_without_a_body_has_none(served: tuple[Emulator, Serving], status: int) -> None:
+    emulator, server = served
+    emulator.faults.add(Fault(status=status))
+    head, _, body = exchange(server, get("/indexes")).partition(b"\r\n\r\n")
+    assert (statuses(head), body) == ([status], b"")
+    assert b"content-length" not in head
+
+
+def test_a_head_without_an_end_is_cut_off(served: tuple[Emulator, Serving]) -> None:
+    with socket.create_connection(("127.0.0.1", served[1].port), timeout=5) as connection:
+        connection.sendall(b"GET /indexes HTTP/1.1\r\n")
+        with pytest.raises(ConnectionError):
+            send_endlessly(connection, b"a: " + b"b" * 1000 + b"\r\n")
+
+
+def test_a_client_that_reads_nothing_is_not_read_from(
+    served: tuple[Emulator, Serving],
+) -> None:
+    emulator, server = served
+    asked = get("/_emulator/requests").replace(b"Connection: close\r\n", b"") * 100
+    exchange(server, get("/indexes"))
+    with socket.create_connection(("127.0.0.1", server.port), timeout=0.5) as connection:
+        with pytest.raises(TimeoutError):
+            send_endlessly(connection, asked)
+        assert exchange(server, get("/indexes")).startswith(b"HTTP/1.1 200")
+    assert len(emulator.requests) == 2
+
+
+class Broken:
+    """What fails in place of an emulator."""
+
+    clock = ManualClock()
+
+    def handle(self, request: Request) -> Response:
+        raise RuntimeError(f"no answer to {request.path}")
+
+    def body_limit(self) -> int:
+        return 0
+
+
+def test_a_failure_behind_the_door_is_a_500_and_is_logged(
+    caplog: pytest.LogCaptureFixture,
+) -> None:
+    with serve(Broken()) as serving:
+        assert statuses(exchange(serving, get("/indexes"))) == [500]
+    assert "GET /indexes failed" in caplog.text
+
+
+def asgi_client(emulator: Emulator) -> httpx.AsyncClient:
+    transport = httpx.ASGITransport(emulator.asgi)
+    return httpx.AsyncClient(
+        transport=transport, base_url="http://emulator", headers={"Api-Key": "key"}
+    )
+
+
+def test_any_asgi_server_can_serve_it() -> None:
+    async def talk(emulator: Emulator) -> tuple[httpx.Response, httpx.Response]:
+        async with asgi_client(emulator) as client:
+            created = await client.post("/indexes", content=INDEX)
+            return created, await client.get("/restore-jobs?limit=%zz")
+
+    with manual_emulator() as emulator:
+        created, odd = anyio.run(talk, emulator)
+        assert (created.status_code, odd.status_code) == (201, 400)
+        assert created.headers["content-length"] == str(len(created.content))
+        assert emulator.requests[0].body == INDEX
+        assert emulator.requests[1].query_string == "limit=%zz"
+
+
+@pytest.mark.parametrize("fault", [Fault(drop=True), Fault(truncate=True)])
+def test_a_fault_that_breaks_connections_is_an_exception_to_an_asgi_server(fault: Fault) -> None:
+    async def talk(emulator: Emulator) -> None:
+        async with asgi_client(emulator) as client:
+            await client.get("/indexes")
+
+    with manual_emulator() as emulator:
+        emulator.faults.add(fault)
+        with pytest.raises(ConnectionAbortedError):
+            anyio.run(talk, emulator)
 
 
 def test_an_emulator_serves_until_the_block_ends() -> None:

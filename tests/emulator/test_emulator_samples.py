@@ -55,6 +55,14 @@ def test_every_project_gets_the_demo_when_it_is_first_seen(api: Api) -> None:
     assert api.as_project("late").get("/restore-jobs")["data"][0]["status"] == "Pending"
 
 
+def test_a_refused_first_request_begins_a_project_as_well(api: Api) -> None:
+    api.emulator.seed("demo")
+    stranger = api.as_project("stranger")
+    assert stranger.call("GET", "/indexes/none").status_code == 404
+    api.pass_time(100)
+    assert stranger.get("/restore-jobs")["data"][0]["status"] == "Completed"
+
+
 def test_the_demo_joins_what_is_there_and_comes_once(api: Api) -> None:
     api.index("mine")
     api.emulator.seed("demo")

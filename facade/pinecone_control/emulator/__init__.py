@@ -6,7 +6,7 @@
 from importlib import import_module
 from typing import TYPE_CHECKING
 
-_EXTRA = frozenset({"h11", "jsonschema_rs", "uvicorn"})
+_EXTRA = frozenset({"httptools", "jsonschema_rs"})
 
 
 def _explained(error: ModuleNotFoundError) -> ImportError:

@@ -181,8 +181,18 @@ def _wants_the_page(request: Request) -> bool:
 
 
 def _shown(record: RecordedRequest) -> Json:
-    shown = {**asdict(record), "at": wire.timestamp(round(record.at * 1_000_000))}
-    return {**shown, "body": record.body.decode("utf-8", "replace")}
+    return {
+        "method": record.method,
+        "path": record.path,
+        "query": record.query,
+        "headers": record.headers,
+        "body": record.body.decode("utf-8", "replace"),
+        "operation": record.operation,
+        "project": record.project,
+        "status": record.status,
+        "at": wire.timestamp(round(record.at * 1_000_000)),
+        "was_faulted": record.was_faulted,
+    }
 
 
 def _refuse_unknown(body: bytes, kind: type[Fault | Plan]) -> None:

@@ -4,9 +4,8 @@ from __future__ import annotations
 
 import logging
 import threading
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from typing import TYPE_CHECKING, NamedTuple
-from urllib.parse import parse_qsl
 
 from pinecone_control.emulator import dialect, reading
 from pinecone_control.emulator.completion import completed
@@ -33,6 +32,7 @@ if TYPE_CHECKING:
 
 logger = logging.getLogger("pinecone_control.emulator")
 
+_REQUEST_ID = "x-pinecone-request-id"
 _SECRET_HEADERS = frozenset({"api-key", "authorization", "cookie"})
 
 
@@ -63,9 +63,11 @@ class _Outcome(NamedTuple):
     def of(cls, refusal: Refusal, project: str | None = None) -> _Outcome:
         return cls(refusal.answer(), project, refusal.headers)
 
-    def response(self) -> Response:
-        kind = {} if self.answer.body is None else {"content-type": "application/json"}
-        return Response(self.answer.status, encoded(self.answer.body), {**kind, **self.headers})
+    def response(self, request_id: str) -> Response:
+        headers = {**self.headers, _REQUEST_ID: request_id}
+        if self.answer.body is not None:
+            headers["content-type"] = "application/json"
+        return Response(self.answer.status, encoded(self.answer.body), headers)
 
 
 class Core:
@@ -73,6 +75,7 @@ class Core:
 
     def __init__(self, parts: Parts) -> None:
         self.parts = parts
+        self._routes = reading.Routes(parts.contract)
         self._served = 0
         self._lock = threading.RLock()
 
@@ -85,7 +88,7 @@ class Core:
         with self._lock:
             now = self.parts.clock.microseconds()
             try:
-                match = reading.matched(self.parts.contract, request)
+                match = self._routes.match(request)
             except Refusal as refusal:
                 return self._sent(request, now, _Outcome.of(refusal), None, None)
             operation = match.operation.operation_id
@@ -120,8 +123,10 @@ class Core:
         parts, operation = self.parts, match.operation
         query = reading.query_of(request)
         body = reading.body_of(parts.contract, operation, request, parts.settings.body_limit)
-        self.meet(project, now)
         with parts.store.transaction(now) as tables:
+            if not tables.projects.is_met(project):
+                self._meet(tables, project, now)
+                parts.store.settle(now)  # whatever becomes of the project's first request
             call = Call(
                 tables=tables,
                 project=project,
@@ -140,17 +145,21 @@ class Core:
     def meet(self, project: str, now: int) -> None:
         """Remember a project; one that is new gets the sample data that was asked for."""
         with self.parts.store.transaction(now) as tables:
-            wanted = tables.projects.fact("demo")
-            if wanted is not None and not tables.projects.is_seeded(project):
-                self._seed(tables, project, now, int(wanted))
-            elif not tables.projects.is_known(project):
-                tables.projects.save(project, seeded=False)
+            if not tables.projects.is_met(project):
+                self._meet(tables, project, now)
 
     def add_demo(self, project: str, now: int, restore_jobs: int) -> None:
         """Put the sample data into one project, unless it is there."""
         with self.parts.store.transaction(now) as tables:
             if not tables.projects.is_seeded(project):
                 self._seed(tables, project, now, restore_jobs)
+
+    def _meet(self, tables: Tables, project: str, now: int) -> None:
+        wanted = tables.projects.fact("demo")
+        if wanted is None:
+            tables.projects.save(project, seeded=False)
+        else:
+            self._seed(tables, project, now, int(wanted))
 
     def _seed(self, tables: Tables, project: str, now: int, restore_jobs: int) -> None:
         tables.projects.save(project, seeded=True)
@@ -182,14 +191,15 @@ class Core:
     ) -> Response:
         """What goes over the wire, after a fault has had its say; also noted in the journal."""
         self._served += 1
-        response = Response(500) if outcome is None else outcome.response()
+        request_id = self.parts.identities.uuid("request", self._served)
+        response = Response(500) if outcome is None else outcome.response(request_id)
         if fault is not None:
-            response = fault.spoil(response)
+            response = fault.spoil(response).with_header(_REQUEST_ID, request_id)
         self.parts.journal.add(
             RecordedRequest(
                 method=request.method,
                 path=request.path,
-                query=dict(parse_qsl(request.query, keep_blank_values=True, errors="replace")),
+                query_string=request.query,
                 headers={k: v for k, v in request.headers.items() if k not in _SECRET_HEADERS},
                 body=request.body,
                 operation=operation,
@@ -199,8 +209,7 @@ class Core:
                 was_faulted=fault is not None,
             )
         )
-        request_id = self.parts.identities.uuid("request", self._served)
-        return replace(response, headers={**response.headers, "x-pinecone-request-id": request_id})
+        return response
 
 
 def _implementation(operation: Operation) -> Callable[[Call], Answer]:

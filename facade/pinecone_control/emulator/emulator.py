@@ -29,6 +29,8 @@ if TYPE_CHECKING:
     from pinecone_control.emulator.doors.server import Serving
     from pinecone_control.emulator.messages import Request, Response
 
+_ADMIN_PREFIX = f"{ADMIN_PATH}/"
+
 
 class Emulator:
     """A local control plane for tests: all 18 operations, stateful, on a clock of its own.
@@ -95,7 +97,7 @@ class Emulator:
 
     def handle(self, request: Request) -> Response:
         """Serve one request, whatever door it came through."""
-        if request.path == ADMIN_PATH or request.path.startswith(f"{ADMIN_PATH}/"):
+        if request.path.startswith(_ADMIN_PREFIX) or request.path == ADMIN_PATH:
             return self._admin.handle(request)
         return self._core.handle(request)
 
@@ -117,7 +119,7 @@ class Emulator:
         Raises:
             PortTakenError: the address cannot be listened on.
         """
-        from pinecone_control.emulator.doors.server import serve  # noqa: PLC0415 - loads uvicorn
+        from pinecone_control.emulator.doors.server import serve  # noqa: PLC0415 - loads asyncio
 
         return serve(self.asgi, host, port)
 

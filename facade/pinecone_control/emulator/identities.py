@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import hashlib
 import random
-import uuid
 
 
 class Identities:
@@ -16,11 +15,21 @@ class Identities:
     """
 
     def __init__(self, seed: str) -> None:
-        self.seed = seed
+        self._seed = hashlib.sha256(f"{seed}\x1f".encode())
 
     def uuid(self, *purpose: str | int) -> str:
         """A random-looking (version 4) UUID for a purpose."""
-        return str(uuid.UUID(bytes=self._digest(purpose)[:16], version=4))
+        digits = self._digest(purpose).hex()
+        variant = "89ab"[int(digits[16], 16) % 4]
+        return "-".join(
+            (
+                digits[:8],
+                digits[8:12],
+                f"4{digits[13:16]}",
+                f"{variant}{digits[17:20]}",
+                digits[20:32],
+            )
+        )
 
     def word(self, *purpose: str | int) -> str:
         """Seven hexadecimal digits, as in the host of an index."""
@@ -31,7 +40,9 @@ class Identities:
         return random.Random(self._digest(purpose))  # noqa: S311 - sample data, no secret
 
     def _digest(self, purpose: tuple[str | int, ...]) -> bytes:
-        return hashlib.sha256("\x1f".join(map(str, (self.seed, *purpose))).encode()).digest()
+        drawn = self._seed.copy()
+        drawn.update("\x1f".join(map(str, purpose)).encode())
+        return drawn.digest()
 
 
 def project_of(api_key: str) -> str:

@@ -4,21 +4,22 @@ from __future__ import annotations
 
 from collections import deque
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
 from typing import overload
+from urllib.parse import parse_qsl
+
+import msgspec
 
 CAPACITY = 10_000
 """Requests that are remembered; older ones are forgotten."""
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class RecordedRequest:
+class RecordedRequest(msgspec.Struct, frozen=True, kw_only=True):
     """One request, as a test wants to read it.
 
     Attributes:
         method: upper case.
         path: percent-encoded, without the query.
-        query: decoded parameters; the last one of each name.
+        query_string: percent-encoded; may be empty.
         headers: names in lower case; the API key is left out.
         body: as received.
         operation: operation id of the contract; None for a request that means none.
@@ -30,7 +31,7 @@ class RecordedRequest:
 
     method: str
     path: str
-    query: Mapping[str, str]
+    query_string: str
     headers: Mapping[str, str]
     body: bytes
     operation: str | None
@@ -38,6 +39,11 @@ class RecordedRequest:
     status: int | None
     at: float
     was_faulted: bool
+
+    @property
+    def query(self) -> Mapping[str, str]:
+        """The decoded query parameters; the last one of each name."""
+        return dict(parse_qsl(self.query_string, keep_blank_values=True, errors="replace"))
 
 
 class Journal(Sequence[RecordedRequest]):

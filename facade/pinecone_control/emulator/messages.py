@@ -14,8 +14,7 @@ Json = dict[str, Any]
 """A decoded JSON object."""
 
 
-@dataclass(frozen=True, slots=True)
-class Request:
+class Request(msgspec.Struct, frozen=True):
     """One HTTP request.
 
     Attributes:
@@ -57,9 +56,13 @@ class Response:
         """Whether the connection breaks before the status line."""
         return self.deliver == -1
 
+    def with_header(self, name: str, value: str) -> Response:
+        """The same response with one more header."""
+        headers = {**self.headers, name: value}
+        return Response(self.status, self.body, headers, self.delay, self.deliver)
 
-@dataclass(frozen=True, slots=True)
-class Answer:
+
+class Answer(msgspec.Struct, frozen=True):
     """What an operation answers: a documented status with its JSON body, if it has one."""
 
     status: int

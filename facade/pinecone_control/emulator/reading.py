@@ -8,12 +8,12 @@ from urllib.parse import parse_qsl
 
 import msgspec
 
-from pinecone_control.contract.schema import is_deeper_than
+from pinecone_control.contract.schema import Match, is_deeper_than
 from pinecone_control.emulator import dialect
 from pinecone_control.emulator.messages import Json, Refusal, invalid, not_found, unprocessable
 
 if TYPE_CHECKING:
-    from pinecone_control.contract.schema import Contract, Match, Operation
+    from pinecone_control.contract.schema import Contract, Operation
     from pinecone_control.emulator.messages import Request
 
 DEEPEST_BODY = 100
@@ -41,26 +41,41 @@ _CONSTRAINTS = frozenset(
 _BROKEN_ESCAPE = re.compile(r"%(?![0-9A-Fa-f]{2})")
 
 
-def matched(contract: Contract, request: Request) -> Match:
-    """The operation that a request means.
+class Routes:
+    """Which operation a request means."""
 
-    Raises:
-        Refusal: 400 for a path that cannot be decoded, 404 for one that the API does not have, 405
-            for a method that the path does not have.
-    """
-    if _BROKEN_ESCAPE.search(request.path):
-        raise invalid("The path holds a '%' that two hexadecimal digits must follow.")
-    try:
-        match = contract.match(request.method, request.path)
-    except UnicodeDecodeError:
-        raise invalid("The path is not UTF-8 once it is percent-decoded.") from None
-    if match is not None:
-        return match
-    allowed = _allowed(contract, request.path)
-    if not allowed:
-        raise not_found("There is no such path in this API.")
-    message = f"Method {request.method[:20]} is not allowed here; use {' or '.join(allowed)}."
-    raise Refusal(405, "UNIMPLEMENTED", message, {"allow": ", ".join(allowed)})
+    def __init__(self, contract: Contract) -> None:
+        self._contract = contract
+        self._literal = {
+            (operation.method, operation.path): Match(operation, {})
+            for operation in contract.operations.values()
+            if "{" not in operation.path
+        }
+
+    def match(self, request: Request) -> Match:
+        """The operation of a request, with its path parameters.
+
+        Raises:
+            Refusal: 400 for a path that cannot be decoded, 404 for one that the API does not have,
+                405 for a method that the path does not have.
+        """
+        literal = self._literal.get((request.method, request.path))
+        return literal or self._template(request)
+
+    def _template(self, request: Request) -> Match:
+        if _BROKEN_ESCAPE.search(request.path):
+            raise invalid("The path holds a '%' that two hexadecimal digits must follow.")
+        try:
+            match = self._contract.match(request.method, request.path)
+        except UnicodeDecodeError:
+            raise invalid("The path is not UTF-8 once it is percent-decoded.") from None
+        if match is not None:
+            return match
+        allowed = _allowed(self._contract, request.path)
+        if not allowed:
+            raise not_found("There is no such path in this API.")
+        message = f"Method {request.method[:20]} is not allowed here; use {' or '.join(allowed)}."
+        raise Refusal(405, "UNIMPLEMENTED", message, {"allow": ", ".join(allowed)})
 
 
 def _allowed(contract: Contract, path: str) -> list[str]:

@@ -6,14 +6,14 @@ began and will end; what that means now is computed in `lifecycle`, never stored
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
 from typing import Any
+
+import msgspec
 
 Json = dict[str, Any]
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Index:
+class Index(msgspec.Struct, frozen=True, kw_only=True):
     """An index, or the name of one that is about to be gone."""
 
     name: str
@@ -27,7 +27,7 @@ class Index:
     created_at: int
     ready_at: int
     fails: bool = False
-    tags: dict[str, str] = field(default_factory=dict)
+    tags: dict[str, str] = msgspec.field(default_factory=dict)
     embed: Json | None = None
     scaling: str | None = None
     scaled_at: int = 0
@@ -35,8 +35,7 @@ class Index:
     restore_job_id: str | None = None
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Collection:
+class Collection(msgspec.Struct, frozen=True, kw_only=True):
     """A static copy of a pod index."""
 
     name: str
@@ -52,8 +51,7 @@ class Collection:
     gone_at: int | None = None
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Backup:
+class Backup(msgspec.Struct, frozen=True, kw_only=True):
     """A backup of a serverless or BYOC index: what a restored index inherits."""
 
     backup_id: str
@@ -73,12 +71,11 @@ class Backup:
     created_at: int
     ready_at: int
     fails: bool = False
-    tags: dict[str, str] = field(default_factory=dict)
+    tags: dict[str, str] = msgspec.field(default_factory=dict)
     embed: Json | None = None
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class RestoreJob:
+class RestoreJob(msgspec.Struct, frozen=True):
     """The filling of a new index from a backup.
 
     Attributes:

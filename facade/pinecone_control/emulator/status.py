@@ -68,6 +68,7 @@ def project_status(tables: Tables, project: str, now: int) -> ProjectStatus:
     indexes = tables.indexes.all(project, now)
     collections = tables.collections.all(project, now)
     first = Window(0, ROWS)
+    restore_jobs = tables.restore_jobs.count(project)
     return ProjectStatus(
         project=project,
         indexes=Shown([wire.index_model(each, now) for each in indexes[:ROWS]], len(indexes)),
@@ -81,8 +82,8 @@ def project_status(tables: Tables, project: str, now: int) -> ProjectStatus:
         restore_jobs=Shown(
             [
                 wire.restore_job_model(each, now, shows_progress=True)
-                for each in tables.restore_jobs.page(project, first)
+                for each in tables.restore_jobs.page(project, first, restore_jobs)
             ],
-            tables.restore_jobs.count(project),
+            restore_jobs,
         ),
     )

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
 from typing import TYPE_CHECKING
+
+from msgspec.structs import replace
 
 from pinecone_control.emulator import lifecycle
 from pinecone_control.emulator.plans import OUTCOMES

@@ -48,6 +48,8 @@ class Store:
             _create(self._connection)
         else:
             self._connection = _open_file(path)
+        self._tables = Tables(self._connection)
+        self._changes = 0
 
     @contextmanager
     def transaction(self, now: int) -> Iterator[Tables]:
@@ -58,18 +60,19 @@ class Store:
                 changes, so that emulated time goes on from there when the file is opened again.
         """
         with self._lock:
-            self._connection.execute("BEGIN")
-            tables = Tables(self._connection)
-            changes = self._connection.total_changes
+            self._begin()
             try:
-                yield tables
-                if self._connection.total_changes != changes:
-                    tables.projects.remember("latest", str(now))
-                self._connection.execute("COMMIT")
+                yield self._tables
+                self._commit(now)
             except BaseException:
                 if self._connection.in_transaction:
                     self._connection.execute("ROLLBACK")
                 raise
+
+    def settle(self, now: int) -> None:
+        """Commit what the running transaction has done so far, and go on in a new one."""
+        self._commit(now)
+        self._begin()
 
     def clear(self, now: int) -> None:
         """Forget everything."""
@@ -81,6 +84,15 @@ class Store:
         """Release the file; a second call does nothing."""
         with self._lock:
             self._connection.close()
+
+    def _begin(self) -> None:
+        self._connection.execute("BEGIN")
+        self._changes = self._connection.total_changes
+
+    def _commit(self, now: int) -> None:
+        if self._connection.total_changes != self._changes:
+            self._tables.projects.remember("latest", str(now))
+        self._connection.execute("COMMIT")
 
 
 def _open_file(path: Path) -> sqlite3.Connection:

@@ -6,7 +6,6 @@ offset is found by number, so that the last page of a million costs what the fir
 
 from __future__ import annotations
 
-import dataclasses
 from typing import TYPE_CHECKING, Generic, TypeVar
 
 import msgspec
@@ -50,12 +49,13 @@ SCHEMA = (
 
 TABLE_NAMES = ("facts", "projects", "counters", "indexes", "collections", "backups", "restore_jobs")
 
-_JOB_FIELDS = tuple(field.name for field in dataclasses.fields(RestoreJob))
-_JOB_COLUMNS = ", ".join(_JOB_FIELDS)
+_JOB_COLUMNS = ", ".join(RestoreJob.__struct_fields__)
+_JOB_PAGE = f"""SELECT {_JOB_COLUMNS} FROM restore_jobs
+    WHERE project = ? AND number <= ? ORDER BY number DESC LIMIT ?"""  # noqa: S608 - our own names
 
 
 class Tables:
-    """All tables, within one transaction."""
+    """All tables; to be used within a transaction."""
 
     def __init__(self, connection: sqlite3.Connection) -> None:
         self.projects = Projects(connection)
@@ -71,13 +71,21 @@ class Projects:
     def __init__(self, connection: sqlite3.Connection) -> None:
         self._connection = connection
 
-    def is_known(self, project: str) -> bool:
-        """Whether a request of this project has been served before."""
-        return self._seeded(project) is not None
+    def is_met(self, project: str) -> bool:
+        """Whether the project is known, and has the sample data if all projects are to have it."""
+        row = self._connection.execute(
+            """SELECT seeded OR NOT EXISTS (SELECT 1 FROM facts WHERE name = 'demo')
+               FROM projects WHERE project = ?""",
+            (project,),
+        ).fetchone()
+        return row is not None and bool(row[0])
 
     def is_seeded(self, project: str) -> bool:
         """Whether sample data has been put into this project."""
-        return self._seeded(project) == 1
+        row = self._connection.execute(
+            "SELECT seeded FROM projects WHERE project = ?", (project,)
+        ).fetchone()
+        return row is not None and bool(row[0])
 
     def all(self) -> list[str]:
         """Every known project, in order of name."""
@@ -104,12 +112,6 @@ class Projects:
     def remember(self, name: str, value: str) -> None:
         """Keep a fact about the store as a whole."""
         self._connection.execute("REPLACE INTO facts VALUES (?, ?)", (name, value))
-
-    def _seeded(self, project: str) -> int | None:
-        row = self._connection.execute(
-            "SELECT seeded FROM projects WHERE project = ?", (project,)
-        ).fetchone()
-        return None if row is None else int(row[0])
 
 
 class NamedTable(Generic[Named]):
@@ -213,11 +215,11 @@ class RestoreJobs:
 
     def add(self, project: str, first_number: int, jobs: Iterable[RestoreJob]) -> None:
         """Add jobs under consecutive numbers of `Projects.next_number`."""
-        marks = ", ".join("?" * (len(_JOB_FIELDS) + 2))
+        marks = ", ".join("?" * (len(RestoreJob.__struct_fields__) + 2))
         self._connection.executemany(
             f"INSERT INTO restore_jobs (project, number, {_JOB_COLUMNS}) VALUES ({marks})",  # noqa: S608
             (
-                (project, number, *(getattr(job, name) for name in _JOB_FIELDS))
+                (project, number, *msgspec.structs.astuple(job))
                 for number, job in enumerate(jobs, first_number)
             ),
         )
@@ -236,17 +238,19 @@ class RestoreJobs:
             f"SELECT {_JOB_COLUMNS} FROM restore_jobs WHERE project = ? AND restore_job_id = ?",  # noqa: S608
             (project, restore_job_id),
         ).fetchone()
-        return None if row is None else _job(row)
+        return None if row is None else RestoreJob(*row)
 
-    def page(self, project: str, asked: Window) -> list[RestoreJob]:
-        """A page of the project's jobs, found by number: its cost does not depend on the offset."""
-        newest_shown = self.count(project) - asked.offset
-        rows = self._connection.execute(
-            f"""SELECT {_JOB_COLUMNS} FROM restore_jobs
-                WHERE project = ? AND number <= ? ORDER BY number DESC LIMIT ?""",  # noqa: S608
-            (project, newest_shown, asked.limit),
-        )
-        return [_job(row) for row in rows]
+    def page(self, project: str, asked: Window, total: int) -> list[RestoreJob]:
+        """A page of the project's jobs, found by number: its cost does not depend on the offset.
+
+        Args:
+            project: whose jobs.
+            asked: which of them, counted from the newest.
+            total: how many there are, as `count` says.
+        """
+        newest_shown = total - asked.offset
+        rows = self._connection.execute(_JOB_PAGE, (project, newest_shown, asked.limit))
+        return [RestoreJob(*row) for row in rows]
 
     def count(self, project: str) -> int:
         """How many jobs the project has: the newest one's number."""
@@ -262,11 +266,7 @@ class RestoreJobs:
                 WHERE project = ? AND backup_id = ? AND ends_at > ? ORDER BY number""",  # noqa: S608
             (project, backup_id, now),
         )
-        return [_job(row) for row in rows]
-
-
-def _job(row: tuple[object, ...]) -> RestoreJob:
-    return RestoreJob(**dict(zip(_JOB_FIELDS, row, strict=True)))  # type: ignore[arg-type]
+        return [RestoreJob(*row) for row in rows]
 
 
 def _without_none(*values: object) -> tuple[object, ...]:

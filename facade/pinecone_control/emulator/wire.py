@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from datetime import UTC, datetime
+from datetime import datetime, timedelta
+from functools import lru_cache
 from typing import TYPE_CHECKING
 
 from pinecone_control.emulator import lifecycle
@@ -11,11 +12,13 @@ if TYPE_CHECKING:
     from pinecone_control.emulator.messages import Json
     from pinecone_control.emulator.resources import Backup, Collection, Index, RestoreJob
 
+_EPOCH = datetime(1970, 1, 1)  # noqa: DTZ001 - without an offset, so that none is written
 
+
+@lru_cache(maxsize=4096)  # who polls is shown the same moments again and again
 def timestamp(moment: int) -> str:
     """Microseconds since the epoch as the service writes them: UTC, six digits, Z."""
-    seconds, fraction = divmod(moment, 1_000_000)
-    return f"{datetime.fromtimestamp(seconds, UTC):%Y-%m-%dT%H:%M:%S}.{fraction:06d}Z"
+    return (_EPOCH + timedelta(microseconds=moment)).isoformat(timespec="microseconds") + "Z"
 
 
 def index_model(index: Index, now: int) -> Json:
@@ -83,19 +86,20 @@ def restore_job_model(job: RestoreJob, now: int, *, shows_progress: bool) -> Jso
         shows_progress: whether a job that has not completed states `percent_complete`.
     """
     status = lifecycle.restore_job_status(job, now)
+    model: Json = {
+        "restore_job_id": job.restore_job_id,
+        "backup_id": job.backup_id,
+        "target_index_name": job.target_index_name,
+        "target_index_id": job.target_index_id,
+        "status": status,
+        "created_at": timestamp(job.created_at),
+    }
     is_completed = status == "Completed"
-    return _present(
-        restore_job_id=job.restore_job_id,
-        backup_id=job.backup_id,
-        target_index_name=job.target_index_name,
-        target_index_id=job.target_index_id,
-        status=status,
-        created_at=timestamp(job.created_at),
-        completed_at=timestamp(job.ends_at) if is_completed else None,
-        percent_complete=(
-            lifecycle.percent_complete(job, now) if is_completed or shows_progress else None
-        ),
-    )
+    if is_completed:
+        model["completed_at"] = timestamp(job.ends_at)
+    if is_completed or shows_progress:
+        model["percent_complete"] = lifecycle.percent_complete(job, now)
+    return model
 
 
 def _present(**fields: object) -> Json:

@@ -15,9 +15,6 @@ Message = MutableMapping[str, Any]
 Receive = Callable[[], Awaitable[Message]]
 Send = Callable[[Message], Awaitable[None]]
 
-HANG_UP = "pinecone_control.hang_up"
-"""Name of the scope extension by which the server lets the application break the connection."""
-
 _DRAINED = 64 * 1024 * 1024
 """Bytes of a body that are read and thrown away, so that its sender gets to read the refusal."""
 
@@ -25,8 +22,8 @@ _DRAINED = 64 * 1024 * 1024
 class AsgiApp:
     """Serves an emulator to any ASGI server.
 
-    Faults that break connections need the server of `doors.server`; under another one they end in
-    an exception, which servers answer with a 500.
+    An ASGI application cannot break a connection. A fault that does so ends in an exception: what
+    has begun is cut by the server then, what has not is answered with its 500.
     """
 
     def __init__(
@@ -35,27 +32,24 @@ class AsgiApp:
         clock: EmulatorClock,
         body_limit: Callable[[], int],
     ) -> None:
-        self._handle = handle
-        self._clock = clock
-        self._body_limit = body_limit
+        self.handle = handle
+        self.clock = clock
+        self.body_limit = body_limit
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """The ASGI entry."""
         if scope["type"] == "lifespan":
             await _live(receive, send)
         elif scope["type"] == "http":
-            body = await _body(receive, self._body_limit())
+            body = await _body(receive, self.body_limit())
             if body is not None:
-                await self._respond(self._handle(_request(scope, body)), scope, receive, send)
+                await self._respond(self.handle(_request(scope, body)), send)
 
-    async def _respond(
-        self, response: Response, scope: Scope, receive: Receive, send: Send
-    ) -> None:
+    async def _respond(self, response: Response, send: Send) -> None:
         if response.delay:
-            await self._clock.async_sleep(response.delay)
+            await self.clock.async_sleep(response.delay)
         if response.is_dropped:
-            await _hang_up(scope, receive)
-            return
+            raise ConnectionAbortedError("dropped by a fault")
         headers = {**response.headers, "content-length": str(len(response.body))}
         await send(
             {
@@ -68,7 +62,7 @@ class AsgiApp:
         part = response.body[: response.deliver]
         await send({"type": "http.response.body", "body": part, "more_body": not is_whole})
         if not is_whole:
-            await _hang_up(scope, receive)
+            raise ConnectionAbortedError("truncated by a fault")
 
 
 async def _live(receive: Receive, send: Send) -> None:
@@ -105,12 +99,3 @@ def _request(scope: Scope, body: bytes) -> Request:
         headers,
         body,
     )
-
-
-async def _hang_up(scope: Scope, receive: Receive) -> None:
-    break_connection = (scope.get("extensions") or {}).get(HANG_UP)
-    if break_connection is None:
-        raise ConnectionAbortedError("this server cannot break a connection on demand")
-    break_connection()
-    while (await receive())["type"] != "http.disconnect":
-        continue

@@ -1,34 +1,30 @@
-"""Real HTTP: uvicorn in a thread, for tests and for the command."""
+"""Real HTTP, from a thread of its own: for tests and for the command."""
 
 from __future__ import annotations
 
+import asyncio
 import os
 import signal
 import socket
 import threading
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
-import h11
-import uvicorn
-from uvicorn.protocols.http.h11_impl import H11Protocol
-
-from pinecone_control.emulator.doors.asgi import HANG_UP, AsgiApp, Receive, Scope, Send
+from pinecone_control.emulator.doors.http import Connection
 from pinecone_control.emulator.errors import EmulatorError, PortTakenError
-from pinecone_control.emulator.messages import encoded, invalid
 
 if TYPE_CHECKING:
-    import asyncio
     from collections.abc import Callable, Iterator
     from types import FrameType
 
+    from pinecone_control.emulator.doors.http import Served
     from pinecone_control.emulator.emulator import Emulator
 
 _PORTS = range(65_536)
 
 _PATIENCE = 5.0
-"""Real seconds that starting and stopping may take."""
+"""Real seconds that stopping may take."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,11 +47,11 @@ class Serving:
 
 
 @contextmanager
-def serve(app: AsgiApp, host: str = "127.0.0.1", port: int = 0) -> Iterator[Serving]:
+def serve(served: Served, host: str = "127.0.0.1", port: int = 0) -> Iterator[Serving]:
     """Listen until the block ends.
 
     Args:
-        app: what to serve.
+        served: the emulator, or what stands in for one.
         host: address to listen on.
         port: 0 takes a free one.
 
@@ -64,31 +60,13 @@ def serve(app: AsgiApp, host: str = "127.0.0.1", port: int = 0) -> Iterator[Serv
     """
     listener = _listener(host, port)
     bound = int(listener.getsockname()[1])
-    server = _Server(
-        uvicorn.Config(
-            app,
-            http=_Protocol,
-            ws="none",
-            lifespan="off",
-            log_config=None,
-            log_level="critical",
-            access_log=False,
-            server_header=False,
-            timeout_graceful_shutdown=1,
-        )
-    )
-    thread = threading.Thread(
-        target=server.run, args=([listener],), name="pinecone-control emulator", daemon=True
-    )
-    thread.start()
+    server = _Server(served, listener)
+    server.start()
     try:
-        if not server.is_listening.wait(_PATIENCE):
-            raise EmulatorError(f"the server on {host}:{bound} did not start")
         shown = f"[{host}]" if ":" in host else host
-        yield Serving(f"http://{shown}:{bound}", bound, thread)
+        yield Serving(f"http://{shown}:{bound}", bound, server)
     finally:
-        server.should_exit = True
-        thread.join(_PATIENCE)
+        server.stop()
         listener.close()
 
 
@@ -153,43 +131,40 @@ def _listener(host: str, port: int) -> socket.socket:
         # `strerror` of create_server names the address once more.
         reason = os.strerror(error.errno) if error.errno else str(error)
         raise PortTakenError(f"cannot listen on {host}:{port}: {reason}") from error
-    # Headers and body are two writes: without this the second waits 40 ms for an acknowledgement.
+    # Without this an answer of more than one packet waits 40 ms for an acknowledgement.
     listener.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
     return listener
 
 
-class _Server(uvicorn.Server):
-    def __init__(self, config: uvicorn.Config) -> None:
-        super().__init__(config)
-        self.is_listening = threading.Event()
+class _Server(threading.Thread):
+    """An event loop of its own, in a thread of its own."""
 
-    async def startup(self, sockets: list[socket.socket] | None = None) -> None:
-        await super().startup(sockets)
-        self.is_listening.set()
+    def __init__(self, served: Served, listener: socket.socket) -> None:
+        super().__init__(name="pinecone-control emulator", daemon=True)
+        self._served = served
+        self._listener = listener
+        self._loop = asyncio.new_event_loop()
+        self._stopping = asyncio.Event()
 
+    def run(self) -> None:
+        with asyncio.Runner(loop_factory=lambda: self._loop) as runner:
+            runner.run(self._serve())
 
-class _Protocol(H11Protocol):
-    """uvicorn's HTTP/1.1, with a way to hang up and with errors in the documented shape."""
+    def stop(self) -> None:
+        """Close every connection and end; a second call does nothing."""
+        with suppress(RuntimeError):  # the loop has ended by itself
+            self._loop.call_soon_threadsafe(self._stopping.set)
+        self.join(_PATIENCE)
 
-    def connection_made(self, transport: asyncio.Transport) -> None:  # type: ignore[override]
-        super().connection_made(transport)
-        app: Any = self.app
-
-        async def app_that_can_hang_up(scope: Scope, receive: Receive, send: Send) -> None:
-            extensions = {**(scope.get("extensions") or {}), HANG_UP: transport.close}
-            await app({**scope, "extensions": extensions}, receive, send)
-
-        self.app = app_that_can_hang_up
-
-    def send_400_response(self, msg: str) -> None:
-        """Answer what is not HTTP/1.1 at all."""
-        body = encoded(invalid(msg).answer().body)
-        headers = [("content-type", "application/json"), ("connection", "close")]
-        length = ("content-length", str(len(body)))
-        for event in (
-            h11.Response(status_code=400, headers=[*headers, length], reason=b"Bad Request"),
-            h11.Data(data=body),
-            h11.EndOfMessage(),
-        ):
-            self.transport.write(self.conn.send(event) or b"")
-        self.transport.close()
+    async def _serve(self) -> None:
+        connections: set[Connection] = set()
+        server = await self._loop.create_server(
+            lambda: Connection(self._served, connections), sock=self._listener
+        )
+        await self._stopping.wait()
+        server.close()
+        for connection in tuple(connections):
+            connection.close()
+        await asyncio.sleep(0)  # those that have nothing left to send are closed now
+        for connection in tuple(connections):
+            connection.abort()

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from typing import TYPE_CHECKING
+
+import msgspec
 
 from pinecone_control.emulator.messages import Json, not_found
 
@@ -17,8 +18,7 @@ if TYPE_CHECKING:
     from pinecone_control.emulator.tables import Tables
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Call:
+class Call(msgspec.Struct, frozen=True, kw_only=True):
     """One authenticated request whose parameters and body fit the contract.
 
     Attributes:

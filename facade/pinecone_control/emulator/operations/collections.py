@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
 from typing import TYPE_CHECKING
+
+from msgspec.structs import replace
 
 from pinecone_control.emulator import lifecycle, rules, wire
 from pinecone_control.emulator.messages import Answer, already_exists, invalid, not_found

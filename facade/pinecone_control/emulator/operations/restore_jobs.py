@@ -16,10 +16,10 @@ if TYPE_CHECKING:
 def list_restore_jobs(call: Call) -> Answer:
     """A page of the project's jobs, from the newest: jobs made between two pages shift them."""
     asked = paging.window(call.query)
-    jobs = call.tables.restore_jobs.page(call.project, asked)
+    total = call.tables.restore_jobs.count(call.project)
+    jobs = call.tables.restore_jobs.page(call.project, asked, total)
     if not call.settings.lists_jobs_of_deleted_indexes:
         jobs = [job for job in jobs if _has_target(call, job)]
-    total = call.tables.restore_jobs.count(call.project)
     show = partial(
         wire.restore_job_model, now=call.now, shows_progress=call.settings.shows_progress
     )
