@@ -26,7 +26,8 @@ class BoundedBody:
     def __init__(self, coding: str, limit: int) -> None:
         self._coding = coding.strip().lower()
         self._limit = limit
-        self._body = bytearray()
+        self._chunks: list[bytes] = []
+        self._size = 0
         self._inflate = None if self._coding in _PLAIN else zlib.decompressobj(_GZIP_OR_ZLIB)
 
     def feed(self, chunk: bytes) -> None:
@@ -35,16 +36,18 @@ class BoundedBody:
         Raises:
             UnreadableBodyError: the body is too large, or cannot be decompressed.
         """
-        if self._inflate is None:
-            self._body += chunk
-        elif self._coding not in _COMPRESSED:
-            raise UnreadableBodyError(f"its content encoding {self._coding!r} was not asked for")
-        else:
+        if self._inflate is not None:
+            if self._coding not in _COMPRESSED:
+                raise UnreadableBodyError(
+                    f"its content encoding {self._coding!r} was not asked for"
+                )
             try:
-                self._body += self._inflate.decompress(chunk, self._limit + 1 - len(self._body))
+                chunk = self._inflate.decompress(chunk, self._limit + 1 - self._size)
             except zlib.error as error:
                 raise UnreadableBodyError(f"it cannot be decompressed: {error}") from None
-        if len(self._body) > self._limit:
+        self._chunks.append(chunk)
+        self._size += len(chunk)
+        if self._size > self._limit:
             raise UnreadableBodyError(f"it is larger than max_response_bytes, {self._limit:,}")
 
     def whole(self) -> bytes:
@@ -53,6 +56,6 @@ class BoundedBody:
         Raises:
             UnreadableBodyError: its compressed form has no end.
         """
-        if self._inflate is not None and self._body and not self._inflate.eof:
+        if self._inflate is not None and self._size and not self._inflate.eof:
             raise UnreadableBodyError("its compressed form has no end")
-        return bytes(self._body)
+        return b"".join(self._chunks)

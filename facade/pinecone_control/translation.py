@@ -1,7 +1,5 @@
 """Requests and errors of httpx in the terms of httpcore, which sends them, and back. Pure."""
 
-from collections.abc import Iterator
-from contextlib import contextmanager
 from typing import Final
 
 import httpcore
@@ -19,6 +17,9 @@ _TWINS: Final[dict[type[Exception], type[httpx.TransportError]]] = {
     httpcore.LocalProtocolError: httpx.LocalProtocolError,
     httpcore.RemoteProtocolError: httpx.RemoteProtocolError,
 }
+
+ERRORS: Final = tuple(_TWINS)
+"""What a connection of httpcore's can raise."""
 
 
 def url_for_httpcore(url: httpx.URL) -> httpcore.URL:
@@ -39,10 +40,6 @@ def for_httpcore(request: httpx.Request) -> httpcore.Request:
     )
 
 
-@contextmanager
-def errors_of_httpx() -> Iterator[None]:
-    """Let what httpcore raises in the block be httpx's error of the same name."""
-    try:
-        yield
-    except tuple(_TWINS) as error:
-        raise _TWINS[type(error)](str(error)) from error
+def error_of_httpx(error: Exception) -> httpx.TransportError:
+    """Return httpx's error of the same name."""
+    return _TWINS[type(error)](str(error))

@@ -42,7 +42,7 @@ def measure(bench: Bench) -> list[Finding]:
     jobs = bench.size(50_000, 300)
     with prepared_answers() as host:
         own = _drain(bench, host, jobs, "default", OWN_SETTINGS, rounds=3)
-        alike = _drain(bench, host, jobs, "100", PAGES_OF_100, rounds=7)
+        alike = _drain(bench, host, jobs, "100", PAGES_OF_100, rounds=15)
         server = _pages_per_second(bench, host)
     own_work = f"drain {jobs:,} restore jobs, default settings"
     alike_work = f"drain {jobs:,} restore jobs, pages of 100"

@@ -5,7 +5,7 @@ from collections.abc import AsyncIterator, Callable
 import httpcore
 import httpx
 
-from pinecone_control.translation import errors_of_httpx, for_httpcore
+from pinecone_control.translation import ERRORS, error_of_httpx, for_httpcore
 
 
 class AsyncConnection(httpx.AsyncBaseTransport):
@@ -25,9 +25,11 @@ class AsyncConnection(httpx.AsyncBaseTransport):
 
     async def handle_async_request(self, request: httpx.Request) -> httpx.Response:
         """Send the request; the answer's body must be read, or closed, before the next one."""
-        with errors_of_httpx():
+        try:
             connection = await self._usable()
             answer = await connection.handle_async_request(for_httpcore(request))
+        except ERRORS as error:
+            raise error_of_httpx(error) from error
         return httpx.Response(
             answer.status,
             headers=answer.headers,
@@ -59,9 +61,11 @@ class AsyncConnectionBody(httpx.AsyncByteStream):
         self._answer = answer
 
     async def __aiter__(self) -> AsyncIterator[bytes]:
-        with errors_of_httpx():
+        try:
             async for chunk in self._answer.aiter_stream():
                 yield chunk
+        except ERRORS as error:
+            raise error_of_httpx(error) from error
 
     async def aclose(self) -> None:
         await self._answer.aclose()

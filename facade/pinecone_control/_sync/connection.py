@@ -6,7 +6,7 @@ from collections.abc import Callable, Iterator
 import httpcore
 import httpx
 
-from pinecone_control.translation import errors_of_httpx, for_httpcore
+from pinecone_control.translation import ERRORS, error_of_httpx, for_httpcore
 
 
 class Connection(httpx.BaseTransport):
@@ -26,9 +26,11 @@ class Connection(httpx.BaseTransport):
 
     def handle_request(self, request: httpx.Request) -> httpx.Response:
         """Send the request; the answer's body must be read, or closed, before the next one."""
-        with errors_of_httpx():
+        try:
             connection = self._usable()
             answer = connection.handle_request(for_httpcore(request))
+        except ERRORS as error:
+            raise error_of_httpx(error) from error
         return httpx.Response(
             answer.status,
             headers=answer.headers,
@@ -60,9 +62,11 @@ class ConnectionBody(httpx.SyncByteStream):
         self._answer = answer
 
     def __iter__(self) -> Iterator[bytes]:
-        with errors_of_httpx():
+        try:
             for chunk in self._answer.iter_stream():
                 yield chunk
+        except ERRORS as error:
+            raise error_of_httpx(error) from error
 
     def close(self) -> None:
         self._answer.close()

@@ -2,7 +2,6 @@
 """Pages of a listing, and the way through all of them."""
 
 import json
-from collections import deque
 from collections.abc import Callable, Hashable, Iterable, Iterator
 from typing import Final, Generic, TypeVar
 
@@ -137,8 +136,10 @@ class Items(Generic[T]):
     def __init__(self, pages: Pages[T]) -> None:
         self._pages = pages
         self._rest: Iterator[T] = iter(())
-        self._recent: deque[set[Hashable]] = deque()
-        self._known: set[Hashable] = set()
+        # The last ten to twenty pages: two sets that grow, where one of ten would be taken apart.
+        self._older: set[Hashable] = set()
+        self._newer: set[Hashable] = set()
+        self._pages_in_newer = 0
 
     def __iter__(self) -> "Items[T]":
         return self
@@ -153,18 +154,23 @@ class Items(Generic[T]):
         """Return the page's items that no recent page had. Sets, since nearly always all are."""
         identities = page.identities()
         ids = set(identities)
-        repeated = ids & self._known
-        for earlier in self._recent if repeated else ():
-            earlier.difference_update(repeated)  # from now on they are remembered as this page's
-        self._recent.append(ids)
-        self._known |= ids
-        if len(self._recent) > _REMEMBERED_PAGES:
-            self._known -= self._recent.popleft()
-        if len(ids) == len(identities) and not repeated:
-            return page.data
-        first_of = dict(zip(reversed(identities), reversed(page.data), strict=True))
-        fresh = [identity for identity in dict.fromkeys(identities) if identity not in repeated]
-        return [first_of[identity] for identity in fresh]
+        are_new = ids.isdisjoint(self._newer) and ids.isdisjoint(self._older)
+        items = page.data
+        if not are_new or len(ids) < len(identities):
+            first_of = dict(zip(reversed(identities), reversed(items), strict=True))
+            items = [
+                first_of[identity]
+                for identity in dict.fromkeys(identities)
+                if identity not in self._newer and identity not in self._older
+            ]
+        self._remember(ids)
+        return items
+
+    def _remember(self, ids: set[Hashable]) -> None:
+        if self._pages_in_newer == _REMEMBERED_PAGES:
+            self._older, self._newer, self._pages_in_newer = self._newer, set(), 0
+        self._newer |= ids
+        self._pages_in_newer += 1
 
 
 def _table_row(tag: str, values: Iterable[object]) -> str:
