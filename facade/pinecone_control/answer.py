@@ -34,6 +34,10 @@ class WholeResponse(httpx.Response):
         )
         self._body = body
 
+    def __getstate__(self) -> dict[str, object]:
+        self.read()  # what is pickled has no stream
+        return super().__getstate__()
+
     @property
     def content(self) -> bytes:
         """The body."""

@@ -1,15 +1,21 @@
 """How many may be in somewhere at once; the others wait outside."""
 
-import threading
+import queue
 
 import httpx
 
 
 class Gate:
-    """A gate for threads."""
+    """A gate for threads.
+
+    A queue of places, and no semaphore: that one is written in Python, and ctrl-C in the middle of
+    it leaves its lock locked for ever (measured).
+    """
 
     def __init__(self, places: int) -> None:
-        self._places = threading.Semaphore(places)
+        self._places: queue.SimpleQueue[None] = queue.SimpleQueue()
+        for _ in range(places):
+            self.leave()
 
     def enter(self, seconds: float | None) -> None:
         """Take a place, when there is one.
@@ -17,12 +23,14 @@ class Gate:
         Raises:
             httpx.PoolTimeout: there was none for so many seconds.
         """
-        if not self._places.acquire(timeout=seconds):
-            raise httpx.PoolTimeout("no connection came free")
+        try:
+            self._places.get(timeout=seconds)
+        except queue.Empty:
+            raise httpx.PoolTimeout("no connection came free") from None
 
     def leave(self) -> None:
         """Give the place back."""
-        self._places.release()
+        self._places.put(None)
 
 
 class AsyncGate:

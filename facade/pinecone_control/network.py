@@ -116,7 +116,7 @@ def _environment_proxy(host: str) -> str | None:
 
 
 def tls_for(host: str, verify: Verify) -> ssl.SSLContext:
-    """Return what httpx is to verify certificates with, once for all connections.
+    """Return what certificates are to be verified with, once for all connections.
 
     For plain http no certificates are loaded: reading the store takes longer than a request.
 

@@ -6,6 +6,7 @@ import collections
 import datetime as dt
 import itertools
 import json
+import math
 import re
 import reprlib
 import types
@@ -118,16 +119,15 @@ class Model(_Read, msgspec.Struct, frozen=True, eq=False):
     def to_dict(self) -> dict[str, Any]:
         """The JSON object on the wire: as it came, or made from the fields that are not None.
 
-        Raises:
-            ModelError: a field that the contract does not know cannot be decoded, such as 1e999.
+        A number that no float or int of Python's can hold, such as 1e999, is its text.
         """
         content = _content_of(self)
         if content is None:
             return {name: _encode(value) for name, value in _set_fields(self)}
         try:
             decoded: dict[str, Any] = _decode(content)
-        except (ValueError, RecursionError) as error:
-            raise ModelError(f"{type(self).__name__}: not JSON: {_reason(error)}") from error
+        except ValueError:
+            decoded = json.loads(bytes(content), parse_float=_float, parse_int=_int)
         return decoded
 
     @property
@@ -211,6 +211,18 @@ _decode = msgspec.json.Decoder().decode
 _cut = msgspec.json.Decoder(dict[str, msgspec.Raw] | list[msgspec.Raw]).decode
 _set_origin: Callable[[Any, _Origin], None] = _Read.__dict__["_origin"].__set__
 _DECODERS: dict[type[Model], msgspec.json.Decoder[Any]] = {}
+
+
+def _float(text: str) -> float | str:
+    value = float(text)
+    return value if math.isfinite(value) else text
+
+
+def _int(text: str) -> int | str:
+    try:
+        return int(text)
+    except ValueError:  # more digits than Python reads
+        return text
 
 
 def _content_of(model: Model) -> bytes | msgspec.Raw | None:
@@ -352,6 +364,7 @@ def _keeper(hint: _Hint) -> _Keep | None:
     if keep is None:
         return None
     if container is list:
+        # The origin of each: that of the list, and the place in it.
         return lambda models, origin: _exhaust(
             map(keep, models, zip(*map(itertools.repeat, origin), itertools.count()))
         )

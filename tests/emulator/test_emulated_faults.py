@@ -147,3 +147,14 @@ def test_a_fault_that_makes_no_sense_is_refused(fault: dict[str, object]) -> Non
 def test_a_fault_of_an_unknown_operation_is_refused(api: Api) -> None:
     with pytest.raises(ValueError, match="list_restore_jobs"):
         api.emulator.faults.add(Fault(operation="list_restore_job", status=503))
+
+
+@pytest.mark.parametrize("retry_after", ["1\r\nx-injected: y", "in a →"])
+def test_a_retry_after_that_no_header_can_carry_is_refused(retry_after: str) -> None:
+    with pytest.raises(ValueError, match="retry_after"):
+        Fault(status=429, retry_after=retry_after)
+
+
+def test_a_latency_beyond_a_hundred_years_is_refused() -> None:
+    with pytest.raises(ValueError, match="latency"):
+        Fault(latency=1e12)

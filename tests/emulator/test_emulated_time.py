@@ -135,3 +135,16 @@ def test_only_what_is_under_way_can_be_ended(api: Api, what: str) -> None:
     api.ready_index()
     with pytest.raises(ValueError, match="under way"):
         api.emulator.finish(what)
+
+
+@pytest.mark.parametrize("seconds", [3e11, 1e308])
+def test_time_does_not_pass_the_last_moment_that_can_be_written(api: Api, seconds: float) -> None:
+    with pytest.raises(ValueError, match="year 9999"):
+        api.emulator.clock.advance(seconds)
+
+    assert api.client.get("/indexes").status_code == 200
+
+
+def test_a_plan_beyond_a_hundred_years_is_refused(api: Api) -> None:
+    with pytest.raises(ValueError, match="seconds"):
+        api.emulator.plan("restore_job", seconds=1e300)

@@ -133,6 +133,35 @@ def test_a_client_that_goes_away_in_the_middle_of_its_body_does_no_harm(
     assert emulator.requests.of("create_index") == []
 
 
+def test_a_target_with_scheme_and_host_is_its_path(served: tuple[Emulator, Serving]) -> None:
+    answer = exchange(served[1], get("http://pinecone.test/indexes/none?a=b"))
+
+    assert refused(answer)[0] == 404
+    assert served[0].requests[0].path == "/indexes/none"
+
+
+def test_what_follows_a_body_in_chunks_is_no_header(served: tuple[Emulator, Serving]) -> None:
+    head = b"POST /indexes HTTP/1.1\r\nHost: emulator\r\nTransfer-Encoding: chunked\r\n"
+    rest = b"Connection: close\r\n\r\n2\r\n{}\r\n0\r\nApi-Key: key\r\n\r\n"
+
+    assert refused(exchange(served[1], head + rest)) == (401, "UNAUTHENTICATED")
+
+
+def test_an_old_client_that_offers_another_protocol_is_hung_up_on(
+    served: tuple[Emulator, Serving],
+) -> None:
+    head = b"GET /indexes HTTP/1.0\r\nApi-Key: key\r\nConnection: Upgrade\r\nUpgrade: h2c\r\n\r\n"
+
+    assert exchange(served[1], head).endswith(b'{"indexes":[]}')
+
+
+def test_a_request_that_cannot_be_read_is_told_why(served: tuple[Emulator, Serving]) -> None:
+    answer = exchange(served[1], get("/indexes").replace(b"GET", b"FOO"))
+
+    assert refused(answer)[0] == 400
+    assert b"Invalid method" in answer
+
+
 def test_a_body_in_chunks_is_read_whole(served: tuple[Emulator, Serving]) -> None:
     body = b'{"name":"movies","dimension":8,"spec":{"byoc":{"environment":"own"}}}'
     half = len(body) // 2
@@ -284,6 +313,30 @@ def test_a_fault_that_breaks_connections_is_an_exception_to_an_asgi_server(fault
         emulator.faults.add(fault)
         with pytest.raises(ConnectionAbortedError):
             anyio.run(talk, emulator)
+
+
+@pytest.mark.parametrize(
+    ("method", "status", "length"), [("HEAD", 200, "14"), ("GET", 204, None), ("GET", 304, None)]
+)
+def test_no_door_sends_a_body_where_http_has_none(
+    method: str, status: int, length: str | None
+) -> None:
+    async def ask_asgi(emulator: Emulator) -> httpx.Response:
+        async with asgi_client(emulator) as client:
+            return await client.request(method, "/indexes")
+
+    fault = Fault(operation="list_indexes", status=status, body='{"indexes":[]}', times=None)
+    with manual_emulator() as emulator, emulator.serve() as serving:
+        if method == "GET":
+            emulator.faults.add(fault)
+        over_http = httpx.request(
+            method, f"{serving.url}/indexes", headers={"Api-Key": "key"}, trust_env=False
+        )
+        for answer in (over_http, anyio.run(ask_asgi, emulator)):
+            assert answer.content == b""
+            if method == "GET":
+                assert answer.status_code == status
+                assert answer.headers.get("content-length") == length
 
 
 def test_an_emulator_serves_until_the_block_ends() -> None:

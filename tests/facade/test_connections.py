@@ -84,15 +84,24 @@ def test_a_lane_whose_answer_was_not_read_is_closed(opened: Opened) -> None:
     assert [(lane.requests, lane.closed) for lane in opened] == [(1, True), (1, False)]
 
 
+def test_an_answer_that_is_dropped_unread_frees_its_place(opened: Opened) -> None:
+    lanes = Lanes(opened, most=1)
+    lanes.handle_request(request())
+    lanes.handle_request(request(pool=0.01)).read()
+
+    assert [lane.requests for lane in opened] == [1, 1]
+
+
 def test_closing_an_answer_twice_frees_one_place(opened: Opened) -> None:
     lanes = Lanes(opened, most=1)
     answer = lanes.handle_request(request())
     answer.read()
     answer.stream.close()
-    lanes.handle_request(request())
+    unread = lanes.handle_request(request())
 
     with pytest.raises(httpx.PoolTimeout):
         lanes.handle_request(request(pool=0.01))
+    unread.close()
 
 
 def test_one_call_too_many_waits_until_another_ends(opened: Opened) -> None:
@@ -130,9 +139,10 @@ def test_closing_closes_every_lane_and_lets_calls_end(opened: Opened) -> None:
 def test_a_task_waits_for_a_lane_no_longer_than_it_may(backend: str) -> None:
     async def main() -> None:
         lanes = AsyncLanes(lambda: httpx.MockTransport(lambda _: httpx.Response(200)), most=1)
-        await lanes.handle_async_request(request())
+        unread = await lanes.handle_async_request(request())
         with pytest.raises(httpx.PoolTimeout):
             await lanes.handle_async_request(request(pool=0.01))
+        await unread.aclose()
 
     anyio.run(main, backend=backend)
 

@@ -13,6 +13,9 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from pinecone_control import Pinecone, PineconeError, RetryPolicy
+from pinecone_control._sync.connection import Connection
+from pinecone_control._sync.lanes import Lanes
+from pinecone_control.punctual import PunctualBackend
 from tests.faults.matrix import SkippingClock
 from tests.faults.operations import OPERATIONS, Operation
 
@@ -92,9 +95,10 @@ def test_any_body_gives_a_result_or_an_own_error(
 def test_any_bytes_on_the_wire_give_a_result_or_an_own_error(
     data: st.DataObject, operation: Operation
 ) -> None:
-    transport = httpx.HTTPTransport(
-        verify=False
-    )  # nothing is verified on this wire, and it is faster
     wire = data.draw(wires(operation))
-    transport._pool._network_backend = httpcore.MockBackend([wire])
-    only_own_errors(operation, transport)
+    backend = PunctualBackend(httpcore.MockBackend([wire]))
+    origin = httpcore.URL("http://127.0.0.1").origin
+    lanes = Lanes(
+        lambda: Connection(lambda: httpcore.HTTPConnection(origin, network_backend=backend))
+    )
+    only_own_errors(operation, lanes)

@@ -34,11 +34,9 @@ class AsyncLanes(httpx.AsyncBaseTransport):
         self._open_lane = open_lane
         self._gate = AsyncGate(most)
         self._idle_seconds = idle_seconds
-        # The first one now: settings that cannot be right are told where they are given.
-        first = open_lane()
-        self._all = {first}
+        self._all: set[httpx.AsyncBaseTransport] = set()
         # The one that was used last is at the right end, and is the next to be used.
-        self._free = deque([(time.monotonic(), first)])
+        self._free: deque[tuple[float, httpx.AsyncBaseTransport]] = deque()
 
     async def handle_async_request(self, request: httpx.Request) -> httpx.Response:
         """Send the request down a free lane, which is free again when the answer was read."""
@@ -56,6 +54,7 @@ class AsyncLanes(httpx.AsyncBaseTransport):
             cast("httpx.AsyncByteStream", response.stream),
             give_back=lambda: self._give_back(lane),
             discard=lambda: self._discard(lane),
+            forget=lambda: self._forget(lane),
         )
         return response
 
@@ -83,13 +82,13 @@ class AsyncLanes(httpx.AsyncBaseTransport):
         self._gate.leave()
 
     async def _discard(self, lane: httpx.AsyncBaseTransport) -> None:
-        """Close a lane on which something broke off.
+        """Close a lane on which something broke off: an answer may still be on its way."""
+        self._forget(lane)
+        await lane.aclose()
 
-        A pool that was interrupted may take its only connection for busy for ever.
-        """
+    def _forget(self, lane: httpx.AsyncBaseTransport) -> None:
         self._all.discard(lane)
         self._gate.leave()
-        await lane.aclose()
 
     def _stale(self) -> httpx.AsyncBaseTransport | None:
         """Take out the lane that has been free for longest, if that is too long."""
@@ -107,18 +106,27 @@ class AsyncLanes(httpx.AsyncBaseTransport):
 class AsyncLaneBody(httpx.AsyncByteStream):
     """The body of an answer, which knows whether it was read to its end when it is closed."""
 
+    _is_closed = True  # until it is complete
+
     def __init__(
         self,
         body: httpx.AsyncByteStream,
         *,
         give_back: Callable[[], None],
         discard: Callable[[], Awaitable[None]],
+        forget: Callable[[], None],
     ) -> None:
         self._body = body
         self._give_back = give_back
         self._discard = discard
+        self._forget = forget
         self._is_whole = False
         self._is_closed = False
+
+    def __del__(self) -> None:
+        """Give the place back, should ctrl-C have struck before anybody could close the answer."""
+        if not self._is_closed:
+            self._forget()
 
     async def __aiter__(self) -> AsyncIterator[bytes]:
         async for chunk in self._body:

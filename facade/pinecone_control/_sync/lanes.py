@@ -35,11 +35,9 @@ class Lanes(httpx.BaseTransport):
         self._open_lane = open_lane
         self._gate = Gate(most)
         self._idle_seconds = idle_seconds
-        # The first one now: settings that cannot be right are told where they are given.
-        first = open_lane()
-        self._all = {first}
+        self._all: set[httpx.BaseTransport] = set()
         # The one that was used last is at the right end, and is the next to be used.
-        self._free = deque([(time.monotonic(), first)])
+        self._free: deque[tuple[float, httpx.BaseTransport]] = deque()
 
     def handle_request(self, request: httpx.Request) -> httpx.Response:
         """Send the request down a free lane, which is free again when the answer was read."""
@@ -57,6 +55,7 @@ class Lanes(httpx.BaseTransport):
             cast("httpx.SyncByteStream", response.stream),
             give_back=lambda: self._give_back(lane),
             discard=lambda: self._discard(lane),
+            forget=lambda: self._forget(lane),
         )
         return response
 
@@ -84,13 +83,13 @@ class Lanes(httpx.BaseTransport):
         self._gate.leave()
 
     def _discard(self, lane: httpx.BaseTransport) -> None:
-        """Close a lane on which something broke off.
+        """Close a lane on which something broke off: an answer may still be on its way."""
+        self._forget(lane)
+        lane.close()
 
-        A pool that was interrupted may take its only connection for busy for ever.
-        """
+    def _forget(self, lane: httpx.BaseTransport) -> None:
         self._all.discard(lane)
         self._gate.leave()
-        lane.close()
 
     def _stale(self) -> httpx.BaseTransport | None:
         """Take out the lane that has been free for longest, if that is too long."""
@@ -108,18 +107,27 @@ class Lanes(httpx.BaseTransport):
 class LaneBody(httpx.SyncByteStream):
     """The body of an answer, which knows whether it was read to its end when it is closed."""
 
+    _is_closed = True  # until it is complete
+
     def __init__(
         self,
         body: httpx.SyncByteStream,
         *,
         give_back: Callable[[], None],
         discard: Callable[[], None],
+        forget: Callable[[], None],
     ) -> None:
         self._body = body
         self._give_back = give_back
         self._discard = discard
+        self._forget = forget
         self._is_whole = False
         self._is_closed = False
+
+    def __del__(self) -> None:
+        """Give the place back, should ctrl-C have struck before anybody could close the answer."""
+        if not self._is_closed:
+            self._forget()
 
     def __iter__(self) -> Iterator[bytes]:
         for chunk in self._body:

@@ -10,6 +10,12 @@ import threading
 import time
 from datetime import UTC, datetime
 
+LONGEST = 100 * 365.25 * 86_400
+"""Seconds that anything may be told to last: a hundred years."""
+
+_LAST_MOMENT = 253_402_300_799
+"""Seconds since the epoch to the end of the year 9999, the last that timestamps can show."""
+
 _LONGEST_NAP = 0.1
 """Real seconds after which a sleeper looks whether somebody has advanced its clock."""
 
@@ -50,10 +56,12 @@ class EmulatorClock:
         """Jump forward by `seconds`; sleepers whose time has come wake up.
 
         Raises:
-            ValueError: `seconds` is negative or not finite; time never goes back.
+            ValueError: `seconds` is negative, or leads past the year 9999; time never goes back.
         """
         if not 0 <= seconds < float("inf"):
             raise ValueError(f"a clock advances by 0 seconds or more, not by {seconds}")
+        if self.time() + seconds > _LAST_MOMENT:
+            raise ValueError(f"a clock ends with the year 9999; {seconds} seconds lead past it")
         with self._lock:
             self._added += seconds
 

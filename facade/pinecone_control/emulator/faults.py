@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-import math
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Literal
 
+from pinecone_control.emulator.clock import LONGEST
 from pinecone_control.emulator.messages import Refusal, Response, encoded
 
 if TYPE_CHECKING:
@@ -70,8 +70,12 @@ class Fault:
     def __post_init__(self) -> None:
         if not (self.latency or self.status or self.drop or self.truncate):
             raise ValueError("a fault needs latency, status, drop or truncate")
-        if not 0 <= self.latency < math.inf:
-            raise ValueError(f"latency must be 0 seconds or more; got {self.latency}")
+        if not 0 <= self.latency <= LONGEST:
+            raise ValueError(f"latency must be 0 to {LONGEST:g} seconds; got {self.latency}")
+        if isinstance(self.retry_after, str) and not (
+            self.retry_after.isascii() and self.retry_after.isprintable()
+        ):
+            raise ValueError(f"retry_after must be text for a header; got {self.retry_after!r}")
         if self.status is not None and self.status not in _STATUSES:
             raise ValueError(f"status must be 200 to 599; got {self.status}")
         if not 0 <= self.probability <= 1:

@@ -13,6 +13,8 @@ if TYPE_CHECKING:
 Json = dict[str, Any]
 """A decoded JSON object."""
 
+_BODILESS = frozenset({204, 304})
+
 
 class Request(msgspec.Struct, frozen=True):
     """One HTTP request.
@@ -55,6 +57,11 @@ class Response:
     def is_dropped(self) -> bool:
         """Whether the connection breaks before the status line."""
         return self.deliver == -1
+
+    @property
+    def may_have_body(self) -> bool:
+        """Whether HTTP allows a body with this status."""
+        return self.status not in _BODILESS
 
     def with_header(self, name: str, value: str) -> Response:
         """The same response with one more header."""

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-import math
 from dataclasses import dataclass
 from typing import Literal, NamedTuple
+
+from pinecone_control.emulator.clock import LONGEST
 
 Kind = Literal["index", "collection", "backup", "restore_job"]
 
@@ -52,8 +53,8 @@ class Plan:
             raise ValueError(
                 f"the outcome of a {self.kind} is one of {known}; got {self.outcome!r}"
             )
-        if self.seconds is not None and not 0 <= self.seconds < math.inf:
-            raise ValueError(f"seconds must be 0 or more; got {self.seconds}")
+        if self.seconds is not None and not 0 <= self.seconds <= LONGEST:
+            raise ValueError(f"seconds must be 0 to {LONGEST:g}; got {self.seconds}")
         if self.times is not None and self.times < 1:
             raise ValueError(f"times must be 1 or more, or None for all; got {self.times}")
         if self.at_percent is not None:

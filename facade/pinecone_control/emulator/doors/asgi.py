@@ -43,14 +43,18 @@ class AsgiApp:
         elif scope["type"] == "http":
             body = await _body(receive, self.body_limit())
             if body is not None:
-                await self._respond(self.handle(_request(scope, body)), send)
+                request = _request(scope, body)
+                has_body = request.method != "HEAD"
+                await self._respond(self.handle(request), send, has_body=has_body)
 
-    async def _respond(self, response: Response, send: Send) -> None:
+    async def _respond(self, response: Response, send: Send, *, has_body: bool) -> None:
         if response.delay:
             await self.clock.async_sleep(response.delay)
         if response.is_dropped:
             raise ConnectionAbortedError("dropped by a fault")
-        headers = {**response.headers, "content-length": str(len(response.body))}
+        headers = dict(response.headers)
+        if response.may_have_body:
+            headers["content-length"] = str(len(response.body))
         await send(
             {
                 "type": "http.response.start",
@@ -59,7 +63,7 @@ class AsgiApp:
             }
         )
         is_whole = response.deliver is None
-        part = response.body[: response.deliver]
+        part = response.body[: response.deliver] if has_body and response.may_have_body else b""
         await send({"type": "http.response.body", "body": part, "more_body": not is_whole})
         if not is_whole:
             raise ConnectionAbortedError("truncated by a fault")

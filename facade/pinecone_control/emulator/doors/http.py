@@ -31,7 +31,6 @@ _CHUNK = 64 * 1024
 _LARGEST_HEAD = 64 * 1024
 """Bytes of a request line and its headers, beyond the chunk that they begin in."""
 
-_BODILESS = frozenset({204, 304})
 _REASONS = {status.value: status.phrase for status in HTTPStatus}
 
 
@@ -73,9 +72,9 @@ class Connection(asyncio.BufferedProtocol):
         self._received = bytearray(_CHUNK)
         self._parser = httptools.HttpRequestParser(self)
         self._waiting: deque[_Asked] = deque()
-        self._delay: asyncio.Task[None] | None = None
-        self._is_held = False
-        self._is_broken = False
+        self._delayed: asyncio.Task[None] | None = None
+        self._is_full = False
+        self._broken_by = ""
         self.on_message_begin()
 
     def connection_made(self, transport: asyncio.Transport) -> None:  # type: ignore[override]
@@ -86,6 +85,7 @@ class Connection(asyncio.BufferedProtocol):
     def connection_lost(self, exc: Exception | None) -> None:  # noqa: ARG002
         """The event loop: it has gone."""
         self._connections.discard(self)
+        del self._parser, self._received  # the parser knows this object, which would outlive it
 
     def get_buffer(self, sizehint: int) -> bytearray:  # noqa: ARG002
         """The event loop: where to put what it sends."""
@@ -95,19 +95,18 @@ class Connection(asyncio.BufferedProtocol):
         """The event loop: it has sent something."""
         try:
             self._read(bytes(memoryview(self._received)[:nbytes]))
-        except httptools.HttpParserError:
-            self._is_broken = True
+        except httptools.HttpParserError as error:
+            self._broken_by = str(error) or "it is not HTTP/1.1"
         self._proceed()
 
     def pause_writing(self) -> None:
         """The event loop: it does not take its answers."""
-        self._is_held = True
+        self._is_full = True
         self._transport.pause_reading()
 
     def resume_writing(self) -> None:
         """The event loop: it takes them again."""
-        self._is_held = False
-        self._transport.resume_reading()
+        self._is_full = False
         self._proceed()
 
     def close(self) -> None:
@@ -131,7 +130,9 @@ class Connection(asyncio.BufferedProtocol):
         self._target += part
 
     def on_header(self, raw_name: bytes, raw_value: bytes) -> None:
-        """The parser: a header."""
+        """The parser: a header. One that follows a body is none of the request's."""
+        if not self._is_in_head:
+            return
         name, value = raw_name.decode("latin-1").lower(), raw_value.decode("latin-1")
         known = self._headers.get(name)
         self._headers[name] = value if known is None else f"{known}, {value}"
@@ -139,7 +140,7 @@ class Connection(asyncio.BufferedProtocol):
     def on_headers_complete(self) -> None:
         """The parser: the body comes next, if there is one."""
         self._is_in_head = False
-        is_next = not self._waiting and not self._is_held
+        is_next = not self._waiting and self._may_answer and not self._parser.should_upgrade()
         if is_next and self._headers.get("expect", "").lower() == "100-continue":
             self._transport.write(b"HTTP/1.1 100 Continue\r\n\r\n")
 
@@ -151,7 +152,10 @@ class Connection(asyncio.BufferedProtocol):
         """The parser: the request is there."""
         if self._parser.should_upgrade():
             return  # `_read` has it parsed once more
-        path, _, query = self._target.decode("ascii").partition("?")
+        target = self._target.decode("ascii")
+        if not target.startswith("/") and "://" in target:  # as for a proxy; servers must take it
+            target = "/" + target.partition("://")[2].partition("/")[2]
+        path, _, query = target.partition("?")
         method = self._parser.get_method().decode("ascii")
         request = Request(method, path, query, self._headers, self._body)
         is_kept = self._parser.should_keep_alive() and self._parser.get_http_version() == "1.1"
@@ -171,7 +175,7 @@ class Connection(asyncio.BufferedProtocol):
             except httptools.HttpParserUpgrade as upgrade:
                 data = self._without_upgrade() + data[upgrade.args[0] :]
         if self._is_in_head and self._head_size > _LARGEST_HEAD:
-            raise httptools.HttpParserError("too long a head")
+            raise httptools.HttpParserError(f"its head has over {_LARGEST_HEAD:,} bytes")
 
     def _without_upgrade(self) -> bytes:
         """The head of a request once more, without the offer to speak another protocol.
@@ -179,19 +183,29 @@ class Connection(asyncio.BufferedProtocol):
         Java's client makes one (of HTTP/2). It may be ignored, but the parser, which takes it for
         accepted, leaves out the body.
         """
-        method, self._parser = self._parser.get_method(), httptools.HttpRequestParser(self)
+        method, version = self._parser.get_method(), self._parser.get_http_version()
+        self._parser = httptools.HttpRequestParser(self)
         if method == b"CONNECT":
-            raise httptools.HttpParserError("no proxy")
+            raise httptools.HttpParserError("this is no proxy")
         kept = [f"{name}: {value}" for name, value in self._headers.items() if name != "upgrade"]
-        first = b"%b %b HTTP/1.1" % (method, self._target)
+        first = b"%b %b HTTP/%b" % (method, self._target, version.encode())
         return b"\r\n".join([first, *(line.encode("latin-1") for line in kept), b"", b""])
 
+    @property
+    def _may_answer(self) -> bool:
+        """Whether the next answer may be begun: none is under way, and the client takes them."""
+        return self._delayed is None and not self._is_full and not self._transport.is_closing()
+
     def _proceed(self) -> None:
-        """Answer what waits."""
-        while self._waiting and not self._is_held and not self._transport.is_closing():
+        """Answer what waits, then read on."""
+        while self._waiting and self._may_answer:
             self._answer(self._waiting.popleft())
-        if self._is_broken and not self._is_held and not self._transport.is_closing():
-            refusal = encoded(invalid("This is not HTTP/1.1.").answer().body)
+        if not self._may_answer:
+            return
+        self._transport.resume_reading()
+        if self._broken_by:
+            reason = f"The request cannot be read as HTTP/1.1: {self._broken_by}."
+            refusal = encoded(invalid(reason).answer().body)
             self._write(Response(400, refusal, {"content-type": "application/json"}), is_last=True)
 
     def _answer(self, asked: _Asked) -> None:
@@ -201,25 +215,28 @@ class Connection(asyncio.BufferedProtocol):
             logger.exception("%s %s failed", asked.request.method, asked.request.path)
             response, asked = Response(500), asked._replace(is_last=True)
         if response.delay:
-            self.pause_writing()
+            self._transport.pause_reading()
             later = self._answer_later(response, asked)
-            self._delay = asyncio.get_running_loop().create_task(later)
+            self._delayed = asyncio.get_running_loop().create_task(later)
         else:
             self._write(response, is_last=asked.is_last, is_head=asked.request.method == "HEAD")
 
     async def _answer_later(self, response: Response, asked: _Asked) -> None:
-        await self._served.clock.async_sleep(response.delay)
-        self._is_held = False
-        self._write(response, is_last=asked.is_last, is_head=asked.request.method == "HEAD")
-        if not self._is_held:
-            self.resume_writing()
+        try:
+            await self._served.clock.async_sleep(response.delay)
+            self._write(response, is_last=asked.is_last, is_head=asked.request.method == "HEAD")
+        except Exception:
+            logger.exception("%s %s failed", asked.request.method, asked.request.path)
+            self.abort()
+        self._delayed = None
+        self._proceed()
 
     def _write(self, response: Response, *, is_last: bool, is_head: bool = False) -> None:
         """Put an answer on the wire, as far as it is to arrive."""
         if self._transport.is_closing():
             return
         if not response.is_dropped:
-            has_body = not is_head and response.status not in _BODILESS
+            has_body = response.may_have_body and not is_head
             body = response.body[: response.deliver] if has_body else b""
             self._transport.write(_head(response, is_last=is_last) + body)
         if is_last or response.deliver is not None:
@@ -232,7 +249,7 @@ def _head(response: Response, *, is_last: bool) -> bytes:
         f"date: {_date(int(time.time()))}",
         *(f"{name}: {value}" for name, value in response.headers.items()),
     ]
-    if response.status not in _BODILESS:
+    if response.may_have_body:
         lines.append(f"content-length: {len(response.body)}")
     lines.append("connection: close\r\n\r\n" if is_last else "\r\n")
     return "\r\n".join(lines).encode("latin-1")

@@ -26,6 +26,9 @@ _PORTS = range(65_536)
 _PATIENCE = 5.0
 """Real seconds that stopping may take."""
 
+_TURNS = 5
+"""Of the event loop, more than it takes to accept a connection."""
+
 
 @dataclass(frozen=True, slots=True)
 class Serving:
@@ -163,8 +166,9 @@ class _Server(threading.Thread):
         )
         await self._stopping.wait()
         server.close()
-        for connection in tuple(connections):
-            connection.close()
-        await asyncio.sleep(0)  # those that have nothing left to send are closed now
+        for _ in range(_TURNS):  # of the loop: connections that are being accepted come up too
+            for connection in tuple(connections):
+                connection.close()
+            await asyncio.sleep(0)  # those that have nothing left to send are closed now
         for connection in tuple(connections):
             connection.abort()
