@@ -115,10 +115,11 @@ def _environment_proxy(host: str) -> str | None:
     return f"http://{proxy}" if proxy and "://" not in proxy else proxy
 
 
-def tls_for(host: str, verify: Verify) -> ssl.SSLContext:
+def tls_for(host: str, verify: Verify) -> ssl.SSLContext | None:
     """Return what certificates are to be verified with, once for all connections.
 
-    For plain http no certificates are loaded: reading the store takes longer than a request.
+    For plain http there is nothing to verify, and None: making a context for the first time, and
+    reading the store of certificates, take longer than a request.
 
     Args:
         host: the control plane's URL.
@@ -129,7 +130,9 @@ def tls_for(host: str, verify: Verify) -> ssl.SSLContext:
         PineconeValueError: the path cannot be read as certificates.
     """
     if isinstance(verify, bool):
-        return httpx.create_ssl_context(verify=verify and not host.startswith("http://"))
+        if host.startswith("http://"):
+            return None
+        return httpx.create_ssl_context(verify=verify)
     if isinstance(verify, ssl.SSLContext):
         return verify
     if not isinstance(verify, str):

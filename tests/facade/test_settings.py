@@ -139,7 +139,10 @@ def test_a_retry_policy_that_cannot_work_is_refused(setting: dict[str, Any]) -> 
 
 
 def test_an_upper_case_scheme_still_checks_certificates() -> None:
-    assert tls_for("HTTPS://api.pinecone.io", verify=True).verify_mode == ssl.CERT_REQUIRED
+    tls = tls_for("HTTPS://api.pinecone.io", verify=True)
+
+    assert tls is not None
+    assert tls.verify_mode == ssl.CERT_REQUIRED
     assert "https://api.pinecone.io" in repr(Pinecone("k", "HTTPS://api.pinecone.io"))
 
 
