@@ -20,7 +20,7 @@ def measure(bench: Bench) -> list[Finding]:
     """Parse the same bytes again and again."""
     times = bench.size(5_000, 3)
     runs = {name: partial(bench.run, run, times) for name, run in bench.runnable(PROGRAMS).items()}
-    results = take_turns(runs, bench.size(7, 1))
+    results = take_turns(runs, bench.size(15, 1))
     work = "parse a page of 100"
     return [
         *ratios(results, "cpu", PEERS, row=3, work=work, figure="CPU"),
