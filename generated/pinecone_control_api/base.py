@@ -55,7 +55,8 @@ class _Read:
     _origin: _Origin
 
 
-class Model(_Read, msgspec.Struct, frozen=True, eq=False):
+# Without garbage collection: what is read from JSON, and cannot be changed, holds no cycles.
+class Model(_Read, msgspec.Struct, frozen=True, eq=False, gc=False):
     """An object of the API, immutable, with the field names of the wire.
 
     One that was read from JSON keeps all of it: fields that the contract does not know, explicit
