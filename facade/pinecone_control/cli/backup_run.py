@@ -8,8 +8,10 @@ this name, whole or in the making, is done.
 import os
 import secrets
 from collections.abc import Iterable, Sequence
-from concurrent.futures import FIRST_COMPLETED, Future, ThreadPoolExecutor, wait
+from concurrent.futures import Future, ThreadPoolExecutor
+from contextlib import suppress
 from datetime import UTC, datetime
+from queue import Empty, SimpleQueue
 from typing import TYPE_CHECKING, Final
 
 from attrs import Factory, define, frozen
@@ -151,15 +153,20 @@ class Run:
 
     def _round(self, names: Sequence[str], shown: Progress, *, look_first: bool) -> None:
         """Ask for a backup of each index, several at a time."""
+        # A queue, for ctrl-C in the middle of `concurrent.futures.wait`, written in Python, can
+        # leave the locks of all futures locked, and their threads waiting for ever.
+        done: SimpleQueue[Future[tuple[Backup, bool]]] = SimpleQueue()
         with ThreadPoolExecutor(self.wanted.concurrency) as pool:
             left = {pool.submit(self._one, name, look_first=look_first): name for name in names}
             try:
+                for future in tuple(left):
+                    future.add_done_callback(done.put)
                 while left:
                     # With a time-out, since an endless wait for threads cannot be interrupted
                     # on every system.
-                    done, _ = wait(left, timeout=1.0, return_when=FIRST_COMPLETED)
-                    for future in done:
-                        self._note(left.pop(future), future, shown)
+                    with suppress(Empty):
+                        ended = done.get(timeout=1.0)
+                        self._note(left.pop(ended), ended, shown)
             except BaseException:
                 self._stop(pool, left, shown)
                 raise
