@@ -45,7 +45,7 @@ REPLACEMENTS: Final = [
     (r"\bhttpx\.Async(\w+)", r"httpx.\1"),
     (r"\bpinecone_control\._async\b", "pinecone_control._sync"),
     (
-        r"\bAsync(Pinecone|Session|Lanes|LaneBody|ConnectionBody|Connection|Gate|Iterator|Pages|Page|Items|DirectClient|RetryTransport|Indexes|Collections|Backups|RestoreJobs)",
+        r"\bAsync(Pinecone|Session|Pool|PoolBody|ConnectionBody|Connection|Gate|Iterator|Pages|Page|Items|HttpClient|RetryTransport|Indexes|Collections|Backups|RestoreJobs)",
         r"\1",
     ),
 ]

@@ -15,14 +15,9 @@ from typing import Final, Protocol
 
 from attrs import define, field, frozen
 
-from pinecone_control.retry import (
-    DEFAULT_RETRY,
-    Failure,
-    Resend,
-    RetryBudget,
-    RetryPolicy,
-    decide,
-)
+from pinecone_control._core.retry_budget import RetryBudget
+from pinecone_control._core.retry_decision import Failure, Resend, decide
+from pinecone_control.retry import DEFAULT_RETRY, RetryPolicy
 
 CLIENTS: Final = 1000
 LATENCY: Final = 0.05

@@ -5,7 +5,7 @@ about it. `what` and `hint` hold them apart.
 """
 
 import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from typing import Any, Final
 
 
@@ -223,14 +223,3 @@ def class_for_status(status: int) -> type[ApiError]:
     if status >= 500:  # noqa: PLR2004
         return ServiceError
     return _BY_STATUS.get(status, ApiError)
-
-
-def shown(text: str, limit: int = 300) -> str:
-    """Return text of a server on one line and of bounded length, for use in a message."""
-    line = " ".join("".join(c if c.isprintable() else " " for c in text[: 4 * limit]).split())
-    return line if len(line) <= limit else line[: limit - 1] + "…"
-
-
-def listed(names: Sequence[str]) -> str:
-    """Return names as an enumeration: `a, b or c`."""
-    return names[0] if len(names) == 1 else f"{', '.join(names[:-1])} or {names[-1]}"

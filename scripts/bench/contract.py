@@ -13,8 +13,8 @@ from statistics import quantiles
 from typing import Final
 
 from pinecone_control import Pinecone
+from pinecone_control._http.network import wire
 from pinecone_control.contract import ContractTransport
-from pinecone_control.network import wire
 
 ROUNDS: Final = 400
 WARM_UP: Final = 20

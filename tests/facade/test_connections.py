@@ -10,9 +10,9 @@ import httpx
 import pytest
 
 from pinecone_control import AsyncPinecone
-from pinecone_control._async.lanes import AsyncLanes
-from pinecone_control._sync.lanes import Lanes
-from pinecone_control.translation import error_of_httpx
+from pinecone_control._async.pool import AsyncPool
+from pinecone_control._http.translation import error_of_httpx
+from pinecone_control._sync.pool import Pool
 
 PATIENCE = 10.0
 
@@ -50,7 +50,7 @@ def request(path: str = "/", pool: float = PATIENCE) -> httpx.Request:
 
 
 def test_calls_one_after_the_other_use_one_lane(opened: Opened) -> None:
-    lanes = Lanes(opened)
+    lanes = Pool(opened)
     for _ in range(5):
         lanes.handle_request(request()).read()
 
@@ -58,7 +58,7 @@ def test_calls_one_after_the_other_use_one_lane(opened: Opened) -> None:
 
 
 def test_calls_side_by_side_have_a_lane_each_and_later_ones_find_them(opened: Opened) -> None:
-    lanes = Lanes(opened)
+    lanes = Pool(opened)
     for _ in range(2):
         answers = [lanes.handle_request(request()) for _ in range(3)]
         for answer in answers:
@@ -68,7 +68,7 @@ def test_calls_side_by_side_have_a_lane_each_and_later_ones_find_them(opened: Op
 
 
 def test_a_lane_on_which_a_call_failed_is_closed(opened: Opened) -> None:
-    lanes = Lanes(opened, most=1)
+    lanes = Pool(opened, most=1)
     with pytest.raises(httpx.ReadError):
         lanes.handle_request(request("/broken"))
     lanes.handle_request(request(pool=0.01)).read()
@@ -77,7 +77,7 @@ def test_a_lane_on_which_a_call_failed_is_closed(opened: Opened) -> None:
 
 
 def test_a_lane_whose_answer_was_not_read_is_closed(opened: Opened) -> None:
-    lanes = Lanes(opened, most=1)
+    lanes = Pool(opened, most=1)
     lanes.handle_request(request()).close()
     lanes.handle_request(request(pool=0.01)).read()
 
@@ -85,7 +85,7 @@ def test_a_lane_whose_answer_was_not_read_is_closed(opened: Opened) -> None:
 
 
 def test_an_answer_that_is_dropped_unread_frees_its_place(opened: Opened) -> None:
-    lanes = Lanes(opened, most=1)
+    lanes = Pool(opened, most=1)
     lanes.handle_request(request())
     lanes.handle_request(request(pool=0.01)).read()
 
@@ -93,7 +93,7 @@ def test_an_answer_that_is_dropped_unread_frees_its_place(opened: Opened) -> Non
 
 
 def test_closing_an_answer_twice_frees_one_place(opened: Opened) -> None:
-    lanes = Lanes(opened, most=1)
+    lanes = Pool(opened, most=1)
     answer = lanes.handle_request(request())
     answer.read()
     answer.stream.close()
@@ -105,7 +105,7 @@ def test_closing_an_answer_twice_frees_one_place(opened: Opened) -> None:
 
 
 def test_one_call_too_many_waits_until_another_ends(opened: Opened) -> None:
-    lanes = Lanes(opened, most=1)
+    lanes = Pool(opened, most=1)
     first = lanes.handle_request(request())
     second = Thread(target=lambda: lanes.handle_request(request()).read())
     second.start()
@@ -117,7 +117,7 @@ def test_one_call_too_many_waits_until_another_ends(opened: Opened) -> None:
 
 
 def test_a_lane_that_was_free_for_too_long_is_closed(opened: Opened) -> None:
-    lanes = Lanes(opened, idle_seconds=0.0)
+    lanes = Pool(opened, idle_seconds=0.0)
     for answer in [lanes.handle_request(request()) for _ in range(2)]:
         answer.read()
     lanes.handle_request(request()).read()
@@ -126,7 +126,7 @@ def test_a_lane_that_was_free_for_too_long_is_closed(opened: Opened) -> None:
 
 
 def test_closing_closes_every_lane_and_lets_calls_end(opened: Opened) -> None:
-    lanes = Lanes(opened)
+    lanes = Pool(opened)
     answers = [lanes.handle_request(request()) for _ in range(3)]
     lanes.close()
     for answer in answers:
@@ -138,7 +138,7 @@ def test_closing_closes_every_lane_and_lets_calls_end(opened: Opened) -> None:
 @pytest.mark.parametrize("backend", ["asyncio", "trio"])
 def test_a_task_waits_for_a_lane_no_longer_than_it_may(backend: str) -> None:
     async def main() -> None:
-        lanes = AsyncLanes(lambda: httpx.MockTransport(lambda _: httpx.Response(200)), most=1)
+        lanes = AsyncPool(lambda: httpx.MockTransport(lambda _: httpx.Response(200)), most=1)
         unread = await lanes.handle_async_request(request())
         with pytest.raises(httpx.PoolTimeout):
             await lanes.handle_async_request(request(pool=0.01))
@@ -156,7 +156,7 @@ def test_a_cancelled_call_frees_its_lane(backend: str) -> None:
             return httpx.Response(200, stream=httpx.ByteStream(b""))
 
     async def main() -> int:
-        lanes = AsyncLanes(Endless, most=1)
+        lanes = AsyncPool(Endless, most=1)
         with anyio.move_on_after(0.01):
             await lanes.handle_async_request(request("/endless"))
         return (await lanes.handle_async_request(request(pool=0.01))).status_code

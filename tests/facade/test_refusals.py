@@ -177,7 +177,7 @@ def test_one_id_given_as_many_is_refused(face: Face) -> None:
 def test_a_name_is_checked_before_anything_is_looked_up_to_settle(face: Face) -> None:
     refused(
         face,
-        lambda pc: pc.create_index_from_backup("id", name="BAD NAME", settle=True),
+        lambda pc: pc.create_index_from_backup("id", name="BAD NAME", reconcile=True),
         "name must be",
     )
 

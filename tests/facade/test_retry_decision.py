@@ -8,15 +8,9 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from pinecone_control import RetryPolicy
-from pinecone_control.retry import (
-    Failure,
-    GiveUp,
-    Resend,
-    RetryBudget,
-    decide,
-    means_done,
-    parse_retry_after,
-)
+from pinecone_control._core.retry_budget import RetryBudget
+from pinecone_control._core.retry_decision import Failure, GiveUp, Resend, decide, means_done
+from pinecone_control._http.failures import parse_retry_after
 
 NOT_SENT = Failure("not sent", "connection refused")
 NO_ANSWER = Failure("no answer", "the connection broke")

@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 
 from pinecone_control import AsyncPinecone, Pinecone, PineconeValueError, RetryPolicy
-from pinecone_control.network import tls_for
+from pinecone_control._http.network import tls_for
 from tests.support.faces import Face
 from tests.support.replay import Canned, replay
 

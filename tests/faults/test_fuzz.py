@@ -13,9 +13,9 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from pinecone_control import Pinecone, PineconeError, RetryPolicy
+from pinecone_control._http.network_backend import PunctualBackend
 from pinecone_control._sync.connection import Connection
-from pinecone_control._sync.lanes import Lanes
-from pinecone_control.punctual import PunctualBackend
+from pinecone_control._sync.pool import Pool
 from tests.faults.matrix import SkippingClock
 from tests.faults.operations import OPERATIONS, Operation
 
@@ -98,7 +98,7 @@ def test_any_bytes_on_the_wire_give_a_result_or_an_own_error(
     wire = data.draw(wires(operation))
     backend = PunctualBackend(httpcore.MockBackend([wire]))
     origin = httpcore.URL("http://127.0.0.1").origin
-    lanes = Lanes(
+    lanes = Pool(
         lambda: Connection(lambda: httpcore.HTTPConnection(origin, network_backend=backend))
     )
     only_own_errors(operation, lanes)

@@ -57,13 +57,13 @@ def scene() -> Iterator[Scene]:
 
 def creates(scene: Scene) -> dict[str, Callable[[Any], Any]]:
     return {
-        "create_index": lambda pc: pc.create_index("new", spec=SPEC, dimension=3, settle=True),
+        "create_index": lambda pc: pc.create_index("new", spec=SPEC, dimension=3, reconcile=True),
         "create_index_for_model": lambda pc: pc.create_index_for_model(
-            "new", cloud="aws", region="us-east-1", embed=EMBED, settle=True
+            "new", cloud="aws", region="us-east-1", embed=EMBED, reconcile=True
         ),
-        "create_collection": lambda pc: pc.create_collection("new", source="pods", settle=True),
+        "create_collection": lambda pc: pc.create_collection("new", source="pods", reconcile=True),
         "create_index_from_backup": lambda pc: pc.create_index_from_backup(
-            scene.backup_id, name="new", settle=True
+            scene.backup_id, name="new", reconcile=True
         ),
     }
 
@@ -166,7 +166,7 @@ def test_a_refusal_is_raised_at_once(face: Face, scene: Scene) -> None:
         scene.call(
             face,
             lambda pc: pc.create_index_from_backup(
-                "00000000-0000-0000-0000-000000000000", name="new", settle=True
+                "00000000-0000-0000-0000-000000000000", name="new", reconcile=True
             ),
         )
 
@@ -175,7 +175,7 @@ def test_tags_that_are_none_are_refused_before_anything_is_sent(face: Face, scen
     with pytest.raises(PineconeValueError, match="tags must map"):
         scene.call(
             face,
-            lambda pc: pc.create_index("new", spec=SPEC, dimension=3, tags=["x"], settle=True),
+            lambda pc: pc.create_index("new", spec=SPEC, dimension=3, tags=["x"], reconcile=True),
         )
 
     assert scene.writes == 0

@@ -2,10 +2,10 @@
 
 from operator import attrgetter
 
-from pinecone_control import bodies, checks
 from pinecone_control._async.first_page import AsyncFirstPage
 from pinecone_control._async.paging import AsyncPage
 from pinecone_control._async.session import AsyncSession, expect
+from pinecone_control._core import arguments, request_bodies
 from pinecone_control.errors import NotFoundError
 from pinecone_control_api.api.manage_indexes import (
     create_collection,
@@ -44,7 +44,7 @@ class AsyncCollections(AsyncSession):
         return AsyncFirstPage(fetch, None)
 
     async def create_collection(
-        self, name: str, *, source: str, settle: bool = False
+        self, name: str, *, source: str, reconcile: bool = False
     ) -> Collection:
         """Copy a pod index into a new collection.
 
@@ -52,7 +52,7 @@ class AsyncCollections(AsyncSession):
             name: 1 to 45 characters, lower-case letters, digits and hyphens, a letter or digit at
                 both ends (contract); checked here.
             source: name of the pod index to copy.
-            settle: look beforehand whether the name is free; if it was and the answer is then
+            reconcile: look beforehand whether the name is free; if it was and the answer is then
                 lost, look whether the collection exists now, and return it. That proves that this
                 call made it, provided that nobody else makes one of this name at the same moment.
 
@@ -63,7 +63,7 @@ class AsyncCollections(AsyncSession):
             PineconeValueError: an argument cannot be right.
             BadRequestError, ConflictError, ForbiddenError: not a pod index, name taken, quota.
         """
-        body = bodies.create_collection(name=name, source=source)
+        body = request_bodies.create_collection(name=name, source=source)
 
         async def send() -> Collection:
             with self._call("create_collection"):
@@ -76,9 +76,9 @@ class AsyncCollections(AsyncSession):
             except NotFoundError:
                 return None
 
-        if not settle or await find(self) is not None:
+        if not reconcile or await find(self) is not None:
             return await send()
-        return await self._settled(send, find)
+        return await self._reconciled(send, find)
 
     async def describe_collection(self, name: str) -> Collection:
         """Return one collection.
@@ -87,7 +87,7 @@ class AsyncCollections(AsyncSession):
             PineconeValueError: `name` is empty, `.`, `..` or has a slash.
             NotFoundError: no such collection.
         """
-        checks.identifier("name", name)
+        arguments.identifier("name", name)
         with self._call("describe_collection"):
             answer = await describe_collection.asyncio_detailed(name, client=self._api)
             return expect(Collection, answer)
@@ -99,6 +99,6 @@ class AsyncCollections(AsyncSession):
             PineconeValueError: `name` is empty, `.`, `..` or has a slash.
             NotFoundError: no such collection.
         """
-        checks.identifier("name", name)
+        arguments.identifier("name", name)
         with self._call("delete_collection"):
             await delete_collection.asyncio_detailed(name, client=self._api)

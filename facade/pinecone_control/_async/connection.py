@@ -5,7 +5,7 @@ from collections.abc import AsyncIterator, Callable
 import httpcore
 import httpx
 
-from pinecone_control.translation import ERRORS, error_of_httpx, for_httpcore
+from pinecone_control._http.translation import ERRORS, error_of_httpx, for_httpcore
 
 
 class AsyncConnection(httpx.AsyncBaseTransport):

@@ -4,13 +4,14 @@ from collections.abc import Awaitable, Callable, Mapping
 from operator import attrgetter
 from typing import Self, TypeVar
 
-from pinecone_control import bodies, checks
 from pinecone_control._async.first_page import AsyncFirstPage
 from pinecone_control._async.paging import AsyncPage
+from pinecone_control._async.reconciling import has_mark_of, marked
 from pinecone_control._async.session import AsyncSession, expect
-from pinecone_control._async.settling import has_mark_of, marked
+from pinecone_control._core import arguments, request_bodies
+from pinecone_control._core.lifecycles import DELETED_INDEX, INDEX
+from pinecone_control._core.polling import checked_seconds
 from pinecone_control.errors import NotFoundError
-from pinecone_control.lifecycles import DELETED_INDEX, INDEX
 from pinecone_control.models import (
     ByocSpec,
     Cloud,
@@ -23,7 +24,6 @@ from pinecone_control.models import (
     ServerlessSpec,
     VectorType,
 )
-from pinecone_control.polling import checked_seconds
 from pinecone_control_api.api.manage_indexes import (
     configure_index,
     create_index,
@@ -72,7 +72,7 @@ class AsyncIndexes(AsyncSession):
         vector_type: VectorType | None = None,
         deletion_protection: DeletionProtection | None = None,
         tags: Mapping[str, str] | None = None,
-        settle: bool = False,
+        reconcile: bool = False,
         wait: bool = False,
         wait_timeout: float = 600.0,
     ) -> Index:
@@ -91,7 +91,7 @@ class AsyncIndexes(AsyncSession):
             vector_type: `dense` or `sparse`; the server takes `dense`.
             deletion_protection: `enabled` or `disabled`; the server takes `disabled`.
             tags: keys up to 80, values up to 120 characters (contract); checked here.
-            settle: if the answer is lost, look whether the index exists now and was made by this
+            reconcile: if the answer is lost, look whether the index exists now and was made by this
                 call, and return it; what cannot be proven raises as ever. The proof is a tag,
                 `pinecone-control-call`, that the index then has.
             wait: return only when the index is ready.
@@ -107,7 +107,7 @@ class AsyncIndexes(AsyncSession):
         """
 
         async def send(tags: Mapping[str, str] | None) -> Index:
-            body = bodies.create_index(
+            body = request_bodies.create_index(
                 name=name,
                 spec=spec,
                 dimension=dimension,
@@ -121,7 +121,7 @@ class AsyncIndexes(AsyncSession):
                 return expect(Index, answer)
 
         return await self._new_index(
-            send, name, tags, settle=settle, wait=wait, wait_timeout=wait_timeout
+            send, name, tags, reconcile=reconcile, wait=wait, wait_timeout=wait_timeout
         )
 
     async def create_index_for_model(
@@ -133,7 +133,7 @@ class AsyncIndexes(AsyncSession):
         embed: IndexEmbed | Mapping[str, object],
         deletion_protection: DeletionProtection | None = None,
         tags: Mapping[str, str] | None = None,
-        settle: bool = False,
+        reconcile: bool = False,
         wait: bool = False,
         wait_timeout: float = 600.0,
     ) -> Index:
@@ -147,7 +147,7 @@ class AsyncIndexes(AsyncSession):
                 or a dict. The model is left to the server to judge.
             deletion_protection: `enabled` or `disabled`; the server takes `disabled`.
             tags: keys up to 80, values up to 120 characters (contract); checked here.
-            settle: if the answer is lost, look whether the index exists now and was made by this
+            reconcile: if the answer is lost, look whether the index exists now and was made by this
                 call, and return it; what cannot be proven raises as ever. The proof is a tag,
                 `pinecone-control-call`, that the index then has.
             wait: return only when the index is ready.
@@ -163,7 +163,7 @@ class AsyncIndexes(AsyncSession):
         """
 
         async def send(tags: Mapping[str, str] | None) -> Index:
-            body = bodies.create_index_for_model(
+            body = request_bodies.create_index_for_model(
                 name=name,
                 cloud=cloud,
                 region=region,
@@ -176,7 +176,7 @@ class AsyncIndexes(AsyncSession):
                 return expect(Index, answer)
 
         return await self._new_index(
-            send, name, tags, settle=settle, wait=wait, wait_timeout=wait_timeout
+            send, name, tags, reconcile=reconcile, wait=wait, wait_timeout=wait_timeout
         )
 
     async def _new_index(
@@ -185,7 +185,7 @@ class AsyncIndexes(AsyncSession):
         name: str,
         tags: Mapping[str, str] | None,
         *,
-        settle: bool,
+        reconcile: bool,
         wait: bool,
         wait_timeout: float,
     ) -> Index:
@@ -196,7 +196,7 @@ class AsyncIndexes(AsyncSession):
             send,
             lambda client, own_tags: client._index_with(name, own_tags),  # noqa: SLF001
             tags,
-            settle=settle,
+            reconcile=reconcile,
         )
         if not wait:
             return index
@@ -209,13 +209,13 @@ class AsyncIndexes(AsyncSession):
         find: Callable[[Self, Mapping[str, str]], Awaitable[T | None]],
         tags: Mapping[str, str] | None,
         *,
-        settle: bool,
+        reconcile: bool,
     ) -> T:
-        """Send a create with tags; to settle it, mark them, and look for what has the mark."""
-        if not settle:
+        """Send a create with tags; to reconcile it, mark them, and look for what has the mark."""
+        if not reconcile:
             return await send(tags)
         own_tags = marked(tags)
-        return await self._settled(lambda: send(own_tags), lambda client: find(client, own_tags))
+        return await self._reconciled(lambda: send(own_tags), lambda client: find(client, own_tags))
 
     async def _index_with(self, name: str, tags: Mapping[str, str]) -> Index | None:
         """Return the index of this name if it has the mark of `tags`."""
@@ -232,7 +232,7 @@ class AsyncIndexes(AsyncSession):
             PineconeValueError: `name` is empty, `.`, `..` or has a slash.
             NotFoundError: no such index.
         """
-        checks.identifier("name", name)
+        arguments.identifier("name", name)
         with self._call("describe_index"):
             answer = await describe_index.asyncio_detailed(name, client=self._api)
             return expect(Index, answer)
@@ -278,8 +278,8 @@ class AsyncIndexes(AsyncSession):
             PineconeValueError: an argument cannot be right, or none was given.
             NotFoundError, BadRequestError, ForbiddenError: no such index, not possible, quota.
         """
-        checks.identifier("name", name)
-        body = bodies.configure_index(
+        arguments.identifier("name", name)
+        body = request_bodies.configure_index(
             replicas=replicas,
             pod_type=pod_type,
             deletion_protection=deletion_protection,
@@ -299,7 +299,7 @@ class AsyncIndexes(AsyncSession):
             ForbiddenError: deletion protection is on (documentation).
             FailedPreconditionError: something pending stands in the way (contract).
         """
-        checks.identifier("name", name)
+        arguments.identifier("name", name)
         with self._call("delete_index"):
             await delete_index.asyncio_detailed(name, client=self._api)
 
@@ -325,7 +325,7 @@ class AsyncIndexes(AsyncSession):
             WaitTimeoutError: it was not ready in time; `last` is its last state.
             NotFoundError: no such index.
         """
-        checks.identifier("name", name)
+        arguments.identifier("name", name)
         return await self._wait(
             lambda client: client().describe_index(name),
             INDEX,
@@ -355,7 +355,7 @@ class AsyncIndexes(AsyncSession):
         Raises:
             WaitTimeoutError: it still exists; `last` is its last state.
         """
-        checks.identifier("name", name)
+        arguments.identifier("name", name)
 
         async def look(client: Callable[[], AsyncIndexes]) -> Index | None:
             try:

@@ -7,8 +7,8 @@ from typing import Any, Final, Self, TypeVar
 
 import httpx
 
-from pinecone_control._async.direct import AsyncDirectClient
-from pinecone_control._async.settling import settled
+from pinecone_control._async.http_client import AsyncHttpClient
+from pinecone_control._async.reconciling import reconciled
 from pinecone_control._async.transport import (
     ATTEMPTS,
     DEFAULT_DEADLINE,
@@ -17,19 +17,20 @@ from pinecone_control._async.transport import (
     AsyncRetryTransport,
 )
 from pinecone_control._async.waiting import wait_until_ready
+from pinecone_control._core.credentials import Credentials
+from pinecone_control._core.error_messages import unreadable
+from pinecone_control._core.lifecycles import Readable
+from pinecone_control._core.retry_budget import RetryBudget
+from pinecone_control._core.settings import Settings
+from pinecone_control._http.network import Verify, async_wire
 from pinecone_control.clock import Clock, SystemClock
-from pinecone_control.credentials import Credentials
-from pinecone_control.diagnosis import unreadable
 from pinecone_control.errors import (
     CallError,
     PineconeError,
     PineconeValueError,
     ResponseParsingError,
 )
-from pinecone_control.lifecycles import Readable
-from pinecone_control.network import Verify, async_wire
-from pinecone_control.retry import DEFAULT_RETRY, RetryBudget, RetryPolicy
-from pinecone_control.settings import Settings
+from pinecone_control.retry import DEFAULT_RETRY, RetryPolicy
 from pinecone_control_api import API_VERSION
 from pinecone_control_api.base import Model, UnparsableResponse
 from pinecone_control_api.client import AuthenticatedClient
@@ -105,7 +106,7 @@ class AsyncSession:
         )
         # The key is not among the headers: the transport signs on the way out.
         self._api = AuthenticatedClient(base_url=settings.host, token="").set_async_httpx_client(
-            AsyncDirectClient(transport, base_url=settings.host, headers=settings.headers)
+            AsyncHttpClient(transport, base_url=settings.host, headers=settings.headers)
         )
 
     def with_options(
@@ -226,13 +227,13 @@ class AsyncSession:
             on_update=on_update,
         )
 
-    async def _settled(
+    async def _reconciled(
         self,
         send: Callable[[], Awaitable[T]],
         find: Callable[[Self], Awaitable[T | None]],
     ) -> T:
         """Send a create, and settle what stays unknown within one more deadline."""
-        return await settled(
+        return await reconciled(
             send,
             lambda moment: find(self._until(moment)),
             clock=self._clock,

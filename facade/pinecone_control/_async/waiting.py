@@ -3,6 +3,8 @@
 from collections.abc import Awaitable, Callable
 from typing import Final, Generic, TypeVar
 
+from pinecone_control._core.lifecycles import Readable
+from pinecone_control._core.polling import checked_wait, pauses
 from pinecone_control.clock import Clock
 from pinecone_control.errors import (
     ApiError,
@@ -13,8 +15,6 @@ from pinecone_control.errors import (
     ServiceError,
     WaitTimeoutError,
 )
-from pinecone_control.lifecycles import Readable
-from pinecone_control.polling import checked_wait, pauses
 
 T = TypeVar("T")
 

@@ -6,14 +6,14 @@ from functools import partial
 from operator import attrgetter
 from typing import Final, Literal, overload
 
-from pinecone_control import bodies, checks
+from pinecone_control._core import arguments, request_bodies
+from pinecone_control._core.lifecycles import BACKUP
+from pinecone_control._core.polling import checked_seconds
 from pinecone_control._sync.indexes import Indexes
 from pinecone_control._sync.paging import Page
 from pinecone_control._sync.restore_jobs import RestoreJobs
 from pinecone_control._sync.session import expect
-from pinecone_control.lifecycles import BACKUP
 from pinecone_control.models import DeletionProtection
-from pinecone_control.polling import checked_seconds
 from pinecone_control_api.api.manage_indexes import (
     create_backup,
     create_index_from_backup_operation,
@@ -69,10 +69,12 @@ class Backups(Indexes, RestoreJobs):
             BadRequestError, ForbiddenError, NotFoundError: a pod index, a quota, no such index.
             OperationFailedError, WaitTimeoutError: with `wait`.
         """
-        checks.identifier("index_name", index_name)
+        arguments.identifier("index_name", index_name)
         if wait:
             checked_seconds("wait_timeout", wait_timeout)
-        body = bodies.create_backup(name=name, backup_name=backup_name, description=description)
+        body = request_bodies.create_backup(
+            name=name, backup_name=backup_name, description=description
+        )
         with self._call("create_backup"):
             answer = create_backup.sync_detailed(index_name, client=self._api, body=body)
             backup = expect(Backup, answer)
@@ -86,7 +88,7 @@ class Backups(Indexes, RestoreJobs):
         self,
         index_name: str | None = None,
         *,
-        limit: int = checks.LARGEST_PAGE,
+        limit: int = arguments.LARGEST_PAGE,
         pagination_token: str | None = None,
     ) -> Page[Backup]:
         """List the backups of one index, or of the whole project, a page at a time.
@@ -101,9 +103,9 @@ class Backups(Indexes, RestoreJobs):
             PineconeValueError: an argument cannot be right.
             NotFoundError: no such index.
         """
-        checks.page_size(limit)
+        arguments.page_size(limit)
         if index_name is not None:
-            checks.identifier("index_name", index_name)
+            arguments.identifier("index_name", index_name)
 
         def fetch(token: str | None) -> Page[Backup]:
             page_size = UNSET if token else limit
@@ -130,7 +132,7 @@ class Backups(Indexes, RestoreJobs):
                 token=token,
             )
 
-        return fetch(checks.page_token(pagination_token))
+        return fetch(arguments.page_token(pagination_token))
 
     def describe_backup(self, backup_id: str) -> Backup:
         """Return one backup.
@@ -139,7 +141,7 @@ class Backups(Indexes, RestoreJobs):
             PineconeValueError: `backup_id` is empty, `.`, `..` or has a slash.
             NotFoundError: no such backup in this project.
         """
-        checks.identifier("backup_id", backup_id)
+        arguments.identifier("backup_id", backup_id)
         with self._call("describe_backup"):
             answer = describe_backup.sync_detailed(backup_id, client=self._api)
             return expect(Backup, answer)
@@ -153,7 +155,7 @@ class Backups(Indexes, RestoreJobs):
             FailedPreconditionError: a restore job of it is pending; `pending_restore_job_ids`
                 names them (contract).
         """
-        checks.identifier("backup_id", backup_id)
+        arguments.identifier("backup_id", backup_id)
         with self._call("delete_backup"):
             delete_backup.sync_detailed(backup_id, client=self._api)
 
@@ -179,7 +181,7 @@ class Backups(Indexes, RestoreJobs):
             WaitTimeoutError: it was not ready in time; `last` is its last state.
             NotFoundError: no such backup.
         """
-        checks.identifier("backup_id", backup_id)
+        arguments.identifier("backup_id", backup_id)
         return self._wait(
             lambda client: client().describe_backup(backup_id),
             BACKUP,
@@ -197,7 +199,7 @@ class Backups(Indexes, RestoreJobs):
         name: str,
         tags: Mapping[str, str] | None = None,
         deletion_protection: DeletionProtection | None = None,
-        settle: bool = False,
+        reconcile: bool = False,
         wait: Literal[False] = False,
         wait_timeout: float = 3600.0,
     ) -> CreateIndexFromBackupResponse: ...
@@ -210,7 +212,7 @@ class Backups(Indexes, RestoreJobs):
         name: str,
         tags: Mapping[str, str] | None = None,
         deletion_protection: DeletionProtection | None = None,
-        settle: bool = False,
+        reconcile: bool = False,
         wait: Literal[True],
         wait_timeout: float = 3600.0,
     ) -> Index: ...
@@ -222,7 +224,7 @@ class Backups(Indexes, RestoreJobs):
         name: str,
         tags: Mapping[str, str] | None = None,
         deletion_protection: DeletionProtection | None = None,
-        settle: bool = False,
+        reconcile: bool = False,
         wait: bool = False,
         wait_timeout: float = 3600.0,
     ) -> CreateIndexFromBackupResponse | Index:
@@ -236,7 +238,7 @@ class Backups(Indexes, RestoreJobs):
                 values up to 120 characters (contract); checked here.
             deletion_protection: `enabled` or `disabled`; None leaves it to the server, which
                 takes `disabled` (contract).
-            settle: if the answer is lost, look whether the index exists now and was made by this
+            reconcile: if the answer is lost, look whether the index exists now and was made by this
                 call, and return its ids; what cannot be proven raises as ever. The proof is a
                 tag, `pinecone-control-call`, that the index then has, besides `tags` or the
                 backup's own, and a restore job that was not listed before (which costs a look at
@@ -252,14 +254,16 @@ class Backups(Indexes, RestoreJobs):
             NotFoundError, ConflictError, ForbiddenError: no such backup, name taken, quota.
             OperationFailedError, WaitTimeoutError: with `wait`.
         """
-        checks.identifier("backup_id", backup_id)
+        arguments.identifier("backup_id", backup_id)
         if wait:
             checked_seconds("wait_timeout", wait_timeout)
         body_with = partial(
-            bodies.create_index_from_backup, name=name, deletion_protection=deletion_protection
+            request_bodies.create_index_from_backup,
+            name=name,
+            deletion_protection=deletion_protection,
         )
         earlier: frozenset[str] = frozenset()
-        if settle:
+        if reconcile:
             body_with(tags=tags)  # what cannot be right is refused before the first look
             earlier = frozenset(job.restore_job_id for job in self._restores_into(name))
             tags = self._tags_of(backup_id) if tags is None else tags
@@ -288,7 +292,7 @@ class Backups(Indexes, RestoreJobs):
                 restore_job_id=jobs[0].restore_job_id, index_id=jobs[0].target_index_id
             )
 
-        created = self._created(send, find, tags, settle=settle)
+        created = self._created(send, find, tags, reconcile=reconcile)
         if not wait:
             return created
         ends = self._clock.monotonic() + wait_timeout

@@ -3,7 +3,7 @@
 
 from operator import attrgetter
 
-from pinecone_control import bodies, checks
+from pinecone_control._core import arguments, request_bodies
 from pinecone_control._sync.paging import Page
 from pinecone_control._sync.session import Session, expect
 from pinecone_control.errors import NotFoundError
@@ -41,14 +41,14 @@ class Collections(Session):
 
         return fetch(None)
 
-    def create_collection(self, name: str, *, source: str, settle: bool = False) -> Collection:
+    def create_collection(self, name: str, *, source: str, reconcile: bool = False) -> Collection:
         """Copy a pod index into a new collection.
 
         Args:
             name: 1 to 45 characters, lower-case letters, digits and hyphens, a letter or digit at
                 both ends (contract); checked here.
             source: name of the pod index to copy.
-            settle: look beforehand whether the name is free; if it was and the answer is then
+            reconcile: look beforehand whether the name is free; if it was and the answer is then
                 lost, look whether the collection exists now, and return it. That proves that this
                 call made it, provided that nobody else makes one of this name at the same moment.
 
@@ -59,7 +59,7 @@ class Collections(Session):
             PineconeValueError: an argument cannot be right.
             BadRequestError, ConflictError, ForbiddenError: not a pod index, name taken, quota.
         """
-        body = bodies.create_collection(name=name, source=source)
+        body = request_bodies.create_collection(name=name, source=source)
 
         def send() -> Collection:
             with self._call("create_collection"):
@@ -72,9 +72,9 @@ class Collections(Session):
             except NotFoundError:
                 return None
 
-        if not settle or find(self) is not None:
+        if not reconcile or find(self) is not None:
             return send()
-        return self._settled(send, find)
+        return self._reconciled(send, find)
 
     def describe_collection(self, name: str) -> Collection:
         """Return one collection.
@@ -83,7 +83,7 @@ class Collections(Session):
             PineconeValueError: `name` is empty, `.`, `..` or has a slash.
             NotFoundError: no such collection.
         """
-        checks.identifier("name", name)
+        arguments.identifier("name", name)
         with self._call("describe_collection"):
             answer = describe_collection.sync_detailed(name, client=self._api)
             return expect(Collection, answer)
@@ -95,6 +95,6 @@ class Collections(Session):
             PineconeValueError: `name` is empty, `.`, `..` or has a slash.
             NotFoundError: no such collection.
         """
-        checks.identifier("name", name)
+        arguments.identifier("name", name)
         with self._call("delete_collection"):
             delete_collection.sync_detailed(name, client=self._api)

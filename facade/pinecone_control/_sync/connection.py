@@ -6,7 +6,7 @@ from collections.abc import Callable, Iterator
 import httpcore
 import httpx
 
-from pinecone_control.translation import ERRORS, error_of_httpx, for_httpcore
+from pinecone_control._http.translation import ERRORS, error_of_httpx, for_httpcore
 
 
 class Connection(httpx.BaseTransport):

@@ -4,13 +4,13 @@
 from collections.abc import Callable, Iterable
 from operator import attrgetter
 
-from pinecone_control import checks
+from pinecone_control._core import arguments
+from pinecone_control._core.lifecycles import RESTORE_JOB, AllOf
 from pinecone_control._sync.paging import Page
 from pinecone_control._sync.session import Session, expect
 from pinecone_control._sync.waiting import may_pass
 from pinecone_control.clock import Clock
 from pinecone_control.errors import CallError, NotFoundError, PineconeValueError
-from pinecone_control.lifecycles import RESTORE_JOB, AllOf
 from pinecone_control_api.api.manage_indexes import describe_restore_job, list_restore_jobs
 from pinecone_control_api.models.restore_job import RestoreJob
 from pinecone_control_api.models.restore_job_list import RestoreJobList
@@ -21,7 +21,7 @@ class RestoreJobs(Session):
     """The operations on restore jobs."""
 
     def list_restore_jobs(
-        self, *, limit: int = checks.LARGEST_PAGE, pagination_token: str | None = None
+        self, *, limit: int = arguments.LARGEST_PAGE, pagination_token: str | None = None
     ) -> Page[RestoreJob]:
         """List the project's restore jobs, a page at a time.
 
@@ -39,7 +39,7 @@ class RestoreJobs(Session):
             ApiError, PineconeConnectionError, PineconeTimeoutError, ResponseParsingError: see
                 `pinecone_control.errors`.
         """
-        checks.page_size(limit)
+        arguments.page_size(limit)
 
         def fetch(token: str | None) -> Page[RestoreJob]:
             with self._call("list_restore_jobs"):
@@ -57,7 +57,7 @@ class RestoreJobs(Session):
                 token=token,
             )
 
-        return fetch(checks.page_token(pagination_token))
+        return fetch(arguments.page_token(pagination_token))
 
     def describe_restore_job(self, job_id: str) -> RestoreJob:
         """Return one restore job.
@@ -70,7 +70,7 @@ class RestoreJobs(Session):
             NotFoundError: no such job in this project; for some seconds after its creation this
                 can pass (documentation).
         """
-        checks.identifier("job_id", job_id)
+        arguments.identifier("job_id", job_id)
         with self._call("describe_restore_job"):
             answer = describe_restore_job.sync_detailed(job_id, client=self._api)
             return expect(RestoreJob, answer)
@@ -102,7 +102,7 @@ class RestoreJobs(Session):
             NotFoundError: it was unknown for 30 seconds on end. (A 404 of a fresh job passes:
                 documentation; the 30 seconds are an assumption.)
         """
-        checks.identifier("job_id", job_id)
+        arguments.identifier("job_id", job_id)
         return self._wait(
             lambda client: client().describe_restore_job(job_id),
             RESTORE_JOB,
@@ -143,7 +143,7 @@ class RestoreJobs(Session):
         """
         if isinstance(job_ids, str):
             raise PineconeValueError(f"job_ids must be several ids: pass [{job_ids!r}]")
-        wanted = [checks.identifier("job_ids", job_id) for job_id in dict.fromkeys(job_ids)]
+        wanted = [arguments.identifier("job_ids", job_id) for job_id in dict.fromkeys(job_ids)]
         if not wanted:
             return []
         round_up = _RoundUp(wanted, self._clock, on_update)

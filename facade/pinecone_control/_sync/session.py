@@ -8,8 +8,14 @@ from typing import Any, Final, Self, TypeVar
 
 import httpx
 
-from pinecone_control._sync.direct import DirectClient
-from pinecone_control._sync.settling import settled
+from pinecone_control._core.credentials import Credentials
+from pinecone_control._core.error_messages import unreadable
+from pinecone_control._core.lifecycles import Readable
+from pinecone_control._core.retry_budget import RetryBudget
+from pinecone_control._core.settings import Settings
+from pinecone_control._http.network import Verify, wire
+from pinecone_control._sync.http_client import HttpClient
+from pinecone_control._sync.reconciling import reconciled
 from pinecone_control._sync.transport import (
     ATTEMPTS,
     DEFAULT_DEADLINE,
@@ -19,18 +25,13 @@ from pinecone_control._sync.transport import (
 )
 from pinecone_control._sync.waiting import wait_until_ready
 from pinecone_control.clock import Clock, SystemClock
-from pinecone_control.credentials import Credentials
-from pinecone_control.diagnosis import unreadable
 from pinecone_control.errors import (
     CallError,
     PineconeError,
     PineconeValueError,
     ResponseParsingError,
 )
-from pinecone_control.lifecycles import Readable
-from pinecone_control.network import Verify, wire
-from pinecone_control.retry import DEFAULT_RETRY, RetryBudget, RetryPolicy
-from pinecone_control.settings import Settings
+from pinecone_control.retry import DEFAULT_RETRY, RetryPolicy
 from pinecone_control_api import API_VERSION
 from pinecone_control_api.base import Model, UnparsableResponse
 from pinecone_control_api.client import AuthenticatedClient
@@ -106,7 +107,7 @@ class Session:
         )
         # The key is not among the headers: the transport signs on the way out.
         self._api = AuthenticatedClient(base_url=settings.host, token="").set_httpx_client(
-            DirectClient(transport, base_url=settings.host, headers=settings.headers)
+            HttpClient(transport, base_url=settings.host, headers=settings.headers)
         )
 
     def with_options(
@@ -227,13 +228,13 @@ class Session:
             on_update=on_update,
         )
 
-    def _settled(
+    def _reconciled(
         self,
         send: Callable[[], T],
         find: Callable[[Self], T | None],
     ) -> T:
         """Send a create, and settle what stays unknown within one more deadline."""
-        return settled(
+        return reconciled(
             send,
             lambda moment: find(self._until(moment)),
             clock=self._clock,

@@ -9,27 +9,20 @@ import httpx
 import msgspec
 from attrs import evolve
 
-from pinecone_control.answer import WholeResponse
-from pinecone_control.attempt import attempt_of
-from pinecone_control.clock import Clock, SystemClock
-from pinecone_control.credentials import Credentials
-from pinecone_control.decoding import BoundedBody, UnreadableBodyError
-from pinecone_control.diagnosis import Attempted, no_answer, refusal, unreadable
-from pinecone_control.errors import ApiError, PineconeError
-from pinecone_control.failures import (
+from pinecone_control._core.credentials import Credentials
+from pinecone_control._core.error_messages import Attempted, no_answer, refusal, unreadable
+from pinecone_control._core.retry_budget import RetryBudget
+from pinecone_control._core.retry_decision import Failure, Resend, decide, means_done
+from pinecone_control._http.body import BoundedBody, UnreadableBodyError, WholeResponse
+from pinecone_control._http.deadline import attempt_of
+from pinecone_control._http.failures import (
     UnreadableAnswerError,
     failure_of_answer,
     failure_of_exception,
 )
-from pinecone_control.retry import (
-    Failure,
-    Resend,
-    RetryBudget,
-    RetryEvent,
-    RetryPolicy,
-    decide,
-    means_done,
-)
+from pinecone_control.clock import Clock, SystemClock
+from pinecone_control.errors import ApiError, PineconeError
+from pinecone_control.retry import RetryEvent, RetryPolicy
 
 logger = logging.getLogger("pinecone_control")
 

@@ -10,9 +10,9 @@ from typing import Final
 import click
 from click.exceptions import Exit
 
+from pinecone_control._core.settings import is_loopback
 from pinecone_control.cli.screen import say, write
 from pinecone_control.errors import PineconeValueError
-from pinecone_control.settings import is_loopback
 
 _INTERRUPTED: Final = 130
 

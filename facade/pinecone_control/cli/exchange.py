@@ -6,12 +6,12 @@ from typing import Final, cast
 
 import httpx
 
+from pinecone_control._core.credentials import Credentials
+from pinecone_control._core.settings import Settings
+from pinecone_control._core.text import shown
+from pinecone_control._http.network import Verify, wire
 from pinecone_control.cli.screen import say
-from pinecone_control.credentials import Credentials
-from pinecone_control.errors import shown
-from pinecone_control.network import Verify, wire
 from pinecone_control.retry import DEFAULT_RETRY
-from pinecone_control.settings import Settings
 from pinecone_control_api import API_VERSION
 
 _LONGEST_BODY: Final = 2_000

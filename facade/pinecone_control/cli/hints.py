@@ -3,6 +3,7 @@
 import re
 from typing import Final
 
+from pinecone_control._core.text import shown
 from pinecone_control.cli.commands import PROGRAM
 from pinecone_control.cli.screen import say, styled
 from pinecone_control.errors import (
@@ -12,7 +13,6 @@ from pinecone_control.errors import (
     OperationFailedError,
     PineconeError,
     UnauthorizedError,
-    shown,
 )
 
 _OPTIONS: Final = (

@@ -6,6 +6,7 @@ from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from typing import TYPE_CHECKING, Final
 
+from pinecone_control._core.lifecycles import RESTORE_JOB
 from pinecone_control.cli.commands import PROGRAM
 from pinecone_control.cli.connection import Connection
 from pinecone_control.cli.progress import Progress, Sighting, following
@@ -17,7 +18,6 @@ from pinecone_control.errors import (
     WaitError,
     WaitTimeoutError,
 )
-from pinecone_control.lifecycles import RESTORE_JOB
 from pinecone_control.models import Model
 
 if TYPE_CHECKING:

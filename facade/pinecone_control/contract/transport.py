@@ -8,9 +8,9 @@ from typing import TYPE_CHECKING, Any, Final, Generic, Literal, TypeVar, get_arg
 import httpx
 from attrs import evolve
 
+from pinecone_control._http.body import BoundedBody, UnreadableBodyError
 from pinecone_control.contract.checks import Checker, Received, Sent
 from pinecone_control.contract.violation import ContractViolation, ContractWarning, Finding
-from pinecone_control.decoding import BoundedBody, UnreadableBodyError
 from pinecone_control.errors import PineconeValueError
 
 if TYPE_CHECKING:

@@ -11,9 +11,9 @@ from pinecone_control._sync.session import Session
 from pinecone_control.contract.transport import AsyncContractTransport, ContractTransport
 
 if TYPE_CHECKING:
+    from pinecone_control._core.settings import Settings
     from pinecone_control.contract.coverage import Coverage
     from pinecone_control.contract.violation import ContractViolation
-    from pinecone_control.settings import Settings
 
 
 class Watcher:

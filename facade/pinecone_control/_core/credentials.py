@@ -5,11 +5,25 @@ from typing import Final
 import httpx
 from attrs import frozen
 
-from pinecone_control.secret import Secret
-
 _HEADER: Final = "Api-Key"
 _SHORTEST_REDACTED: Final = 20
 """Shorter keys are those of tests and emulators; taking them out would garble names and ids."""
+
+
+@frozen(repr=False)
+class Secret:
+    """A value that never shows itself: not in `repr`, not in logs, not in a pickle."""
+
+    _value: str
+
+    def reveal(self) -> str:
+        return self._value
+
+    def __repr__(self) -> str:
+        return "Secret('***')"
+
+    def __reduce__(self) -> str:
+        raise TypeError("an API key is not pickled: create the client where it is used")
 
 
 @frozen

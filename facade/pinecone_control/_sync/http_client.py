@@ -1,3 +1,4 @@
+# Derived from _async/http_client.py by scripts/derive_sync.py. Do not edit.
 """The shortest way from a generated function to the transport."""
 
 from collections.abc import Mapping
@@ -13,7 +14,7 @@ _NOTHING: Final = httpx.ByteStream(b"")
 _parsed: Final = lru_cache(maxsize=128)(httpx.URL)
 
 
-class AsyncDirectClient(httpx.AsyncClient):
+class HttpClient(httpx.Client):
     """An httpx client without what this API never needs: cookies, redirects, auth, merging.
 
     The generated functions call `request` with a path, a query and a body; headers are prepared
@@ -22,14 +23,14 @@ class AsyncDirectClient(httpx.AsyncClient):
     """
 
     def __init__(
-        self, transport: httpx.AsyncBaseTransport, *, base_url: str, headers: Mapping[str, str]
+        self, transport: httpx.BaseTransport, *, base_url: str, headers: Mapping[str, str]
     ) -> None:
         super().__init__(transport=transport, trust_env=False)
         self._straight: Final = transport
         self._base: Final = base_url
         self._prepared: Final = httpx.Request("GET", base_url, headers=headers).headers
 
-    async def request(
+    def request(
         self,
         method: str,
         url: httpx.URL | str,
@@ -45,4 +46,4 @@ class AsyncDirectClient(httpx.AsyncClient):
             request = httpx.Request(method.upper(), address, headers=headers, json=given["json"])
         else:
             request = httpx.Request(method.upper(), address, headers=headers, stream=_NOTHING)
-        return await self._straight.handle_async_request(request)
+        return self._straight.handle_request(request)

@@ -10,7 +10,8 @@ from typing import Any, Final, TypeVar
 
 import msgspec
 
-from pinecone_control.errors import PineconeValueError, listed
+from pinecone_control._core.text import listed
+from pinecone_control.errors import PineconeValueError
 from pinecone_control.models import ByocSpec, PodSpec, ServerlessSpec
 from pinecone_control_api.base import Model, ModelError
 from pinecone_control_api.models.configure_index_request import ConfigureIndexRequest

@@ -9,9 +9,9 @@ from urllib.parse import SplitResult, urlsplit
 
 from attrs import evolve, field, frozen
 
+from pinecone_control._core.credentials import Secret
 from pinecone_control.errors import PineconeValueError
 from pinecone_control.retry import RetryPolicy
-from pinecone_control.secret import Secret
 
 API_KEY_VARIABLE: Final = "PINECONE_API_KEY"
 HOST_VARIABLE: Final = "PINECONE_CONTROLLER_HOST"

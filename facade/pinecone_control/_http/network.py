@@ -8,8 +8,8 @@ from urllib.request import getproxies, proxy_bypass
 
 import httpx
 
+from pinecone_control._core.settings import is_loopback
 from pinecone_control.errors import PineconeValueError
-from pinecone_control.settings import is_loopback
 
 if TYPE_CHECKING:
     import httpcore
@@ -27,9 +27,9 @@ def wire(host: str, *, verify: Verify, proxy: str | None) -> httpx.BaseTransport
     # Loaded only by clients that use a network, and only what is theirs.
     import httpcore  # noqa: PLC0415
 
+    from pinecone_control._http.network_backend import PunctualBackend  # noqa: PLC0415
     from pinecone_control._sync.connection import Connection  # noqa: PLC0415
-    from pinecone_control._sync.lanes import Lanes  # noqa: PLC0415
-    from pinecone_control.punctual import PunctualBackend  # noqa: PLC0415
+    from pinecone_control._sync.pool import Pool  # noqa: PLC0415
 
     # No pool is used as such: it knows how to make a connection, also through a proxy.
     maker = httpcore.ConnectionPool(
@@ -39,7 +39,7 @@ def wire(host: str, *, verify: Verify, proxy: str | None) -> httpx.BaseTransport
         network_backend=PunctualBackend(httpcore.SyncBackend()),
     )
     origin = httpcore.URL(host).origin
-    return Lanes(
+    return Pool(
         lambda: Connection(lambda: maker.create_connection(origin)), idle_seconds=_IDLE_SECONDS
     )
 
@@ -49,8 +49,8 @@ def async_wire(host: str, *, verify: Verify, proxy: str | None) -> httpx.AsyncBa
     import httpcore  # noqa: PLC0415 - as above
 
     from pinecone_control._async.connection import AsyncConnection  # noqa: PLC0415
-    from pinecone_control._async.lanes import AsyncLanes  # noqa: PLC0415
-    from pinecone_control.punctual import AsyncPunctualBackend  # noqa: PLC0415
+    from pinecone_control._async.pool import AsyncPool  # noqa: PLC0415
+    from pinecone_control._http.network_backend import AsyncPunctualBackend  # noqa: PLC0415
 
     maker = httpcore.AsyncConnectionPool(
         ssl_context=tls_for(host, verify),
@@ -62,7 +62,7 @@ def async_wire(host: str, *, verify: Verify, proxy: str | None) -> httpx.AsyncBa
         ),
     )
     origin = httpcore.URL(host).origin
-    return AsyncLanes(
+    return AsyncPool(
         lambda: AsyncConnection(lambda: maker.create_connection(origin)),
         idle_seconds=_IDLE_SECONDS,
     )
@@ -71,7 +71,7 @@ def async_wire(host: str, *, verify: Verify, proxy: str | None) -> httpx.AsyncBa
 def _proxy_of_httpcore(proxy: str | None) -> "httpcore.Proxy | None":
     import httpcore  # noqa: PLC0415 - as above
 
-    from pinecone_control.translation import url_for_httpcore  # noqa: PLC0415 - as above
+    from pinecone_control._http.translation import url_for_httpcore  # noqa: PLC0415 - as above
 
     if proxy is None:
         return None

@@ -7,10 +7,10 @@ from typing import cast
 
 import httpx
 
-from pinecone_control.gates import AsyncGate
+from pinecone_control._http.slots import AsyncGate
 
 
-class AsyncLanes(httpx.AsyncBaseTransport):
+class AsyncPool(httpx.AsyncBaseTransport):
     """A transport made of lanes: transports of one connection, for one request at a time.
 
     One pool of httpx could hold all connections, but with many calls at once it gives most of its
@@ -50,7 +50,7 @@ class AsyncLanes(httpx.AsyncBaseTransport):
         except BaseException:
             await self._discard(lane)
             raise
-        response.stream = AsyncLaneBody(
+        response.stream = AsyncPoolBody(
             cast("httpx.AsyncByteStream", response.stream),
             give_back=lambda: self._give_back(lane),
             discard=lambda: self._discard(lane),
@@ -103,7 +103,7 @@ class AsyncLanes(httpx.AsyncBaseTransport):
         return lane
 
 
-class AsyncLaneBody(httpx.AsyncByteStream):
+class AsyncPoolBody(httpx.AsyncByteStream):
     """The body of an answer, which knows whether it was read to its end when it is closed."""
 
     _is_closed = True  # until it is complete

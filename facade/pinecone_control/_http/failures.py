@@ -1,9 +1,13 @@
 """What an answer or an exception of httpx means for the retry decision."""
 
+import math
+from datetime import UTC, datetime
+from email.utils import parsedate_to_datetime
+
 import httpx
 
-from pinecone_control.errors import shown
-from pinecone_control.retry import Failure, parse_retry_after
+from pinecone_control._core.retry_decision import Failure
+from pinecone_control._core.text import shown
 
 
 class UnreadableAnswerError(Exception):
@@ -67,3 +71,28 @@ def _certificate_problem(error: BaseException | None) -> str | None:
             return error.verify_message or str(error)
         error = error.__cause__ or error.__context__
     return None
+
+
+def parse_retry_after(value: str | None, *, now: datetime | None = None) -> float | None:
+    """Read a Retry-After header: seconds, or an HTTP date.
+
+    Returns:
+        Seconds to wait, never negative; None where the header is absent or unreadable.
+    """
+    if value is None:
+        return None
+    try:
+        seconds = float(value)
+    except ValueError:
+        return _seconds_until(value, now or datetime.now(UTC))
+    return max(0.0, seconds) if math.isfinite(seconds) else None
+
+
+def _seconds_until(http_date: str, now: datetime) -> float | None:
+    try:
+        moment = parsedate_to_datetime(http_date)
+    except (ValueError, OverflowError):
+        return None
+    if moment.tzinfo is None:
+        moment = moment.replace(tzinfo=UTC)
+    return max(0.0, (moment - now).total_seconds())

@@ -1,5 +1,5 @@
-# Derived from _async/settling.py by scripts/derive_sync.py. Do not edit.
-"""Settling a create whose answer was lost: was it carried out, and by this very request?"""
+# Derived from _async/reconciling.py by scripts/derive_sync.py. Do not edit.
+"""Reconciling a create whose answer was lost: was it carried out, and by this very request?"""
 
 from collections.abc import Callable, Mapping
 from typing import Final, TypeVar
@@ -17,7 +17,7 @@ CALL_TAG: Final = "pinecone-control-call"
 _PAUSES: Final = (0.0, 0.5, 1.0, 2.0, 4.0)
 
 
-def settled(
+def reconciled(
     send: Callable[[], T],
     find: Callable[[float], T | None],
     *,

@@ -1,4 +1,3 @@
-# Derived from _async/direct.py by scripts/derive_sync.py. Do not edit.
 """The shortest way from a generated function to the transport."""
 
 from collections.abc import Mapping
@@ -14,7 +13,7 @@ _NOTHING: Final = httpx.ByteStream(b"")
 _parsed: Final = lru_cache(maxsize=128)(httpx.URL)
 
 
-class DirectClient(httpx.Client):
+class AsyncHttpClient(httpx.AsyncClient):
     """An httpx client without what this API never needs: cookies, redirects, auth, merging.
 
     The generated functions call `request` with a path, a query and a body; headers are prepared
@@ -23,14 +22,14 @@ class DirectClient(httpx.Client):
     """
 
     def __init__(
-        self, transport: httpx.BaseTransport, *, base_url: str, headers: Mapping[str, str]
+        self, transport: httpx.AsyncBaseTransport, *, base_url: str, headers: Mapping[str, str]
     ) -> None:
         super().__init__(transport=transport, trust_env=False)
         self._straight: Final = transport
         self._base: Final = base_url
         self._prepared: Final = httpx.Request("GET", base_url, headers=headers).headers
 
-    def request(
+    async def request(
         self,
         method: str,
         url: httpx.URL | str,
@@ -46,4 +45,4 @@ class DirectClient(httpx.Client):
             request = httpx.Request(method.upper(), address, headers=headers, json=given["json"])
         else:
             request = httpx.Request(method.upper(), address, headers=headers, stream=_NOTHING)
-        return self._straight.handle_request(request)
+        return await self._straight.handle_async_request(request)

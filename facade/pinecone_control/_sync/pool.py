@@ -1,4 +1,4 @@
-# Derived from _async/lanes.py by scripts/derive_sync.py. Do not edit.
+# Derived from _async/pool.py by scripts/derive_sync.py. Do not edit.
 """Many connections side by side."""
 
 import time
@@ -8,10 +8,10 @@ from typing import cast
 
 import httpx
 
-from pinecone_control.gates import Gate
+from pinecone_control._http.slots import Gate
 
 
-class Lanes(httpx.BaseTransport):
+class Pool(httpx.BaseTransport):
     """A transport made of lanes: transports of one connection, for one request at a time.
 
     One pool of httpx could hold all connections, but with many calls at once it gives most of its
@@ -51,7 +51,7 @@ class Lanes(httpx.BaseTransport):
         except BaseException:
             self._discard(lane)
             raise
-        response.stream = LaneBody(
+        response.stream = PoolBody(
             cast("httpx.SyncByteStream", response.stream),
             give_back=lambda: self._give_back(lane),
             discard=lambda: self._discard(lane),
@@ -104,7 +104,7 @@ class Lanes(httpx.BaseTransport):
         return lane
 
 
-class LaneBody(httpx.SyncByteStream):
+class PoolBody(httpx.SyncByteStream):
     """The body of an answer, which knows whether it was read to its end when it is closed."""
 
     _is_closed = True  # until it is complete

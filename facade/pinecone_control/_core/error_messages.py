@@ -7,6 +7,8 @@ from urllib.parse import unquote
 import msgspec
 from attrs import frozen
 
+from pinecone_control._core.retry_decision import Failure
+from pinecone_control._core.text import shown
 from pinecone_control.errors import (
     ApiError,
     CallError,
@@ -19,9 +21,7 @@ from pinecone_control.errors import (
     ServiceError,
     UnauthorizedError,
     class_for_status,
-    shown,
 )
-from pinecone_control.retry import Failure
 
 _REQUEST_ID_HEADERS: Final = ("x-pinecone-request-id", "x-request-id")
 _BODY_KEPT: Final = 10_000

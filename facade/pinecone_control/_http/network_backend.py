@@ -13,7 +13,7 @@ from contextlib import contextmanager
 import anyio
 import httpcore
 
-from pinecone_control.attempt import time_left
+from pinecone_control._http.deadline import time_left
 
 _SocketOptions = Iterable[httpcore.SOCKET_OPTION] | None
 

@@ -1,4 +1,4 @@
-"""Settling a create whose answer was lost: was it carried out, and by this very request?"""
+"""Reconciling a create whose answer was lost: was it carried out, and by this very request?"""
 
 from collections.abc import Awaitable, Callable, Mapping
 from typing import Final, TypeVar
@@ -16,7 +16,7 @@ CALL_TAG: Final = "pinecone-control-call"
 _PAUSES: Final = (0.0, 0.5, 1.0, 2.0, 4.0)
 
 
-async def settled(
+async def reconciled(
     send: Callable[[], Awaitable[T]],
     find: Callable[[float], Awaitable[T | None]],
     *,

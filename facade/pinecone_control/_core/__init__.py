@@ -1,0 +1,1 @@
+"""What every client needs and no transport does: pure, and without httpx."""

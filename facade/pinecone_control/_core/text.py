@@ -1,0 +1,14 @@
+"""Text for messages: on one line, of bounded length, and names as an enumeration."""
+
+from collections.abc import Sequence
+
+
+def shown(text: str, limit: int = 300) -> str:
+    """Return text of a server on one line and of bounded length, for use in a message."""
+    line = " ".join("".join(c if c.isprintable() else " " for c in text[: 4 * limit]).split())
+    return line if len(line) <= limit else line[: limit - 1] + "…"
+
+
+def listed(names: Sequence[str]) -> str:
+    """Return names as an enumeration: `a, b or c`."""
+    return names[0] if len(names) == 1 else f"{', '.join(names[:-1])} or {names[-1]}"

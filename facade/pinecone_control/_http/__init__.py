@@ -1,0 +1,1 @@
+"""What the synchronous and the asynchronous transport share. It knows no resource."""
