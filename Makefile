@@ -49,51 +49,51 @@ types: $(READY) ## strict type checking, with two checkers
 
 .PHONY: generate
 generate: $(READY) ## regenerate generated/ (or: SPEC=path-or-url OUT=dir for another contract)
-	@$(BIN)/python -m scripts.generate $(if $(SPEC),--spec '$(SPEC)') $(if $(OUT),--out '$(OUT)')
+	@$(BIN)/python -m scripts.generate.client $(if $(SPEC),--spec '$(SPEC)') $(if $(OUT),--out '$(OUT)')
 
 .PHONY: check-generated
 check-generated: $(READY) ## fail if generated/ is not what `make generate` writes
-	@$(BIN)/python -m scripts.generate --check
+	@$(BIN)/python -m scripts.generate.client --check
 
 .PHONY: derive
 derive: $(READY) ## derive the synchronous client from the asynchronous one
-	@$(BIN)/python -m scripts.derive_sync
+	@$(BIN)/python -m scripts.generate.derive_sync
 
 .PHONY: check-derived
 check-derived: $(READY) ## fail if the synchronous client is not what `make derive` writes
-	@$(BIN)/python -m scripts.derive_sync --check
+	@$(BIN)/python -m scripts.generate.derive_sync --check
 
 .PHONY: tables
 tables: $(READY) ## write the tables of docs/ that are made from contract and code
-	@$(BIN)/python -m scripts.operations_table && $(BIN)/python -m scripts.emulator_coverage
+	@$(BIN)/python -m scripts.docs.operations_table && $(BIN)/python -m scripts.docs.emulator_coverage
 
 .PHONY: check-tables
 check-tables: $(READY) ## fail if those tables are not what contract and code give
-	@$(BIN)/python -m scripts.operations_table --check && $(BIN)/python -m scripts.emulator_coverage --check
+	@$(BIN)/python -m scripts.docs.operations_table --check && $(BIN)/python -m scripts.docs.emulator_coverage --check
 
 .PHONY: spec-verify
 spec-verify: $(READY) ## compare the pinned contract with UPSTREAM=path-or-url, by structure
-	@$(BIN)/python -m scripts.spec_verify $(if $(UPSTREAM),'$(UPSTREAM)')
+	@$(BIN)/python -m scripts.spec.verify $(if $(UPSTREAM),'$(UPSTREAM)')
 
 .PHONY: check-wheel
 check-wheel: $(READY) ## build the wheel and use it in an empty environment
-	@$(BIN)/python -m scripts.check_wheel
+	@$(BIN)/python -m scripts.release.check_wheel
 
 .PHONY: faults
 faults: $(READY) ## play the whole fault matrix, and two scenarios on Pinecone's SDKs
-	@$(BIN)/python -m scripts.faults
+	@$(BIN)/python -m scripts.proofs.faults
 
 .PHONY: outage
 outage: $(READY) ## simulate outages with a thousand clients, against the SDKs' retry settings
-	@$(BIN)/python -m scripts.outage
+	@$(BIN)/python -m scripts.proofs.outage
 
 .PHONY: soak
 soak: $(READY) ## 100,000 calls through random faults, 10,000 cancelled calls
-	@$(BIN)/python -m scripts.soak calls && $(BIN)/python -m scripts.soak cancellations
+	@$(BIN)/python -m scripts.proofs.soak calls && $(BIN)/python -m scripts.proofs.soak cancellations
 
 .PHONY: fuzz
 fuzz: $(READY) ## 100,000 answers that are wrong in some way, for all operations
-	@FUZZ_EXAMPLES=100000 $(BIN)/python -m pytest -q -n 2 tests/faults/test_fuzz.py
+	@FUZZ_EXAMPLES=100000 $(BIN)/python -m pytest -q -n 2 tests/proofs/test_fuzz.py
 
 .PHONY: bench
 bench: $(READY) ## measure against the SDKs and against bare HTTP, side by side
@@ -101,19 +101,19 @@ bench: $(READY) ## measure against the SDKs and against bare HTTP, side by side
 
 .PHONY: spec-diff
 spec-diff: $(READY) ## what NEW=path-or-url changes for users (FORMAT=table|json|markdown)
-	@$(BIN)/python -m scripts.spec_diff '$(NEW)' $(if $(FORMAT),--format $(FORMAT))
+	@$(BIN)/python -m scripts.spec.diff '$(NEW)' $(if $(FORMAT),--format $(FORMAT))
 
 .PHONY: spec-update
 spec-update: $(READY) ## move to the contract NEW=path-or-url (OUT=dir for a tree of its own, DRY=1)
-	@$(BIN)/python -m scripts.spec_update '$(NEW)' $(if $(OUT),--out '$(OUT)') $(if $(DRY),--dry-run)
+	@$(BIN)/python -m scripts.spec.update '$(NEW)' $(if $(OUT),--out '$(OUT)') $(if $(DRY),--dry-run)
 
 .PHONY: test-peers
 test-peers: $(READY) ## drive the emulator with Pinecone's official SDKs (Python 7 and 10, npm)
-	@$(BIN)/python -m scripts.test_peers
+	@$(BIN)/python -m scripts.proofs.official_sdks
 
 .PHONY: fuzz-emulator
 fuzz-emulator: $(READY) ## schemathesis against the emulator (CONTRACT=path-or-url, PLANT=1)
-	@$(BIN)/python -m scripts.fuzz_emulator $(if $(CONTRACT),--contract '$(CONTRACT)') $(if $(PLANT),--plant)
+	@$(BIN)/python -m scripts.proofs.fuzz_emulator $(if $(CONTRACT),--contract '$(CONTRACT)') $(if $(PLANT),--plant)
 
 .PHONY: test-crash
 test-crash: $(READY) ## kill -9 the emulator 100 times under write load
@@ -121,15 +121,15 @@ test-crash: $(READY) ## kill -9 the emulator 100 times under write load
 
 .PHONY: screenshot
 screenshot: $(READY) ## draw docs/images/emulator.png again (needs chromium)
-	@$(BIN)/python -m scripts.emulator_screenshot
+	@$(BIN)/python -m scripts.docs.emulator_screenshot
 
 .PHONY: docs
 docs: $(READY) ## build the API reference into build/docs and check every link
-	@$(BIN)/python -m scripts.build_docs
+	@$(BIN)/python -m scripts.docs.build
 
 .PHONY: contract
 contract: $(READY) ## the contract suite: our tests under the checks, properties, an independent judge
-	@$(BIN)/python -m scripts.contract_suite
+	@$(BIN)/python -m scripts.proofs.contract_suite
 
 .PHONY: contract-live
 contract-live: $(READY) ## check the real service (needs PINECONE_API_KEY; writes and removes contract-check-*)

@@ -34,6 +34,6 @@ class SystemClock:
         time.sleep(seconds)
 
     async def async_sleep(self, seconds: float) -> None:
-        import anyio  # noqa: PLC0415 - costs start-up time that sync users need not pay
+        import anyio
 
         await anyio.sleep(seconds)

@@ -220,6 +220,6 @@ _BY_STATUS: Final[Mapping[int, type[ApiError]]] = {
 
 def class_for_status(status: int) -> type[ApiError]:
     """Return the error class of an HTTP status; `ApiError` itself for one without its own."""
-    if status >= 500:  # noqa: PLR2004
+    if status >= 500:
         return ServiceError
     return _BY_STATUS.get(status, ApiError)

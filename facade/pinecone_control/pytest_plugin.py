@@ -39,7 +39,7 @@ def pinecone_emulator() -> Iterator[Emulator]:
 
     Its ids and times are the same in every run.
     """
-    from pinecone_control.emulator import Emulator, ManualClock  # noqa: PLC0415 - see above
+    from pinecone_control.emulator import Emulator, ManualClock
 
     with Emulator(clock=ManualClock(), seed="pytest") as emulator:
         yield emulator
@@ -48,7 +48,7 @@ def pinecone_emulator() -> Iterator[Emulator]:
 @pytest.fixture
 def pinecone_client(pinecone_emulator: Emulator) -> Iterator[Pinecone]:
     """A client of `pinecone_emulator`, in the same process and on its clock."""
-    from pinecone_control import Pinecone  # noqa: PLC0415 - see above
+    from pinecone_control import Pinecone
 
     with Pinecone(
         api_key=API_KEY,
@@ -62,7 +62,7 @@ def pinecone_client(pinecone_emulator: Emulator) -> Iterator[Pinecone]:
 @pytest.fixture
 def async_pinecone_client(pinecone_emulator: Emulator) -> AsyncPinecone:
     """The same for coroutines, on asyncio and trio; it holds nothing that needs closing."""
-    from pinecone_control import AsyncPinecone  # noqa: PLC0415 - see above
+    from pinecone_control import AsyncPinecone
 
     return AsyncPinecone(
         api_key=API_KEY,

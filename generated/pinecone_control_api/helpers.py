@@ -69,10 +69,10 @@ class BackupHelpers:
         """`size_bytes` for a reader, in powers of 1000: `"10.0 MB"`. None when it is not told."""
         if self.size_bytes is None:
             return None
-        if self.size_bytes < 1000:  # noqa: PLR2004 - the unit's base
+        if self.size_bytes < 1000:
             return f"{self.size_bytes} B"
         size, unit = self.size_bytes / 1000, 0
-        while round(size, 1) >= 1000 and unit < len(_UNITS) - 1:  # noqa: PLR2004
+        while round(size, 1) >= 1000 and unit < len(_UNITS) - 1:
             size, unit = size / 1000, unit + 1
         return f"{size:.1f} {_UNITS[unit]}"
 

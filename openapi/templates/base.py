@@ -167,7 +167,7 @@ class Model(_Read, msgspec.Struct, frozen=True, eq=False, gc=False):
         return f"{type(self).__name__}({fields})"
 
     def _repr_html_(self) -> str:
-        import html  # noqa: PLC0415 - for notebooks alone
+        import html
 
         rows = "".join(
             f"<tr><th>{html.escape(name)}</th><td>{html.escape(_plain(value))}</td></tr>"
@@ -268,7 +268,7 @@ def _respelled(value: _Json, hint: _Hint) -> _Json:
 
 
 def _timestamp(text: str) -> dt.datetime | str:
-    from dateutil import parser  # noqa: PLC0415 - needed for unusual spellings alone
+    from dateutil import parser
 
     for read in (parser.isoparse, _complete_moment):
         try:
@@ -280,7 +280,7 @@ def _timestamp(text: str) -> dt.datetime | str:
 
 
 def _complete_moment(text: str) -> dt.datetime:
-    from dateutil import parser  # noqa: PLC0415 - as above
+    from dateutil import parser
 
     def offset(_: object, seconds: int | None) -> dt.tzinfo:
         if seconds is None:

@@ -21,7 +21,7 @@ def _generate() -> Cost:
     with tempfile.TemporaryDirectory() as folder:
         started = time.perf_counter()
         subprocess.run(
-            [sys.executable, "-m", "scripts.generate", "--out", folder],
+            [sys.executable, "-m", "scripts.generate.client", "--out", folder],
             cwd=ROOT,
             env=variables(),
             stdout=subprocess.DEVNULL,

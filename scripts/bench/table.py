@@ -119,6 +119,6 @@ def _line(cells: Iterable[str], widths: Iterable[int]) -> str:
 
 def _number(value: float, unit: str = "") -> str:
     if unit == " s" and value < 1:
-        factor, unit = (1e3, " ms") if value >= 1e-3 else (1e6, " µs")  # noqa: PLR2004
+        factor, unit = (1e3, " ms") if value >= 1e-3 else (1e6, " µs")
         value *= factor
-    return f"{value:,.0f}{unit}" if abs(value) >= 100 else f"{value:.3g}{unit}"  # noqa: PLR2004
+    return f"{value:,.0f}{unit}" if abs(value) >= 100 else f"{value:.3g}{unit}"

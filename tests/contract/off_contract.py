@@ -6,9 +6,9 @@ What their clients ask for is checked nonetheless.
 import pytest
 
 ON_PURPOSE = {
-    "tests/faults/": "faults are answers that the contract does not have",
-    "tests/facade/test_connections.py::test_fifty_calls": "its server only counts connections",
-    "tests/facade/test_waiting.py::test_what_may_pass_in_the_middle": "a page of a gateway passes",
+    "tests/proofs/": "faults are answers that the contract does not have",
+    "tests/client/test_connections.py::test_fifty_calls": "its server only counts connections",
+    "tests/client/test_waiting.py::test_what_may_pass_in_the_middle": "a page of a gateway passes",
 }
 
 

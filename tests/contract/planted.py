@@ -9,7 +9,7 @@ from attrs import define, field
 
 from pinecone_control.emulator import Emulator, ManualClock
 from pinecone_control.emulator.messages import Request
-from tests.support.replay import Canned, Seen, serving
+from scripts.proofs.replay import Canned, Seen, serving
 
 
 @define

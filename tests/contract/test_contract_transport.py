@@ -27,7 +27,7 @@ from pinecone_control.contract import (
 )
 from pinecone_control.emulator import Emulator, ManualClock
 from pinecone_control_api import API_VERSION
-from tests.support.replay import Canned, replay
+from scripts.proofs.replay import Canned, replay
 
 KEY = "a-key-of-some-length"
 SIGNED = {"api-key": KEY, "x-pinecone-api-version": API_VERSION}

@@ -28,9 +28,7 @@ def fitting(contract: Contract, schema: Schema) -> st.SearchStrategy[Any]:
     return st.one_of(st.none(), strategy) if schema.get("nullable") else strategy
 
 
-def _bare(  # noqa: PLR0911 - a line for each type
-    contract: Contract, schema: Schema
-) -> st.SearchStrategy[Any]:
+def _bare(contract: Contract, schema: Schema) -> st.SearchStrategy[Any]:
     alternatives = schema.get("anyOf") or schema.get("oneOf")
     if alternatives:
         rest = {k: v for k, v in schema.items() if k not in {"anyOf", "oneOf", "nullable"}}

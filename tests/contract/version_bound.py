@@ -8,13 +8,13 @@ from fnmatch import fnmatch
 import pytest
 
 VERSION_BOUND = {
-    "tests/facade/test_seed_answers.py::test_every_request_carries_key_version_and_user_agent*": (
+    "tests/client/test_seed_answers.py::test_every_request_carries_key_version_and_user_agent*": (
         "names the API version"
     ),
-    "tests/facade/test_refusals.py::test_an_index_that_the_contract_rules_out*-manhattan?": (
+    "tests/client/test_refusals.py::test_an_index_that_the_contract_rules_out*-manhattan?": (
         "the metrics are a closed set"
     ),
-    "tests/facade/test_refusals.py::test_an_index_that_the_contract_rules_out*-maybe?": (
+    "tests/client/test_refusals.py::test_an_index_that_the_contract_rules_out*-maybe?": (
         "deletion protection is a closed set"
     ),
 }

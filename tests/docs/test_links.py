@@ -4,7 +4,7 @@ from pathlib import Path
 
 import pytest
 
-from scripts.check_links import ROOT, broken_links, markdown_files
+from scripts.docs.check_links import ROOT, broken_links, markdown_files
 
 
 @pytest.mark.parametrize("path", markdown_files(), ids=lambda path: str(path.relative_to(ROOT)))

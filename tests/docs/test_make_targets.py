@@ -7,7 +7,7 @@ import pytest
 from markdown_it import MarkdownIt
 from markdown_it.token import Token
 
-from scripts.check_links import markdown_files
+from scripts.docs.check_links import markdown_files
 from tests.docs.blocks import ROOT
 
 _NAMED = re.compile(r"^(?:\$ )?make(?: ([a-z][a-z-]*))?(?= |$)", re.MULTILINE)

@@ -7,8 +7,8 @@ import pytest
 
 import pinecone_control
 from pinecone_control import AsyncPinecone, Pinecone
-from scripts import build_docs
-from scripts.check_links import broken_links, document
+from scripts.docs import build as build_docs
+from scripts.docs.check_links import broken_links, document
 
 
 @pytest.fixture(scope="module")

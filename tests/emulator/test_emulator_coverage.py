@@ -322,7 +322,7 @@ def test_the_occasions_are_those_that_the_coverage_table_promises() -> None:
 
 
 def test_the_published_coverage_table_is_current() -> None:
-    command = [sys.executable, "-m", "scripts.emulator_coverage", "--check"]
+    command = [sys.executable, "-m", "scripts.docs.emulator_coverage", "--check"]
     done = subprocess.run(command, capture_output=True, text=True, check=False)
     assert (done.returncode, done.stdout) == (0, "")
 

@@ -11,7 +11,7 @@ from pinecone_control.emulator import Fault, Settings
 from pinecone_control.emulator.doors.asgi import AsgiApp
 from pinecone_control.emulator.doors.server import serve
 from pinecone_control.emulator.messages import Request, Response
-from scripts.emulator_screenshot import chromium, look
+from scripts.docs.emulator_screenshot import chromium, look
 from tests.emulator.steps import POD, Api, manual_emulator
 
 BROWSER_ACCEPTS = "text/html,application/xhtml+xml,application/xml;q=0.9,*/*;q=0.8"

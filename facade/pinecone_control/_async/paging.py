@@ -173,7 +173,7 @@ class AsyncItems(Generic[T]):
 
 
 def _table_row(tag: str, values: Iterable[object]) -> str:
-    from html import escape  # noqa: PLC0415 - for notebooks alone
+    from html import escape
 
     cells = "".join(f"<{tag}>{escape(str(value))}</{tag}>" for value in values)
     return f"<tr>{cells}</tr>"

@@ -105,7 +105,7 @@ class AsyncRetryTransport(httpx.AsyncBaseTransport):
                 failure=failure,
                 time_left=started + self._deadline - now,
                 budget_left=self._budget.left,
-                draw=random.random(),  # noqa: S311 - jitter, not a secret
+                draw=random.random(),
             )
             if not isinstance(decision, Resend):
                 attempted = Attempted(

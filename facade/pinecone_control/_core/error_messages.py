@@ -192,7 +192,7 @@ def _message_of_other_body(
     status: int, reason_phrase: str, headers: Mapping[str, str], text: str
 ) -> str:
     """Return a message for a body that is not the documented error, such as a proxy's page."""
-    if 300 <= status < 400:  # noqa: PLR2004
+    if 300 <= status < 400:
         return f"a redirect to {shown(headers.get('location', 'nowhere'), 200)}, not followed"
     if "html" in headers.get("content-type", ""):
         return f"{reason_phrase or 'an error'} (an HTML page, probably a proxy's)"
@@ -211,7 +211,7 @@ def _outcome_hint(attempted: Attempted) -> str:
     return f"The server may have done it: {look} shows it. Look before trying again."
 
 
-def look_after(method: str, path: str, name: str) -> str:  # noqa: PLR0911 - a table
+def look_after(method: str, path: str, name: str) -> str:
     """Return the call that shows whether a request was carried out.
 
     Args:
@@ -236,7 +236,7 @@ def look_after(method: str, path: str, name: str) -> str:  # noqa: PLR0911 - a t
     return "a look at the resource"
 
 
-def _refusal_hint(error: ApiError, attempted: Attempted) -> str:  # noqa: PLR0911 - a table
+def _refusal_hint(error: ApiError, attempted: Attempted) -> str:
     match error:
         case UnauthorizedError():
             return (

@@ -25,7 +25,7 @@ def pauses(poll_interval: float | None) -> Iterator[float]:
             yield poll_interval
     pause = _FIRST
     while True:
-        yield pause * random.uniform(1 - _JITTER, 1.0)  # noqa: S311 - jitter, not a secret
+        yield pause * random.uniform(1 - _JITTER, 1.0)
         pause = min(pause * _GROWTH, _LONGEST)
 
 

@@ -119,4 +119,4 @@ def decide(
 
 def means_done(method: str, status: int, *, after_doubt: bool) -> bool:
     """Whether this refusal says that an earlier, unanswered attempt had done the work."""
-    return method == "DELETE" and status == 404 and after_doubt  # noqa: PLR2004
+    return method == "DELETE" and status == 404 and after_doubt

@@ -28,7 +28,7 @@ def failure_of_answer(answer: httpx.Response) -> Failure:
     )
 
 
-def failure_of_exception(error: Exception, seconds: float) -> Failure:  # noqa: PLR0911 - a table
+def failure_of_exception(error: Exception, seconds: float) -> Failure:
     """Classify what was raised while connecting, sending or reading.
 
     Args:
@@ -64,7 +64,7 @@ def _text(error: Exception) -> str:
 
 
 def _certificate_problem(error: BaseException | None) -> str | None:
-    import ssl  # noqa: PLC0415 - only ever needed after a failure
+    import ssl
 
     while error is not None:
         if isinstance(error, ssl.SSLCertVerificationError):

@@ -25,11 +25,11 @@ _IDLE_SECONDS: Final = 30.0
 def wire(host: str, *, verify: Verify, proxy: str | None) -> httpx.BaseTransport:
     """Return the transport of a synchronous client; see `proxy_for` and `tls_for`."""
     # Loaded only by clients that use a network, and only what is theirs.
-    import httpcore  # noqa: PLC0415
+    import httpcore
 
-    from pinecone_control._http.network_backend import PunctualBackend  # noqa: PLC0415
-    from pinecone_control._sync.connection import Connection  # noqa: PLC0415
-    from pinecone_control._sync.pool import Pool  # noqa: PLC0415
+    from pinecone_control._http.network_backend import PunctualBackend
+    from pinecone_control._sync.connection import Connection
+    from pinecone_control._sync.pool import Pool
 
     # No pool is used as such: it knows how to make a connection, also through a proxy.
     maker = httpcore.ConnectionPool(
@@ -46,11 +46,11 @@ def wire(host: str, *, verify: Verify, proxy: str | None) -> httpx.BaseTransport
 
 def async_wire(host: str, *, verify: Verify, proxy: str | None) -> httpx.AsyncBaseTransport:
     """Return the transport of an asynchronous client; see `proxy_for` and `tls_for`."""
-    import httpcore  # noqa: PLC0415 - as above
+    import httpcore
 
-    from pinecone_control._async.connection import AsyncConnection  # noqa: PLC0415
-    from pinecone_control._async.pool import AsyncPool  # noqa: PLC0415
-    from pinecone_control._http.network_backend import AsyncPunctualBackend  # noqa: PLC0415
+    from pinecone_control._async.connection import AsyncConnection
+    from pinecone_control._async.pool import AsyncPool
+    from pinecone_control._http.network_backend import AsyncPunctualBackend
 
     maker = httpcore.AsyncConnectionPool(
         ssl_context=tls_for(host, verify),
@@ -69,9 +69,9 @@ def async_wire(host: str, *, verify: Verify, proxy: str | None) -> httpx.AsyncBa
 
 
 def _proxy_of_httpcore(proxy: str | None) -> "httpcore.Proxy | None":
-    import httpcore  # noqa: PLC0415 - as above
+    import httpcore
 
-    from pinecone_control._http.translation import url_for_httpcore  # noqa: PLC0415 - as above
+    from pinecone_control._http.translation import url_for_httpcore
 
     if proxy is None:
         return None

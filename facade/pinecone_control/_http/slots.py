@@ -37,7 +37,7 @@ class AsyncGate:
     """The same for tasks."""
 
     def __init__(self, places: int) -> None:
-        import anyio  # noqa: PLC0415 - for asynchronous clients alone
+        import anyio
 
         self._places = anyio.Semaphore(places, fast_acquire=True)
 
@@ -47,7 +47,7 @@ class AsyncGate:
         Raises:
             httpx.PoolTimeout: there was none for so many seconds.
         """
-        import anyio  # noqa: PLC0415 - as above
+        import anyio
 
         try:
             self._places.acquire_nowait()

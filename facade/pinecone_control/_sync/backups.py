@@ -1,4 +1,4 @@
-# Derived from _async/backups.py by scripts/derive_sync.py. Do not edit.
+# Derived from _async/backups.py by scripts/generate/derive_sync.py. Do not edit.
 """Backups: create, list, describe, delete, wait; and indexes made from them."""
 
 from collections.abc import Callable, Mapping

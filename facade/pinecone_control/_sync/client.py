@@ -1,4 +1,4 @@
-# Derived from _async/client.py by scripts/derive_sync.py. Do not edit.
+# Derived from _async/client.py by scripts/generate/derive_sync.py. Do not edit.
 """`Pinecone`: all operations of the control plane on one client."""
 
 from pinecone_control._sync.backups import Backups

@@ -1,4 +1,4 @@
-# Derived from _async/collections.py by scripts/derive_sync.py. Do not edit.
+# Derived from _async/collections.py by scripts/generate/derive_sync.py. Do not edit.
 """Collections: static copies of pod indexes."""
 
 from operator import attrgetter

@@ -1,4 +1,4 @@
-# Derived from _async/connection.py by scripts/derive_sync.py. Do not edit.
+# Derived from _async/connection.py by scripts/generate/derive_sync.py. Do not edit.
 """One connection, opened when it is needed, and anew when it has come to its end."""
 
 from collections.abc import Callable, Iterator

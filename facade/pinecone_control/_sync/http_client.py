@@ -1,4 +1,4 @@
-# Derived from _async/http_client.py by scripts/derive_sync.py. Do not edit.
+# Derived from _async/http_client.py by scripts/generate/derive_sync.py. Do not edit.
 """The shortest way from a generated function to the transport."""
 
 from collections.abc import Mapping

@@ -1,4 +1,4 @@
-# Derived from _async/indexes.py by scripts/derive_sync.py. Do not edit.
+# Derived from _async/indexes.py by scripts/generate/derive_sync.py. Do not edit.
 """Indexes: create, list, describe, configure, delete, wait."""
 
 from collections.abc import Callable, Mapping

@@ -1,4 +1,4 @@
-# Derived from _async/paging.py by scripts/derive_sync.py. Do not edit.
+# Derived from _async/paging.py by scripts/generate/derive_sync.py. Do not edit.
 """Pages of a listing, and the way through all of them."""
 
 import json
@@ -174,7 +174,7 @@ class Items(Generic[T]):
 
 
 def _table_row(tag: str, values: Iterable[object]) -> str:
-    from html import escape  # noqa: PLC0415 - for notebooks alone
+    from html import escape
 
     cells = "".join(f"<{tag}>{escape(str(value))}</{tag}>" for value in values)
     return f"<tr>{cells}</tr>"

@@ -1,4 +1,4 @@
-# Derived from _async/pool.py by scripts/derive_sync.py. Do not edit.
+# Derived from _async/pool.py by scripts/generate/derive_sync.py. Do not edit.
 """Many connections side by side."""
 
 import time

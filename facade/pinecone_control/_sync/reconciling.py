@@ -1,4 +1,4 @@
-# Derived from _async/reconciling.py by scripts/derive_sync.py. Do not edit.
+# Derived from _async/reconciling.py by scripts/generate/derive_sync.py. Do not edit.
 """Reconciling a create whose answer was lost: was it carried out, and by this very request?"""
 
 from collections.abc import Callable, Mapping

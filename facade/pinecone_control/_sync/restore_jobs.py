@@ -1,4 +1,4 @@
-# Derived from _async/restore_jobs.py by scripts/derive_sync.py. Do not edit.
+# Derived from _async/restore_jobs.py by scripts/generate/derive_sync.py. Do not edit.
 """Restore jobs: list, describe, wait."""
 
 from collections.abc import Callable, Iterable

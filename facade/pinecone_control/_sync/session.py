@@ -1,4 +1,4 @@
-# Derived from _async/session.py by scripts/derive_sync.py. Do not edit.
+# Derived from _async/session.py by scripts/generate/derive_sync.py. Do not edit.
 """The connection side of a client: what the methods of all resources stand on."""
 
 from collections.abc import Callable, Iterator, Mapping

@@ -1,4 +1,4 @@
-# Derived from _async/transport.py by scripts/derive_sync.py. Do not edit.
+# Derived from _async/transport.py by scripts/generate/derive_sync.py. Do not edit.
 """The one place where requests are sent, bodies read, failures turned into retries or errors."""
 
 import logging
@@ -106,7 +106,7 @@ class RetryTransport(httpx.BaseTransport):
                 failure=failure,
                 time_left=started + self._deadline - now,
                 budget_left=self._budget.left,
-                draw=random.random(),  # noqa: S311 - jitter, not a secret
+                draw=random.random(),
             )
             if not isinstance(decision, Resend):
                 attempted = Attempted(

@@ -1,4 +1,4 @@
-# Derived from _async/waiting.py by scripts/derive_sync.py. Do not edit.
+# Derived from _async/waiting.py by scripts/generate/derive_sync.py. Do not edit.
 """Waiting until a resource is ready: one loop for all kinds."""
 
 from collections.abc import Callable

@@ -32,7 +32,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
         return 2
     try:
         _import_httpx_alone()
-        from pinecone_control.cli.run import run  # noqa: PLC0415 - needs click
+        from pinecone_control.cli.run import run
 
         return run(words)
     except KeyboardInterrupt:  # before anything was begun
@@ -46,7 +46,7 @@ def _import_httpx_alone() -> None:
     this command's time (measured), for what it never uses.
     """
     sys.modules.setdefault("httpx._main", None)  # type: ignore[arg-type]  # "it is not there"
-    import httpx  # noqa: F401, PLC0415
+    import httpx  # noqa: F401
 
     if sys.modules["httpx._main"] is None:
         del sys.modules["httpx._main"]

@@ -23,7 +23,7 @@ def version() -> None:
 
 def show_version() -> None:
     """Write the versions in one line."""
-    from pinecone_control_api import API_VERSION  # noqa: PLC0415 - only needed here
+    from pinecone_control_api import API_VERSION
 
     write(f"{PROGRAM} {__version__}, API {API_VERSION}, Python {platform.python_version()}")
 

@@ -34,7 +34,7 @@ class _Nouns(click.Group):
 
 def _show_version(context: click.Context, _option: click.Parameter, wanted: bool) -> None:  # noqa: FBT001 - as click calls it
     if wanted and not context.resilient_parsing:
-        from pinecone_control.cli.about import show_version  # noqa: PLC0415 - it needs `root`
+        from pinecone_control.cli.about import show_version
 
         show_version()
         context.exit()

@@ -39,7 +39,7 @@ class Connection:
         Raises:
             PineconeValueError: no key, or a setting that cannot be right.
         """
-        from pinecone_control import Pinecone, RetryPolicy  # noqa: PLC0415 - only when needed
+        from pinecone_control import Pinecone, RetryPolicy
 
         api_key, host = self._key_and_host()
         verify = self.ca_file or True
@@ -101,7 +101,7 @@ class Connection:
             say(f"{event.operation}: {event.reason}; trying again in {event.wait:.1f} s")
 
     def _debug_transport(self, api_key: str, host: str | None) -> "DebugTransport":
-        from pinecone_control.cli.exchange import debug_transport  # noqa: PLC0415 - rarely needed
+        from pinecone_control.cli.exchange import debug_transport
 
         return debug_transport(
             api_key, host, self.ca_file or True, plain_http_allowed=self.allow_plain_http

@@ -75,8 +75,8 @@ def check(
     Only reads, unless --write is given.
     """
     try:
-        from pinecone_control.contract.probes import run  # noqa: PLC0415 - an extra
-        from pinecone_control.contract.service import Service  # noqa: PLC0415
+        from pinecone_control.contract.probes import run
+        from pinecone_control.contract.service import Service
     except ImportError as error:
         raise PineconeValueError(
             f"the contract checks need more packages ({error.name})",

@@ -81,7 +81,7 @@ def emulator(
     """
     _refuse_remote(host, allow_remote=allow_remote)
     try:
-        from pinecone_control import emulator as emulators  # noqa: PLC0415 - an extra
+        from pinecone_control import emulator as emulators
 
         serve = emulators.run
     except ImportError as error:

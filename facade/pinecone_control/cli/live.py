@@ -36,8 +36,8 @@ def changing(noun: Noun) -> Iterator[Changing]:
     if not screen.is_terminal(sys.stdout):
         yield _Lines(noun)
         return
-    from rich.console import Console  # noqa: PLC0415 - only where it is drawn
-    from rich.live import Live  # noqa: PLC0415
+    from rich.console import Console
+    from rich.live import Live
 
     console = Console(no_color=not screen.shows_colours(sys.stdout), highlight=False)
     with Live(console=console, auto_refresh=False, vertical_overflow="crop") as live:
@@ -58,7 +58,7 @@ class _LiveTable(Changing):
         self._draw(f"{datetime.now().astimezone():%H:%M:%S}  {what}")
 
     def _draw(self, below: str) -> None:
-        from rich.text import Text  # noqa: PLC0415 - loaded by then
+        from rich.text import Text
 
         size = shutil.get_terminal_size()
         fitting = max(1, size.lines - _LINES_AROUND)

@@ -244,7 +244,7 @@ def _is_unicode() -> bool:
 
 def _yaml(value: object) -> str:
     try:
-        import yaml  # noqa: PLC0415 - only this form needs it
+        import yaml
     except ImportError as error:
         raise PineconeValueError(
             "-o yaml needs one more package", hint="pip install pyyaml"

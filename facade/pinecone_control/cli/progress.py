@@ -61,8 +61,8 @@ def following(kind: str, keys: Sequence[str], *, counted: bool = False) -> Itera
     if not is_terminal(sys.stderr):
         yield _Lines(kind)
         return
-    from rich import progress as bars  # noqa: PLC0415 - only where a bar is drawn
-    from rich.console import Console  # noqa: PLC0415
+    from rich import progress as bars
+    from rich.console import Console
 
     console = Console(stderr=True, no_color=not shows_colours(sys.stderr))
     shown = bars.Progress(

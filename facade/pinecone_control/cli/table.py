@@ -129,7 +129,7 @@ def cell_width(text: str) -> int:
     """Return how many columns of a terminal a text takes."""
     if text.isascii():
         return len(text)
-    from rich.cells import cell_len  # noqa: PLC0415 - names are ASCII almost always
+    from rich.cells import cell_len
 
     return cell_len(text)
 

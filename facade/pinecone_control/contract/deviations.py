@@ -50,7 +50,7 @@ class Deviation:
         return (
             self.symptom == symptom
             and (not self.operations or operation in self.operations)
-            and (status in self.statuses if self.statuses else status >= 400)  # noqa: PLR2004
+            and (status in self.statuses if self.statuses else status >= 400)
         )
 
 

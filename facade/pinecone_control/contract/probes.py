@@ -265,7 +265,7 @@ class Probes:
         """Delete a backup; while restore jobs still read from it, wait for them."""
         answer = self._service.ask("delete_backup", backup)
         for pause in self._pauses():
-            if answer.status != 412:  # noqa: PLR2004 - a restore is under way
+            if answer.status != 412:
                 break
             self._service.pause(pause)
             answer = self._service.ask("delete_backup", backup)
@@ -324,7 +324,7 @@ class Probes:
 def _success(operation: str) -> set[int]:
     """The successes that the contract documents for an operation."""
     responses = effective_contract().operations[operation].responses
-    return {status for status in responses if 200 <= status < 300}  # noqa: PLR2004
+    return {status for status in responses if 200 <= status < 300}
 
 
 def run(service: Service, *, write: bool, tell: Callable[[str], None], **settings: Any) -> None:  # noqa: ANN401

@@ -69,8 +69,8 @@ class _Watch:
     """One run of pytest under the contract checks."""
 
     def __init__(self, config: pytest.Config) -> None:
-        from pinecone_control.contract.coverage import Coverage  # noqa: PLC0415 - costs an import
-        from pinecone_control.contract.watching import Watcher  # noqa: PLC0415
+        from pinecone_control.contract.coverage import Coverage
+        from pinecone_control.contract.watching import Watcher
 
         self._config = config
         self._watcher = Watcher(
@@ -120,7 +120,7 @@ class _Watch:
 
 
 def _first_of(violations: list[ContractViolation]) -> ContractViolation:
-    from pinecone_control.contract.violation import ContractViolation  # noqa: PLC0415
+    from pinecone_control.contract.violation import ContractViolation
 
     first, *others = violations
     more = [finding for each in others for finding in (each.finding, *each.others)]

@@ -73,7 +73,7 @@ def shown(value: object) -> str:
 
 def listed(names: list[str], last: str = "or") -> str:
     """`a`, `a or b`, `a, b or c`; a long list ends with how many more there are."""
-    if len(names) > 12:  # noqa: PLR2004 - what a line can hold
+    if len(names) > 12:
         names = [*names[:10], f"{len(names) - 10} more"]
     return f" {last} ".join(filter(None, (", ".join(names[:-1]), *names[-1:])))
 

@@ -77,7 +77,7 @@ class EmulatorClock:
 
     async def async_sleep(self, seconds: float) -> None:
         """Return when `seconds` of emulated time have passed; other tasks run meanwhile."""
-        import anyio.lowlevel  # noqa: PLC0415 - costs start-up time that sync users need not pay
+        import anyio.lowlevel
 
         end = self.monotonic() + seconds
         await anyio.lowlevel.checkpoint()

@@ -69,7 +69,7 @@ class _Completion:
             elif parts:
                 yield max(parts, key=lambda part: len(part.get("properties", {}).keys() & value))
 
-    def _made_up(self, schema: Schema, name: str, depth: int = 0) -> Any:  # noqa: ANN401, PLR0911
+    def _made_up(self, schema: Schema, name: str, depth: int = 0) -> Any:  # noqa: ANN401
         """A value that the schema allows."""
         schema = self._resolved(schema)
         known = next((schema[word] for word in _ENUMS if schema.get(word)), None)

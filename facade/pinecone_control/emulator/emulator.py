@@ -119,7 +119,7 @@ class Emulator:
         Raises:
             PortTakenError: the address cannot be listened on.
         """
-        from pinecone_control.emulator.doors.server import serve  # noqa: PLC0415 - loads asyncio
+        from pinecone_control.emulator.doors.server import serve
 
         return serve(self.asgi, host, port)
 

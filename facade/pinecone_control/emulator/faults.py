@@ -169,4 +169,4 @@ class Faults:
 def _text(retry_after: float | str) -> str:
     if isinstance(retry_after, str):
         return retry_after
-    return f"{retry_after:g}" if retry_after < 1e6 else str(int(retry_after))  # noqa: PLR2004
+    return f"{retry_after:g}" if retry_after < 1e6 else str(int(retry_after))

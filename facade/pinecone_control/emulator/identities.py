@@ -37,7 +37,7 @@ class Identities:
 
     def random(self, *purpose: str | int) -> random.Random:
         """A generator for a purpose."""
-        return random.Random(self._digest(purpose))  # noqa: S311 - sample data, no secret
+        return random.Random(self._digest(purpose))
 
     def _digest(self, purpose: tuple[str | int, ...]) -> bytes:
         drawn = self._seed.copy()

@@ -56,7 +56,7 @@ def page(asked: Window, rows: Sequence[Row], total: int, show: Callable[[Row], J
 
 
 def _limit(text: str) -> int:
-    is_number = text.isascii() and text.lstrip("+-").isdigit() and len(text) < 10  # noqa: PLR2004
+    is_number = text.isascii() and text.lstrip("+-").isdigit() and len(text) < 10
     if not is_number or not 1 <= int(text) <= LARGEST_LIMIT:
         raise invalid(f"limit must be an integer from 1 to {LARGEST_LIMIT}; got {text[:40]!r}.")
     return int(text)
@@ -72,6 +72,6 @@ def _decoded(text: str) -> Window:
         content = base64.b64decode(text[:LONGEST_TOKEN], validate=True)
         token = msgspec.json.decode(content, type=_Token)
     except (binascii.Error, ValueError):  # msgspec's errors are ValueErrors
-        shown = text if len(text) <= 40 else f"{text[:40]}..."  # noqa: PLR2004
+        shown = text if len(text) <= 40 else f"{text[:40]}..."
         raise invalid(f"paginationToken {shown!r} is not a token of this listing.") from None
     return Window(token.offset, token.limit)

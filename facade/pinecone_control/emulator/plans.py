@@ -63,7 +63,7 @@ class Plan:
     def _check_at_percent(self, at_percent: float) -> None:
         if self.kind != "restore_job" or self.outcome in {None, "Completed"}:
             raise ValueError("at_percent is for a restore job that ends as Failed or Cancelled")
-        if not 0 <= at_percent <= 100:  # noqa: PLR2004
+        if not 0 <= at_percent <= 100:
             raise ValueError(f"at_percent must be 0 to 100; got {at_percent}")
 
 

@@ -146,4 +146,4 @@ def _check(contract: Contract, operation: Operation, body: object) -> None:
 
 def _shown(violation: object) -> str:
     text = str(violation)
-    return text if len(text) <= 300 else f"{text[:300]}..."  # noqa: PLR2004
+    return text if len(text) <= 300 else f"{text[:300]}..."

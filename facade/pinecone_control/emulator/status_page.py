@@ -248,7 +248,7 @@ def _answer(request: RecordedRequest) -> str:
     fault = ' <span class="tag">fault</span>' if request.was_faulted else ""
     if request.status is None:
         return f'<span class="state bad">dropped</span>{fault}'
-    look = "good" if request.status < 400 else "bad"  # noqa: PLR2004 - HTTP's own boundary
+    look = "good" if request.status < 400 else "bad"
     return f'<span class="state {look}">{request.status}</span>{fault}'
 
 
@@ -304,7 +304,7 @@ def _size(number: int | None) -> str:
     while size >= _KIB and len(units) > 1:
         size /= _KIB
         units.pop(0)
-    return f"{size:.3g} {units[0]}" if size < 1000 else f"{size:,.0f} {units[0]}"  # noqa: PLR2004
+    return f"{size:.3g} {units[0]}" if size < 1000 else f"{size:,.0f} {units[0]}"
 
 
 def _ago(timestamp: str, now: int) -> str:

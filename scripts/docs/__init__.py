@@ -1,0 +1,1 @@
+"""The documentation: its site, its tables, its pictures, its links."""

@@ -1,0 +1,124 @@
+"""Writes docs/emulator-coverage.md: what the emulator implements, on what evidence.
+
+``python -m scripts.docs.emulator_coverage`` writes the table, ``--check`` says whether it is
+current.
+Either fails when the contract documents an operation or status that the table has no word for.
+"""
+
+import argparse
+import sys
+from collections.abc import Iterator
+from pathlib import Path
+
+from pinecone_control.contract.schema import Contract, Operation, effective_contract
+from pinecone_control.emulator.coverage import (
+    IMPLEMENTED,
+    INJECTABLE,
+    UNDOCUMENTED,
+    UNDOCUMENTED_EVERYWHERE,
+    Implemented,
+)
+
+PAGE = Path(__file__).parents[2] / "docs" / "emulator-coverage.md"
+
+INTRODUCTION = """\
+# What the emulator implements
+
+Made by `python -m scripts.docs.emulator_coverage` from the effective contract and the code.
+
+Parity with the real service is **unproven**: nobody has compared the two. Each line says why the
+emulator does what it does:
+
+- **contract**: the OpenAPI document says so, in schema or words;
+- **documentation**: Pinecone's published documentation says so, for this or a later API version;
+- **assumption**: neither says anything; this is our guess.
+
+*Injectable* statuses have no natural occasion here; tests inject them as faults.
+"""
+
+
+def main() -> int:
+    """Write or check the page; the exit status is 1 when it is not what it should be."""
+    parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument("--check", action="store_true", help="say whether the page is current")
+    arguments = parser.parse_args()
+    contract = effective_contract()
+    gaps = list(unspoken(contract))
+    if gaps:
+        print("the emulator's coverage has no word for:", *gaps, sep="\n  ", file=sys.stderr)
+        return 1
+    page = rendered(contract)
+    if not arguments.check:
+        PAGE.parent.mkdir(exist_ok=True)
+        PAGE.write_text(page, "utf-8")
+        return 0
+    if not PAGE.exists() or PAGE.read_text("utf-8") != page:
+        print(f"{PAGE.name} is not current: run python -m scripts.docs.emulator_coverage")
+        return 1
+    return 0
+
+
+def unspoken(contract: Contract) -> Iterator[str]:
+    """What the contract documents and the emulator's coverage does not mention, or the reverse."""
+    for operation in contract.operations.values():
+        known = IMPLEMENTED.get(operation.operation_id)
+        if known is None:
+            yield operation.operation_id
+            continue
+        for status in operation.responses:
+            if status not in known and status not in INJECTABLE:
+                yield f"{operation.operation_id} {status}"
+        for status in known.keys() - operation.responses.keys():
+            yield f"{operation.operation_id} {status}, which the contract does not document"
+
+
+def rendered(contract: Contract) -> str:
+    """The page."""
+    operations = contract.operations.values()
+    rows = [row for operation in operations for row in _rows(operation)]
+    implemented = sum("| implemented |" in row for row in rows)
+    injectable = sum("| injectable |" in row for row in rows)
+    counted = f"{implemented} statuses implemented, {injectable} injectable"
+    return "\n".join(
+        [
+            INTRODUCTION,
+            f"{len(operations)} operations: {counted}.",
+            "",
+            "| operation | status | | occasion | evidence |",
+            "| --- | --- | --- | --- | --- |",
+            *rows,
+            "",
+            "## Answers that the contract does not document",
+            "",
+            "| operation | status | occasion | evidence |",
+            "| --- | --- | --- | --- |",
+            *_undocumented_rows(),
+            "",
+        ]
+    )
+
+
+def _rows(operation: Operation) -> Iterator[str]:
+    name = operation.operation_id
+    for status in sorted(operation.responses):
+        known = IMPLEMENTED[name].get(status)
+        if known is None:
+            yield f"| `{name}` | {status} | injectable | {INJECTABLE[status]} | contract |"
+        else:
+            yield f"| `{name}` | {status} | implemented | {known.occasion} | {known.evidence} |"
+
+
+def _undocumented_rows() -> Iterator[str]:
+    tables: dict[str, dict[int, Implemented]] = {
+        **{f"`{name}`": answers for name, answers in UNDOCUMENTED.items()},
+        "every operation": UNDOCUMENTED_EVERYWHERE,
+    }
+    for name, answers in tables.items():
+        for status, known in answers.items():
+            yield f"| {name} | {status} | {known.occasion} | {known.evidence} |"
+    yield "| any other path | 404 | the API has no such path | assumption |"
+    yield "| any other method | 405 | the path has no such method | assumption |"
+
+
+if __name__ == "__main__":
+    sys.exit(main())

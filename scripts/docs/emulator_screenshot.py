@@ -1,0 +1,84 @@
+"""Takes the picture of the emulator's status page that the documentation shows.
+
+``python -m scripts.docs.emulator_screenshot`` needs a chromium; it serves the sample data on a
+clock that stands still, so that the picture is the same every time.
+"""
+
+import shutil
+import subprocess
+import sys
+import tempfile
+from pathlib import Path
+from typing import Final
+
+from pinecone_control import NotFoundError, Pinecone
+from pinecone_control.emulator import Emulator, Fault, ManualClock
+
+PICTURE: Final = Path(__file__).parents[2] / "docs" / "images" / "emulator.png"
+SIZE: Final = "1240,1500"
+BROWSERS: Final = ("chromium", "chromium-browser", "google-chrome")
+FLAGS: Final = (
+    "--headless",
+    "--no-sandbox",
+    "--disable-gpu",
+    "--disable-quic",
+    "--no-first-run",
+    "--disable-background-networking",
+    "--disable-component-update",
+    "--disable-sync",
+    "--hide-scrollbars",
+)
+
+
+def main() -> int:
+    """Take the picture; the exit status is 2 where no chromium is installed."""
+    browser = chromium()
+    if browser is None:
+        print("no chromium is installed", file=sys.stderr)
+        return 2
+    clock = ManualClock()
+    with Emulator(clock=clock, seed=1) as emulator, emulator.serve() as serving:
+        emulator.seed("demo")
+        act(emulator, serving.url)
+        PICTURE.parent.mkdir(exist_ok=True)
+        options = [f"--window-size={SIZE}", "--force-device-scale-factor=1.25"]
+        look(browser, f"{serving.url}/_emulator/", f"--screenshot={PICTURE}", *options)
+    print(f"{PICTURE.name}: {PICTURE.stat().st_size // 1024} KiB")
+    return 0
+
+
+def act(emulator: Emulator, url: str) -> None:
+    """Let a client do something to be seen among the requests."""
+    with Pinecone("key", url) as pc:
+        pc.list_indexes()
+        backup = next(each for each in pc.list_backups("movies") if each.status == "Ready")
+        pc.create_index_from_backup(backup.backup_id, name="movies-staging")
+        emulator.clock.advance(1.3)
+        emulator.faults.add(Fault(operation="list_restore_jobs", status=503, retry_after=0))
+        list(pc.list_restore_jobs())
+        try:
+            pc.describe_index("movie")
+        except NotFoundError:
+            pc.describe_index("movies")
+        emulator.clock.advance(0.9)
+
+
+def chromium() -> str | None:
+    """The browser of this machine, if it has one."""
+    return next(filter(None, map(shutil.which, BROWSERS)), None)
+
+
+def look(browser: str, url: str, *options: str) -> subprocess.CompletedProcess[str]:
+    """Let the browser open a page, with a profile of its own."""
+    with tempfile.TemporaryDirectory() as profile:
+        return subprocess.run(
+            [browser, *FLAGS, f"--user-data-dir={profile}", *options, url],
+            check=True,
+            capture_output=True,
+            text=True,
+            timeout=60,
+        )
+
+
+if __name__ == "__main__":
+    sys.exit(main())

@@ -1,0 +1,111 @@
+"""Write docs/operations.md: operation, method, request and result, from the contract and the code.
+
+Run with `--check` to compare only.
+"""
+
+import argparse
+import inspect
+import json
+import re
+import sys
+from collections.abc import Iterator
+from importlib.resources import files
+from pathlib import Path
+from typing import Any, Final
+
+from pinecone_control import Pinecone
+
+TARGET: Final = Path(__file__).parents[2] / "docs" / "operations.md"
+
+# The contract's names that are not the methods' own.
+METHOD_OF: Final = {
+    "list_index_backups": "list_backups",
+    "list_project_backups": "list_backups",
+    "create_index_from_backup_operation": "create_index_from_backup",
+}
+TITLE: Final = """# Operations
+
+Every operation of the contract, the method that calls it on `Pinecone` (and, awaited, on
+`AsyncPinecone`), the request it sends and what it returns. Written by `make tables` from the
+contract and the code; do not edit.
+
+| operation | method | request | body or query | returns |
+|---|---|---|---|---|
+"""
+COMPOSED: Final = """
+Made of these, without operations of their own:
+
+| method | returns |
+|---|---|
+"""
+NOT_CALLS: Final = {"close", "with_options"}
+
+
+def table() -> str:
+    """Return the whole page."""
+    contract = json.loads((files("pinecone_control_api") / "contract.json").read_text())
+    rows = sorted(_rows(contract))
+    called = {METHOD_OF.get(operation, operation) for operation, _ in rows}
+    composed = (
+        f"| `{name}{_arguments(member)}` | {_result(member)} |\n"
+        for name, member in inspect.getmembers(Pinecone, inspect.isfunction)
+        if not name.startswith("_") and name not in called | NOT_CALLS
+    )
+    return TITLE + "".join(row for _, row in rows) + COMPOSED + "".join(composed)
+
+
+def _rows(contract: dict[str, Any]) -> Iterator[tuple[str, str]]:
+    for path, item in contract["paths"].items():
+        for verb, operation in item.items():
+            name = operation["operationId"]
+            method = getattr(Pinecone, METHOD_OF.get(name, name))
+            cells = [
+                f"`{name}`",
+                f"`{method.__name__}{_arguments(method)}`",
+                f"`{verb.upper()} {path}`",
+                _sent(operation),
+                _result(method),
+            ]
+            yield name, f"| {' | '.join(cells)} |\n"
+
+
+def _sent(operation: dict[str, Any]) -> str:
+    if "requestBody" in operation:
+        schema = operation["requestBody"]["content"]["application/json"]["schema"]
+        return f"`{schema['$ref'].rsplit('/', 1)[-1]}`"
+    query = [p["name"] for p in operation.get("parameters", []) if p["in"] == "query"]
+    return ", ".join(f"`{name}`" for name in query)
+
+
+def _arguments(method: Any) -> str:
+    shown: list[str] = []
+    for parameter in list(inspect.signature(method).parameters.values())[1:]:
+        if parameter.kind is parameter.KEYWORD_ONLY and "*" not in shown:
+            shown.append("*")
+        default = "" if parameter.default is parameter.empty else f"={parameter.default!r}"
+        shown.append(parameter.name + default)
+    return f"({', '.join(shown)})"
+
+
+def _result(method: Any) -> str:
+    annotation = inspect.signature(method).return_annotation
+    name = getattr(annotation, "__name__", None)
+    text = name if name and "[" not in str(annotation) else str(annotation)
+    short = re.sub(r"\b(?:\w+\.)+(\w+)", r"\1", text)
+    return "nothing" if short == "None" else f"`{short.replace(' | ', '` or `')}`"
+
+
+def main() -> int:
+    parser = argparse.ArgumentParser(description=(__doc__ or "").split("\n", 1)[0])
+    parser.add_argument("--check", action="store_true", help="compare, write nothing")
+    if not parser.parse_args().check:
+        TARGET.write_text(table())
+        return 0
+    if TARGET.exists() and TARGET.read_text() == table():
+        return 0
+    print("docs/operations.md is not what the contract and the code give: run `make tables`")
+    return 1
+
+
+if __name__ == "__main__":
+    sys.exit(main())

@@ -1,0 +1,1 @@
+"""What is made from the contract and from the asynchronous client."""

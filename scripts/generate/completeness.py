@@ -1,0 +1,346 @@
+"""Proves that a generated package lacks nothing of its contract.
+
+The generator can drop what it cannot express and still succeed, so its word is not taken: the
+package is imported, each of its operations is called on a transport that answers as the contract
+says, and each class is compared with its schema. What is missing is named by JSON pointer.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import importlib.util
+import inspect
+import json
+import sys
+import types
+import typing
+from contextlib import contextmanager
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any, TypeAlias, TypeGuard
+from urllib.parse import parse_qsl
+
+import httpx
+import msgspec
+
+from scripts.generate.generator_input import VERSION_HEADER
+from scripts.generate.samples import MAX_DEPTH, is_null, samples
+from scripts.spec.contract_file import ContractFileError, dereference, join, operations
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+    from pathlib import Path
+
+    from scripts.generate.samples import Json
+    from scripts.spec.contract_file import Contract, Operation
+
+Hint: TypeAlias = Any
+
+FUNCTIONS = ("sync", "sync_detailed", "asyncio", "asyncio_detailed")
+"""What the module of each operation offers."""
+
+_IMPORTED_AS = "_package_to_prove"
+
+
+def missing(contract: Contract, package: Path) -> list[str]:
+    """What the contract has and the generated package lacks, one line each.
+
+    Args:
+        contract: the effective contract.
+        package: the directory of the generated package. It is imported, hence run.
+    """
+    with _imported(package) as modules:
+        found = [
+            line
+            for operation in operations(contract)
+            for line in _missing_of_operation(contract, operation, modules)
+        ]
+    return list(dict.fromkeys(found))
+
+
+def _missing_of_operation(
+    contract: Contract, operation: Operation, modules: _Modules
+) -> Iterator[str]:
+    name, pointer = operation.operation_id, operation.pointer
+    module = modules.get(_letters(name))
+    if module is None:
+        yield f"{pointer}: the operation {name!r} has no module"
+        return
+    if isinstance(module, Exception):
+        yield f"{pointer}: the module of {name!r} cannot be imported: {module!r}"
+        return
+    absent = [function for function in FUNCTIONS if not callable(getattr(module, function, None))]
+    if absent:
+        yield f"{pointer}: the operation {name!r} has no {', '.join(absent)}"
+        return
+    call = _Call(contract, operation, module, inspect.signature(module.sync_detailed))
+    lacking = [*call.missing_arguments(), *call.missing_of_body()]
+    yield from lacking or call.missing_of_requests()
+    yield from () if lacking else call.missing_of_responses()
+
+
+# ------------------------------------------------------------------------------ one operation
+
+
+@dataclass
+class _Call:
+    """Calls of one operation, each parameter given."""
+
+    contract: Contract
+    operation: Operation
+    module: types.ModuleType
+    signature: inspect.Signature
+
+    def missing_arguments(self) -> Iterator[str]:
+        for parameter, pointer in self._parameters():
+            if self._argument(parameter["name"]) is None:
+                yield f"{pointer}: the parameter {parameter['name']!r} is no argument"
+
+    def missing_of_body(self) -> Iterator[str]:
+        schema, pointer = self._body()
+        if schema is not None:
+            hint = typing.get_type_hints(self.module.sync_detailed).get("body")
+            yield from _missing_of_type(self.contract, schema, hint, pointer)
+
+    def missing_of_requests(self) -> Iterator[str]:
+        schema, pointer = self._body()
+        status, answer, _ = next(self._answers(), (200, None, ""))
+        for body in [None] if schema is None else samples(self.contract, schema):
+            try:
+                request, _ = self._call(
+                    "sync_detailed", status, _example(self.contract, answer), body
+                )
+            except Exception as error:  # noqa: BLE001 - whatever generated code raises
+                yield f"{pointer}: the request cannot be made: {error!r}"
+                return
+            if body is not None and json.loads(request.content or b"null") != body:
+                yield f"{pointer}: the body is not sent as given"
+            yield from self._missing_of_request(request)
+
+    def missing_of_responses(self) -> Iterator[str]:
+        for status, schema, pointer in self._answers():
+            for sample in [None] if schema is None else samples(self.contract, schema):
+                yield from self._missing_of_response(status, schema, sample, pointer)
+
+    def _missing_of_response(
+        self, status: int, schema: Contract | None, sample: Json, pointer: str
+    ) -> Iterator[str]:
+        body = self._body()[0]
+        given = None if body is None else samples(self.contract, body)[0]
+        for function in ("sync_detailed", "asyncio_detailed"):
+            try:
+                _, parsed = self._call(function, status, sample, given)
+            except Exception as error:  # noqa: BLE001 - whatever generated code raises
+                yield f"{pointer}: {function} cannot read the response: {error!r}"
+                return
+            if schema is None:
+                continue
+            if not _is_model(type(parsed)):
+                yield f"{pointer}: {function} reads the response as {parsed!r}"
+                return
+            yield from _missing_of_type(self.contract, schema, type(parsed), pointer)
+            if parsed.to_dict() != sample:
+                yield f"{pointer}: {type(parsed).__name__}.to_dict() is not what was read"
+
+    def _parameters(self) -> Iterator[tuple[Contract, str]]:
+        for index, parameter in enumerate(self.operation.definition["parameters"]):
+            if (parameter["in"], parameter["name"].lower()) != ("header", VERSION_HEADER):
+                yield parameter, join(self.operation.pointer, "parameters", str(index))
+
+    def _argument(self, parameter: str) -> str | None:
+        names = (
+            name for name in self.signature.parameters if _letters(name) == _letters(parameter)
+        )
+        return next(names, None)
+
+    def _value(self, parameter: Contract) -> Json:
+        return samples(self.contract, parameter.get("schema", {}))[0]
+
+    def _body(self) -> tuple[Contract | None, str]:
+        written = dereference(self.contract, self.operation.definition.get("requestBody", {}))
+        return _json_schema(written), join(self.operation.pointer, "requestBody")
+
+    def _answers(self) -> Iterator[tuple[int, Contract | None, str]]:
+        for status, written in self.operation.definition.get("responses", {}).items():
+            if status.isdecimal():
+                schema = _json_schema(dereference(self.contract, written))
+                yield int(status), schema, join(self.operation.pointer, "responses", status)
+
+    def _call(
+        self, function: str, status: int, answer: Json, body: Json
+    ) -> tuple[httpx.Request, Any]:
+        requests: list[httpx.Request] = []
+
+        def respond(request: httpx.Request) -> httpx.Response:
+            requests.append(request)
+            content = b"" if answer is None else json.dumps(answer).encode()
+            return httpx.Response(status, content=content)
+
+        client = sys.modules[_IMPORTED_AS].AuthenticatedClient(
+            base_url="http://contract.invalid",
+            token="key",  # noqa: S106 - sent to no one
+            httpx_args={"transport": httpx.MockTransport(respond)},
+            raise_on_unexpected_status=True,
+        )
+        arguments = {
+            str(self._argument(parameter["name"])): self._value(parameter)
+            for parameter, _ in self._parameters()
+        }
+        if body is not None:
+            model = _without_none(typing.get_type_hints(self.module.sync_detailed)["body"])
+            arguments["body"] = model.from_dict(body)
+        response = getattr(self.module, function)(client=client, **arguments)
+        if inspect.iscoroutine(response):
+            response = asyncio.run(response)
+        return requests[0], response.parsed
+
+    def _missing_of_request(self, request: httpx.Request) -> Iterator[str]:
+        path = self.operation.path
+        sent = {
+            "query": dict(parse_qsl(request.url.query.decode())),
+            "header": dict(request.headers),
+            "cookie": dict(parse_qsl(request.headers.get("cookie", ""))),
+        }
+        for parameter, pointer in self._parameters():
+            place, name, value = parameter["in"], parameter["name"], str(self._value(parameter))
+            if place == "path":
+                path = path.replace(f"{{{name}}}", value)
+            elif sent[place].get(name.lower() if place == "header" else name) != value:
+                yield f"{pointer}: the parameter {name!r} is not sent as given"
+        if (request.method, request.url.path) != (self.operation.method, path):
+            yield f"{self.operation.pointer}: requests {request.method} {request.url.path}"
+
+
+def _json_schema(body: Contract) -> Contract | None:
+    schema: Contract | None = body.get("content", {}).get("application/json", {}).get("schema")
+    return schema
+
+
+def _example(contract: Contract, schema: Contract | None) -> Json:
+    return None if schema is None else samples(contract, schema)[0]
+
+
+# ---------------------------------------------------------------------- a schema and its class
+
+
+@dataclass
+class _Shape:
+    """An object's properties with where each stands, and those that must be there."""
+
+    properties: dict[str, tuple[Contract, str]]
+    required: set[str]
+
+
+def _missing_of_type(
+    contract: Contract, schema: Contract, hint: Hint, pointer: str, depth: int = 0
+) -> Iterator[str]:
+    """What the values of a schema have and those of a Python type lack."""
+    if depth > MAX_DEPTH:
+        return
+    hint = _without_none(hint)
+    if "$ref" in schema:
+        pointer = schema["$ref"].removeprefix("#")
+        schema = dereference(contract, schema)
+    inside: list[tuple[str, Contract]] = []
+    shape = _shape(contract, schema, pointer)
+    if shape.properties and _is_model(hint):
+        yield from _missing_of_class(contract, shape, hint, depth)
+    elif shape.properties:
+        yield f"{pointer}: no class has its properties, the type is {hint}"
+    elif "enum" in schema:
+        absent = [value for value in schema["enum"] if value not in typing.get_args(hint)]
+        yield from (f"{pointer}/enum: {value!r} is not in {hint}" for value in absent)
+    elif "items" in schema:
+        inside = [("items", schema["items"])]
+    elif isinstance(schema.get("additionalProperties"), dict):
+        inside = [("additionalProperties", schema["additionalProperties"])]
+    for word, member in inside:
+        of_member = (typing.get_args(hint) or (Any,))[-1]
+        yield from _missing_of_type(contract, member, of_member, f"{pointer}/{word}", depth + 1)
+
+
+def _missing_of_class(
+    contract: Contract, shape: _Shape, cls: type[msgspec.Struct], depth: int
+) -> Iterator[str]:
+    hints = typing.get_type_hints(cls)
+    fields = {field.name: field for field in msgspec.structs.fields(cls)}
+    for name, (schema, pointer) in shape.properties.items():
+        if name not in fields:
+            yield f"{pointer}: {cls.__name__} has no field {name!r}"
+            continue
+        if fields[name].required != (name in shape.required):
+            is_but = "optional" if name in shape.required else "required"
+            yield f"{pointer}: {cls.__name__}.{name} is {is_but}, against the contract"
+        yield from _missing_of_type(contract, schema, hints[name], pointer, depth + 1)
+
+
+def _shape(contract: Contract, schema: Contract, pointer: str) -> _Shape:
+    """All properties of an object: its own, and those of each part and each alternative."""
+    schema = dereference(contract, schema)
+    shape = _Shape(
+        {
+            name: (value, join(pointer, "properties", name))
+            for name, value in schema.get("properties", {}).items()
+        },
+        set(schema.get("required", [])),
+    )
+    for word in ("allOf", "oneOf", "anyOf"):
+        parts = [
+            _shape(contract, part, join(pointer, word, str(index)))
+            for index, part in enumerate(schema.get(word, []))
+            if not is_null(part)
+        ]
+        for part in parts:
+            shape.properties = {**part.properties, **shape.properties}
+        if parts:
+            of_parts = [part.required for part in parts]
+            combine = set.union if word == "allOf" else set.intersection
+            shape.required |= combine(*of_parts)
+    return shape
+
+
+def _is_model(hint: Hint) -> TypeGuard[type[msgspec.Struct]]:
+    return isinstance(hint, type) and issubclass(hint, msgspec.Struct)
+
+
+def _without_none(hint: Hint) -> Hint:
+    if typing.get_origin(hint) not in {typing.Union, types.UnionType}:
+        return hint
+    members = [m for m in typing.get_args(hint) if m.__name__ not in {"NoneType", "Unset"}]
+    return members[0] if len(members) == 1 else hint
+
+
+# -------------------------------------------------------------------------- the package to prove
+
+_Modules: TypeAlias = dict[str, types.ModuleType | Exception]
+
+
+@contextmanager
+def _imported(package: Path) -> Iterator[_Modules]:
+    """The modules of the package's operations, under a name that no other package has."""
+    location = importlib.util.spec_from_file_location(
+        _IMPORTED_AS, package / "__init__.py", submodule_search_locations=[str(package)]
+    )
+    if location is None or location.loader is None:
+        raise ContractFileError(f"{package} is no package")
+    writes_bytecode, sys.dont_write_bytecode = sys.dont_write_bytecode, True
+    try:
+        module = sys.modules[_IMPORTED_AS] = importlib.util.module_from_spec(location)
+        location.loader.exec_module(module)
+        paths = sorted((package / "api").glob("*/*.py"))
+        yield {_letters(path.stem): _import(path) for path in paths}
+    finally:
+        sys.dont_write_bytecode = writes_bytecode
+        for name in [name for name in sys.modules if name.partition(".")[0] == _IMPORTED_AS]:
+            del sys.modules[name]
+
+
+def _import(path: Path) -> types.ModuleType | Exception:
+    try:
+        return importlib.import_module(f"{_IMPORTED_AS}.api.{path.parent.name}.{path.stem}")
+    except Exception as error:  # noqa: BLE001 - whatever importing generated code raises
+        return error
+
+
+def _letters(name: str) -> str:
+    """A name without its style: `jobId`, `job_id` and `Job-Id` are one."""
+    return "".join(letter for letter in name.lower() if letter.isalnum())

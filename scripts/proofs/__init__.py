@@ -1,0 +1,1 @@
+"""Long runs that prove what the guides claim: faults, outages, official SDKs, other checkers."""

@@ -1,0 +1,62 @@
+"""All contract tests of this project: `make contract`.
+
+    python -m scripts.proofs.contract_suite [PART ...]
+
+    facade      the facade's whole suite, every request and answer checked; what it has exercised
+    examples    every example of the contract, through the models and back
+    properties  requests and answers drawn from the schemas of each operation, both ways
+    prism       an independent judge between our client and our emulator (needs npm)
+
+Exits with 0 when every part holds.
+"""
+
+from __future__ import annotations
+
+import argparse
+import subprocess
+import sys
+from pathlib import Path
+from typing import TYPE_CHECKING, Final
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+ROOT: Final = Path(__file__).parents[2]
+REPORT: Final = ROOT / "build" / "contract" / "coverage.json"
+LEAST_PERCENT: Final = 90
+_PYTEST: Final = ("-m", "pytest", "-q", "-n", "2")
+
+PARTS: Final[dict[str, tuple[str, ...]]] = {
+    "facade": (
+        *_PYTEST,
+        *("-p", "tests.contract.off_contract"),
+        f"--pinecone-contract-report={REPORT}",
+        f"--pinecone-contract-fail-under={LEAST_PERCENT}",
+        *("tests/client", "tests/proofs", "tests/contract/test_every_status.py"),
+    ),
+    "examples": (*_PYTEST, "tests/generate/test_models.py", "-k", "example"),
+    "properties": (*_PYTEST, "tests/contract/test_contract_properties.py"),
+    "prism": ("-m", "scripts.proofs.prism"),
+}
+
+
+def main(arguments: Sequence[str] | None = None) -> int:
+    """Run the parts; returns how many of them do not hold."""
+    parser = argparse.ArgumentParser(prog="contract-suite", description=__doc__.partition("\n")[0])
+    parser.add_argument("parts", nargs="*", metavar="PART", help=", ".join(PARTS))
+    chosen = parser.parse_args(arguments).parts or list(PARTS)
+    if unknown := sorted(set(chosen) - PARTS.keys()):
+        parser.error(f"no such part: {', '.join(unknown)}")
+    REPORT.parent.mkdir(parents=True, exist_ok=True)
+    broken = []
+    for part in chosen:
+        print(f"--- {part}", flush=True)
+        done = subprocess.run([sys.executable, *PARTS[part]], cwd=ROOT, check=False)
+        if done.returncode != 0:
+            broken.append(part)
+    print(f"--- does not hold: {', '.join(broken)}" if broken else "--- all parts hold")
+    return len(broken)
+
+
+if __name__ == "__main__":
+    sys.exit(main())

@@ -1,0 +1,405 @@
+"""schemathesis, all phases, against the emulator over HTTP.
+
+``python -m scripts.proofs.fuzz_emulator --contract FILE`` takes any contract file of the API: the
+pinned one, or the one that Pinecone publishes. A copy of it goes to the fuzzer with three
+additions, all stated below as data: what the emulator is known to answer beyond the contract, links
+by which one answer leads to the next request, and the identifiers of resources that are really
+there.
+
+The run fails on any finding, and also where it proved nothing: a phase that did not run, an
+operation that never reached a 2xx, links that nobody followed. ``--plant`` puts a bug into the
+answers, and fails unless it is found.
+"""
+
+import argparse
+import json
+import shutil
+import subprocess
+import sys
+from collections import Counter, defaultdict
+from collections.abc import Iterator
+from copy import deepcopy
+from dataclasses import replace
+from pathlib import Path
+from typing import Any, Final
+
+from attrs import Factory, frozen
+
+from pinecone_control import Pinecone
+from pinecone_control.emulator import Emulator, ScaledClock, Settings
+from pinecone_control.emulator.coverage import UNDOCUMENTED, UNDOCUMENTED_EVERYWHERE
+from pinecone_control.emulator.doors.asgi import AsgiApp
+from pinecone_control.emulator.doors.server import serve
+from pinecone_control.emulator.messages import Json, Request, Response
+from scripts.environments import BUILD, ROOT, PythonEnvironment, SetupError
+from scripts.spec.contract_file import Contract, ContractFileError, read_contract
+
+PINNED: Final = ROOT / "openapi" / "db_control_2025-04.oas.yaml"
+FOLDER: Final = BUILD / "fuzz"
+TOOL: Final = PythonEnvironment(
+    BUILD / "tools" / "schemathesis", ("schemathesis==4.32.0",), constrained=False
+)
+
+KEY: Final = "fuzz"
+SEED: Final = 1
+EXAMPLES: Final = 100
+PATIENCE: Final = 900.0
+PHASES: Final = ("examples", "coverage", "fuzzing", "stateful")
+OK: Final = range(200, 300)
+
+# Gone at once and ready at once: what the fuzzer creates it can use in its very next request, and
+# what it deleted it must not find again.
+SETTINGS: Final = Settings(
+    index_seconds=0,
+    index_deletion_seconds=0,
+    collection_seconds=0,
+    collection_deletion_seconds=0,
+    backup_seconds=0,
+    restore_seconds=5,
+)
+SPEED: Final = 10
+
+EXCLUDED_CHECKS: Final = {
+    "positive_data_acceptance": "the contract documents 400 and 412 for requests that fit it",
+}
+
+NULL_PAGINATION: Final = ("BackupList", "RestoreJobList")
+"""Schemas whose `pagination` is null on the last page, as the real service answers it."""
+
+_ON_INDEX: Final = {"index_name": "$response.body#/name"}
+_ON_BACKUP: Final = {"backup_id": "$response.body#/backup_id"}
+_ON_COLLECTION: Final = {"collection_name": "$response.body#/name"}
+_ON_FIRST_BACKUP: Final = {"backup_id": "$response.body#/data/0/backup_id"}
+_NEXT_PAGE: Final = {"paginationToken": "$response.body#/pagination/next"}
+_INDEX_LINKS: Final = {
+    "describe_index": _ON_INDEX,
+    "configure_index": _ON_INDEX,
+    "create_backup": _ON_INDEX,
+    "list_index_backups": _ON_INDEX,
+    "delete_index": _ON_INDEX,
+}
+LINKS: Final[dict[str, dict[str, dict[str, str]]]] = {
+    "create_index": _INDEX_LINKS,
+    "create_index_for_model": _INDEX_LINKS,
+    "create_backup": {
+        "describe_backup": _ON_BACKUP,
+        "create_index_from_backup_operation": _ON_BACKUP,
+        "delete_backup": _ON_BACKUP,
+    },
+    "create_index_from_backup_operation": {
+        "describe_restore_job": {"job_id": "$response.body#/restore_job_id"},
+    },
+    "create_collection": {
+        "describe_collection": _ON_COLLECTION,
+        "delete_collection": _ON_COLLECTION,
+    },
+    "list_restore_jobs": {
+        "describe_restore_job": {"job_id": "$response.body#/data/0/restore_job_id"},
+        "list_restore_jobs": _NEXT_PAGE,
+    },
+    "list_project_backups": {
+        "describe_backup": _ON_FIRST_BACKUP,
+        "list_project_backups": _NEXT_PAGE,
+    },
+    "list_index_backups": {
+        "describe_backup": _ON_FIRST_BACKUP,
+        "list_index_backups": {"index_name": "$request.path.index_name", **_NEXT_PAGE},
+    },
+}
+"""From the success of one operation to others: the parameters that its answer gives."""
+
+Findings = Iterator[str]
+
+
+@frozen
+class Known:
+    """Resources that are there when the fuzzer begins."""
+
+    identifiers: dict[str, dict[str, list[str]]]
+    bodies: dict[str, Json]
+
+
+@frozen
+class Report:
+    """What schemathesis says that it did.
+
+    Attributes:
+        summary: its JSON report.
+        statuses: by operation (method and path template), how often each status was answered.
+        cases: by phase, how many requests were made.
+        followed: by phase, how many of them followed a link.
+    """
+
+    summary: dict[str, Any]
+    statuses: dict[str, Counter[int]] = Factory(lambda: defaultdict(Counter))
+    cases: Counter[str] = Factory(Counter)
+    followed: Counter[str] = Factory(Counter)
+
+
+def main() -> int:
+    """Run the fuzzer; return the exit status."""
+    parser = argparse.ArgumentParser(description="schemathesis against the emulator.")
+    parser.add_argument("--contract", default=str(PINNED), help="path or URL [the pinned one]")
+    parser.add_argument("--max-examples", type=int, default=EXAMPLES, help="by operation [100]")
+    parser.add_argument("--plant", action="store_true", help="put in a bug, which must be found")
+    arguments = parser.parse_args()
+    try:
+        contract = read_contract(arguments.contract)
+        TOOL.set_up()
+    except (ContractFileError, SetupError) as error:
+        print(f"NOT RUN: {error}", file=sys.stderr)
+        return 2
+    report, output = fuzz(contract, arguments.max_examples, is_planted=arguments.plant)
+    if arguments.plant:
+        return judge_plant(report, output)
+    findings = list(shortcomings(contract, report))
+    print(described(contract, report))
+    if findings:
+        print(output, *(f"FAILED: {each}" for each in findings), sep="\n", file=sys.stderr)
+    return int(bool(findings))
+
+
+def fuzz(contract: Contract, examples: int, *, is_planted: bool) -> tuple[Report, str]:
+    """Run schemathesis once; return its report and what it printed."""
+    shutil.rmtree(FOLDER, ignore_errors=True)
+    FOLDER.mkdir(parents=True)
+    with Emulator(
+        clock=ScaledClock(SPEED),
+        seed=SEED,
+        api_keys=[KEY],
+        settings=SETTINGS,
+        check_responses=not is_planted,
+    ) as emulator:
+        emulator.seed("demo")
+        handle = planted(emulator) if is_planted else emulator.handle
+        app = AsgiApp(handle, emulator.clock, lambda: SETTINGS.body_limit)
+        with serve(app) as serving:
+            prepared = FOLDER / "contract.json"
+            known = resources(serving.url)
+            prepared.write_text(json.dumps(with_additions(contract, known)), "utf-8")
+            done = subprocess.run(
+                command(prepared, serving.url, examples),
+                cwd=FOLDER,
+                capture_output=True,
+                text=True,
+                check=False,
+                timeout=PATIENCE,
+            )
+    return read_report(), done.stdout + done.stderr
+
+
+def command(prepared: Path, url: str, examples: int) -> list[str]:
+    """The command line of schemathesis."""
+    return [
+        *TOOL.command("schemathesis"),
+        "run",
+        str(prepared),
+        f"--url={url}",
+        f"--header=Api-Key: {KEY}",
+        f"--phases={','.join(PHASES)}",
+        f"--exclude-checks={','.join(EXCLUDED_CHECKS)}",
+        f"--max-examples={examples}",
+        f"--seed={SEED}",
+        "--generation-database=none",
+        "--continue-on-failure",
+        "--report=json,ndjson",
+        f"--report-json-path={FOLDER / 'summary.json'}",
+        f"--report-ndjson-path={FOLDER / 'events.ndjson'}",
+        "--no-color",
+    ]
+
+
+# ------------------------------------------------------------------------------ what goes in
+
+
+def resources(url: str) -> Known:
+    """Make what the sample data lacks, and name what is there."""
+    with Pinecone(KEY, url) as pc:
+        for name in ("kept", "deleted"):
+            pc.create_collection(name, source="legacy-catalog")
+        jobs = [job.restore_job_id for job in pc.list_restore_jobs(limit=5).data]
+        ready = [backup.backup_id for backup in pc.list_backups() if backup.status == "Ready"]
+    identifiers = {
+        "describe_index": {"index_name": ["movies", "legacy-catalog", "support-tickets"]},
+        "configure_index": {"index_name": ["legacy-catalog"]},
+        "list_index_backups": {"index_name": ["movies"]},
+        "create_backup": {"index_name": ["support-tickets", "movies"]},
+        "delete_index": {"index_name": ["movies-restored"]},
+        "describe_backup": {"backup_id": ready[:2]},
+        "create_index_from_backup_operation": {"backup_id": ready[:2]},
+        "delete_backup": {"backup_id": ready[-1:]},
+        "describe_restore_job": {"job_id": jobs},
+        "describe_collection": {"collection_name": ["kept"]},
+        "delete_collection": {"collection_name": ["deleted"]},
+    }
+    model = {"model": "multilingual-e5-large", "field_map": {"text": "chunk"}}
+    bodies: dict[str, Json] = {
+        "create_collection": {"name": "copied", "source": "legacy-catalog"},
+        "create_index_for_model": {
+            "name": "texts",
+            "cloud": "aws",
+            "region": "us-east-1",
+            "embed": model,
+        },
+        "configure_index": {"tags": {"env": "test"}},
+        "create_index_from_backup_operation": {"name": "restored"},
+        "create_backup": {"name": "nightly"},
+    }
+    return Known(identifiers, bodies)
+
+
+def with_additions(contract: Contract, known: Known) -> Contract:
+    """A copy of the contract with known deviations, links and real identifiers."""
+    contract = deepcopy(contract)
+    by_id = dict(_operations(contract))
+    for name, operation in by_id.items():
+        _document(operation, name)
+        _link(operation, name, by_id)
+        _identify(operation, known.identifiers.get(name, {}))
+        if name in known.bodies:
+            content = operation["requestBody"]["content"]["application/json"]
+            content.setdefault("examples", {})["real"] = {"value": known.bodies[name]}
+    for name in NULL_PAGINATION:
+        properties = contract["components"]["schemas"][name]["properties"]
+        nothing = {"type": "object", "nullable": True, "enum": [None]}
+        properties["pagination"] = {"anyOf": [properties["pagination"], nothing]}
+    return contract
+
+
+def _operations(contract: Contract) -> Iterator[tuple[str, Contract]]:
+    for item in contract["paths"].values():
+        # Parameters of a path go to its operations, which each have identifiers of their own.
+        shared = item.pop("parameters", [])
+        for operation in item.values():
+            if isinstance(operation, dict) and "operationId" in operation:
+                parameters = [*deepcopy(shared), *operation.get("parameters", [])]
+                operation["parameters"] = parameters
+                yield operation["operationId"], operation
+
+
+def _document(operation: Contract, name: str) -> None:
+    for status, known in {**UNDOCUMENTED.get(name, {}), **UNDOCUMENTED_EVERYWHERE}.items():
+        schema = {"$ref": "#/components/schemas/ErrorResponse"}
+        answer = {
+            "description": known.occasion,
+            "content": {"application/json": {"schema": schema}},
+        }
+        operation["responses"].setdefault(str(status), answer)
+
+
+def _link(operation: Contract, name: str, by_id: dict[str, Contract]) -> None:
+    for status, answer in operation["responses"].items():
+        answer.pop("links", None)  # the published ones lead to the data plane
+        if int(status) in OK and name in LINKS:
+            answer["links"] = {
+                target: {"operationId": target, "parameters": parameters}
+                for target, parameters in LINKS[name].items()
+                if target in by_id
+            }
+
+
+def _identify(operation: Contract, identifiers: dict[str, list[str]]) -> None:
+    for parameter in operation["parameters"]:
+        if parameter.get("name") in identifiers:
+            parameter.pop("example", None)
+            values = identifiers[parameter["name"]]
+            parameter["examples"] = {str(n): {"value": v} for n, v in enumerate(values)}
+
+
+def planted(emulator: Emulator) -> Any:
+    """The emulator, but every restore job that it describes is 120 % complete."""
+
+    def handle(request: Request) -> Response:
+        response = emulator.handle(request)
+        if not request.path.startswith("/restore-jobs/") or response.status != OK.start:
+            return response
+        job = json.loads(response.body)
+        return replace(response, body=json.dumps({**job, "percent_complete": 120}).encode())
+
+    return handle
+
+
+# ----------------------------------------------------------------------------- what comes out
+
+
+def read_report() -> Report:
+    """Read the reports of the run."""
+    report = Report(json.loads((FOLDER / "summary.json").read_text("utf-8")))
+    with (FOLDER / "events.ndjson").open("rb") as events:
+        for line in events:
+            finished = json.loads(line).get("ScenarioFinished")
+            if finished is not None:
+                _note(report, finished)
+    return report
+
+
+def _note(report: Report, finished: dict[str, Any]) -> None:
+    recorder = finished["recorder"]
+    for case_id, interaction in recorder.get("interactions", {}).items():
+        case, response = recorder["cases"].get(case_id), interaction["response"]
+        if case is not None and response is not None:
+            operation = f"{case['value']['method']} {case['value']['path']}"
+            report.statuses[operation][response["status_code"]] += 1
+            report.cases[finished["phase"]] += 1
+            report.followed[finished["phase"]] += bool(case["is_transition_applied"])
+
+
+def shortcomings(contract: Contract, report: Report) -> Findings:
+    """Everything that keeps the run from being a proof."""
+    for failure in report.summary["failures"]:
+        yield f"{failure['title']} ({failure['type']}): {', '.join(failure['operations'])}"
+    for error in report.summary["errors"]:
+        yield f"schemathesis: {error['title']}"
+    for phase in PHASES:
+        status = report.summary["phases"][phase]["status"]
+        if status != "success":
+            yield f"the phase {phase} ended as {status}"
+        if not report.cases[phase]:
+            yield f"the phase {phase} made no request"
+    if not report.followed["stateful"]:
+        yield "no link was followed"
+    for operation in _labels(contract):
+        if not any(status in OK for status in report.statuses[operation]):
+            yield f"{operation} never reached a 2xx: {dict(report.statuses[operation])}"
+    if not report.summary["complete"]:
+        yield f"it stopped early: {report.summary['stop_reason']}"
+
+
+def described(contract: Contract, report: Report) -> str:
+    """What was done, as a table."""
+    lines = [
+        f"{phase:>9}: {report.cases[phase]} requests, {report.followed[phase]} by a link"
+        for phase in PHASES
+    ]
+    for operation in _labels(contract):
+        counts = sorted(report.statuses[operation].items())
+        lines.append(f"  {operation:40} {', '.join(f'{s} {n}x' for s, n in counts)}")
+    return "\n".join(lines)
+
+
+def judge_plant(report: Report, output: str) -> int:
+    """Whether the planted bug, and nothing else, was found."""
+    found = {
+        operation
+        for failure in report.summary["failures"]
+        if failure["type"] == "JsonSchemaError"
+        for operation in failure["operations"]
+    }
+    if found == {"GET /restore-jobs/{job_id}"} and "120" in output:
+        print("the planted bug was found: percent_complete 120 in GET /restore-jobs/{job_id}")
+        return 0
+    print(output, f"FAILED: the planted bug was not found: {found or 'nothing was'}", sep="\n")
+    return 1
+
+
+def _labels(contract: Contract) -> list[str]:
+    return [
+        f"{method.upper()} {path}"
+        for path, item in contract["paths"].items()
+        for method, operation in item.items()
+        if isinstance(operation, dict) and "operationId" in operation
+    ]
+
+
+if __name__ == "__main__":
+    sys.exit(main())

@@ -1,0 +1,277 @@
+"""Simulate an outage: a thousand clients, real retry decisions, no sleeping.
+
+Each client makes a call, waits until it has ended, pauses (a second on average), and makes the
+next. The decisions and the budget are those of the package; the official SDKs are played by the
+parameters in their published sources.
+"""
+
+import heapq
+import math
+import random
+import sys
+from collections import Counter
+from collections.abc import Callable, Iterator
+from typing import Final, Protocol
+
+from attrs import define, field, frozen
+
+from pinecone_control._core.retry_budget import RetryBudget
+from pinecone_control._core.retry_decision import Failure, Resend, decide
+from pinecone_control.retry import DEFAULT_RETRY, RetryPolicy
+
+CLIENTS: Final = 1000
+LATENCY: Final = 0.05
+BEGINS: Final = 30.0
+AFTERWARDS: Final = 90.0
+DEADLINE: Final = 120.0
+AMPLIFICATION_LIMIT: Final = 1.2
+PEAK_LIMIT: Final = 1.5
+
+
+@frozen
+class Refusal:
+    """What a server in trouble answers."""
+
+    status: int
+    retry_after: float | None = None
+
+
+class Client(Protocol):
+    """How a client of some kind goes about a call."""
+
+    def wait_after(self, attempt: int, refusal: Refusal, spent: float) -> float | None:
+        """Return the seconds until the next attempt, or None to give up."""
+        ...
+
+    def succeeded(self) -> None:
+        """Note that a call has succeeded."""
+        ...
+
+
+@define
+class Ours:
+    """This package: its decision function and its budget."""
+
+    random: random.Random
+    policy: RetryPolicy = DEFAULT_RETRY
+    budget: RetryBudget = field(factory=lambda: RetryBudget(DEFAULT_RETRY.budget))
+
+    def wait_after(self, attempt: int, refusal: Refusal, spent: float) -> float | None:
+        decision = decide(
+            self.policy,
+            method="GET",
+            attempt=attempt,
+            failure=Failure("refused", "", refusal.status, refusal.retry_after),
+            time_left=DEADLINE - spent,
+            budget_left=self.budget.left,
+            draw=self.random.random(),
+        )
+        if not isinstance(decision, Resend):
+            return None
+        self.budget.spend()
+        return decision.wait
+
+    def succeeded(self) -> None:
+        self.budget.replenish()
+
+
+@define
+class Python10:
+    """pinecone 10.2.0: `RetryConfig`, decorrelated jitter, Retry-After and up to half more."""
+
+    random: random.Random
+    previous: float = 0.25
+
+    def wait_after(self, attempt: int, refusal: Refusal, spent: float) -> float | None:
+        del spent
+        if attempt == 1:
+            self.previous = 0.25
+        if attempt > 3:
+            return None
+        if refusal.retry_after is not None:
+            capped = min(refusal.retry_after, 60.0)
+            self.previous = capped + self.random.uniform(0.0, capped * 0.5)
+        else:
+            upper = max(0.25, min(60.0, self.previous * 3.0))
+            self.previous = self.random.uniform(0.25, upper)
+        return self.previous
+
+    def succeeded(self) -> None:
+        """Nothing is remembered."""
+
+
+@define
+class Python7:
+    """pinecone 7.3.0: urllib3's Retry with five retries; Retry-After to the second."""
+
+    random: random.Random
+
+    def wait_after(self, attempt: int, refusal: Refusal, spent: float) -> float | None:
+        del spent
+        if attempt > 5 or (refusal.status == 429 and refusal.retry_after is None):
+            return None
+        if refusal.retry_after is not None:
+            return refusal.retry_after
+        growing = 0.0 if attempt == 1 else 0.25 * 2.0 ** (attempt - 1)
+        return growing + self.random.random() * 0.25
+
+    def succeeded(self) -> None:
+        """Nothing is remembered."""
+
+
+@define
+class TypeScript6:
+    """@pinecone-database/pinecone 6.1.4: three attempts, no 429, no Retry-After."""
+
+    random: random.Random
+
+    def wait_after(self, attempt: int, refusal: Refusal, spent: float) -> float | None:
+        del spent
+        if attempt >= 3 or refusal.status < 500:
+            return None
+        delay = 0.2 * 2.0**attempt
+        return min(20.0, delay * (1 + 0.25 * (self.random.random() - 0.5)))
+
+    def succeeded(self) -> None:
+        """Nothing is remembered."""
+
+
+KINDS: Final[dict[str, Callable[[random.Random], Client]]] = {
+    "this package": Ours,
+    "pinecone 10.2.0": Python10,
+    "pinecone 7.3.0": Python7,
+    "TypeScript 6.1.4": TypeScript6,
+}
+
+
+@frozen
+class Trouble:
+    """What happens to the service, from `BEGINS` on."""
+
+    name: str
+    seconds: float
+    answer: Callable[[float, random.Random], Refusal | None]
+    """The refusal of a request that arrives so many seconds after the beginning, if any."""
+
+    @property
+    def ends(self) -> float:
+        return BEGINS + self.seconds
+
+
+TROUBLES: Final = [
+    Trouble("full outage, 60 s", 60.0, lambda _, __: Refusal(503)),
+    Trouble("half outage, 10 min", 600.0, lambda _, r: Refusal(503) if r.random() < 0.5 else None),
+    Trouble("429 wall, 30 s", 30.0, lambda at, _: Refusal(429, math.ceil(30.0 - at))),
+]
+
+
+@define
+class Outcome:
+    """What a simulation showed, by whole seconds."""
+
+    sent: Counter[int] = field(factory=Counter)
+    begun: Counter[int] = field(factory=Counter)
+    failed: Counter[int] = field(factory=Counter)
+
+
+def simulate(
+    make: Callable[[random.Random], Client], trouble: Trouble, *, pause: float = 1.0, seed: int = 1
+) -> Outcome:
+    """Play one kind of client through one kind of trouble."""
+    rng = random.Random(seed)
+    clients = [make(rng) for _ in range(CLIENTS)]
+    outcome = Outcome()
+    ends = trouble.ends + AFTERWARDS
+    # An event: when, a number to break ties, which client, its attempt, when its call began.
+    events = [(rng.expovariate(1 / pause), n, n, 1, 0.0) for n in range(CLIENTS)]
+    heapq.heapify(events)
+    numbers = iter(range(CLIENTS, sys.maxsize))
+    while events and (event := heapq.heappop(events))[0] < ends:
+        now, _, who, attempt, began = event
+        if attempt == 1:
+            began = now
+            outcome.begun[int(now)] += 1
+        outcome.sent[int(now)] += 1
+        in_trouble = BEGINS <= now < trouble.ends
+        refusal = trouble.answer(now - BEGINS, rng) if in_trouble else None
+        answered = now + LATENCY
+        wait = None
+        if refusal is None:
+            clients[who].succeeded()
+        else:
+            wait = clients[who].wait_after(attempt, refusal, answered - began)
+            if wait is None:
+                outcome.failed[int(now)] += 1
+        following, at = (
+            (1, answered + rng.expovariate(1 / pause))
+            if wait is None
+            else (attempt + 1, answered + wait)
+        )
+        heapq.heappush(events, (at, next(numbers), who, following, began))
+    return outcome
+
+
+@frozen
+class Figures:
+    """The figures of one row."""
+
+    amplification: float
+    """Requests sent during the trouble, for each call begun in it."""
+    peak: float
+    """The busiest second from the trouble's beginning on, in normal seconds."""
+    recovery: float
+    """Seconds from the trouble's end until the rate stays within a tenth of normal."""
+    failed: float
+    """The share of calls of the trouble that failed."""
+
+
+def figures(outcome: Outcome, trouble: Trouble) -> Figures:
+    """Sum up what a simulation showed."""
+    first, last = int(BEGINS), int(trouble.ends)
+    during, after = range(first, last), range(last, int(last + AFTERWARDS) - 1)
+    normal = sum(outcome.sent[second] for second in range(5, first)) / (first - 5)
+    begun = sum(outcome.begun[second] for second in during)
+    unsettled = [s for s in after if outcome.sent[s] > 1.1 * normal + 3 * math.sqrt(normal)]
+    return Figures(
+        amplification=sum(outcome.sent[second] for second in during) / begun,
+        peak=max(outcome.sent[second] for second in (*during, *after)) / normal,
+        recovery=unsettled[-1] + 1 - last if unsettled else 0.0,
+        failed=sum(outcome.failed.values()) / begun,
+    )
+
+
+def rows() -> Iterator[tuple[str, str, Figures]]:
+    """Play every kind of client through every kind of trouble."""
+    for trouble in TROUBLES:
+        for name, make in KINDS.items():
+            yield trouble.name, name, figures(simulate(make, trouble), trouble)
+
+
+def main() -> int:
+    print(f"{CLIENTS:,} clients, a call a second each; rates against the normal one\n")
+    print(f"{'':22}{'':20}{'sent/needed':>12}{'peak':>8}{'recovery':>10}{'failed':>8}")
+    broken = []
+    for trouble, name, row in rows():
+        print(
+            f"{trouble:22}{name:20}{row.amplification:>12.2f}{row.peak:>8.2f}"
+            f"{row.recovery:>8.0f} s{row.failed:>8.0%}"
+        )
+        is_ours = name == "this package"
+        if is_ours and trouble.startswith("full") and row.amplification > AMPLIFICATION_LIMIT:
+            broken.append(f"{trouble}: {row.amplification:.2f} requests for each that was needed")
+        if is_ours and row.peak > PEAK_LIMIT:
+            broken.append(f"{trouble}: a wave of {row.peak:.2f} times the normal rate")
+    print("\nfull outage, by how often a client calls (requests sent for each that was needed)")
+    for pause in (1.0, 5.0, 30.0):
+        shares = []
+        for name, make in KINDS.items():
+            row = figures(simulate(make, TROUBLES[0], pause=pause), TROUBLES[0])
+            shares.append(f"{name} {row.amplification:.2f}")
+        print(f"  every {pause:g} s: {', '.join(shares)}")
+    for problem in broken:
+        print(f"NOT AS IT SHOULD BE: {problem}")
+    return 1 if broken else 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())

@@ -1,0 +1,203 @@
+"""An independent judge: Stoplight's Prism as validating proxy between our client and emulator.
+
+    python -m scripts.proofs.prism
+
+Prism holds every request and answer against the effective contract; so does our own check; the two
+verdicts are compared. Needs npm; Prism is installed into build/bench/prism, once.
+"""
+
+from __future__ import annotations
+
+import json
+import re
+import socket
+import subprocess
+import sys
+import time
+from collections import Counter
+from contextlib import contextmanager
+from pathlib import Path
+from typing import TYPE_CHECKING, Final
+
+import httpx
+
+from pinecone_control import Pinecone
+from pinecone_control.contract.checks import Checker, Received, Sent
+from pinecone_control.contract.probes import run
+from pinecone_control.contract.service import Service
+from scripts.bench.environments import PRISM, PRISM_CLI, PRISM_VERSION
+from scripts.environments import SetupError
+from scripts.spec.contract_file import ContractFileError
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+ROOT: Final = Path(__file__).parents[2]
+CONTRACT: Final = ROOT / "generated" / "pinecone_control_api" / "contract.json"
+KEY: Final = "a-key-of-some-length"
+PATIENCE: Final = 60.0
+
+WEAKNESSES: Final = {
+    "request query unknown": "Prism lets query parameters pass that the contract does not have",
+    "request header version": "2025-04 does not declare the header, so Prism cannot miss it",
+}
+"""What Prism is known not to see, by side, part and rule. Each is provoked in `_walk`."""
+
+
+def main() -> int:
+    """Let Prism judge; 0: it found nothing that we do not, 1: it did, 2: it could not be run."""
+    try:
+        with _emulator() as upstream, _prism(upstream) as url:
+            judge = _Judge(httpx.HTTPTransport())
+            _walk(url, judge)
+    except (ContractFileError, SetupError, OSError) as error:
+        print(f"prism: {error}", file=sys.stderr)
+        return 2
+    print(*judge.lines(), sep="\n")
+    return 1 if judge.unexplained else 0
+
+
+def _walk(url: str, judge: _Judge) -> None:
+    """Everything that `contract check --write` asks, and a life as the facade lives it."""
+    with Service(url, KEY, judge) as service:
+        run(service, write=True, tell=lambda _: None)
+    with httpx.Client(base_url=url, transport=judge, headers={"api-key": KEY}) as client:
+        client.get("/backups", params={"colour": "red"})
+    with Pinecone(KEY, url, transport=judge) as pc:
+        spec = {"serverless": {"cloud": "aws", "region": "us-east-1"}}
+        pc.create_index("walk", spec=spec, dimension=3, wait=True)
+        backup = pc.create_backup("walk", wait=True)
+        job = pc.create_index_from_backup(backup.backup_id, name="walk-again")
+        pc.wait_for_restore_job(job.restore_job_id)
+        _ = list(pc.list_restore_jobs()), list(pc.list_backups()), list(pc.list_indexes())
+        for name in ("walk", "walk-again"):
+            pc.wait_for_index(name)
+            pc.delete_index(name)
+
+
+class _Judge(httpx.BaseTransport):
+    """Sends through Prism, and puts its verdict beside ours."""
+
+    def __init__(self, inner: httpx.BaseTransport) -> None:
+        self._inner = inner
+        self._checker = Checker()
+        self.exchanges = 0
+        self.both: Counter[str] = Counter()
+        self.ours: Counter[str] = Counter()
+        self.unexplained: Counter[str] = Counter()
+
+    def handle_request(self, request: httpx.Request) -> httpx.Response:
+        request.read()
+        response = self._inner.handle_request(request)
+        response.read()
+        sent = Sent(
+            method=request.method,
+            target=request.url.raw_path.decode(),
+            headers=dict(request.headers),
+            body=request.content,
+        )
+        operation, asked = self._checker.request(sent)
+        received = Received(
+            status=response.status_code, headers=response.headers, body=response.content
+        )
+        before = Counter(self._checker.coverage.deviations)
+        answered = self._checker.answer(operation, received)
+        known = +(self._checker.coverage.deviations - before)
+        self.exchanges += 1
+        ours = {"request": {f"request {f.part} {f.keyword}" for f in asked}}
+        ours["response"] = {f"response {f.part} {f.keyword}" for f in answered}
+        ours["response"] |= {f"known deviation {name}" for name in known}
+        self._compare(operation or sent.target, ours, _verdict(response))
+        return httpx.Response(
+            response.status_code, headers=response.headers, content=response.content
+        )
+
+    def close(self) -> None:
+        """Two clients share it; the process ends soon."""
+
+    def _compare(
+        self, operation: str, ours: dict[str, set[str]], prism: dict[str, list[str]]
+    ) -> None:
+        for side in ("request", "response"):
+            if ours[side] and prism[side]:
+                self.both.update(ours[side])
+            elif ours[side]:
+                self.ours.update(ours[side])
+            else:
+                self.unexplained.update(f"{operation}: {line}" for line in prism[side])
+
+    def lines(self) -> Iterator[str]:
+        yield f"Prism {PRISM_VERSION} judged {self.exchanges} exchanges."
+        yield from _counted("Both found:", self.both)
+        yield from _counted("We found, and Prism did not:", self.ours)
+        yield from _counted("Prism found, and we did not:", self.unexplained)
+
+
+def _counted(title: str, found: Counter[str]) -> Iterator[str]:
+    yield title
+    for name, count in sorted(found.items()):
+        note = f" ({WEAKNESSES[name]})" if name in WEAKNESSES else ""
+        yield f"  {count:4} {name}{note}"
+    if not found:
+        yield "     nothing"
+
+
+def _verdict(response: httpx.Response) -> dict[str, list[str]]:
+    """What Prism says of a request and of its answer."""
+    found: dict[str, list[str]] = {"request": [], "response": []}
+    for each in json.loads(response.headers.get("sl-violations", "[]")):
+        side, *where = each["location"]
+        found[side].append(f"{side} {'/'.join(where)}: {each['message']}")
+    return found
+
+
+# ---------------------------------------------------------------------------------- the processes
+
+
+@contextmanager
+def _emulator() -> Iterator[str]:
+    command = [sys.executable, "-m", "pinecone_control", "emulator", "--port", "0"]
+    options = ["--seed", "demo", "--speed", "20"]
+    with subprocess.Popen([*command, *options], stdout=subprocess.PIPE, text=True) as process:
+        try:
+            line = process.stdout.readline() if process.stdout else ""
+            found = re.search(r"http://\S+:\d+", line)
+            if found is None:
+                raise ContractFileError(f"the emulator did not start: {line}")
+            yield found[0]
+        finally:
+            process.terminate()
+
+
+@contextmanager
+def _prism(upstream: str) -> Iterator[str]:
+    PRISM_CLI.set_up()
+    port = _free_port()
+    command = [str(PRISM), "proxy", str(CONTRACT), upstream, "--port", str(port)]
+    with subprocess.Popen([*command, "-v", "silent"], stdout=subprocess.DEVNULL) as process:
+        try:
+            _await(port, process)
+            yield f"http://127.0.0.1:{port}"
+        finally:
+            process.terminate()
+
+
+def _free_port() -> int:
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        port: int = probe.getsockname()[1]
+        return port
+
+
+def _await(port: int, process: subprocess.Popen[bytes]) -> None:
+    give_up = time.monotonic() + PATIENCE
+    while time.monotonic() < give_up and process.poll() is None:
+        with socket.socket() as probe:
+            if probe.connect_ex(("127.0.0.1", port)) == 0:
+                return
+        time.sleep(0.1)
+    raise ContractFileError("Prism did not start")
+
+
+if __name__ == "__main__":
+    sys.exit(main())

@@ -1,0 +1,91 @@
+"""Build the wheel and the source archive, and use the wheel in an empty environment.
+
+Proves what a stranger gets: which packages the base install brings, that each extra works, that
+nothing of the working tree is needed.
+"""
+
+import json
+import subprocess
+import sys
+import tempfile
+import venv
+from pathlib import Path
+from typing import Final
+
+ROOT: Final = Path(__file__).parents[2]
+CONSTRAINTS: Final = ROOT / ".ci" / "constraints.txt"
+
+# What the base install brings: our four, what httpx and dateutil need, and nothing else.
+OURS: Final = {"pinecone-control", "httpx", "attrs", "python-dateutil", "msgspec"}
+THEIRS: Final = {"anyio", "certifi", "h11", "httpcore", "idna", "sniffio", "six", "tzdata"}
+THEIRS_ON_SOME_VERSIONS: Final = {"typing-extensions"}
+INSTALLER: Final = {"pip", "setuptools", "wheel"}
+
+USE_BASE: Final = """
+from pinecone_control import Pinecone, PineconeValueError, RestoreJob
+try:
+    Pinecone(api_key="k").list_restore_jobs(limit=0)
+except PineconeValueError as error:
+    print("base:", error.what)
+"""
+USE_EMULATOR: Final = """
+from pinecone_control import Pinecone
+from pinecone_control.emulator import Emulator
+with Emulator(seed=1) as emulator, emulator.serve() as server:
+    emulator.seed("demo", restore_jobs=250)
+    jobs = list(Pinecone("k", server.url).list_restore_jobs())
+    print("emulator:", len(jobs), "restore jobs over a socket")
+    assert len(jobs) == 250
+"""
+
+
+def run(*command: str | Path) -> str:
+    """Run a program and return what it printed; its complaint is shown if it fails."""
+    done = subprocess.run(
+        [str(part) for part in command], capture_output=True, text=True, check=False
+    )
+    if done.returncode != 0:
+        sys.exit(f"{' '.join(map(str, command))}\n{done.stdout}{done.stderr}")
+    return done.stdout.strip()
+
+
+def main() -> int:
+    with tempfile.TemporaryDirectory() as folder:
+        place = Path(folder)
+        run(sys.executable, "-m", "hatchling", "build", "-d", place / "dist")
+        (wheel,) = (place / "dist").glob("*.whl")
+        (archive,) = (place / "dist").glob("*.tar.gz")
+        print(f"built {wheel.name} and {archive.name}")
+        python = _empty_environment(place / "env")
+
+        _install(python, str(wheel))
+        _check_base(python)
+        print(run(python, "-I", "-c", USE_BASE))
+        _install(python, f"{wheel}[emulator]")
+        print(run(python, "-I", "-c", USE_EMULATOR))
+        _install(python, f"{wheel}[all]")
+        print("cli:", run(python.parent / "pinecone-control", "version"))
+    return 0
+
+
+def _empty_environment(place: Path) -> Path:
+    venv.create(place, with_pip=True)
+    return place / "bin" / "python"
+
+
+def _install(python: Path, what: str) -> None:
+    quiet = ["--quiet", "--disable-pip-version-check"]
+    run(python, "-m", "pip", "install", *quiet, "-c", CONSTRAINTS, what)
+
+
+def _check_base(python: Path) -> None:
+    listed = run(python, "-m", "pip", "--disable-pip-version-check", "list", "--format=json")
+    names = {each["name"].lower().replace("_", "-") for each in json.loads(listed)} - INSTALLER
+    surplus = names - OURS - THEIRS - THEIRS_ON_SOME_VERSIONS
+    if surplus or not names >= OURS:
+        sys.exit(f"the base install brings {sorted(names)}; not foreseen: {sorted(surplus)}")
+    print("base install:", ", ".join(sorted(names)))
+
+
+if __name__ == "__main__":
+    sys.exit(main())

@@ -1,0 +1,375 @@
+"""What changed between two contracts, and what it means for the users of the facade.
+
+A change is rated for people who call `Pinecone` and hold its models, after the client has been
+regenerated from the new contract:
+
+    breaking     code of theirs that was right may fail, or do something else
+    compatible   it goes on as before; perhaps there is something new
+    prose        nothing but words changed
+"""
+
+from __future__ import annotations
+
+from collections import Counter
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any, Final
+
+from scripts.spec.contract_file import (
+    METHODS,
+    PROSE,
+    ContractFileError,
+    Place,
+    canonical_json,
+    dereference,
+    join,
+    operations,
+    split,
+    structure,
+    without_prose,
+)
+from scripts.spec.rating import Rating, rated
+from scripts.spec.reach import NOBODY, Reach, Reached
+from scripts.spec.verify import ABSENT, Difference, compare, differences
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from scripts.spec.contract_file import Contract
+
+ALIKE: Final = 0.8
+"""How much of two schemas' properties must be the same for one to be the other, renamed."""
+_SCHEMAS: Final = ("components", "schemas")
+_ALTERNATIVES: Final = ("oneOf", "anyOf")
+_OF_ALTERNATIVES: Final = frozenset(
+    {"type", "properties", "required", "additionalProperties", "discriminator", *_ALTERNATIVES}
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Change:
+    """One change.
+
+    Attributes:
+        pointer: JSON pointer into the old contract, or into the new one for what is new.
+        what: what changed, in words.
+        rating: what it means for users.
+        because: why it is rated so.
+        reached: the operations it touches, and whether their requests or responses.
+        models: the public models it touches.
+    """
+
+    pointer: str
+    what: str
+    rating: Rating
+    because: str
+    reached: Reached = NOBODY
+    models: tuple[str, ...] = ()
+
+    def to_dict(self) -> dict[str, Any]:
+        return {
+            "pointer": self.pointer,
+            "what": self.what,
+            "rating": self.rating,
+            "because": self.because,
+            "operations": sorted(self.reached.operations),
+            "sides": sorted(self.reached.sides),
+            "methods": self.reached.methods,
+            "models": list(self.models),
+        }
+
+
+def refuse_another_api(old: Contract, new: Contract, name: str) -> None:
+    """Refuse a contract that has nothing to do with the old one.
+
+    Raises:
+        ContractFileError: none of its operations is one of the old one's.
+    """
+    mine, theirs = (
+        {each.operation_id for each in operations(contract)}
+        | {f"{each.method} {each.path}" for each in operations(contract)}
+        for contract in (old, new)
+    )
+    if mine.isdisjoint(theirs):
+        title = new.get("info", {}).get("title", "no title")
+        raise ContractFileError(
+            f"{name}: describes another API ({title!r}): none of its {len(theirs) // 2} operations "
+            "is one of the pinned contract"
+        )
+
+
+def changes(old: Contract, new: Contract) -> list[Change]:
+    """Every change, breaking ones first, else in the order of the old contract."""
+    comparison = _Comparison(without_prose(old), without_prose(new))
+    found = [*comparison.changes(), *_prose(old, new)]
+    order: tuple[Rating, ...] = ("breaking", "compatible", "prose")
+    return sorted(found, key=lambda change: order.index(change.rating))
+
+
+def renamed_schemas(old: Contract, new: Contract) -> dict[str, str]:
+    """The new name of each schema that has another one, as far as it can be told."""
+    gone, come = _schemas(old), _schemas(new)
+    renamed: dict[str, str] = {}
+    for name in [name for name in gone if name not in come]:
+        others = [each for each in come if each not in gone and each not in renamed.values()]
+        scores = {other: _likeness(gone[name], come[other]) for other in others}
+        best = max(scores, key=lambda other: scores[other], default="")
+        if best and scores[best] >= ALIKE:
+            renamed[name] = best
+    return renamed
+
+
+@dataclass
+class _Comparison:
+    """Two contracts without their prose."""
+
+    old: Contract
+    new: Contract
+
+    def __post_init__(self) -> None:
+        self._renamed = renamed_schemas(self.old, self.new)
+        self.old = _with_new_names(self.old, self._renamed)
+        self._old_reach, self._new_reach = Reach(self.old), Reach(self.new)
+
+    def changes(self) -> Iterator[Change]:
+        yield from self._renames()
+        yield from self._operations()
+        found = list(differences(self.old, self.new))
+        groups = self._alternatives([each.pointer for each in found])
+        for pointer in groups:
+            yield self._as_alternatives(pointer)
+        for difference in _merged(found):
+            settled = any(_is_within(difference.pointer, pointer) for pointer in groups)
+            if not settled and not self._is_of_operation(difference):
+                yield from self._split(difference)
+
+    # ------------------------------------------------------------------------- whole operations
+
+    def _renames(self) -> Iterator[Change]:
+        for before, after in self._renamed.items():
+            pointer = join("", *_SCHEMAS, before)
+            reached = self._old_reach.of(join("", *_SCHEMAS, after))
+            yield Change(
+                pointer,
+                f"the schema {before} is called {after}",
+                "compatible",
+                "models keep their public names: the generator's settings map them",
+                reached,
+                tuple(self._old_reach.classes(pointer)),
+            )
+
+    def _operations(self) -> Iterator[Change]:
+        before = {each.pointer: each for each in operations(self.old)}
+        after = {each.pointer: each for each in operations(self.new)}
+        moved = {each.operation_id: each for each in after.values() if each.pointer not in before}
+        for pointer in [each for each in before if each not in after]:
+            gone, reached = before[pointer], self._old_reach.of(pointer)
+            place = f"{gone.method} {gone.path}"
+            if gone.operation_id in moved:
+                come = moved.pop(gone.operation_id)
+                what = f"{gone.operation_id} moved from {place} to {come.method} {come.path}"
+                because = "the regenerated client sends it there"
+                yield Change(pointer, what, "compatible", because, reached)
+            else:
+                what = f"the operation {gone.operation_id} ({place}) is gone"
+                yield Change(pointer, what, "breaking", "its method has nothing to call", reached)
+        for come in moved.values():
+            what = f"a new operation {come.operation_id} ({come.method} {come.path})"
+            because = "nothing calls it; a method for it is to be written"
+            reached = self._new_reach.of(come.pointer)
+            yield Change(come.pointer, what, "compatible", because, reached)
+
+    def _is_of_operation(self, difference: Difference) -> bool:
+        """Whether it is about an operation that only one contract has."""
+        if ABSENT not in (difference.pinned, difference.upstream):
+            return False
+        match split(difference.pointer):
+            case ["paths", _]:
+                return True
+            case ["paths", _, method]:
+                return method in METHODS
+        return False
+
+    # ----------------------------------------------------------------------- single differences
+
+    def _split(self, difference: Difference) -> Iterator[Change]:
+        """A change for each member of a list that only one contract has."""
+        one = difference.upstream if difference.pinned is ABSENT else difference.pinned
+        whole = ABSENT in (difference.pinned, difference.upstream)
+        steps = split(difference.pointer)
+        if whole and isinstance(one, list) and steps[-1] in {"parameters", "required"}:
+            added = difference.pinned is ABSENT
+            for member in one:
+                pinned, upstream = (ABSENT, member) if added else (member, ABSENT)
+                yield self._change(Difference(difference.pointer, "", pinned, upstream))
+        else:
+            yield self._change(difference)
+
+    def _change(self, difference: Difference) -> Change:
+        pointer = difference.pointer
+        reached = self._old_reach.of(pointer) | self._new_reach.of(pointer)
+        verdict = rated(difference, reached.sides)
+        return Change(
+            pointer,
+            verdict.what,
+            verdict.rating,
+            verdict.because,
+            reached,
+            tuple(self._new_reach.classes(pointer)),
+        )
+
+    # ------------------------------------------------------- one object, or several alternatives
+
+    def _alternatives(self, pointers: list[str]) -> list[str]:
+        """Schemas that are an object in one contract and alternatives of objects in the other."""
+        found: list[str] = []
+        for pointer in pointers:
+            steps = split(pointer)
+            for depth in range(3, len(steps)):
+                place = join("", *steps[:depth])
+                if steps[depth] in _OF_ALTERNATIVES and self._is_regrouped(steps[:depth]):
+                    found += [place] if place not in found else []
+                    break
+        return found
+
+    def _is_regrouped(self, steps: list[str]) -> bool:
+        before, after = (_at(each, steps) for each in (self.old, self.new))
+        if not isinstance(before, dict) or not isinstance(after, dict):
+            return False
+        if any(word in each for word in ("oneOf", "anyOf") for each in (before, after)):
+            inline = [_inline(self.old, before), _inline(self.new, after)]
+            return all(inline) and ("properties" in before) != ("properties" in after)
+        return False
+
+    def _as_alternatives(self, pointer: str) -> Change:
+        steps = split(pointer)
+        before = _inline(self.old, _at(self.old, steps))
+        after = _inline(self.new, _at(self.new, steps))
+        lost = sorted(before.keys() - after.keys())
+        new = sorted(after.keys() - before.keys())
+        written = "alternatives" if "properties" in _at(self.old, steps) else "one object"
+        what = f"written as {written}: {', '.join(after) or 'nothing'}"
+        reached = self._old_reach.of(pointer) | self._new_reach.of(pointer)
+        classes = tuple(self._old_reach.classes(pointer))
+        other = [name for name in after if name in before and after[name] != before[name]]
+        if lost or other:
+            because = "; ".join(
+                [f"{name} can no longer be given or read" for name in lost]
+                + [f"{name} is {_named(after[name])} now" for name in other]
+            )
+            return Change(pointer, what, "breaking", because, reached, classes)
+        because = "its model has the same properties" + (f", and {', '.join(new)}" if new else "")
+        return Change(pointer, what, "compatible", because, reached, classes)
+
+
+def _named(schema: Contract) -> str:
+    return str(schema.get("$ref", "another type")).rpartition("/")[2]
+
+
+def _inline(contract: Contract, schema: Any) -> dict[str, Any]:
+    """The properties of an object, or of all its alternatives together."""
+    properties = dict(schema.get("properties", {})) if isinstance(schema, dict) else {}
+    for word in _ALTERNATIVES:
+        for member in schema.get(word, []) if isinstance(schema, dict) else []:
+            properties |= dereference(contract, member).get("properties", {})
+    return properties
+
+
+def _merged(found: list[Difference]) -> Iterator[Difference]:
+    """The differences, with an `enum` that became an `x-enum` as one."""
+    by_pointer = {each.pointer: each for each in found}
+    for each in found:
+        base, _, word = each.pointer.rpartition("/")
+        other = by_pointer.get(f"{base}/{'x-enum' if word == 'enum' else 'enum'}")
+        one_sided = ABSENT in (each.pinned, each.upstream)
+        if word not in {"enum", "x-enum"} or other is None or not one_sided:
+            yield each
+        elif each.pinned is not ABSENT:
+            before, after = (word, each.pinned), (other.pointer.rpartition("/")[2], other.upstream)
+            yield Difference(base, "", {before[0]: before[1]}, {after[0]: after[1]})
+
+
+def _with_new_names(contract: Contract, renamed: dict[str, str]) -> Contract:
+    """The contract as if its schemas had the names that they have in the other one."""
+
+    def copy(node: Any) -> Any:
+        if isinstance(node, list):
+            return [copy(member) for member in node]
+        if not isinstance(node, dict):
+            return node
+        copied = {key: copy(value) for key, value in node.items()}
+        name = str(node.get("$ref", "")).removeprefix("#/components/schemas/")
+        if name in renamed:
+            copied["$ref"] = f"#/components/schemas/{renamed[name]}"
+        return copied
+
+    copied: Contract = copy(contract)
+    schemas = copied.get("components", {}).get("schemas", {})
+    for before, after in renamed.items():
+        schemas[after] = schemas.pop(before)
+    return copied
+
+
+def _likeness(one: Contract, other: Contract) -> float:
+    """1.0 for schemas of one structure, else the share of properties that both have alike."""
+    if canonical_json(structure(one)) == canonical_json(structure(other)):
+        return 1.0
+    mine, theirs = one.get("properties", {}), other.get("properties", {})
+    same = [name for name in mine if name in theirs and mine[name] == theirs[name]]
+    return len(same) / max(len(mine), len(theirs), 1)
+
+
+def _schemas(contract: Contract) -> dict[str, Contract]:
+    schemas: dict[str, Contract] = contract.get("components", {}).get("schemas", {})
+    return schemas
+
+
+def _at(node: Any, steps: list[str]) -> Any:
+    for step in steps:
+        if isinstance(node, list) and step.isdecimal() and int(step) < len(node):
+            node = node[int(step)]
+        elif isinstance(node, dict) and step in node:
+            node = node[step]
+        else:
+            return None
+    return node
+
+
+def _is_within(pointer: str, outer: str) -> bool:
+    """Whether a difference is settled by that of a schema whose parts were regrouped."""
+    if not pointer.startswith(f"{outer}/"):
+        return False
+    return split(pointer[len(outer) :])[0] in _OF_ALTERNATIVES
+
+
+# ------------------------------------------------------------------------------------------ prose
+
+
+def _prose(old: Contract, new: Contract) -> Iterator[Change]:
+    """Differences in titles, descriptions, examples and the like."""
+    for difference in compare(old, new):
+        if is_prose(difference.pointer):
+            word = split(difference.pointer)[-1]
+            yield Change(difference.pointer, f"another {word}", "prose", "nothing but words")
+    twice = _titles_given_twice(new) - _titles_given_twice(old)
+    if twice:
+        yield Change(
+            "/components/schemas",
+            f"several schemas have the title {' / '.join(sorted(twice))}",
+            "prose",
+            "classes are named by the place of their schema; the overlay removes titles",
+        )
+
+
+def _titles_given_twice(contract: Contract) -> set[str]:
+    titles = Counter(schema.get("title") for schema in _schemas(contract).values())
+    return {title for title, count in titles.items() if isinstance(title, str) and count > 1}
+
+
+def is_prose(pointer: str) -> bool:
+    """Whether a place in a contract is for readers alone."""
+    place = Place.OBJECT
+    for step in split(pointer):
+        if place is Place.OBJECT and step in PROSE:
+            return True
+        place = place.member if step.isdecimal() else place.below(step)
+    return False

@@ -1,0 +1,485 @@
+"""Reads an OpenAPI contract, and tells its structure from its prose.
+
+Everything that needs a contract file (generation, the overlay, `spec-verify`) reads it here, so
+that all agree on what the file says: YAML 1.2 values (a timestamp or `no` is a string), names as
+strings, every `$ref` local and leading somewhere.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import json
+import math
+import re
+import time
+from dataclasses import dataclass
+from enum import Enum
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, TypeAlias
+from urllib.parse import unquote
+
+import httpx
+import yaml
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+try:
+    from yaml import CSafeLoader as _SafeLoader
+except ImportError:  # PyYAML was built without libyaml
+    from yaml import SafeLoader as _SafeLoader  # type: ignore[assignment]
+
+Contract: TypeAlias = dict[str, Any]
+"""A contract, or an object inside one, as decoded JSON."""
+
+METHODS = ("get", "put", "post", "delete", "options", "head", "patch", "trace")
+"""The keys of a path item that hold operations (OpenAPI 3.0)."""
+
+MAX_BYTES = 20_000_000
+MAX_NODES = 1_000_000
+MAX_DEPTH = 100
+FETCH_SECONDS = 60.0
+
+
+class ContractFileError(Exception):
+    """The contract cannot be used. The message is one line that names the file and the reason."""
+
+
+# ---------------------------------------------------------------------------------------- reading
+
+
+def read_contract(source: str | Path) -> Contract:
+    """The contract in a file or behind a URL, as decoded JSON in the order of the file.
+
+    Args:
+        source: a path, or an `http://` or `https://` URL. YAML or JSON, at most 20 MB.
+
+    Raises:
+        ContractFileError: it cannot be read, is neither YAML nor JSON, is not OpenAPI 3, or
+            has a `$ref` that is remote or leads nowhere.
+    """
+    return parse_contract(read_bytes(source), str(source))
+
+
+def read_bytes(source: str | Path) -> bytes:
+    """The bytes of a file or URL, at most 20 MB of them.
+
+    Raises:
+        ContractFileError: there is no such file, no such answer, or it is too large.
+    """
+    name = str(source)
+    try:
+        content = _fetch(name) if name.startswith(("http://", "https://")) else _load(Path(source))
+    except FileNotFoundError as error:
+        raise ContractFileError(f"{name}: not found") from error
+    except (OSError, ValueError, httpx.HTTPError, httpx.InvalidURL) as error:
+        reason = getattr(error, "strerror", None) or _one_line(error) or type(error).__name__
+        raise ContractFileError(f"{name}: cannot be read: {reason}") from error
+    if len(content) > MAX_BYTES:
+        raise ContractFileError(f"{name}: larger than {MAX_BYTES // 1_000_000} MB")
+    return content
+
+
+def parse_contract(content: bytes, name: str) -> Contract:
+    """The contract that these bytes hold; `name` is what messages call it.
+
+    Raises:
+        ContractFileError: as `read_contract`.
+    """
+    try:
+        document = _plain_json(decode(content))
+        return _checked(document)
+    except ContractFileError as error:
+        raise ContractFileError(f"{name}: {error}") from error
+    except RecursionError as error:
+        raise ContractFileError(f"{name}: nested too deeply") from error
+
+
+def _load(path: Path) -> bytes:
+    with path.open("rb") as file:
+        return file.read(MAX_BYTES + 1)
+
+
+def _fetch(url: str) -> bytes:
+    give_up = time.monotonic() + FETCH_SECONDS
+    content = bytearray()
+    with httpx.stream("GET", url, follow_redirects=True, timeout=20.0) as response:
+        if response.status_code != httpx.codes.OK:
+            raise ContractFileError(f"{url}: the server answered {response.status_code}")
+        for chunk in response.iter_bytes():
+            content += chunk
+            if len(content) > MAX_BYTES:
+                break
+            if time.monotonic() > give_up:
+                raise ContractFileError(f"{url}: not complete after {FETCH_SECONDS:g} seconds")
+    return bytes(content)
+
+
+def decode(content: bytes) -> object:
+    """The values in a YAML 1.2 or JSON text.
+
+    Raises:
+        ContractFileError: it is neither. The message does not name the file.
+    """
+    try:
+        text = content.decode("utf-8-sig")
+    except UnicodeDecodeError as error:
+        raise ContractFileError("is not UTF-8 text") from error
+    if text.lstrip().startswith("{"):
+        try:
+            return json.loads(text, object_pairs_hook=_unique_names)
+        except ValueError:
+            pass  # YAML's own braces look like JSON's
+    try:
+        _refuse_deep_nesting(text)
+        return yaml.load(text, _Yaml12Loader)  # noqa: S506 - a safe loader, see the class
+    except (yaml.YAMLError, ValueError, KeyError) as error:
+        raise ContractFileError(f"is neither YAML nor JSON: {_yaml_problem(error)}") from error
+
+
+def _unique_names(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
+    mapping = dict(pairs)
+    if len(mapping) < len(pairs):
+        names = [name for name, _ in pairs]
+        twice = next(name for name in names if names.count(name) > 1)
+        raise ContractFileError(f"the key {twice!r} stands twice in one mapping")
+    return mapping
+
+
+def _yaml_problem(error: Exception) -> str:
+    if isinstance(error, yaml.MarkedYAMLError) and error.problem_mark is not None:
+        return f"{error.problem} in line {error.problem_mark.line + 1}"
+    return _one_line(error)
+
+
+def _one_line(error: Exception) -> str:
+    return " ".join(str(error).split())
+
+
+class _Yaml12Loader(_SafeLoader):
+    """A safe loader with YAML 1.2's core values alone.
+
+    PyYAML follows YAML 1.1, where `on` is a boolean, `12:30` a number and `2025-04-01` a date.
+    """
+
+    yaml_implicit_resolvers: dict[str, list[tuple[str, re.Pattern[str]]]] = {}  # noqa: RUF012
+
+    def construct_mapping(self, node: yaml.MappingNode, deep: bool = False) -> dict[Any, Any]:  # noqa: FBT001, FBT002
+        # A name stays as written: the status code 200 is the name "200", as it is in JSON.
+        seen: set[str] = set()
+        for index, (key, value) in enumerate(node.value):
+            if not isinstance(key, yaml.ScalarNode):
+                continue
+            if key.value == "<<" or key.value in seen:
+                problem = "merge keys are not" if key.value == "<<" else "a repeated key is not"
+                raise yaml.constructor.ConstructorError(
+                    None, None, f"{problem} YAML 1.2: {key.value!r}", key.start_mark
+                )
+            seen.add(key.value)
+            name = yaml.ScalarNode(_tag("str"), key.value, key.start_mark, key.end_mark)
+            node.value[index] = (name, value)
+        return super().construct_mapping(node, deep)
+
+
+def _tag(name: str) -> str:
+    return f"tag:yaml.org,2002:{name}"
+
+
+def _construct_int(_: _Yaml12Loader, node: yaml.ScalarNode) -> int:
+    text = node.value
+    return int(text, {"0x": 16, "0o": 8}.get(text[:2], 10))
+
+
+for _name, _pattern, _first in (
+    ("null", r"~|null|Null|NULL|", ["~", "n", "N", ""]),
+    ("bool", r"true|True|TRUE|false|False|FALSE", list("tTfF")),
+    ("int", r"[-+]?[0-9]+|0o[0-7]+|0x[0-9a-fA-F]+", list("-+0123456789")),
+    (
+        "float",
+        r"[-+]?(?:\.[0-9]+|[0-9]+\.?[0-9]*)(?:[eE][-+]?[0-9]+)?|[-+]?\.(?:inf|Inf|INF)|\.nan|\.NaN",
+        list("-+.0123456789"),
+    ),
+):
+    _Yaml12Loader.add_implicit_resolver(_tag(_name), re.compile(rf"(?:{_pattern})\Z"), _first)
+_Yaml12Loader.add_constructor(_tag("int"), _construct_int)
+
+
+def _refuse_deep_nesting(text: str) -> None:
+    # libyaml builds its tree by recursion in C, where deep nesting would end the process.
+    depth = 0
+    for event in yaml.parse(text, _SafeLoader):
+        if isinstance(event, yaml.CollectionStartEvent):
+            depth += 1
+        elif isinstance(event, yaml.CollectionEndEvent):
+            depth -= 1
+        if depth > MAX_DEPTH:
+            raise ContractFileError("is nested too deeply")
+
+
+def _plain_json(document: object) -> object:
+    """The document with its aliases written out, bounded, and of JSON's types alone."""
+    nodes = 0
+
+    def copy(node: object, depth: int) -> object:
+        nonlocal nodes
+        nodes += 1
+        if nodes > MAX_NODES or depth > MAX_DEPTH:
+            raise ContractFileError("has too many values, or is nested too deeply")
+        if isinstance(node, dict):
+            return {name: copy(value, depth + 1) for name, value in node.items()}
+        if isinstance(node, list):
+            return [copy(member, depth + 1) for member in node]
+        if isinstance(node, float) and not math.isfinite(node):
+            raise ContractFileError(f"holds {node}, which JSON cannot express")
+        if node is None or isinstance(node, str | int | float):
+            return node
+        raise ContractFileError(f"holds a {type(node).__name__}, which JSON cannot express")
+
+    return copy(document, 0)
+
+
+# --------------------------------------------------------------------------------------- checking
+
+
+def _checked(document: object) -> Contract:
+    if not isinstance(document, dict):
+        raise ContractFileError("is not an OpenAPI document: it is no mapping")
+    version = document.get("openapi")
+    if not re.match(r"3\.\d", str(version)):
+        says = "has no `openapi` version" if version is None else f"says `openapi: {version}`"
+        raise ContractFileError(f"is not an OpenAPI 3 document: it {says}")
+    for pointer, reference in _references(document):
+        try:
+            dereference(document, {"$ref": reference})
+        except ContractFileError as error:
+            raise ContractFileError(f"{error} (at {pointer}/$ref)") from error
+    _check_shape(document)
+    return document
+
+
+def _check_shape(document: Contract) -> None:
+    """Refuse what would make a walk over operations or schemas stumble later."""
+    for kind, named in _mapping(document.get("components", {}), "/components").items():
+        if not kind.startswith("x-"):
+            _mapping(named, join("/components", kind))
+    for path, item in _mapping(document.get("paths", {}), "/paths").items():
+        at_path = join("/paths", path)
+        _check_parameters(_mapping(item, at_path), at_path)
+        for method in METHODS:
+            if method in item:
+                at_method = join(at_path, method)
+                _check_parameters(_mapping(item[method], at_method), at_method)
+
+
+def _check_parameters(owner: Contract, pointer: str) -> None:
+    parameters = owner.get("parameters", [])
+    if not isinstance(parameters, list):
+        raise ContractFileError(f"is not an OpenAPI document: {pointer}/parameters is no list")
+    for index, parameter in enumerate(parameters):
+        _mapping(parameter, f"{pointer}/parameters/{index}")
+
+
+def _mapping(node: object, pointer: str) -> Contract:
+    if not isinstance(node, dict):
+        raise ContractFileError(f"is not an OpenAPI document: {pointer} is no mapping")
+    return node
+
+
+# -------------------------------------------------------------------------------- walking and refs
+
+
+class Place(Enum):
+    """What the keys of a mapping in the contract mean."""
+
+    OBJECT = "keys are OpenAPI's or JSON Schema's own words"
+    NAMES = "keys are names the contract gives: properties, paths, status codes, components"
+    VALUE = "a value such as a default: nothing in it is a word of the contract"
+
+    def below(self, key: str) -> Place:
+        """The place of the value under `key`."""
+        if self is Place.OBJECT and (key in _VALUES or key.startswith("x-")):
+            return Place.VALUE
+        if self is Place.OBJECT and key in _NAME_MAPS:
+            return Place.NAMES
+        return Place.VALUE if self is Place.VALUE else Place.OBJECT
+
+    @property
+    def member(self) -> Place:
+        """The place of a list's members."""
+        return Place.VALUE if self is Place.VALUE else Place.OBJECT
+
+
+_VALUES = frozenset(
+    {"const", "default", "dependentRequired", "enum", "example", "mapping", "scopes"}
+    | {"security", "value"}
+)
+_NAME_MAPS = frozenset(
+    {"$defs", "callbacks", "content", "dependentSchemas", "encoding", "examples", "headers"}
+    | {"links", "parameters", "pathItems", "paths", "patternProperties", "properties"}
+    | {"requestBodies", "responses", "schemas", "securitySchemes", "variables", "webhooks"}
+)
+
+
+def join(pointer: str, *names: str) -> str:
+    """The JSON pointer (RFC 6901) of what lies under `pointer` by these names."""
+    return pointer + "".join("/" + name.replace("~", "~0").replace("/", "~1") for name in names)
+
+
+def split(pointer: str) -> list[str]:
+    """The names in a JSON pointer, decoded: `/paths/~1indexes` is `["paths", "/indexes"]`."""
+    return [name.replace("~1", "/").replace("~0", "~") for name in pointer.split("/")[1:]]
+
+
+def resolve(contract: Contract, reference: str) -> Any:
+    """What a `#/...` reference points at.
+
+    Raises:
+        ContractFileError: the reference is remote, no JSON pointer, or leads nowhere.
+    """
+    if not reference.startswith("#"):
+        raise ContractFileError(f"the reference {reference!r} is remote; only `#/...` is followed")
+    node: Any = contract
+    for name in split(unquote(reference[1:])):
+        if isinstance(node, dict) and name in node:
+            node = node[name]
+        elif isinstance(node, list) and name.isdecimal() and int(name) < len(node):
+            node = node[int(name)]
+        else:
+            raise ContractFileError(f"the reference {reference!r} leads nowhere")
+    return node
+
+
+def dereference(contract: Contract, node: Contract) -> Contract:
+    """The object itself, when `node` is a `$ref` to it (or to another `$ref`); else `node`.
+
+    Raises:
+        ContractFileError: as `resolve`, or the references go round in a circle or end at no object.
+    """
+    followed: list[str] = []
+    while isinstance(node, dict) and isinstance(reference := node.get("$ref"), str):
+        if reference in followed:
+            raise ContractFileError(f"the reference {reference!r} leads back to itself")
+        followed.append(reference)
+        node = resolve(contract, reference)
+        if not isinstance(node, dict | bool):  # OpenAPI 3.1 has boolean schemas
+            raise ContractFileError(f"the reference {reference!r} leads to no object")
+    return node
+
+
+def _references(
+    node: object, pointer: str = "", place: Place = Place.OBJECT
+) -> Iterator[tuple[str, str]]:
+    if place is Place.VALUE:
+        return
+    if isinstance(node, dict):
+        if place is Place.OBJECT and isinstance(node.get("$ref"), str):
+            yield pointer, node["$ref"]
+        for key, value in node.items():
+            yield from _references(value, join(pointer, key), place.below(key))
+    elif isinstance(node, list):
+        for index, member in enumerate(node):
+            yield from _references(member, join(pointer, str(index)), place.member)
+
+
+@dataclass(frozen=True, slots=True)
+class Operation:
+    """One operation of the contract.
+
+    Attributes:
+        method: in capitals, `GET`.
+        path: the template, `/restore-jobs/{job_id}`.
+        operation_id: `""` when the contract gives none.
+        definition: the operation object. Its `parameters` are resolved, with those of the path.
+        pointer: where it stands, `/paths/~1restore-jobs/get`.
+    """
+
+    method: str
+    path: str
+    operation_id: str
+    definition: Contract
+    pointer: str
+
+
+def operations(contract: Contract) -> Iterator[Operation]:
+    """Every operation, in the order of the contract."""
+    for path, written in contract.get("paths", {}).items():
+        item = dereference(contract, written)
+        for method in METHODS:
+            if method in item:
+                definition = {**item[method], "parameters": _parameters(contract, item, method)}
+                yield Operation(
+                    method=method.upper(),
+                    path=path,
+                    operation_id=definition.get("operationId", ""),
+                    definition=definition,
+                    pointer=join("/paths", path, method),
+                )
+
+
+def _parameters(contract: Contract, item: Contract, method: str) -> list[Contract]:
+    # An operation's own parameter takes the place of the path's with the same name and position.
+    parameters = {}
+    for written in [*item.get("parameters", []), *item[method].get("parameters", [])]:
+        parameter = dereference(contract, written)
+        parameters[parameter.get("in"), parameter.get("name")] = parameter
+    return list(parameters.values())
+
+
+# -------------------------------------------------------------------------------------- structure
+
+PROSE = frozenset({"$comment", "description", "example", "examples", "summary", "title"})
+"""Words for readers. Dropped where they are OpenAPI's words, kept where they name a property."""
+
+UNORDERED = frozenset(
+    {"allOf", "anyOf", "enum", "oneOf", "parameters", "required", "security", "tags", "type"}
+    | {"x-enum", "x-extensible-enum"}
+)
+"""Lists whose order says nothing to a client or a server."""
+
+
+def without_prose(node: Any, place: Place = Place.OBJECT) -> Any:
+    """A copy of the contract without `PROSE`, in the order of the contract; 1.0 becomes 1."""
+    if isinstance(node, dict):
+        return {
+            key: without_prose(value, place.below(key))
+            for key, value in node.items()
+            if not (place is Place.OBJECT and key in PROSE)
+        }
+    if isinstance(node, list):
+        return [without_prose(member, place.member) for member in node]
+    return int(node) if isinstance(node, float) and node.is_integer() else node
+
+
+def structure(contract: Contract) -> Contract:
+    """What the contract demands of clients and servers: no prose, order only where it matters."""
+    return _sorted(without_prose(contract), Place.OBJECT)  # type: ignore[no-any-return]
+
+
+def _sorted(node: Any, place: Place) -> Any:
+    if isinstance(node, dict):
+        return {
+            key: _sorted_list(value, place.below(key))
+            if isinstance(value, list) and is_unordered(key, place)
+            else _sorted(value, place.below(key))
+            for key, value in sorted(node.items())
+        }
+    return [_sorted(member, place.member) for member in node] if isinstance(node, list) else node
+
+
+def _sorted_list(members: list[Any], place: Place) -> list[Any]:
+    return sorted((_sorted(member, place.member) for member in members), key=canonical_json)
+
+
+def is_unordered(key: str, place: Place) -> bool:
+    """Whether the order of a list under `key`, in a mapping at `place`, says nothing."""
+    return place is Place.OBJECT and key in UNORDERED
+
+
+def canonical_json(node: object) -> str:
+    """One spelling for each JSON value: keys sorted, no spaces, no escapes beyond JSON's own."""
+    return json.dumps(node, sort_keys=True, separators=(",", ":"), ensure_ascii=False)
+
+
+def structural_digest(contract: Contract) -> str:
+    """`sha256:` and the hex digest of the structure: equal for equal structures alone."""
+    return "sha256:" + hashlib.sha256(canonical_json(structure(contract)).encode()).hexdigest()

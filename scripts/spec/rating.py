@@ -1,0 +1,258 @@
+"""What one difference between two contracts means for the users of the facade. Pure.
+
+The client is taken to be regenerated. It sends no defaults, keeps unknown fields and unknown values
+of open enums, and raises documented and undocumented refusals alike: so what a server may newly
+answer is mostly harmless, and what a request may no longer say is mostly not.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any, Final, Literal
+
+from scripts.generate.generator_input import VERSION_HEADER
+from scripts.spec.contract_file import METHODS, canonical_json, split
+from scripts.spec.verify import ABSENT, Difference
+
+if TYPE_CHECKING:
+    from scripts.spec.reach import Side
+
+Rating = Literal["breaking", "compatible", "prose"]
+
+_SHOWN: Final = 90
+_LOWER: Final = frozenset({"minimum", "minLength", "minItems", "minProperties", "exclusiveMinimum"})
+_UPPER: Final = frozenset({"maximum", "maxLength", "maxItems", "maxProperties", "exclusiveMaximum"})
+_HARMLESS: Final = frozenset(
+    {"deprecated", "discriminator", "operationId", "readOnly", "writeOnly"}
+)
+_SETS: Final = frozenset({"enum", "x-enum", "x-extensible-enum"})
+
+
+@dataclass(frozen=True, slots=True)
+class Verdict:
+    """What changed, what it means, and why."""
+
+    what: str
+    rating: Rating
+    because: str
+
+
+def rated(difference: Difference, sides: frozenset[Side]) -> Verdict:
+    """The meaning of one difference.
+
+    Args:
+        difference: where, and what each side says.
+        sides: whether it is part of requests, of responses, or of both.
+    """
+    if _is_closing(difference):
+        return _of_closing(difference, sides)
+    match split(difference.pointer):
+        case ["info", "version"]:
+            what = f"API version {difference.upstream}"
+            return Verdict(what, "compatible", "the client sends it with every request")
+        case ["info" | "servers" | "tags" | "externalDocs" | "openapi", *_]:
+            return _plain(difference, "compatible", "no call depends on it")
+        case ["components", "securitySchemes", *_] | ["security", *_]:
+            return _plain(difference, "breaking", "requests are signed in another way")
+        case ["paths", _, method, *rest] if method in METHODS:
+            return _of_operation(difference, rest, sides)
+        case ["components", "schemas", name]:
+            return _of_whole_schema(difference, name, sides)
+    return _of_schema(difference, sides)
+
+
+# --------------------------------------------------------------------------------- in an operation
+
+
+def _of_operation(difference: Difference, rest: list[str], sides: frozenset[Side]) -> Verdict:
+    match rest:
+        case ["parameters"] | ["parameters", _]:
+            return _of_parameter(difference)
+        case ["parameters", _, "required"]:
+            tighter = difference.upstream is True
+            what = f"the parameter is {'now required' if tighter else 'no longer required'}"
+            return Verdict(what, "breaking" if tighter else "compatible", "as a request needs it")
+        case ["responses", status]:
+            return _of_status(difference, status)
+        case ["requestBody", "required"] | ["requestBody"]:
+            tighter = difference.upstream is not ABSENT and difference.upstream is not False
+            return _plain(difference, "breaking" if tighter else "compatible", "of the body")
+        case ["operationId"]:
+            return _plain(difference, "breaking", "the generated function has another name")
+        case ["security", *_]:
+            return _plain(difference, "breaking", "requests are signed in another way")
+        case ["tags", *_] | ["deprecated"]:
+            return _plain(difference, "compatible", "no call depends on it")
+    return _of_schema(difference, sides)
+
+
+def _of_parameter(difference: Difference) -> Verdict:
+    parameter = difference.upstream if difference.pinned is ABSENT else difference.pinned
+    if not isinstance(parameter, dict):
+        return _plain(difference, "breaking", "a parameter became something else")
+    named = f"{parameter.get('in')} parameter {parameter.get('name')!r}"
+    if difference.upstream is ABSENT:
+        return Verdict(f"the {named} is gone", "breaking", "it can no longer be sent")
+    if str(parameter.get("name")).lower() == VERSION_HEADER:
+        return Verdict(f"a {named}", "compatible", "the client sends it with every request")
+    if parameter.get("required"):
+        return Verdict(f"a required {named}", "breaking", "no call gives it")
+    return Verdict(f"an optional {named}", "compatible", "calls need not give it")
+
+
+def _of_status(difference: Difference, status: str) -> Verdict:
+    success = status.startswith("2")
+    if difference.pinned is ABSENT:
+        what, because = f"a new status {status}", "it is raised as an `ApiError` either way"
+        if success:
+            because = "a method may return something that it did not"
+    else:
+        what, because = f"the status {status} is gone", "it is raised as an `ApiError` either way"
+        if success:
+            because = "what a method returned is no longer documented"
+    return Verdict(what, "breaking" if success else "compatible", because)
+
+
+# ------------------------------------------------------------------------------------ in a schema
+
+
+def _of_whole_schema(difference: Difference, name: str, sides: frozenset[Side]) -> Verdict:
+    if difference.pinned is ABSENT:
+        return Verdict("a new schema", "compatible", "what refers to it is rated by itself")
+    if sides:
+        return Verdict(f"the schema {name} is gone", "breaking", "its model is gone with it")
+    return Verdict(f"the schema {name} is gone", "compatible", "no operation uses it")
+
+
+def _of_schema(difference: Difference, sides: frozenset[Side]) -> Verdict:
+    steps = split(difference.pointer)
+    word, above = steps[-1], steps[-2] if len(steps) > 1 else ""
+    if not sides:
+        return _plain(difference, "compatible", "no operation uses it")
+    if above == "properties":
+        return _of_property(difference, word, sides)
+    if word == "required":
+        return _of_required(difference, sides)
+    if word in _SETS:
+        return _of_values(difference, word, sides)
+    if word in _LOWER | _UPPER | {"pattern", "multipleOf", "uniqueItems"}:
+        return _of_constraint(difference, word, sides)
+    if word in {"nullable", "additionalProperties", "default"}:
+        return _of_option(difference, word, sides)
+    if word in _HARMLESS or word.startswith("x-"):
+        return _plain(difference, "compatible", "no call depends on it")
+    if above in {"oneOf", "anyOf"} and difference.pinned is ABSENT:
+        return _plain(difference, "compatible", "one alternative more")
+    return _plain(difference, "breaking", "the type of a value is another")
+
+
+def _is_closing(difference: Difference) -> bool:
+    both = (difference.pinned, difference.upstream)
+    return all(isinstance(each, dict) and each.keys() <= _SETS for each in both)
+
+
+def _of_closing(difference: Difference, sides: frozenset[Side]) -> Verdict:
+    """An enum that was opened or closed; perhaps its values changed as well."""
+    ((before, old),) = difference.pinned.items()
+    ((_, new),) = difference.upstream.items()
+    opened = before == "enum"
+    gone = [value for value in old if value not in new]
+    what = f"the enum is {'open' if opened else 'closed'} now"
+    what += f", without {_shown(gone)}" if gone else ""
+    if gone and "request" in sides:
+        return Verdict(what, "breaking", "a value that could be sent no longer can")
+    if opened or "request" not in sides:
+        return Verdict(what, "compatible", "models keep values that they do not know")
+    return Verdict(what, "breaking", "other values than the known ones are refused")
+
+
+def _of_property(difference: Difference, name: str, sides: frozenset[Side]) -> Verdict:
+    if difference.pinned is ABSENT:
+        request = "requests may leave it out" if "request" in sides else ""
+        response = "models have one field more" if "response" in sides else ""
+        because = "; ".join(filter(None, (request, response)))
+        return Verdict(f"a new property {name}", "compatible", because)
+    if difference.upstream is ABSENT:
+        because = "it can no longer be read" if "response" in sides else "it can no longer be sent"
+        return Verdict(f"the property {name} is gone", "breaking", because)
+    return _plain(difference, "breaking", "the type of a value is another")
+
+
+def _of_required(difference: Difference, sides: frozenset[Side]) -> Verdict:
+    if difference.pinned is ABSENT:
+        what = f"{_shown(difference.upstream)} is required now"
+        if "request" in sides:
+            return Verdict(what, "breaking", "requests that leave it out are refused")
+        return Verdict(what, "compatible", "answers always have it")
+    what = f"{_shown(difference.pinned)} is no longer required"
+    if "response" in sides:
+        return Verdict(what, "breaking", "the field of the model may be None")
+    return Verdict(what, "compatible", "requests may leave it out")
+
+
+def _of_values(difference: Difference, word: str, sides: frozenset[Side]) -> Verdict:
+    gone, come = difference.upstream is ABSENT, difference.pinned is ABSENT
+    value = difference.pinned if gone else difference.upstream
+    if isinstance(value, list):  # the whole set
+        narrower = come and word == "enum" and "request" in sides
+        what = f"{'now' if come else 'no longer'} an enum of {_shown(value)}"
+        because = "other values are refused" if narrower else "models keep all values"
+        return Verdict(what, "breaking" if narrower else "compatible", because)
+    if gone and "request" in sides:
+        what = f"the value {_shown(value)} is gone"
+        return Verdict(what, "breaking", "a value that could be sent no longer can")
+    what = f"{'the' if gone else 'a new'} value {_shown(value)}{' is gone' if gone else ''}"
+    return Verdict(what, "compatible", "models keep values that they do not know")
+
+
+def _of_constraint(difference: Difference, word: str, sides: frozenset[Side]) -> Verdict:
+    if "request" not in sides:
+        return _plain(difference, "compatible", "models do not check it in answers")
+    if _is_tighter(difference, word):
+        return _plain(difference, "breaking", "a value that could be sent no longer can")
+    return _plain(difference, "compatible", "what could be sent still can")
+
+
+def _is_tighter(difference: Difference, word: str) -> bool:
+    before, after = difference.pinned, difference.upstream
+    if after is ABSENT or after is False:
+        return False
+    if before is ABSENT or word not in _LOWER | _UPPER:
+        return True
+    return bool(after > before) if word in _LOWER else bool(after < before)
+
+
+def _of_option(difference: Difference, word: str, sides: frozenset[Side]) -> Verdict:
+    before, after = difference.pinned, difference.upstream
+    request = "request" in sides
+    if word == "default":
+        because = "who leaves it out gets something else" if request else "it is always answered"
+        return _plain(difference, "breaking" if request else "compatible", because)
+    if word == "nullable":
+        if after is True:
+            because = "the field of the model may be None"
+            return _plain(difference, "breaking" if "response" in sides else "compatible", because)
+        return _plain(difference, "breaking" if request else "compatible", "null is refused")
+    if after is False or (isinstance(after, dict) and before in (ABSENT, True)):
+        because = "other properties are refused" if request else "models keep what they get"
+        return _plain(difference, "breaking" if request else "compatible", because)
+    if isinstance(before, dict) and isinstance(after, dict):
+        return _plain(difference, "breaking", "the type of a value is another")
+    return _plain(difference, "compatible", "other properties are allowed")
+
+
+def _plain(difference: Difference, rating: Rating, because: str) -> Verdict:
+    word = split(difference.pointer)[-1] if difference.pointer else "the document"
+    before, after = difference.pinned, difference.upstream
+    if before is ABSENT:
+        what = f"{word}: {_shown(after)}, where there was none"
+    elif after is ABSENT:
+        what = f"{word}: no longer {_shown(before)}"
+    else:
+        what = f"{word}: {_shown(after)} in place of {_shown(before)}"
+    return Verdict(what, rating, because)
+
+
+def _shown(value: Any) -> str:
+    text = canonical_json(value)
+    return text if len(text) <= _SHOWN else f"{text[: _SHOWN - 3]}..."

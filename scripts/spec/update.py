@@ -1,0 +1,241 @@
+"""The whole way to another contract: `make spec-update NEW=...`.
+
+    python -m scripts.spec.update NEW [--sha256 DIGEST] [--out DIR] [--dry-run]
+
+Fetch, verify the digest, compare, apply the overlay, regenerate, derive, check types, run the
+tests, pin. All of it happens in a copy of the project; only when everything has succeeded is the
+result brought into place (or, with `--out`, handed over as a tree of its own). Exits with 0; with 1
+when something on the way failed; with 2 when the contract cannot be used. Then nothing was written.
+"""
+
+from __future__ import annotations
+
+import argparse
+import hashlib
+import os
+import subprocess
+import sys
+import time
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import TYPE_CHECKING, Final
+
+from scripts.spec import tree as spec_tree
+from scripts.spec.changes import changes, refuse_another_api, renamed_schemas
+from scripts.spec.contract_file import (
+    ContractFileError,
+    operations,
+    parse_contract,
+    read_bytes,
+    read_contract,
+)
+from scripts.spec.diff import shown, summary
+from scripts.spec.public_names import lost_names
+from scripts.spec.reach import Reach
+from scripts.spec.verify import PIN, read_pin
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Sequence
+
+    from scripts.spec.changes import Change
+    from scripts.spec.contract_file import Contract
+
+TESTS: Final = (
+    "tests/client",
+    "tests/contract/test_every_status.py",
+    "tests/contract/test_contract_check.py",
+)
+"""What holds for every version of the contract: the facade against an emulator made from it."""
+
+VERSION_BOUND: Final = "tests.contract.version_bound"
+"""The plugin that leaves out tests which state what one version says."""
+
+_LAST_LINES: Final = 40
+
+
+class JourneyError(Exception):
+    """A step failed. The message is what it printed at last."""
+
+
+def main(arguments: Sequence[str] | None = None) -> int:
+    """Run the command; returns its exit code."""
+    parser = argparse.ArgumentParser(prog="spec-update", description=__doc__.partition("\n")[0])
+    parser.add_argument("new", metavar="NEW", help="path or URL of an OpenAPI contract")
+    parser.add_argument("--sha256", metavar="DIGEST", help="what the file's digest must be")
+    parser.add_argument("--out", metavar="DIR", type=Path, help="write a tree of its own there")
+    parser.add_argument("--dry-run", action="store_true", help="do everything, write nothing")
+    parser.add_argument("--quick", action="store_true", help="no type checks, no tests")
+    options = parser.parse_args(arguments)
+    try:
+        update = _begun(options)
+        with spec_tree.copied() as copy:
+            _travel(update, copy.tree, quick=options.quick)
+            _finish(update, copy, options)
+    except ContractFileError as error:
+        print(f"spec-update: {error}\nNothing was written.", file=sys.stderr)
+        return 2
+    except (JourneyError, spec_tree.ChangedMeanwhileError) as error:
+        print(f"{error}\nNothing was written.", file=sys.stderr)
+        return 1
+    except KeyboardInterrupt:
+        print("interrupted. Nothing was written.", file=sys.stderr)
+        return 130
+    return 0
+
+
+@dataclass
+class _Update:
+    """One contract on its way."""
+
+    source: str
+    content: bytes
+    old: Contract
+    new: Contract
+    found: list[Change] = field(default_factory=list)
+    left_out: list[str] = field(default_factory=list)
+    unspoken_of: str = ""
+
+    @property
+    def renamed(self) -> dict[str, str]:
+        return renamed_schemas(self.old, self.new)
+
+    @property
+    def new_operations(self) -> list[str]:
+        before = {each.operation_id for each in operations(self.old)}
+        return [
+            each.operation_id for each in operations(self.new) if each.operation_id not in before
+        ]
+
+
+def _begun(options: argparse.Namespace) -> _Update:
+    """Fetch, verify and compare."""
+    if options.out is not None and options.out.exists() and any(options.out.iterdir()):
+        raise ContractFileError(f"{options.out}: is not empty; nothing there is overwritten")
+    content = read_bytes(options.new)
+    digest = hashlib.sha256(content).hexdigest()
+    print(f"{options.new}: {len(content):,} bytes, sha256 {digest}")
+    if options.sha256 and options.sha256.removeprefix("sha256:").lower() != digest:
+        raise ContractFileError(f"{options.new}: its digest is not {options.sha256}")
+    old = read_contract(PIN.parent / read_pin(PIN)["file"])
+    new = parse_contract(content, options.new)
+    refuse_another_api(old, new, options.new)
+    update = _Update(options.new, content, old, new, changes(old, new))
+    breaking = [change for change in update.found if change.rating == "breaking"]
+    print(f"compared with the pinned contract: {summary(update.found)}")
+    if breaking:
+        print(shown(breaking, "table").rpartition("\n")[0])
+    return update
+
+
+def _travel(update: _Update, tree: Path, *, quick: bool) -> None:
+    """Do every step in the copy.
+
+    Raises:
+        JourneyError: one of them failed.
+    """
+    spec_tree.pin(tree, update.new, update.content, update.source)
+    spec_tree.keep_names(tree, update.renamed)
+    _step(tree, "apply the overlay, generate, prove complete", "-m", "scripts.generate.client")
+    _prove_names(tree)
+    _step(tree, "derive the synchronous client", "-m", "scripts.generate.derive_sync")
+    if not update.new_operations:
+        _step(tree, "write the table of operations", "-m", "scripts.docs.operations_table")
+    try:
+        _step(tree, "write the emulator's table", "-m", "scripts.docs.emulator_coverage")
+    except JourneyError as error:
+        update.unspoken_of = " ".join(str(error).rpartition("\n")[0].split())
+    if quick:
+        return
+    _step(tree, "check types", "-m", "mypy")
+    options = ("-q", "-p", "no:cacheprovider", "-p", VERSION_BOUND, "-n", "2")
+    output = _step(tree, "run the tests", "-m", "pytest", *options, *TESTS)
+    update.left_out = [line for line in output.splitlines() if line.startswith("left out: ")]
+
+
+def _step(tree: Path, name: str, *command: str) -> str:
+    begun = time.monotonic()
+    print(f"{name} ...", end=" ", flush=True)
+    roots = [tree / "facade", tree / "generated", tree]
+    environment = {
+        **os.environ,
+        "PYTHONPATH": os.pathsep.join(map(str, roots)),
+        "PYTHONDONTWRITEBYTECODE": "1",
+        "PATH": os.pathsep.join([str(Path(sys.executable).parent), os.environ.get("PATH", "")]),
+    }
+    done = subprocess.run(  # noqa: PLW1510 - a failure is told with its output
+        [sys.executable, *command], cwd=tree, env=environment, capture_output=True, text=True
+    )
+    output = (done.stdout + done.stderr).strip()
+    if done.returncode != 0:
+        print("failed")
+        last = "\n".join(output.splitlines()[-_LAST_LINES:])
+        raise JourneyError(f"{last}\nspec-update: could not {name}.")
+    print(f"done in {time.monotonic() - begun:.0f} s")
+    return output
+
+
+def _prove_names(tree: Path) -> None:
+    lost = lost_names(tree)
+    if lost:
+        raise JourneyError("\n".join([*lost, "spec-update: the facade needs these names."]))
+    print("the facade finds all names that it uses, public ones among them")
+
+
+def _finish(update: _Update, copy: spec_tree.Copy, options: argparse.Namespace) -> None:
+    facade = [path for path in copy.changed() if path.parts[0] == "facade"]
+    by_hand = [path for path in facade if "_sync" not in path.parts]
+    print(f"hand-written files of the facade that had to change: {len(by_hand)}")
+    decisions = list(_decisions(update))
+    if decisions:
+        print("A person must still decide:")
+        print(*(f"  - {line}" for line in decisions), sep="\n")
+    if options.dry_run:
+        print("Nothing was written: a dry run.")
+    elif options.out is not None:
+        spec_tree.copy_out(copy.tree, options.out)
+        print(f"{options.out}: a whole tree for API version {_version(update.new)}")
+    else:
+        changed = copy.put_in_place()
+        print(f"{len(changed)} files changed. Look at `git diff`.")
+
+
+def _decisions(update: _Update) -> Iterator[str]:
+    """What no program can know."""
+    breaking = sum(change.rating == "breaking" for change in update.found)
+    if breaking:
+        count = "a breaking change" if breaking == 1 else f"{breaking} breaking changes"
+        yield f"what to tell users of {count} (`make spec-diff`)"
+    for name in update.new_operations:
+        yield f"a method for the new operation {name}, then `make derive tables`"
+    if update.unspoken_of:
+        yield f"what the emulator does: {update.unspoken_of}"
+    for before, after in update.renamed.items():
+        yield f"whether {after} is {before} renamed, as openapi/generator.yaml takes it now"
+    required = _required_anew(update)
+    if required:
+        yield f"what the emulator answers for {', '.join(required)}: it makes values up"
+    for line in update.left_out:
+        yield f"{line}: it states what {_version(update.old)} says"
+    yield "which commit upstream published it with: `commit` in openapi/pin.toml"
+    if _version(update.new) != _version(update.old):
+        yield f"texts that speak of {_version(update.old)}: README.md, docs/, tests/generate/"
+
+
+def _required_anew(update: _Update) -> list[str]:
+    """Properties that answers must have now and that the old contract does not know."""
+    reach = Reach(update.new)
+    before = update.old.get("components", {}).get("schemas", {})
+    known = {name for schema in before.values() for name in schema.get("properties", {})}
+    found: set[str] = set()
+    for name, schema in update.new.get("components", {}).get("schemas", {}).items():
+        if "response" in reach.of(f"/components/schemas/{name}").sides:
+            found.update(each for each in schema.get("required", []) if each not in known)
+    return sorted(found)
+
+
+def _version(contract: Contract) -> str:
+    return str(contract.get("info", {}).get("version"))
+
+
+if __name__ == "__main__":
+    sys.exit(main())

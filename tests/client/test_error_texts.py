@@ -1,0 +1,310 @@
+"""What a person reads at night: what was tried, on what, what came back, and what to do."""
+
+import copy
+import pickle
+import random
+from collections.abc import Callable
+from typing import Any
+
+import pytest
+from attrs import field, frozen
+
+from pinecone_control import (
+    FailedPreconditionError,
+    ForbiddenError,
+    PineconeError,
+    ServerlessSpec,
+    errors,
+)
+from scripts.proofs.fault_matrix.matrix import SkippingClock
+from scripts.proofs.replay import Canned, replay
+from tests.support.faces import Face
+
+JOB_IDS = ["670e8400-e29b-41d4-a716-446655440001", "670e8400-e29b-41d4-a716-446655440002"]
+SPEC = ServerlessSpec(cloud="aws", region="us-east-1")
+
+
+def refused(status: int, code: str, message: str, **headers: str) -> Canned:
+    named = {name.replace("_", "-"): value for name, value in headers.items()}
+    return Canned(
+        status,
+        {"status": status, "error": {"code": code, "message": message}},
+        {"x-pinecone-request-id": "req-1", **named},
+    )
+
+
+def create_index(pc: Any) -> Any:
+    return pc.create_index("docs", spec=SPEC, dimension=3)
+
+
+def create_backup(pc: Any) -> Any:
+    return pc.create_backup("docs", name="nightly")
+
+
+@frozen
+class Night:
+    """A call that fails, and the two lines that the person on duty reads."""
+
+    error: type[PineconeError]
+    use: Callable[[Any], Any]
+    answer: Canned
+    what: str
+    hint: str
+    settings: dict[str, Any] = field(factory=dict)
+
+
+NIGHTS = [
+    Night(
+        errors.BadRequestError,
+        create_index,
+        refused(400, "INVALID_ARGUMENT", "Unknown region"),
+        "POST /indexes at URL failed: 400 INVALID_ARGUMENT: Unknown region "
+        "[request id req-1; 1 attempt in 0.0 s]",
+        "Change the request as the message says; sending it again will not help.",
+    ),
+    Night(
+        errors.UnauthorizedError,
+        create_index,
+        Canned(401, "Invalid API key"),
+        "POST /indexes at URL failed: 401: Invalid API key [1 attempt in 0.0 s]",
+        "The key came from the api_key argument: check that it is complete, not revoked, and "
+        "meant for URL.",
+    ),
+    Night(
+        errors.PaymentRequiredError,
+        create_index,
+        refused(402, "PAYMENT_REQUIRED", "Unpaid invoices"),
+        "POST /indexes at URL failed: 402 PAYMENT_REQUIRED: Unpaid invoices "
+        "[request id req-1; 1 attempt in 0.0 s]",
+        "Settle the organization's invoices in the Pinecone console, then try again.",
+    ),
+    Night(
+        errors.ForbiddenError,
+        create_index,
+        refused(403, "FORBIDDEN", "The quota of this project is used up"),
+        "POST /indexes at URL failed: 403 FORBIDDEN: The quota of this project is used up "
+        "[request id req-1; 1 attempt in 0.0 s]",
+        "Raise the quota, or delete what is not needed any more.",
+    ),
+    Night(
+        errors.ForbiddenError,
+        lambda pc: pc.delete_index("docs"),
+        refused(403, "FORBIDDEN", "Deletion protection is enabled for this index"),
+        "DELETE /indexes/docs at URL failed: 403 FORBIDDEN: Deletion protection is enabled for "
+        "this index [request id req-1; 1 attempt in 0.0 s]",
+        "Turn deletion protection off first: "
+        "configure_index('docs', deletion_protection='disabled').",
+    ),
+    Night(
+        errors.ForbiddenError,
+        create_index,
+        refused(403, "FORBIDDEN", "Not for you"),
+        "POST /indexes at URL failed: 403 FORBIDDEN: Not for you "
+        "[request id req-1; 1 attempt in 0.0 s]",
+        "Use a key that has the right to do this, or ask for it.",
+    ),
+    Night(
+        errors.NotFoundError,
+        lambda pc: pc.describe_backup("b-1"),
+        refused(404, "NOT_FOUND", "Backup not found"),
+        "GET /backups/b-1 at URL failed: 404 NOT_FOUND: Backup not found "
+        "[request id req-1; 1 attempt in 0.0 s]",
+        "Check the name or id, and that the key belongs to the project it is in.",
+    ),
+    Night(
+        errors.ConflictError,
+        create_index,
+        refused(409, "ALREADY_EXISTS", "Index docs exists"),
+        "POST /indexes at URL failed: 409 ALREADY_EXISTS: Index docs exists "
+        "[request id req-1; 1 attempt in 0.0 s]",
+        "The name is taken: choose another one, or use the resource that has it.",
+    ),
+    Night(
+        errors.FailedPreconditionError,
+        lambda pc: pc.delete_backup("b-1"),
+        refused(412, "FAILED_PRECONDITION", f"Pending restore jobs: {', '.join(JOB_IDS)}"),
+        "DELETE /backups/b-1 at URL failed: 412 FAILED_PRECONDITION: Pending restore jobs: "
+        "670e8400-e29b-41d4-a716-446655440001, 670e8400-e29b-41d4-a716-446655440002 "
+        "[request id req-1; 1 attempt in 0.0 s]",
+        "Let these restore jobs end first, then try again: "
+        "wait_for_restore_jobs(error.pending_restore_job_ids).",
+    ),
+    Night(
+        errors.UnprocessableEntityError,
+        create_index,
+        refused(422, "UNPROCESSABLE_ENTITY", "Not an index"),
+        "POST /indexes at URL failed: 422 UNPROCESSABLE_ENTITY: Not an index "
+        "[request id req-1; 1 attempt in 0.0 s]",
+        "Change the request as the message says; sending it again will not help.",
+    ),
+    Night(
+        errors.RateLimitError,
+        create_index,
+        refused(429, "RESOURCE_EXHAUSTED", "Too many", retry_after="40"),
+        "POST /indexes at URL failed: 429 RESOURCE_EXHAUSTED: Too many "
+        "[request id req-1; 1 attempt in 0.0 s; the next attempt would come after the deadline]",
+        "Wait 40 s before the next call, and make fewer at once.",
+        {"deadline": 30.0},
+    ),
+    Night(
+        errors.ServiceError,
+        create_backup,
+        refused(500, "UNKNOWN", "Internal error"),
+        "POST /indexes/docs/backups at URL failed: 500 UNKNOWN: Internal error "
+        "[request id req-1; 1 attempt in 0.0 s]",
+        "The server may have done it: list_backups('docs') shows it. Look before trying again.",
+    ),
+    Night(
+        errors.ServiceError,
+        lambda pc: pc.create_index_from_backup("b-1", name="restored"),
+        Canned(504, "<html>...</html>", {"content-type": "text/html"}),
+        "POST /backups/b-1/create-index at URL failed: 504: Gateway Timeout (an HTML page, "
+        "probably a proxy's) [1 attempt in 0.0 s]",
+        "The server may have done it: describe_index('restored') shows it. Look before trying "
+        "again.",
+    ),
+    Night(
+        errors.ServiceError,
+        lambda pc: pc.create_collection("copy", source="pods"),
+        Canned(500),
+        "POST /collections at URL failed: 500: Internal Server Error [1 attempt in 0.0 s]",
+        "The server may have done it: describe_collection('copy') shows it. Look before trying "
+        "again.",
+    ),
+    Night(
+        errors.ServiceError,
+        lambda pc: pc.configure_index("docs", tags={"team": "search"}),
+        Canned(500),
+        "PATCH /indexes/docs at URL failed: 500: Internal Server Error [1 attempt in 0.0 s]",
+        "The change may have been made: describe_index('docs') shows it. Look before trying again.",
+    ),
+    Night(
+        errors.ServiceError,
+        lambda pc: pc.delete_backup("b-1"),
+        Canned(503),
+        "DELETE /backups/b-1 at URL failed: 503: Service Unavailable "
+        "[5 attempts in 7.5 s; no attempts are left]",
+        "It may have been deleted: describe_backup('b-1') shows it. Deleting again does no harm.",
+    ),
+    Night(
+        errors.ServiceError,
+        lambda pc: pc.list_restore_jobs(),
+        refused(503, "UNAVAILABLE", "Down for now"),
+        "GET /restore-jobs at URL failed: 503 UNAVAILABLE: Down for now "
+        "[request id req-1; 5 attempts in 7.5 s; no attempts are left]",
+        "The service, or a proxy before it, had a problem: try again later; give support the "
+        "request id.",
+    ),
+    Night(
+        errors.ApiError,
+        lambda pc: pc.describe_index("docs"),
+        Canned(302, "", {"location": "https://other.example/"}),
+        "GET /indexes/docs at URL failed: 302: a redirect to https://other.example/, not followed "
+        "[1 attempt in 0.0 s]",
+        "Set host to where the API is; the key is never sent to another host.",
+    ),
+    Night(
+        errors.ResponseParsingError,
+        lambda pc: pc.describe_index("docs"),
+        Canned(200, "<html>Sign in</html>", {"x-request-id": "req-2"}),
+        "GET /indexes/docs at URL was answered with 200, but the answer cannot be used: Index: not "
+        "JSON: JSON is malformed: invalid character (byte 0) [request id req-2]",
+        "Check that the host is Pinecone's control plane and not a proxy's page; if it is, the "
+        "contract may have changed.",
+    ),
+    Night(
+        errors.ResponseParsingError,
+        create_backup,
+        Canned(201, "{}"),
+        "POST /indexes/docs/backups at URL was answered with 201, but the answer cannot be used: "
+        "Backup: object missing required field `backup_id`",
+        "The server said that it did what was asked: look at the result before trying again.",
+    ),
+]
+
+
+def caught(face: Face, night: Night, monkeypatch: pytest.MonkeyPatch) -> tuple[PineconeError, str]:
+    """Return the error of a night, with waits drawn as long as they can be, and the host."""
+    monkeypatch.setattr(random, "random", lambda: 1.0)
+    with replay(night.answer) as server, pytest.raises(PineconeError) as raised:
+        face.call(night.use, api_key="k", host=server.url, clock=SkippingClock(), **night.settings)
+    return raised.value, server.url
+
+
+@pytest.mark.parametrize("night", NIGHTS, ids=lambda night: night.answer.status)
+def test_an_error_says_what_was_tried_what_came_back_and_what_to_do(
+    night: Night, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    error, url = caught(Face("sync"), night, monkeypatch)
+
+    assert type(error) is night.error
+    assert str(error).replace(url, "URL") == f"{night.what}\n{night.hint}"
+
+
+@pytest.mark.parametrize("night", NIGHTS, ids=lambda night: night.answer.status)
+@pytest.mark.parametrize(
+    "copied", [lambda e: pickle.loads(pickle.dumps(e)), copy.copy, copy.deepcopy]
+)
+def test_an_error_keeps_all_it_knows_in_a_copy_and_a_pickle(
+    night: Night, copied: Callable[[Any], Any], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    error, _ = caught(Face("sync"), night, monkeypatch)
+    twin = copied(error)
+
+    assert type(twin) is type(error)
+    assert str(twin) == str(error)
+    assert vars(twin) == vars(error)
+
+
+def test_an_error_can_be_picked_out_of_a_group() -> None:
+    missing = errors.NotFoundError("gone", status_code=404, code=None, message="gone")
+    unsure = errors.PineconeTimeoutError("slow", outcome_unknown=True)
+    group = ExceptionGroup("two restores", [missing, unsure])
+
+    found, rest = group.split(errors.NotFoundError)
+
+    assert found is not None
+    assert found.exceptions == (missing,)
+    assert rest is not None
+    assert rest.exceptions == (unsure,)
+
+
+def test_a_412_names_the_pending_restore_jobs(face: Face, monkeypatch: pytest.MonkeyPatch) -> None:
+    night = next(night for night in NIGHTS if night.error is FailedPreconditionError)
+    error, _ = caught(face, night, monkeypatch)
+
+    assert isinstance(error, FailedPreconditionError)
+    assert error.pending_restore_job_ids == JOB_IDS
+
+
+def test_a_403_tells_quota_from_deletion_protection(monkeypatch: pytest.MonkeyPatch) -> None:
+    forbidden = [night for night in NIGHTS if night.error is ForbiddenError]
+    reasons = []
+    for night in forbidden:
+        error, _ = caught(Face("sync"), night, monkeypatch)
+        assert isinstance(error, ForbiddenError)
+        reasons.append((error.quota_reached, error.deletion_protected))
+
+    assert reasons == [(True, False), (False, True), (False, False)]
+
+
+def test_a_401_names_the_variable_that_the_key_came_from(
+    face: Face, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("PINECONE_API_KEY", "key-from-the-environment")
+    with replay(Canned(401, "Invalid API key")) as server, pytest.raises(PineconeError) as raised:
+        face.call(create_index, host=server.url)
+
+    assert "The key came from PINECONE_API_KEY" in str(raised.value)
+    assert "key-from-the-environment" not in str(raised.value)
+
+
+def test_a_message_of_a_server_cannot_forge_lines_or_fill_the_screen(face: Face) -> None:
+    flood = "no\n\x1b[2Jroot@host# all is well " * 1000
+    with replay(refused(400, "X", flood)) as server, pytest.raises(PineconeError) as raised:
+        face.call(create_index, api_key="k", host=server.url)
+
+    what, *rest = str(raised.value).split("\n")
+    assert len(what) < 600
+    assert "\x1b" not in what
+    assert len(rest) == 1

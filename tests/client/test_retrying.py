@@ -1,0 +1,198 @@
+"""Retries as a caller sees them: how many, how long, whom they tell, and how to change them."""
+
+import logging
+import random
+import time
+from typing import TYPE_CHECKING, Any
+
+import pytest
+
+from pinecone_control import (
+    PineconeTimeoutError,
+    RateLimitError,
+    RetryEvent,
+    RetryPolicy,
+    ServiceError,
+)
+from scripts.proofs.fault_matrix.matrix import SkippingClock
+from scripts.proofs.fault_matrix.operations import HEALTH, JOB, OPERATIONS, good_server
+from scripts.proofs.fault_matrix.server import misbehaving, stay_silent_after
+from scripts.proofs.replay import Canned, replay
+from tests.support.faces import Face
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+DOWN = Canned(503)
+GOOD = Canned(body=JOB)
+KEY = "pcsk-this-key-must-never-show"
+
+
+class CountingClock(SkippingClock):
+    """Remembers how long it was asked to wait."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.waits: list[float] = []
+
+    def sleep(self, seconds: float) -> None:
+        self.waits.append(seconds)
+        super().sleep(seconds)
+
+
+def look(pc: Any) -> Any:
+    return pc.describe_restore_job(HEALTH)
+
+
+def test_a_hook_is_told_of_each_retry_before_the_wait(face: Face) -> None:
+    events: list[RetryEvent] = []
+    clock = CountingClock()
+    with replay(DOWN, Canned(429, headers={"retry-after": "3"}), GOOD) as server:
+        retry = RetryPolicy(on_retry=events.append)
+        face.call(look, api_key="k", host=server.url, retry=retry, clock=clock)
+
+    assert [(e.operation, e.attempt, e.reason) for e in events] == [
+        (f"GET /restore-jobs/{HEALTH}", 1, "503 Service Unavailable"),
+        (f"GET /restore-jobs/{HEALTH}", 2, "429 Too Many Requests"),
+    ]
+    assert [event.wait for event in events] == clock.waits
+    assert events[1].wait >= 3
+
+
+def test_what_a_hook_raises_ends_the_call(face: Face) -> None:
+    class EnoughError(Exception):
+        pass
+
+    def refuse(_: RetryEvent) -> None:
+        raise EnoughError
+
+    with replay(DOWN) as server, pytest.raises(EnoughError):
+        face.call(look, api_key="k", host=server.url, retry=RetryPolicy(on_retry=refuse))
+
+    assert len(server.seen) == 1
+
+
+def test_each_retry_is_a_structured_log_record_without_the_key(
+    face: Face, caplog: pytest.LogCaptureFixture
+) -> None:
+    with replay(DOWN, GOOD) as server, caplog.at_level(logging.INFO, "pinecone_control"):
+        face.call(look, api_key=KEY, host=server.url, clock=SkippingClock())
+
+    (record,) = (record for record in caplog.records if record.name == "pinecone_control")
+    event = vars(record)["pinecone_retry"]
+    assert isinstance(event, RetryEvent)
+    assert (event.attempt, event.reason) == (1, "503 Service Unavailable")
+    assert "attempt 1 failed (503 Service Unavailable)" in record.getMessage()
+    assert KEY not in repr(vars(record))
+
+
+def test_retries_can_be_changed_for_one_call(face: Face) -> None:
+    with replay(DOWN) as server, pytest.raises(ServiceError) as caught:
+        face.call(
+            lambda pc: look(pc.with_options(retry=RetryPolicy(attempts=2))),
+            api_key="k",
+            host=server.url,
+            clock=SkippingClock(),
+        )
+
+    assert len(server.seen) == caught.value.attempts == 2
+
+
+def test_a_wait_that_would_pass_the_deadline_is_not_begun(face: Face) -> None:
+    clock = CountingClock()
+    answer = Canned(429, headers={"retry-after": "121"})
+    with replay(answer) as server, pytest.raises(RateLimitError) as caught:
+        face.call(look, api_key="k", host=server.url, clock=clock)
+
+    assert clock.waits == []
+    assert caught.value.retry_after == 121
+    assert "the next attempt would come after the deadline" in str(caught.value)
+
+
+def test_the_last_attempt_gets_no_more_than_what_is_left_of_the_deadline(face: Face) -> None:
+    with misbehaving(good_server(OPERATIONS[0]), again=True) as server:
+        server.script.append(stay_silent_after(b""))
+        server.listen()
+        started = time.monotonic()
+        with pytest.raises(PineconeTimeoutError, match=r"within 0\.\d+ s"):
+            face.call(look, api_key="k", host=server.url, timeout=60.0, deadline=0.2)
+
+    assert time.monotonic() - started < 2
+
+
+def test_many_failures_in_a_row_pause_the_retries_of_a_client(
+    face: Face, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(random, "random", lambda: 0.0)
+    attempts: list[int] = []
+
+    def fail(pc: Any) -> None:
+        for _ in range(5):
+            with pytest.raises(ServiceError) as caught:
+                look(pc)
+            attempts.append(caught.value.attempts)
+
+    async def fail_asynchronously(pc: Any) -> None:
+        for _ in range(5):
+            with pytest.raises(ServiceError) as caught:
+                await look(pc)
+            attempts.append(caught.value.attempts)
+
+    with replay(DOWN) as server:
+        use: Callable[[Any], Any] = fail if face.flavour == "sync" else fail_asynchronously
+        face.call(
+            use,
+            api_key="k",
+            host=server.url,
+            retry=RetryPolicy(attempts=4, budget=6.0),
+            clock=SkippingClock(),
+        )
+
+    assert attempts == [4, 4, 1, 1, 1]
+
+
+def test_a_deletion_whose_answer_is_lost_is_done_once_and_succeeds(face: Face) -> None:
+    gone = Canned(404, {"error": {"code": "NOT_FOUND", "message": "no such backup"}})
+    with replay(Canned(500), gone) as server:
+        answer = face.call(
+            lambda pc: pc.delete_backup("b-1"),
+            api_key="k",
+            host=server.url,
+            clock=SkippingClock(),
+        )
+
+    assert answer is None
+    assert [seen.method for seen in server.seen] == ["DELETE", "DELETE"]
+
+
+def test_a_backup_whose_answer_is_lost_is_made_once_and_the_error_says_so(face: Face) -> None:
+    with misbehaving(good_server(OPERATIONS[0])) as server:
+        server.script.append(stay_silent_after(b""))
+        server.listen()
+        with pytest.raises(PineconeTimeoutError) as caught:
+            face.call(
+                lambda pc: pc.create_backup("docs", name="nightly"),
+                api_key="k",
+                host=server.url,
+                timeout=0.2,
+            )
+
+    assert len(server.performed) == 1
+    assert caught.value.outcome_unknown
+    assert caught.value.operation == "create_backup"
+    assert "list_backups('docs')" in caught.value.hint
+
+
+def test_a_backup_that_surely_was_not_begun_is_sent_again(face: Face) -> None:
+    backup = {"backup_id": "b", "source_index_name": "docs", "source_index_id": "i"}
+    made = Canned(201, {**backup, "status": "Ready", "cloud": "aws", "region": "r"})
+    with replay(Canned(429), Canned(503, headers={"retry-after": "1"}), made) as server:
+        answer = face.call(
+            lambda pc: pc.create_backup("docs"),
+            api_key="k",
+            host=server.url,
+            clock=SkippingClock(),
+        )
+
+    assert answer.backup_id == "b"
+    assert len(server.seen) == 3

@@ -1,0 +1,253 @@
+"""Where the key goes, and where it never does; proxies, authorities, certificates, limits."""
+
+import gzip
+import socket
+import tracemalloc
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Any
+
+import httpx
+import pytest
+
+from pinecone_control import (
+    Pinecone,
+    PineconeConnectionError,
+    PineconeError,
+    ResponseParsingError,
+    RetryPolicy,
+)
+from scripts.proofs.fault_matrix.certificates import authority_pem, client_context, server_context
+from scripts.proofs.fault_matrix.matrix import everything_shown
+from scripts.proofs.fault_matrix.operations import HEALTH, OPERATIONS, good_server
+from scripts.proofs.fault_matrix.proxy import forwarding_proxy
+from scripts.proofs.fault_matrix.server import Answer, MisbehavingServer, misbehaving
+from tests.support.faces import Face
+
+# As in test_matrix.py: httpcore leaves the generators of a body that is not read to its end to the
+# garbage collector.
+pytestmark = pytest.mark.filterwarnings(
+    "ignore:Async generator .* was garbage collected:ResourceWarning"
+)
+
+KEY = "pcsk-this-key-must-never-show"
+ONCE = RetryPolicy(attempts=1)
+ELSEWHERE = "pinecone.example"
+
+
+@pytest.fixture(autouse=True)
+def _no_exceptions_from_proxies(monkeypatch: pytest.MonkeyPatch) -> None:
+    for name in ("NO_PROXY", "no_proxy"):
+        monkeypatch.delenv(name, raising=False)
+
+
+def look(pc: Any) -> Any:
+    return pc.describe_restore_job(HEALTH)
+
+
+@contextmanager
+def tls_server(**settings: Any) -> Iterator[MisbehavingServer]:
+    good = good_server(OPERATIONS[0])
+    with misbehaving(good, tls=server_context(**settings), scheme="https") as server:
+        server.listen()
+        yield server
+
+
+class Careless(httpx.BaseTransport):
+    """A transport that fails with the signed request in its local variables."""
+
+    def __init__(self, error: BaseException) -> None:
+        self.error = error
+        self.requests: list[httpx.Request] = []
+
+    def handle_request(self, request: httpx.Request) -> httpx.Response:
+        headers = dict(request.headers)
+        assert headers["api-key"] == KEY
+        self.requests.append(request)
+        raise self.error
+
+
+@pytest.mark.parametrize("error", [ValueError("x"), httpx.ReadError("x"), RuntimeError("x")])
+def test_the_key_is_in_no_local_variable_of_a_traceback(error: Exception) -> None:
+    transport = Careless(error)
+    pc = Pinecone(KEY, transport=transport, retry=ONCE)
+    with pytest.raises(PineconeConnectionError) as caught:
+        look(pc)
+
+    assert KEY not in "\n".join(everything_shown(caught.value, own_frames="Careless"))
+
+
+@pytest.mark.parametrize("error", [KeyboardInterrupt(), SystemExit(1)])
+def test_an_interrupted_call_shows_no_key_either(error: BaseException) -> None:
+    pc = Pinecone(KEY, transport=Careless(error))
+    with pytest.raises(type(error)) as caught:
+        look(pc)
+
+    assert KEY not in "\n".join(everything_shown(caught.value, own_frames="Careless"))
+
+
+def test_whoever_keeps_a_request_keeps_no_key() -> None:
+    transport = Careless(httpx.ReadError("x"))
+    with pytest.raises(PineconeConnectionError):
+        look(Pinecone(KEY, transport=transport, retry=ONCE))
+
+    assert "api-key" not in transport.requests[0].headers
+
+
+def test_an_own_authority_can_be_trusted_by_its_file(face: Face, tmp_path: Path) -> None:
+    bundle = tmp_path / "authority.pem"
+    bundle.write_bytes(authority_pem())
+    with tls_server() as server:
+        assert face.call(look, api_key="k", host=server.url, verify=str(bundle))
+
+
+def test_an_unknown_authority_is_refused_before_the_key_is_sent(face: Face) -> None:
+    with tls_server() as server, pytest.raises(PineconeConnectionError) as caught:
+        face.call(look, api_key="k", host=server.url)
+
+    assert "certificate refused" in str(caught.value)
+    assert "verify='/path/to/authority.pem'" in caught.value.hint
+    assert server.received == []
+
+
+def test_a_client_certificate_is_shown_where_it_is_asked_for(face: Face) -> None:
+    with tls_server(ask_client=True) as server:
+        context = client_context(with_certificate=True)
+        assert face.call(look, api_key="k", host=server.url, verify=context)
+
+
+def test_without_the_client_certificate_that_is_asked_for_the_call_fails(face: Face) -> None:
+    with tls_server(ask_client=True) as server, pytest.raises(PineconeConnectionError):
+        face.call(look, api_key="k", host=server.url, verify=client_context(), retry=ONCE)
+
+
+@pytest.fixture
+def _known_name(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Let a name that is not this machine's lead to it all the same."""
+    resolve = socket.getaddrinfo
+
+    def resolve_known(host: Any, *args: Any, **kwargs: Any) -> Any:
+        known = host in {ELSEWHERE, ELSEWHERE.encode()}
+        return resolve("127.0.0.1" if known else host, *args, **kwargs)
+
+    monkeypatch.setattr(socket, "getaddrinfo", resolve_known)
+
+
+@pytest.mark.usefixtures("_known_name")
+@pytest.mark.parametrize("variable", ["HTTPS_PROXY", "https_proxy", "ALL_PROXY"])
+def test_a_proxy_of_the_environment_is_used(
+    face: Face, variable: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    with tls_server(host=ELSEWHERE) as server, forwarding_proxy() as proxy:
+        monkeypatch.setenv(variable, proxy.url)
+        host = f"https://{ELSEWHERE}:{server.port}"
+        assert face.call(look, api_key=KEY, host=host, verify=client_context())
+
+    assert proxy.asked == [f"CONNECT {ELSEWHERE}:{server.port} HTTP/1.1"]
+    assert KEY.encode() not in b"".join(proxy.heads)
+
+
+@pytest.mark.usefixtures("_known_name")
+def test_a_proxy_of_the_environment_is_used_for_plain_http_too(
+    face: Face, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    with misbehaving(good_server(OPERATIONS[0])) as server, forwarding_proxy() as proxy:
+        server.listen()
+        monkeypatch.setenv("HTTP_PROXY", proxy.url)
+        monkeypatch.setenv("http_proxy", proxy.url)
+        host = f"http://{ELSEWHERE}:{server.port}"
+        assert face.call(look, api_key="k", host=host, allow_plain_http=True)
+
+    assert proxy.asked == [f"GET {host}/restore-jobs/{HEALTH} HTTP/1.1"]
+
+
+@pytest.mark.usefixtures("_known_name")
+@pytest.mark.parametrize("excepted", [ELSEWHERE, "*", f"other.example,{ELSEWHERE}", ".example"])
+def test_no_proxy_is_used_for_hosts_that_the_environment_excepts(
+    face: Face, excepted: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    with tls_server(host=ELSEWHERE) as server, forwarding_proxy() as proxy:
+        monkeypatch.setenv("HTTPS_PROXY", proxy.url)
+        monkeypatch.setenv("NO_PROXY", excepted)
+        host = f"https://{ELSEWHERE}:{server.port}"
+        assert face.call(look, api_key="k", host=host, verify=client_context())
+
+    assert proxy.asked == []
+
+
+def test_a_proxy_of_the_environment_never_sees_what_goes_to_this_machine(
+    face: Face, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    with misbehaving(good_server(OPERATIONS[0])) as server, forwarding_proxy() as proxy:
+        server.listen()
+        monkeypatch.setenv("HTTP_PROXY", proxy.url)
+        monkeypatch.setenv("http_proxy", proxy.url)
+        assert face.call(look, api_key="k", host=server.url)
+
+    assert proxy.asked == []
+
+
+def test_a_given_proxy_goes_before_the_environment_and_an_empty_one_means_none(
+    face: Face, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    with tls_server() as server, forwarding_proxy() as given, forwarding_proxy() as other:
+        monkeypatch.setenv("HTTPS_PROXY", other.url)
+        settings = {"api_key": "k", "host": server.url, "verify": client_context()}
+        face.call(look, proxy=given.url, **settings)
+        face.call(look, proxy="", **settings)
+
+    assert len(given.asked) == 1
+    assert other.asked == []
+
+
+@pytest.mark.parametrize("status", ["403 Forbidden", "407 Proxy Authentication Required"])
+def test_a_proxy_that_refuses_is_a_connection_error_and_nothing_was_sent(
+    face: Face, status: str
+) -> None:
+    refusal = f"HTTP/1.1 {status}\r\nContent-Length: 0\r\n\r\n".encode()
+    with (
+        tls_server() as server,
+        forwarding_proxy(refusal) as proxy,
+        pytest.raises(PineconeConnectionError, match=status[:3]) as caught,
+    ):
+        face.call(
+            lambda pc: pc.create_backup("docs"),
+            api_key="k",
+            host=server.url,
+            proxy=proxy.url,
+            retry=ONCE,
+        )
+
+    assert not caught.value.outcome_unknown
+    assert server.connections == 0
+
+
+def test_a_password_of_a_proxy_is_in_no_error(face: Face) -> None:
+    refusal = b"HTTP/1.1 407 No\r\nContent-Length: 0\r\n\r\n"
+    with forwarding_proxy(refusal) as proxy:
+        url = proxy.url.replace("//", "//user:proxy-password@")
+        with pytest.raises(PineconeError) as caught:
+            face.call(look, api_key="k", host="https://127.0.0.1:1", proxy=url, retry=ONCE)
+
+    assert "proxy-password" not in "\n".join(everything_shown(caught.value))
+
+
+def test_a_bomb_is_refused_without_its_memory(face: Face) -> None:
+    bomb = Answer(200, gzip.compress(b" " * 100_000_000), {"Content-Encoding": "gzip"})
+    with misbehaving(lambda *_: bomb) as server:
+        server.listen()
+        tracemalloc.start()
+        with pytest.raises(ResponseParsingError, match="larger than max_response_bytes"):
+            face.call(look, api_key="k", host=server.url, max_response_bytes=1_000_000)
+        _, peak = tracemalloc.get_traced_memory()
+        tracemalloc.stop()
+
+    assert peak < 10_000_000
+
+
+def test_a_host_with_several_addresses_is_reached_by_the_one_that_answers(face: Face) -> None:
+    with misbehaving(good_server(OPERATIONS[0])) as server:
+        server.listen()
+        # Its IPv6 address, where it has one, refuses.
+        assert face.call(look, api_key="k", host=f"http://localhost:{server.port}")

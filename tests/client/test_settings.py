@@ -1,0 +1,213 @@
+"""What a client is told, and how it refuses what cannot be right, before anything is sent."""
+
+import copy
+import pickle
+import ssl
+from typing import Any
+
+import pytest
+
+from pinecone_control import AsyncPinecone, Pinecone, PineconeValueError, RetryPolicy
+from pinecone_control._http.network import tls_for
+from scripts.proofs.replay import Canned, replay
+from tests.support.faces import Face
+
+
+@pytest.fixture(params=[Pinecone, AsyncPinecone], ids=["Pinecone", "AsyncPinecone"])
+def client(request: pytest.FixtureRequest) -> type[Pinecone]:
+    return request.param
+
+
+def test_no_key_is_refused_and_the_variable_named(client: type[Pinecone]) -> None:
+    with pytest.raises(PineconeValueError, match="PINECONE_API_KEY"):
+        client()
+
+
+def test_key_and_host_come_from_the_variables_that_the_official_sdk_reads(
+    client: type[Pinecone], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("PINECONE_API_KEY", "k")
+    monkeypatch.setenv("PINECONE_CONTROLLER_HOST", "http://127.0.0.1:1")
+    assert repr(client()) == f"{client.__name__}(host='http://127.0.0.1:1')"
+
+
+def test_the_default_host_is_the_real_service(client: type[Pinecone]) -> None:
+    assert "https://api.pinecone.io" in repr(client(api_key="k"))
+
+
+@pytest.mark.parametrize("key", ["k\n", "k y", "k\x00", "ключ", " "])
+def test_a_key_that_no_header_can_carry_is_refused_without_showing_it(
+    client: type[Pinecone], key: str
+) -> None:
+    with pytest.raises(PineconeValueError, match="API key") as caught:
+        client(api_key=key)
+    assert key.strip() == "" or key not in str(caught.value)
+
+
+@pytest.mark.parametrize(
+    "host",
+    [
+        "",
+        "not a url",
+        "api.pinecone.io",
+        "ftp://api.pinecone.io",
+        "http://",
+        "https://h:port",
+        "://",
+    ],
+)
+def test_a_host_that_is_no_url_is_refused_with_an_example(
+    client: type[Pinecone], host: str
+) -> None:
+    with pytest.raises(PineconeValueError, match=r"host must be a URL such as https://"):
+        client(api_key="k", host=host)
+
+
+@pytest.mark.parametrize(
+    "host",
+    ["https://u:p@h", "https://@h", "https://h?x=1", "https://h?", "https://h#f", "https://h#"],
+)
+def test_a_host_with_user_query_or_fragment_is_refused(client: type[Pinecone], host: str) -> None:
+    with pytest.raises(PineconeValueError, match="host"):
+        client(api_key="k", host=host)
+
+
+@pytest.mark.parametrize("host", ["http://pinecone.example", "http://127.evil.example"])
+def test_plain_http_to_another_machine_is_refused_unless_told_so(
+    client: type[Pinecone], host: str
+) -> None:
+    with pytest.raises(PineconeValueError, match="unencrypted"):
+        client(api_key="k", host=host)
+    assert client(api_key="k", host="http://pinecone.example", allow_plain_http=True)
+
+
+@pytest.mark.parametrize("host", ["http://127.0.0.1:1", "http://localhost:1", "http://[::1]:1"])
+def test_plain_http_to_this_machine_is_fine(client: type[Pinecone], host: str) -> None:
+    assert client(api_key="k", host=host)
+
+
+@pytest.mark.parametrize("setting", ["timeout", "deadline"])
+@pytest.mark.parametrize("value", [0, -1, float("nan"), float("inf"), "3", True, None])
+def test_seconds_must_be_a_number_above_zero(
+    client: type[Pinecone], setting: str, value: object
+) -> None:
+    with pytest.raises(PineconeValueError, match=setting):
+        client(api_key="k", **{setting: value})  # type: ignore[arg-type]
+
+
+@pytest.mark.parametrize(
+    "headers", [{"X": "a\r\nEvil: 1"}, {"Api-Key": "other"}, {"X y": "1"}, {"": "1"}, {"X": 1}]
+)
+def test_headers_that_could_be_split_or_replace_the_key_are_refused(
+    client: type[Pinecone], headers: dict[str, str]
+) -> None:
+    with pytest.raises(PineconeValueError, match=r"(?i)header"):
+        client(api_key="k", headers=headers)
+
+
+@pytest.mark.parametrize("proxy", ["no proxy", "http://[::1", "user:secret@proxy:3128"])
+def test_a_proxy_that_is_no_url_is_refused_without_its_password(
+    client: type[Pinecone], proxy: str
+) -> None:
+    with pytest.raises(PineconeValueError, match="proxy must be a URL") as caught:
+        client(api_key="k", proxy=proxy)
+    assert "secret" not in str(caught.value)
+
+
+def test_a_socks_proxy_without_its_package_says_what_to_install(client: type[Pinecone]) -> None:
+    with pytest.raises(PineconeValueError, match=r"httpx\[socks\]"):
+        client(api_key="k", proxy="socks5://127.0.0.1:1080")
+
+
+@pytest.mark.parametrize(
+    ("setting", "value"),
+    [("retry", None), ("verify", None), ("headers", [("a", "b")]), ("transport", "http")],
+)
+def test_a_setting_of_another_type_is_refused(
+    client: type[Pinecone], setting: str, value: object
+) -> None:
+    with pytest.raises(PineconeValueError, match=setting):
+        client(api_key="k", **{setting: value})  # type: ignore[arg-type]
+
+
+@pytest.mark.parametrize(
+    "setting", [{"attempts": 0}, {"attempts": 2.5}, {"backoff": "x"}, {"budget": 0}], ids=str
+)
+def test_a_retry_policy_that_cannot_work_is_refused(setting: dict[str, Any]) -> None:
+    with pytest.raises(PineconeValueError, match=f"{next(iter(setting))} must be"):
+        RetryPolicy(**setting)
+
+
+def test_an_upper_case_scheme_still_checks_certificates() -> None:
+    tls = tls_for("HTTPS://api.pinecone.io", verify=True)
+
+    assert tls is not None
+    assert tls.verify_mode == ssl.CERT_REQUIRED
+    assert "https://api.pinecone.io" in repr(Pinecone("k", "HTTPS://api.pinecone.io"))
+
+
+def test_an_environment_proxy_is_not_used_for_this_machine(
+    face: Face, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("HTTP_PROXY", "http://127.0.0.1:9")
+    with replay(Canned(body={"data": []})) as server:
+        face.drain(lambda pc: pc.list_restore_jobs(), api_key="k", host=server.url)
+    assert len(server.seen) == 1
+
+
+def test_header_names_know_no_case(face: Face) -> None:
+    with replay(Canned(body={"data": []})) as server:
+        face.drain(
+            lambda pc: pc.with_options(headers={"x-team": "b"}).list_restore_jobs(),
+            api_key="k",
+            host=server.url,
+            headers={"user-agent": "mine", "X-Team": "a"},
+        )
+    assert server.seen[0].headers["user-agent"] == "mine"
+    assert server.seen[0].headers["x-team"] == "b"
+
+
+def test_a_certificate_file_that_cannot_be_read_is_refused(client: type[Pinecone]) -> None:
+    with pytest.raises(PineconeValueError, match="verify must be"):
+        client(api_key="k", verify="/no/such/file.pem")
+
+
+def test_the_key_shows_in_no_repr_and_is_never_pickled(client: type[Pinecone]) -> None:
+    pc = client(api_key="very-secret-key")
+    everything = repr(pc) + repr(vars(pc)) + repr(pc._settings) + repr(pc._api)
+    assert "very-secret-key" not in everything
+    with pytest.raises(TypeError, match="not pickled"):
+        pickle.dumps(pc._settings)
+    with pytest.raises(TypeError, match="not pickled"):
+        copy.deepcopy(pc._settings)
+
+
+def test_own_headers_and_user_agent_suffix_are_sent(face: Face) -> None:
+    with replay(Canned(body={"data": []})) as server:
+        face.drain(
+            lambda pc: pc.list_restore_jobs(),
+            api_key="k",
+            host=server.url,
+            headers={"X-Team": "search"},
+            user_agent_suffix="backup-cron/1.2",
+        )
+    assert server.seen[0].headers["x-team"] == "search"
+    assert server.seen[0].headers["user-agent"].endswith(" backup-cron/1.2")
+
+
+def test_with_options_changes_a_copy_on_the_same_connections() -> None:
+    with replay(Canned(body={"data": []})) as server, Pinecone("k", server.url) as pc:
+        pc.list_restore_jobs()
+        pc.with_options(headers={"X-Team": "search"}).list_restore_jobs()
+        pc.list_restore_jobs()
+    assert [seen.headers.get("x-team") for seen in server.seen] == [None, "search", None]
+    assert {seen.headers["api-key"] for seen in server.seen} == {"k"}
+    assert len({seen.client for seen in server.seen}) == 1
+
+
+def test_a_host_may_have_a_path(face: Face) -> None:
+    with replay(Canned(body={"data": []})) as server:
+        face.drain(
+            lambda pc: pc.list_restore_jobs(), api_key="k", host=f"{server.url}/gateway/pinecone/"
+        )
+    assert server.seen[0].path == "/gateway/pinecone/restore-jobs"

@@ -1,0 +1,26 @@
+"""What a thousand clients of this package do to a service in trouble; `make outage` compares."""
+
+import pytest
+
+from scripts.proofs.outage import TROUBLES, Ours, Trouble, figures, simulate
+
+BY_NAME = {trouble.name.split(",")[0]: trouble for trouble in TROUBLES}
+
+
+def test_a_full_outage_costs_the_service_a_fifth_more_requests_at_most() -> None:
+    trouble = BY_NAME["full outage"]
+    assert figures(simulate(Ours, trouble), trouble).amplification <= 1.2
+
+
+@pytest.mark.parametrize(
+    "trouble", [BY_NAME["full outage"], BY_NAME["429 wall"]], ids=["full", "429"]
+)
+def test_clients_do_not_come_back_as_a_wave(trouble: Trouble) -> None:
+    row = figures(simulate(Ours, trouble), trouble)
+    assert row.peak <= 1.5
+    assert row.recovery <= 1
+
+
+def test_all_calls_that_a_429_turned_away_succeed_in_the_end() -> None:
+    trouble = BY_NAME["429 wall"]
+    assert figures(simulate(Ours, trouble), trouble).failed == 0

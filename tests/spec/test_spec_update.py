@@ -1,0 +1,283 @@
+"""`make spec-update`: the whole way to another contract, or nothing."""
+
+import os
+import shutil
+import subprocess
+import sys
+from functools import partial
+from pathlib import Path
+
+import pytest
+
+from scripts.spec import tree as spec_tree
+from tests.spec import changed
+from tests.spec.changed import Contract, Plant, planted_in, schemas
+
+ROOT = Path(__file__).parents[2]
+
+
+def run(tree: Path, *command: object) -> "subprocess.CompletedProcess[str]":
+    """Run a module of a tree, on that tree's own code."""
+    roots = (tree / "facade", tree / "generated", tree)
+    return subprocess.run(
+        [sys.executable, "-m", *map(str, command)],
+        cwd=tree,
+        env={**os.environ, "PYTHONPATH": os.pathsep.join(map(str, roots))},
+        capture_output=True,
+        text=True,
+        check=False,
+        timeout=300,
+    )
+
+
+def spec_update(new: Path, out: Path, *options: object) -> "subprocess.CompletedProcess[str]":
+    """Update into a tree of its own: the project that the tests belong to stays as it is."""
+    return run(ROOT, "scripts.spec.update", new, "--out", out, *options, "--quick")
+
+
+# ---------------------------------------------------------------------------- to another version
+
+
+@pytest.fixture(scope="module")
+def next_tree(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A tree for a version with a header parameter, open enums, alternatives and equal titles."""
+    folder = tmp_path_factory.mktemp("update")
+    done = spec_update(planted_in(folder, changed.next_version), folder / "tree")
+    assert done.returncode == 0, done.stderr
+    assert "hand-written files of the facade that had to change: 0" in done.stdout
+    assert "a whole tree for API version 2025-12" in done.stdout
+    return folder / "tree"
+
+
+def test_the_facade_of_the_new_tree_works_against_a_server_of_that_version(
+    next_tree: Path,
+) -> None:
+    tests = "tests/contract/test_every_status.py"
+    done = run(next_tree, "pytest", "-q", "-p", "no:cacheprovider", tests)
+    assert done.returncode == 0, done.stdout[-3000:]
+
+
+def test_the_new_version_goes_out_with_every_request(next_tree: Path) -> None:
+    (next_tree / "show.py").write_text(
+        "import httpx\n"
+        "from pinecone_control import Pinecone\n"
+        "def answer(request):\n"
+        "    print(request.headers['x-pinecone-api-version'])\n"
+        "    return httpx.Response(200, json={'indexes': []})\n"
+        "Pinecone('k', transport=httpx.MockTransport(answer)).list_indexes()\n"
+    )
+    assert run(next_tree, "show").stdout == f"{changed.NEXT_VERSION}\n"
+
+
+def test_the_new_contract_is_pinned(next_tree: Path) -> None:
+    pin = (next_tree / "openapi" / "pin.toml").read_text()
+    assert 'file = "db_control_2025-12.oas.yaml"' in pin
+    assert 'api_version = "2025-12"' in pin
+    files = [path.name for path in (next_tree / "openapi").glob("*.oas.yaml")]
+    assert files == ["db_control_2025-12.oas.yaml"]
+    assert run(next_tree, "scripts.generate.client", "--check").returncode == 0
+
+
+def test_public_names_of_the_models_stay_although_enums_were_opened(next_tree: Path) -> None:
+    (next_tree / "names.py").write_text(
+        "from pinecone_control import models\n"
+        "for name in models.__all__: getattr(models, name)\n"
+        "print(models.Metric)\n"
+    )
+    assert run(next_tree, "names").stdout == (
+        "typing.Literal['cosine', 'dotproduct', 'euclidean']\n"
+    )
+
+
+# -------------------------------------------------------------------------------- single changes
+
+
+@pytest.mark.parametrize(
+    ("plant", "says"),
+    [
+        (changed.title_collision, "0 breaking, 0 compatible"),
+        (changed.removed_enum_value, "what to tell users of a breaking change"),
+        (changed.required_property_in_a_request, '"owner" is required now'),
+        (changed.refusal_added, "has no word for: list_restore_jobs 429"),
+        (changed.new_operation, "a method for the new operation purge_backups"),
+        (
+            partial(changed.renamed_schema, before="CreateBackupRequest", after="NewBackup"),
+            "whether NewBackup is CreateBackupRequest renamed",
+        ),
+    ],
+    ids=lambda given: getattr(given, "__name__", ""),
+)
+def test_a_change_that_loses_nothing_goes_through(tmp_path: Path, plant: Plant, says: str) -> None:
+    done = spec_update(planted_in(tmp_path, plant), tmp_path / "tree", "--dry-run")
+    assert done.returncode == 0, done.stderr
+    assert says in done.stdout
+    assert "Nothing was written: a dry run." in done.stdout
+
+
+@pytest.mark.parametrize(
+    ("plant", "says"),
+    [
+        (
+            changed.removed_operation,
+            "the name describe_restore_job cannot be kept",
+        ),
+        (
+            partial(changed.renamed_schema, before="CollectionModel", after="Snapshot"),
+            "matches nothing in this contract",
+        ),
+        (changed.inline_one_of, "properties.spec.properties.pod) matches nothing"),
+    ],
+    ids=["removed operation", "renamed schema that the overlay corrects", "inline oneOf"],
+)
+def test_a_change_that_loses_something_ends_the_journey(
+    tmp_path: Path, plant: Plant, says: str
+) -> None:
+    done = spec_update(planted_in(tmp_path, plant), tmp_path / "tree")
+    assert done.returncode == 1
+    assert says in done.stderr
+    assert done.stderr.endswith("Nothing was written.\n")
+    assert not (tmp_path / "tree").exists()
+
+
+def test_a_public_name_that_cannot_be_kept_is_named(tmp_path: Path) -> None:
+    def without_metadata(contract: Contract) -> None:
+        del schemas(contract)["PodSpec"]["properties"]["metadata_config"]
+
+    done = spec_update(planted_in(tmp_path, without_metadata), tmp_path / "tree")
+    assert done.returncode == 1
+    assert "the public name PodMetadataConfig cannot be kept" in done.stderr
+
+
+# ----------------------------------------------------------------------------------------- input
+
+
+@pytest.mark.parametrize(
+    ("content", "message"),
+    [
+        ("a: [", "is neither YAML nor JSON"),
+        ("openapi: 2.0.0\npaths: {}", "is not an OpenAPI 3 document"),
+        ("openapi: 3.0.3\npaths: {/a: {$ref: '#/nowhere'}}", "leads nowhere"),
+        ("x" * 50_000_000, "larger than 20 MB"),
+    ],
+    ids=["no YAML", "OpenAPI 2", "dangling", "50 MB"],
+)
+def test_a_file_that_cannot_be_used_changes_nothing(
+    tmp_path: Path, content: str, message: str
+) -> None:
+    path = tmp_path / "bad.yaml"
+    path.write_text(content)
+    done = spec_update(path, tmp_path / "tree")
+    assert done.returncode == 2
+    assert message in done.stderr
+    assert not (tmp_path / "tree").exists()
+
+
+def test_another_api_changes_nothing(tmp_path: Path) -> None:
+    done = spec_update(planted_in(tmp_path, changed.another_api), tmp_path / "tree")
+    assert done.returncode == 2
+    assert "describes another API" in done.stderr
+    assert not (tmp_path / "tree").exists()
+
+
+def test_a_version_that_cannot_name_a_file_is_refused(tmp_path: Path) -> None:
+    def climb(contract: Contract) -> None:
+        contract["info"]["version"] = "../../2099"
+
+    done = spec_update(planted_in(tmp_path, climb), tmp_path / "tree")
+    assert done.returncode == 2
+    assert "cannot name a file" in done.stderr
+
+
+def test_a_file_of_another_digest_is_refused(tmp_path: Path) -> None:
+    done = spec_update(changed.PINNED, tmp_path / "tree", "--sha256", "0" * 64)
+    assert done.returncode == 2
+    assert "its digest is not 000" in done.stderr
+
+
+def test_a_folder_that_is_not_empty_is_not_written_to(tmp_path: Path) -> None:
+    (tmp_path / "mine.txt").touch()
+    done = spec_update(changed.PINNED, tmp_path)
+    assert done.returncode == 2
+    assert [path.name for path in tmp_path.iterdir()] == ["mine.txt"]
+
+
+# -------------------------------------------------------------------------------------- in place
+
+
+@pytest.fixture
+def project(tmp_path: Path) -> Path:
+    """A project of its own, that may be written to."""
+    with spec_tree.copied(ROOT) as copy:
+        shutil.copytree(copy.tree, tmp_path / "project")
+    return tmp_path / "project"
+
+
+def test_without_a_folder_the_tree_itself_is_updated(project: Path, tmp_path: Path) -> None:
+    new = planted_in(tmp_path, changed.next_version)
+    done = run(project, "scripts.spec.update", new, "--quick")
+    assert done.returncode == 0, done.stderr
+    assert (project / "openapi" / "db_control_2025-12.oas.yaml").exists()
+    assert not (project / "openapi" / changed.PINNED.name).exists()
+    assert run(project, "scripts.generate.client", "--check").returncode == 0
+    assert run(project, "scripts.generate.derive_sync", "--check").returncode == 0
+    assert run(project, "scripts.spec.diff", new, "--fail-on", "prose").returncode == 0
+
+
+@pytest.mark.parametrize(
+    ("plant", "option"),
+    [(changed.removed_operation, "--quick"), (changed.next_version, "--dry-run")],
+)
+def test_a_failure_and_a_dry_run_leave_the_tree_as_it_was(
+    project: Path, tmp_path: Path, plant: Plant, option: str
+) -> None:
+    before = contents(project)
+    run(project, "scripts.spec.update", planted_in(tmp_path, plant), "--quick", option)
+    assert contents(project) == before
+
+
+def contents(tree: Path) -> dict[Path, bytes]:
+    files = (path for path in tree.rglob("*") if path.is_file() and path.suffix != ".pyc")
+    return {path: path.read_bytes() for path in files}
+
+
+# -------------------------------------------------------------------------------- the copied tree
+
+
+@pytest.fixture
+def small(tmp_path: Path) -> Path:
+    """A project of two files."""
+    (tmp_path / "docs").mkdir()
+    (tmp_path / "docs" / "a.md").write_text("old")
+    (tmp_path / "docs" / "b.md").write_text("old")
+    return tmp_path
+
+
+def test_only_what_was_changed_in_the_copy_is_put_in_place(small: Path) -> None:
+    with spec_tree.copied(small) as copy:
+        (copy.tree / "docs" / "a.md").write_text("new")
+        (small / "docs" / "b.md").write_text("somebody's work")
+        (small / "docs" / "c.md").write_text("somebody's work")
+        assert copy.put_in_place() == [Path("docs/a.md")]
+    written = {path.name: path.read_text() for path in (small / "docs").iterdir()}
+    assert written == {"a.md": "new", "b.md": "somebody's work", "c.md": "somebody's work"}
+
+
+def test_what_somebody_else_changed_meanwhile_is_not_overwritten(small: Path) -> None:
+    with spec_tree.copied(small) as copy:
+        (copy.tree / "docs" / "a.md").write_text("new")
+        (small / "docs" / "a.md").write_text("somebody's work")
+        with pytest.raises(spec_tree.ChangedMeanwhileError, match=r"docs/a\.md"):
+            copy.put_in_place()
+    assert (small / "docs" / "a.md").read_text() == "somebody's work"
+
+
+def test_what_cannot_be_put_in_place_as_a_whole_is_taken_back(small: Path) -> None:
+    with spec_tree.copied(small) as copy:
+        (copy.tree / "docs" / "a.md").write_text("new")
+        (copy.tree / "docs" / "folder").mkdir()
+        (copy.tree / "docs" / "folder" / "z.md").touch()
+        (small / "docs" / "folder").mkdir()
+        (small / "docs" / "folder" / "z.md").mkdir()
+        with pytest.raises(OSError, match=r"z\.md"):
+            copy.put_in_place()
+    assert (small / "docs" / "a.md").read_text() == "old"
