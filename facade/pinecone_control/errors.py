@@ -5,8 +5,63 @@ about it. `what` and `hint` hold them apart.
 """
 
 import re
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from typing import Any, Final
+
+from attrs import frozen
+
+
+@frozen(init=False)
+class Call:
+    """A call of the client, as data: `Call("describe_index", "movies")`."""
+
+    method: str
+    arguments: tuple[object, ...]
+    keywords: Mapping[str, object]
+
+    def __init__(self, method: str, *arguments: object, **keywords: object) -> None:
+        self.__attrs_init__(method, arguments, keywords)
+
+    def __str__(self) -> str:
+        given = [*map(repr, self.arguments), *(f"{k}={v!r}" for k, v in self.keywords.items())]
+        return f"{self.method}({', '.join(given)})"
+
+
+@frozen
+class Argument:
+    """An argument of the client or of a call, as data: `Argument("allow_plain_http", "True")`."""
+
+    name: str
+    value: str | None = None
+    """As it is written in Python; None to name the argument alone."""
+
+    def __str__(self) -> str:
+        return self.name if self.value is None else f"{self.name}={self.value}"
+
+
+@frozen(init=False)
+class Advice:
+    """What to do about an error: a sentence, with the steps that differ by front end as data.
+
+    `str()` says the steps in Python; the command line says them as commands and options.
+    """
+
+    text: str
+    """With one `{}` for each step; as it is without any."""
+    steps: tuple[Call | Argument, ...]
+
+    def __init__(self, text: str, *steps: Call | Argument) -> None:
+        self.__attrs_init__(text, steps)
+
+    def said(self, say: Callable[[Call | Argument], str]) -> str:
+        """Return the sentence with each step in the words of a front end."""
+        first, *others = self.text.split("{}", len(self.steps))
+        return first + "".join(
+            say(step) + after for step, after in zip(self.steps, others, strict=True)
+        )
+
+    def __str__(self) -> str:
+        return self.said(str)
 
 
 class PineconeError(Exception):
@@ -14,13 +69,22 @@ class PineconeError(Exception):
 
     Attributes:
         what: one line: what was tried and what happened.
-        hint: one line: what to do about it; empty where there is nothing to add.
+        advice: what to do about it, as data.
+        hint: the same as one line, in terms of Python; empty where there is nothing to add.
     """
 
-    def __init__(self, what: str, *, hint: str = "") -> None:
+    def __init__(self, what: str, *, hint: str | Advice = "") -> None:
         super().__init__(what)
         self.what = what
-        self.hint = hint
+        self.advice = hint if isinstance(hint, Advice) else Advice(hint)
+
+    @property
+    def hint(self) -> str:
+        return str(self.advice)
+
+    @hint.setter
+    def hint(self, hint: str | Advice) -> None:
+        self.advice = hint if isinstance(hint, Advice) else Advice(hint)
 
     def __str__(self) -> str:
         return f"{self.what}\n{self.hint}" if self.hint else self.what
@@ -57,7 +121,7 @@ class CallError(PineconeError):
         self,
         what: str,
         *,
-        hint: str = "",
+        hint: str | Advice = "",
         operation: str = "",
         request: str = "",
         attempts: int = 1,
@@ -190,7 +254,7 @@ class WaitError(PineconeError):
         last: the last state seen: a model, a list of models, or None when none was seen.
     """
 
-    def __init__(self, what: str, *, hint: str = "", last: object = None) -> None:
+    def __init__(self, what: str, *, hint: str | Advice = "", last: object = None) -> None:
         super().__init__(what, hint=hint)
         self.last = last
 

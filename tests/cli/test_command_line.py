@@ -234,7 +234,8 @@ def test_plain_http_elsewhere_names_the_option_that_allows_it(outside: Shell) ->
 def test_certificates_that_cannot_be_read_name_their_option(shell: Shell) -> None:
     ended = shell.run("indexes", "list", "--ca-file", "/nowhere.pem")
     assert ended.code == 2
-    assert ended.err.startswith("error: --ca-file cannot be read: '/nowhere.pem'")
+    assert "--ca-file" in ended.err
+    assert "'/nowhere.pem'" in ended.err
 
 
 def test_change_whose_answer_is_lost_names_the_command_that_shows_it(

@@ -126,8 +126,7 @@ NIGHTS = [
         "DELETE /backups/b-1 at URL failed: 412 FAILED_PRECONDITION: Pending restore jobs: "
         "670e8400-e29b-41d4-a716-446655440001, 670e8400-e29b-41d4-a716-446655440002 "
         "[request id req-1; 1 attempt in 0.0 s]",
-        "Let these restore jobs end first, then try again: "
-        "wait_for_restore_jobs(error.pending_restore_job_ids).",
+        f"Let these restore jobs end first, then try again: wait_for_restore_jobs({JOB_IDS}).",
     ),
     Night(
         errors.UnprocessableEntityError,

@@ -168,7 +168,7 @@ def test_header_names_know_no_case(face: Face) -> None:
 
 
 def test_a_certificate_file_that_cannot_be_read_is_refused(client: type[Pinecone]) -> None:
-    with pytest.raises(PineconeValueError, match="verify must be"):
+    with pytest.raises(PineconeValueError, match="certificates"):
         client(api_key="k", verify="/no/such/file.pem")
 
 

@@ -13,6 +13,7 @@ from pinecone_control._async.session import expect
 from pinecone_control._core import arguments, request_bodies
 from pinecone_control._core.lifecycles import BACKUP
 from pinecone_control._core.polling import checked_seconds
+from pinecone_control.errors import Call
 from pinecone_control.models import DeletionProtection
 from pinecone_control_api.api.manage_indexes import (
     create_backup,
@@ -81,7 +82,7 @@ class AsyncBackups(AsyncIndexes, AsyncRestoreJobs):
         if not wait:
             return backup
         backup_id = backup.backup_id
-        with self._already_made(f"backup {backup_id}", f"wait_for_backup({backup_id!r})"):
+        with self._already_made(f"backup {backup_id}", Call("wait_for_backup", backup_id)):
             return await self.wait_for_backup(backup_id, timeout=wait_timeout)
 
     def list_backups(
@@ -297,7 +298,7 @@ class AsyncBackups(AsyncIndexes, AsyncRestoreJobs):
             return created
         ends = self._clock.monotonic() + wait_timeout
         job_id = created.restore_job_id
-        with self._already_made(f"restore job {job_id}", f"wait_for_restore_job({job_id!r})"):
+        with self._already_made(f"restore job {job_id}", Call("wait_for_restore_job", job_id)):
             await self.wait_for_restore_job(job_id, timeout=wait_timeout)
             # The index follows its job at once; a wait ends with one look in any case.
             left = max(ends - self._clock.monotonic(), _AT_ONCE)

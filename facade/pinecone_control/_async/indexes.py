@@ -11,7 +11,7 @@ from pinecone_control._async.session import AsyncSession, expect
 from pinecone_control._core import arguments, request_bodies
 from pinecone_control._core.lifecycles import DELETED_INDEX, INDEX
 from pinecone_control._core.polling import checked_seconds
-from pinecone_control.errors import NotFoundError
+from pinecone_control.errors import Call, NotFoundError
 from pinecone_control.models import (
     ByocSpec,
     Cloud,
@@ -200,7 +200,7 @@ class AsyncIndexes(AsyncSession):
         )
         if not wait:
             return index
-        with self._already_made(f"index {name!r}", f"wait_for_index({name!r})"):
+        with self._already_made(f"index {name!r}", Call("wait_for_index", name)):
             return await self.wait_for_index(name, timeout=wait_timeout)
 
     async def _created(

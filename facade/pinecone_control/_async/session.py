@@ -25,6 +25,8 @@ from pinecone_control._core.settings import Settings
 from pinecone_control._http.network import Verify, async_wire
 from pinecone_control.clock import Clock, SystemClock
 from pinecone_control.errors import (
+    Advice,
+    Call,
     CallError,
     PineconeError,
     PineconeValueError,
@@ -188,12 +190,14 @@ class AsyncSession:
         )
 
     @contextmanager
-    def _already_made(self, what: str, how_to_go_on: str) -> Iterator[None]:
+    def _already_made(self, what: str, how_to_go_on: Call) -> Iterator[None]:
         """Say in whatever error comes out of the block that the creation itself succeeded."""
         try:
             yield
         except CallError as error:
-            error.hint = f"{what} was created: {how_to_go_on} goes on waiting; do not create again."
+            error.hint = Advice(
+                f"{what} was created: {{}} goes on waiting; do not create again.", how_to_go_on
+            )
             raise
 
     async def _wait(

@@ -10,7 +10,10 @@ from attrs import frozen
 from pinecone_control._core.retry_decision import Failure
 from pinecone_control._core.text import shown
 from pinecone_control.errors import (
+    Advice,
     ApiError,
+    Argument,
+    Call,
     CallError,
     FailedPreconditionError,
     ForbiddenError,
@@ -76,19 +79,24 @@ def no_answer(attempted: Attempted, failure: Failure) -> CallError:
     )
 
 
-def _connection_hint(failure: Failure) -> str:
+def _connection_hint(failure: Failure) -> str | Advice:
     if _answered_without_tls(failure.reason):
         return (
             "What listens there does not speak TLS: if it is a server without, such as the "
             "emulator, the host is http://, not https://."
         )
     if failure.permanent:
-        return (
+        return Advice(
             "Check the host's name. If a proxy of yours signs certificates itself, pass its "
-            "authority: verify='/path/to/authority.pem'."
+            "authority: {}.",
+            Argument("verify", "'/path/to/authority.pem'"),
         )
     if failure.timed_out and failure.kind == "no answer":
-        return "Try again later, or give an attempt more time: timeout=... and deadline=..."
+        return Advice(
+            "Try again later, or give an attempt more time: {} and {}",
+            Argument("timeout", "..."),
+            Argument("deadline", "..."),
+        )
     return "Check that the host is right and reachable from here, proxies included."
 
 
@@ -199,19 +207,19 @@ def _message_of_other_body(
     return shown(text) or reason_phrase or "no message"
 
 
-def _outcome_hint(attempted: Attempted) -> str:
+def _outcome_hint(attempted: Attempted) -> Advice | None:
     """Say how to find out whether a request whose outcome is unknown was carried out."""
     if not attempted.outcome_unknown:
-        return ""
+        return None
     look = look_after(attempted.method, attempted.path, attempted.name)
     if attempted.method == "PATCH":
-        return f"The change may have been made: {look} shows it. Look before trying again."
+        return Advice("The change may have been made: {} shows it. Look before trying again.", look)
     if attempted.method == "DELETE":
-        return f"It may have been deleted: {look} shows it. Deleting again does no harm."
-    return f"The server may have done it: {look} shows it. Look before trying again."
+        return Advice("It may have been deleted: {} shows it. Deleting again does no harm.", look)
+    return Advice("The server may have done it: {} shows it. Look before trying again.", look)
 
 
-def look_after(method: str, path: str, name: str) -> str:
+def look_after(method: str, path: str, name: str) -> Call:
     """Return the call that shows whether a request was carried out.
 
     Args:
@@ -222,21 +230,21 @@ def look_after(method: str, path: str, name: str) -> str:
     *_, above, last = ["", *(unquote(part) for part in path.split("/") if part)]
     match method, above, last:
         case ("PATCH", "indexes", index) | ("DELETE", "indexes", index):
-            return f"describe_index({index!r})"
+            return Call("describe_index", index)
         case ("DELETE", "collections", collection):
-            return f"describe_collection({collection!r})"
+            return Call("describe_collection", collection)
         case ("DELETE", "backups", backup):
-            return f"describe_backup({backup!r})"
+            return Call("describe_backup", backup)
         case ("POST", index, "backups"):
-            return f"list_backups({index!r})"
+            return Call("list_backups", index)
         case ("POST", _, "collections"):
-            return f"describe_collection({name!r})"
+            return Call("describe_collection", name)
         case ("POST", _, "indexes" | "create-for-model" | "create-index"):
-            return f"describe_index({name!r})"
-    return "a look at the resource"
+            return Call("describe_index", name)
+    return Call("list_restore_jobs")
 
 
-def _refusal_hint(error: ApiError, attempted: Attempted) -> str:
+def _refusal_hint(error: ApiError, attempted: Attempted) -> str | Advice:
     match error:
         case UnauthorizedError():
             return (
@@ -245,16 +253,16 @@ def _refusal_hint(error: ApiError, attempted: Attempted) -> str:
             )
         case ForbiddenError(deletion_protected=True):
             index = unquote(attempted.path.rpartition("/")[2])
-            return (
-                "Turn deletion protection off first: "
-                f"configure_index({index!r}, deletion_protection='disabled')."
+            return Advice(
+                "Turn deletion protection off first: {}.",
+                Call("configure_index", index, deletion_protection="disabled"),
             )
         case ForbiddenError(quota_reached=True):
             return "Raise the quota, or delete what is not needed any more."
         case FailedPreconditionError() if error.pending_restore_job_ids:
-            return (
-                "Let these restore jobs end first, then try again: "
-                "wait_for_restore_jobs(error.pending_restore_job_ids)."
+            return Advice(
+                "Let these restore jobs end first, then try again: {}.",
+                Call("wait_for_restore_jobs", error.pending_restore_job_ids),
             )
         case RateLimitError():
             wait = "a while" if error.retry_after is None else f"{error.retry_after:g} s"

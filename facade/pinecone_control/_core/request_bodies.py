@@ -11,7 +11,7 @@ from typing import Any, Final, TypeVar
 import msgspec
 
 from pinecone_control._core.text import listed
-from pinecone_control.errors import PineconeValueError
+from pinecone_control.errors import Advice, Argument, PineconeValueError
 from pinecone_control.models import ByocSpec, PodSpec, ServerlessSpec
 from pinecone_control_api.base import Model, ModelError
 from pinecone_control_api.models.configure_index_request import ConfigureIndexRequest
@@ -102,7 +102,11 @@ def configure_index(
     )
     if not fields:
         raise PineconeValueError(
-            "nothing to change: give replicas, pod_type, deletion_protection, tags or embed"
+            "nothing to change",
+            hint=Advice(
+                "Give at least one of {}, {}, {}, {} and {}.",
+                *map(Argument, ("replicas", "pod_type", "deletion_protection", "tags", "embed")),
+            ),
         )
     return _body(ConfigureIndexRequest, **fields)
 
@@ -212,8 +216,8 @@ def _vectors(dimension: int | None, metric: str | None, vector_type: str | None)
             raise PineconeValueError(f"the metric of a sparse index is dotproduct, got {metric!r}")
     elif vector_type in (None, "dense") and dimension is None:
         raise PineconeValueError(
-            f"dimension is missing: a dense index needs one, from 1 to {_LARGEST_DIMENSION:,} "
-            '(or pass vector_type="sparse")'
+            f"dimension is missing: a dense index needs one, from 1 to {_LARGEST_DIMENSION:,}",
+            hint=Advice("For a sparse index, give {}.", Argument("vector_type", "'sparse'")),
         )
 
 

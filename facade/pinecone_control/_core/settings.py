@@ -10,7 +10,7 @@ from urllib.parse import SplitResult, urlsplit
 from attrs import evolve, field, frozen
 
 from pinecone_control._core.credentials import Secret
-from pinecone_control.errors import PineconeValueError
+from pinecone_control.errors import Advice, Argument, PineconeValueError
 from pinecone_control.retry import RetryPolicy
 
 API_KEY_VARIABLE: Final = "PINECONE_API_KEY"
@@ -89,7 +89,11 @@ def _api_key(given: str | None, environ: Mapping[str, str]) -> tuple[Secret, str
         raise PineconeValueError(f"api_key must be a string, got {type(key).__name__}")
     if not key:
         raise PineconeValueError(
-            f"no API key: pass api_key=... or set the environment variable {API_KEY_VARIABLE}"
+            "no API key",
+            hint=Advice(
+                f"Give {{}}, or set the environment variable {API_KEY_VARIABLE}.",
+                Argument("api_key", "..."),
+            ),
         )
     if not _printable_ascii(key) or " " in key:
         raise PineconeValueError(
@@ -113,8 +117,11 @@ def _host(given: str | None, environ: Mapping[str, str], *, plain_http_allowed: 
         )
     if url.scheme == "http" and not (plain_http_allowed or is_loopback(url.hostname)):
         raise PineconeValueError(
-            f"host {host!r} would send the API key unencrypted: use https://, or pass "
-            "allow_plain_http=True if the network between is yours"
+            f"host {host!r} would send the API key unencrypted",
+            hint=Advice(
+                "Use https://, or {} if the network between is yours.",
+                Argument("allow_plain_http", "True"),
+            ),
         )
     return url._replace(scheme=url.scheme.lower()).geturl().rstrip("/")
 

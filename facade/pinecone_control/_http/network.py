@@ -9,7 +9,7 @@ from urllib.request import getproxies, proxy_bypass
 import httpx
 
 from pinecone_control._core.settings import is_loopback
-from pinecone_control.errors import PineconeValueError
+from pinecone_control.errors import Advice, Argument, PineconeValueError
 
 if TYPE_CHECKING:
     import httpcore
@@ -146,5 +146,9 @@ def tls_for(host: str, verify: Verify) -> ssl.SSLContext | None:
         return ssl.create_default_context(cafile=verify)
     except (OSError, ssl.SSLError) as error:
         raise PineconeValueError(
-            f"verify must be True, False, an SSLContext or a readable PEM file; {verify!r}: {error}"
+            f"the certificates in {verify!r} cannot be read: {error}",
+            hint=Advice(
+                "Name a PEM file or a directory of certificates: {}.",
+                Argument("verify", "'/path/to/authority.pem'"),
+            ),
         ) from error

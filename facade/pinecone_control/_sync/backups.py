@@ -13,6 +13,7 @@ from pinecone_control._sync.indexes import Indexes
 from pinecone_control._sync.paging import Page
 from pinecone_control._sync.restore_jobs import RestoreJobs
 from pinecone_control._sync.session import expect
+from pinecone_control.errors import Call
 from pinecone_control.models import DeletionProtection
 from pinecone_control_api.api.manage_indexes import (
     create_backup,
@@ -81,7 +82,7 @@ class Backups(Indexes, RestoreJobs):
         if not wait:
             return backup
         backup_id = backup.backup_id
-        with self._already_made(f"backup {backup_id}", f"wait_for_backup({backup_id!r})"):
+        with self._already_made(f"backup {backup_id}", Call("wait_for_backup", backup_id)):
             return self.wait_for_backup(backup_id, timeout=wait_timeout)
 
     def list_backups(
@@ -297,7 +298,7 @@ class Backups(Indexes, RestoreJobs):
             return created
         ends = self._clock.monotonic() + wait_timeout
         job_id = created.restore_job_id
-        with self._already_made(f"restore job {job_id}", f"wait_for_restore_job({job_id!r})"):
+        with self._already_made(f"restore job {job_id}", Call("wait_for_restore_job", job_id)):
             self.wait_for_restore_job(job_id, timeout=wait_timeout)
             # The index follows its job at once; a wait ends with one look in any case.
             left = max(ends - self._clock.monotonic(), _AT_ONCE)

@@ -11,7 +11,7 @@ from pinecone_control._core.polling import checked_seconds
 from pinecone_control._sync.paging import Page
 from pinecone_control._sync.reconciling import has_mark_of, marked
 from pinecone_control._sync.session import Session, expect
-from pinecone_control.errors import NotFoundError
+from pinecone_control.errors import Call, NotFoundError
 from pinecone_control.models import (
     ByocSpec,
     Cloud,
@@ -200,7 +200,7 @@ class Indexes(Session):
         )
         if not wait:
             return index
-        with self._already_made(f"index {name!r}", f"wait_for_index({name!r})"):
+        with self._already_made(f"index {name!r}", Call("wait_for_index", name)):
             return self.wait_for_index(name, timeout=wait_timeout)
 
     def _created(

@@ -15,7 +15,7 @@ from pinecone_control.cli.commands import PROGRAM
 from pinecone_control.cli.confirm import confirm
 from pinecone_control.cli.connection import Connection
 from pinecone_control.cli.exits import REFUSED
-from pinecone_control.cli.hints import hint_of, in_options, tell
+from pinecone_control.cli.hints import hint_of, tell
 from pinecone_control.cli.listing import Selection, write_listing
 from pinecone_control.cli.many import for_each
 from pinecone_control.cli.options import (
@@ -385,7 +385,7 @@ def _tell_outcome(run: Run) -> None:
     for name, reason in run.left_out.items():
         say(f"{name}: left out, {reason}")
     for name, error in run.refused.items():
-        tell(f"{name}: {in_options(error.what)}", hint_of(error))
+        tell(f"{name}: {error.what}", hint_of(error))
     say(run.summary())
 
 

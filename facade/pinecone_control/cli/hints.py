@@ -1,44 +1,55 @@
 """An error as two lines on stderr: what happened, and what to do about it."""
 
-import re
+import shlex
 from typing import Final
 
 from pinecone_control._core.text import shown
 from pinecone_control.cli.commands import PROGRAM
 from pinecone_control.cli.screen import say, styled
 from pinecone_control.errors import (
+    Argument,
+    Call,
     CallError,
-    FailedPreconditionError,
-    ForbiddenError,
     OperationFailedError,
     PineconeError,
     UnauthorizedError,
 )
 
-_OPTIONS: Final = (
-    (r"pass allow_plain_http=True", "give --allow-plain-http"),
-    (
-        r"verify must be True, False, an SSLContext or a readable PEM file;",
-        "--ca-file cannot be read:",
-    ),
-    (r"pass its authority: verify='(\S+)'", r"name its authority: --ca-file \1"),
-    (
-        r"give an attempt more time: timeout=\.\.\. and deadline=\.\.\.",
-        "give it more time: --deadline SECONDS",
-    ),
-    (r"describe_index\('([^']*)'\)", rf"`{PROGRAM} indexes describe \1`"),
-    (r"describe_collection\('([^']*)'\)", rf"`{PROGRAM} collections describe \1`"),
-    (r"describe_backup\('([^']*)'\)", rf"`{PROGRAM} backups describe \1`"),
-    (r"list_backups\('([^']*)'\)", rf"`{PROGRAM} backups list --index \1`"),
-)
-"""How the library says it, and how this command does."""
+_COMMANDS: Final = {
+    "describe_index": "indexes describe {}",
+    "describe_collection": "collections describe {}",
+    "describe_backup": "backups describe {}",
+    "list_backups": "backups list --index {}",
+    "list_restore_jobs": "restore-jobs list",
+    "configure_index": "indexes configure {} --unprotect",
+    "wait_for_index": "indexes wait {}",
+    "wait_for_backup": "backups wait {}",
+    "wait_for_restore_job": "restore-jobs wait {}",
+    "wait_for_restore_jobs": "restore-jobs wait {}",
+}
+"""The command for a call of the client that an error advises."""
+_OPTIONS: Final = {
+    "allow_plain_http": "--allow-plain-http",
+    "api_key": "--api-key-file or --profile",
+    "deadline": "--deadline SECONDS",
+    "deletion_protection": "--protect or --unprotect",
+    "embed": "(in the library) embed",
+    "pod_type": "--pod-type",
+    "replicas": "--replicas",
+    "tags": "--tag",
+    "timeout": "--deadline SECONDS",
+    "vector_type": "--vector-type sparse",
+    "verify": "--ca-file FILE",
+}
+"""The option for an argument of the client that an error advises."""
 
 
-def in_options(text: str) -> str:
-    """Return a text of the library in terms of this command's options."""
-    for said, here in _OPTIONS:
-        text = re.sub(said, here, text)
-    return text
+def _command_or_option(step: Call | Argument) -> str:
+    if isinstance(step, Argument):
+        return _OPTIONS[step.name]
+    (given,) = step.arguments or ("",)
+    names = given if isinstance(given, list) else [given]
+    return f"`{PROGRAM} {_COMMANDS[step.method].format(shlex.join(map(str, names)))}`"
 
 
 def tell(what: str, hint: str = "") -> None:
@@ -50,19 +61,12 @@ def tell(what: str, hint: str = "") -> None:
 
 def hint_of(error: PineconeError) -> str:
     """Return what to do about an error, in terms of this command where it has some."""
-    hint = error.hint
+    hint = error.advice.said(_command_or_option)
     match error:
         case UnauthorizedError():
             hint = hint.replace("the api_key argument", "--api-key-file or the profile")
-        case ForbiddenError(deletion_protected=True):
-            hint = f"Turn the protection off: {PROGRAM} indexes configure NAME --unprotect"
-        case FailedPreconditionError() if error.pending_restore_job_ids:
-            jobs = " ".join(error.pending_restore_job_ids)
-            hint = f"Wait for what is pending: {PROGRAM} restore-jobs wait {jobs}"
-        case CallError(outcome_unknown=True, operation="create_backup"):
-            hint = f"Look before trying again: {PROGRAM} backups list --index NAME"
         case CallError(outcome_unknown=True, operation="create_index_from_backup"):
             hint = f"Look before trying again: {PROGRAM} restore-jobs list"
         case OperationFailedError():
             hint = "Waiting longer will not change it: begin again, or ask support."
-    return in_options(hint)
+    return hint

@@ -5,7 +5,7 @@ from collections.abc import Callable, Sequence
 from click.exceptions import Exit
 
 from pinecone_control.cli.exits import REFUSED
-from pinecone_control.cli.hints import hint_of, in_options, tell
+from pinecone_control.cli.hints import hint_of, tell
 from pinecone_control.cli.screen import write
 from pinecone_control.errors import CallError
 
@@ -31,7 +31,7 @@ def for_each(done: str, names: Sequence[str], step: Callable[[str], object]) -> 
             if len(names) == 1:
                 raise
             refused += 1
-            tell(in_options(error.what), hint_of(error))
+            tell(error.what, hint_of(error))
         else:
             write(f"{name}: {done}")
     if refused:

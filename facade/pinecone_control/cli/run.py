@@ -13,7 +13,7 @@ from click.shell_completion import shell_complete
 
 from pinecone_control.cli.commands import PROGRAM, root
 from pinecone_control.cli.exits import DONE, PIPE_CLOSED, REFUSED, code_of
-from pinecone_control.cli.hints import hint_of, in_options, tell
+from pinecone_control.cli.hints import hint_of, tell
 from pinecone_control.cli.screen import say
 from pinecone_control.errors import PineconeError
 
@@ -69,7 +69,7 @@ def _told(error: BaseException) -> int:
         case click.ClickException():
             tell(error.format_message(), _where_to_look(error))
         case PineconeError():
-            tell(in_options(error.what), hint_of(error))
+            tell(error.what, hint_of(error))
         case _:
             say("interrupted")
     return code_of(error)
