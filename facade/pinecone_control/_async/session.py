@@ -23,6 +23,7 @@ from pinecone_control._core.lifecycles import Readable
 from pinecone_control._core.retry_budget import RetryBudget
 from pinecone_control._core.settings import Settings
 from pinecone_control._http.network import Verify, async_wire
+from pinecone_control._http.signing import origin_of
 from pinecone_control.clock import Clock, SystemClock
 from pinecone_control.errors import (
     Advice,
@@ -94,7 +95,7 @@ class AsyncSession:
             self._budget = RetryBudget(settings.retry.budget)
         self._settings = settings
         self._credentials = Credentials(
-            settings.api_key, settings.api_key_source, httpx.URL(settings.host)
+            settings.api_key, settings.api_key_source, origin_of(httpx.URL(settings.host))
         )
         transport = AsyncRetryTransport(
             self._wire,
@@ -178,7 +179,7 @@ class AsyncSession:
             request = f"{answer.request.method} {answer.request.url.path}"
             attempts = answer.extensions.get(ATTEMPTS, 1)
         return unreadable(
-            self._credentials.redact(reason),
+            self._credentials.key.redact(reason),
             operation=operation,
             request=request,
             host=self._settings.host,

@@ -19,6 +19,7 @@ from pinecone_control._http.failures import (
     failure_of_answer,
     failure_of_exception,
 )
+from pinecone_control._http.signing import sign, unsign
 from pinecone_control.clock import Clock, SystemClock
 from pinecone_control.errors import ApiError, PineconeError
 from pinecone_control.retry import RetryEvent, RetryPolicy
@@ -162,11 +163,11 @@ class AsyncRetryTransport(httpx.AsyncBaseTransport):
         """Send the request; it carries the key only while it is being sent."""
         if self._credentials is None:
             return await self._inner.handle_async_request(request)
-        self._credentials.sign(request)
+        sign(request, self._credentials)
         try:
             return await self._inner.handle_async_request(request)
         finally:
-            self._credentials.unsign(request)
+            unsign(request)
 
     async def _read(self, response: httpx.Response, ends: float) -> bytes:
         coding = response.headers.get("content-encoding", "")
@@ -181,7 +182,7 @@ class AsyncRetryTransport(httpx.AsyncBaseTransport):
         self, response: httpx.Response, body: bytes, request: httpx.Request
     ) -> httpx.Response:
         """Return the answer with its body in memory, cut loose from the connection."""
-        redact = self._credentials.redact_bytes if self._credentials else bytes
+        redact = self._credentials.key.redact_bytes if self._credentials else bytes
         phrase = response.extensions.get("reason_phrase")
         return WholeResponse(
             response.status_code,
@@ -255,11 +256,11 @@ class AsyncRetryTransport(httpx.AsyncBaseTransport):
         error.args = (error.what,)
         if error.details is not None and self._credentials is not None:
             encoded = msgspec.json.encode(error.details)
-            error.details = msgspec.json.decode(self._credentials.redact_bytes(encoded))
+            error.details = msgspec.json.decode(self._credentials.key.redact_bytes(encoded))
         return error
 
     def _redact(self, text: str) -> str:
-        return text if self._credentials is None else self._credentials.redact(text)
+        return text if self._credentials is None else self._credentials.key.redact(text)
 
 
 def _named_in(body: bytes) -> str:

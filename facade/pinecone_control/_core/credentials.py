@@ -1,26 +1,41 @@
-"""The API key, and the one place that may see it."""
+"""The API key: never shown by accident, and taken out of what others send."""
 
 from typing import Final
 
-import httpx
 from attrs import frozen
 
-_HEADER: Final = "Api-Key"
+MASK: Final = "***"
 _SHORTEST_REDACTED: Final = 20
 """Shorter keys are those of tests and emulators; taking them out would garble names and ids."""
+
+Origin = tuple[str, str, int | None]
+"""Scheme, host and port of a URL; None is the scheme's own port."""
 
 
 @frozen(repr=False)
 class Secret:
-    """A value that never shows itself: not in `repr`, not in logs, not in a pickle."""
+    """A value that does not show in `repr`, in logs or in a pickle."""
 
     _value: str
 
     def reveal(self) -> str:
         return self._value
 
+    def redact(self, text: str) -> str:
+        """Return text of a server without this value, should the server echo it."""
+        if len(self._value) < _SHORTEST_REDACTED:
+            return text
+        return text.replace(self._value, MASK)
+
+    def redact_bytes(self, data: bytes) -> bytes:
+        """Return bytes of a server without this value, should the server echo it."""
+        value = self._value.encode()
+        if len(value) < _SHORTEST_REDACTED or value not in data:
+            return data
+        return data.replace(value, MASK.encode())
+
     def __repr__(self) -> str:
-        return "Secret('***')"
+        return f"Secret('{MASK}')"
 
     def __reduce__(self) -> str:
         raise TypeError("an API key is not pickled: create the client where it is used")
@@ -28,36 +43,9 @@ class Secret:
 
 @frozen
 class Credentials:
-    """Signs requests to one origin, and to no other."""
+    """An API key, and the one origin that may see it."""
 
     key: Secret
     source: str
     """Where the key came from, for error messages: `PINECONE_API_KEY`, `the api_key argument`."""
-    origin: httpx.URL
-
-    def sign(self, request: httpx.Request) -> None:
-        """Put the key on `request` if it goes to the configured host; take it off otherwise."""
-        if _origin(request.url) == _origin(self.origin):
-            request.headers[_HEADER] = self.key.reveal()
-        else:
-            self.unsign(request)
-
-    def unsign(self, request: httpx.Request) -> None:
-        """Take the key off, so that nobody who later holds the request can show it."""
-        request.headers.pop(_HEADER, None)
-
-    def redact(self, text: str) -> str:
-        """Return what a server said without the key, should it echo it."""
-        key = self.key.reveal()
-        return text.replace(key, "***") if len(key) >= _SHORTEST_REDACTED else text
-
-    def redact_bytes(self, data: bytes) -> bytes:
-        """Return what a server sent without the key, should it echo it."""
-        key = self.key.reveal().encode()
-        if len(key) < _SHORTEST_REDACTED or key not in data:
-            return data
-        return data.replace(key, b"***")
-
-
-def _origin(url: httpx.URL) -> tuple[str, str, int | None]:
-    return url.scheme, url.host, url.port
+    origin: Origin

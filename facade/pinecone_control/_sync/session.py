@@ -14,6 +14,7 @@ from pinecone_control._core.lifecycles import Readable
 from pinecone_control._core.retry_budget import RetryBudget
 from pinecone_control._core.settings import Settings
 from pinecone_control._http.network import Verify, wire
+from pinecone_control._http.signing import origin_of
 from pinecone_control._sync.http_client import HttpClient
 from pinecone_control._sync.reconciling import reconciled
 from pinecone_control._sync.transport import (
@@ -95,7 +96,7 @@ class Session:
             self._budget = RetryBudget(settings.retry.budget)
         self._settings = settings
         self._credentials = Credentials(
-            settings.api_key, settings.api_key_source, httpx.URL(settings.host)
+            settings.api_key, settings.api_key_source, origin_of(httpx.URL(settings.host))
         )
         transport = RetryTransport(
             self._wire,
@@ -179,7 +180,7 @@ class Session:
             request = f"{answer.request.method} {answer.request.url.path}"
             attempts = answer.extensions.get(ATTEMPTS, 1)
         return unreadable(
-            self._credentials.redact(reason),
+            self._credentials.key.redact(reason),
             operation=operation,
             request=request,
             host=self._settings.host,

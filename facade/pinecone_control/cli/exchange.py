@@ -6,7 +6,7 @@ from typing import Final, cast
 
 import httpx
 
-from pinecone_control._core.credentials import Credentials
+from pinecone_control._core.credentials import Secret
 from pinecone_control._core.settings import Settings
 from pinecone_control._core.text import shown
 from pinecone_control._http.network import Verify, wire
@@ -23,9 +23,9 @@ _SECRET: Final = frozenset(
 class DebugTransport(httpx.BaseTransport):
     """Passes requests on to another transport, and tells what goes over the wire."""
 
-    def __init__(self, inner: httpx.BaseTransport, credentials: Credentials) -> None:
+    def __init__(self, inner: httpx.BaseTransport, key: Secret) -> None:
         self._inner = inner
-        self._tell = _Teller(credentials)
+        self._tell = _Teller(key)
 
     def handle_request(self, request: httpx.Request) -> httpx.Response:
         """Tell the request, send it, and tell the answer once it was read."""
@@ -87,15 +87,14 @@ def debug_transport(
         plain_http_allowed=plain_http_allowed,
         api_version=API_VERSION,
     )
-    credentials = Credentials(settings.api_key, settings.api_key_source, httpx.URL(settings.host))
-    return DebugTransport(wire(settings.host, verify=verify, proxy=None), credentials)
+    return DebugTransport(wire(settings.host, verify=verify, proxy=None), settings.api_key)
 
 
 class _Teller:
     """Writes one side of an exchange; the key is masked, in echoes too."""
 
-    def __init__(self, credentials: Credentials) -> None:
-        self._credentials = credentials
+    def __init__(self, key: Secret) -> None:
+        self._key = key
 
     def __call__(
         self, mark: str, line: str, headers: httpx.Headers | None = None, body: bytes = b""
@@ -113,7 +112,7 @@ class _Teller:
         self._say(f"{mark} {shown(text, _LONGEST_BODY)}")
 
     def _say(self, line: str) -> None:
-        say(self._credentials.redact(line))
+        say(self._key.redact(line))
 
 
 def _since(started: float) -> str:

@@ -11,6 +11,7 @@ import httpx
 import msgspec
 from attrs import evolve, frozen
 
+from pinecone_control._core.credentials import Secret
 from pinecone_control.contract.checks import VERSION_HEADER, Checker, Received, Sent
 from pinecone_control.contract.conformance import Outcome, Report, Result
 from pinecone_control.contract.coverage import Coverage
@@ -24,7 +25,6 @@ if TYPE_CHECKING:
     from pinecone_control import Pinecone
 
 _TIMEOUT: Final = 30.0
-_MASK: Final = "***"
 _LARGEST_BODY: Final = 4 * 1024 * 1024
 
 
@@ -100,7 +100,7 @@ class Service:
         self.coverage = Coverage()
         self.report = Report(host, effective_contract().version, self.coverage)
         self.pause = pause
-        self._api_key = api_key
+        self._api_key = Secret(api_key)
         self._tolerant = known_deviations
         self._published = Checker(pinned_contract(), known_deviations=False, base_path=base_path)
         self._effective = Checker(base_path=base_path, coverage=self.coverage)
@@ -220,7 +220,7 @@ class Service:
             path = re.sub(r"\{\w+\}", quote(value, safe=""), path, count=1)
         headers = {VERSION_HEADER: self.report.api_version, "accept": "application/json"}
         if is_signed:
-            headers["api-key"] = self._api_key
+            headers["api-key"] = self._api_key.reveal()
         return self._client.build_request(
             stated.method, path, params=query or None, json=body, headers=headers
         )
@@ -239,7 +239,7 @@ class Service:
 
     def _redacted(self, findings: list[Finding]) -> tuple[Finding, ...]:
         """The findings without the API key, in case a server echoes it."""
-        return tuple(evolve(each, got=each.got.replace(self._api_key, _MASK)) for each in findings)
+        return tuple(evolve(each, got=self._api_key.redact(each.got)) for each in findings)
 
 
 def _decoded(content: bytes) -> object:

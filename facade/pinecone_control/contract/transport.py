@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any, Final, Generic, Literal, TypeVar, get_arg
 import httpx
 from attrs import evolve
 
+from pinecone_control._core.credentials import Secret
 from pinecone_control._http.body import BoundedBody, UnreadableBodyError
 from pinecone_control.contract.checks import Checker, Received, Sent
 from pinecone_control.contract.violation import ContractViolation, ContractWarning, Finding
@@ -26,8 +27,6 @@ MOST_COLLECTED: Final = 10_000
 """Violations that are kept; more of them are counted only."""
 
 _LARGEST_BODY: Final = 4 * 1024 * 1024
-_MASK: Final = "***"
-_SHORTEST_SECRET: Final = 8
 
 
 class _Watch(Generic[InnerTransport]):
@@ -68,7 +67,7 @@ class _Watch(Generic[InnerTransport]):
             body=request.content,
         )
         operation, findings = self._checker.request(sent)
-        exchange = _Exchange(self, operation, sent.headers.get("api-key", ""))
+        exchange = _Exchange(self, operation, Secret(sent.headers.get("api-key", "")))
         exchange.judge(findings)
         return exchange
 
@@ -151,7 +150,7 @@ class AsyncContractTransport(_Watch[httpx.AsyncBaseTransport], httpx.AsyncBaseTr
 class _Exchange:
     """One request on its way; its answer is checked once, when it is complete."""
 
-    def __init__(self, watch: _Watch[Any], operation: str, secret: str) -> None:
+    def __init__(self, watch: _Watch[Any], operation: str, secret: Secret) -> None:
         self._watch = watch
         self._operation = operation
         self._secret = secret
@@ -176,9 +175,7 @@ class _Exchange:
 
     def _redacted(self, finding: Finding) -> Finding:
         """The finding without the API key, in case a server echoes it."""
-        if len(self._secret) < _SHORTEST_SECRET or self._secret not in finding.got:
-            return finding
-        return evolve(finding, got=finding.got.replace(self._secret, _MASK))
+        return evolve(finding, got=self._secret.redact(finding.got))
 
 
 class _Body:
