@@ -184,7 +184,7 @@ class AsyncBackups(AsyncIndexes, AsyncRestoreJobs):
         """
         arguments.identifier("backup_id", backup_id)
         return await self._wait(
-            lambda client: client().describe_backup(backup_id),
+            lambda: self.describe_backup(backup_id),
             BACKUP,
             backup_id,
             timeout=timeout,
@@ -277,14 +277,12 @@ class AsyncBackups(AsyncIndexes, AsyncRestoreJobs):
                 )
                 return expect(CreateIndexFromBackupResponse, answer)
 
-        async def find(
-            client: AsyncBackups, own_tags: Mapping[str, str]
-        ) -> CreateIndexFromBackupResponse | None:
-            if await client._index_with(name, own_tags) is None:
+        async def find(own_tags: Mapping[str, str]) -> CreateIndexFromBackupResponse | None:
+            if await self._index_with(name, own_tags) is None:
                 return None
             jobs = [
                 job
-                for job in await client._restores_into(name)
+                for job in await self._restores_into(name)
                 if job.restore_job_id not in earlier and job.backup_id == backup_id
             ]
             if len(jobs) != 1:

@@ -70,13 +70,13 @@ class AsyncCollections(AsyncSession):
                 answer = await create_collection.asyncio_detailed(client=self._api, body=body)
                 return expect(Collection, answer)
 
-        async def find(client: AsyncCollections) -> Collection | None:
+        async def find() -> Collection | None:
             try:
-                return await client.describe_collection(name)
+                return await self.describe_collection(name)
             except NotFoundError:
                 return None
 
-        if not reconcile or await find(self) is not None:
+        if not reconcile or await find() is not None:
             return await send()
         return await self._reconciled(send, find)
 

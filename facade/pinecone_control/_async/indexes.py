@@ -2,11 +2,11 @@
 
 from collections.abc import Awaitable, Callable, Mapping
 from operator import attrgetter
-from typing import Self, TypeVar
+from typing import TypeVar
 
 from pinecone_control._async.first_page import AsyncFirstPage
 from pinecone_control._async.paging import AsyncPage
-from pinecone_control._async.reconciling import has_mark_of, marked
+from pinecone_control._async.reconciling import has_call_tag, with_call_tag
 from pinecone_control._async.session import AsyncSession, expect
 from pinecone_control._core import arguments, request_bodies
 from pinecone_control._core.lifecycles import DELETED_INDEX, INDEX
@@ -194,7 +194,7 @@ class AsyncIndexes(AsyncSession):
             checked_seconds("wait_timeout", wait_timeout)
         index = await self._created(
             send,
-            lambda client, own_tags: client._index_with(name, own_tags),  # noqa: SLF001
+            lambda own_tags: self._index_with(name, own_tags),
             tags,
             reconcile=reconcile,
         )
@@ -206,24 +206,24 @@ class AsyncIndexes(AsyncSession):
     async def _created(
         self,
         send: Callable[[Mapping[str, str] | None], Awaitable[T]],
-        find: Callable[[Self, Mapping[str, str]], Awaitable[T | None]],
+        find: Callable[[Mapping[str, str]], Awaitable[T | None]],
         tags: Mapping[str, str] | None,
         *,
         reconcile: bool,
     ) -> T:
-        """Send a create with tags; to reconcile it, mark them, and look for what has the mark."""
+        """Send a create with tags; to reconcile it, add a tag of its own and look for that."""
         if not reconcile:
             return await send(tags)
-        own_tags = marked(tags)
-        return await self._reconciled(lambda: send(own_tags), lambda client: find(client, own_tags))
+        own_tags = with_call_tag(tags)
+        return await self._reconciled(lambda: send(own_tags), lambda: find(own_tags))
 
     async def _index_with(self, name: str, tags: Mapping[str, str]) -> Index | None:
-        """Return the index of this name if it has the mark of `tags`."""
+        """Return the index of this name if the call with these tags made it."""
         try:
             index = await self.describe_index(name)
         except NotFoundError:
             return None
-        return index if has_mark_of(tags, index) else None
+        return index if has_call_tag(index, tags) else None
 
     async def describe_index(self, name: str) -> Index:
         """Return one index.
@@ -327,7 +327,7 @@ class AsyncIndexes(AsyncSession):
         """
         arguments.identifier("name", name)
         return await self._wait(
-            lambda client: client().describe_index(name),
+            lambda: self.describe_index(name),
             INDEX,
             name,
             timeout=timeout,
@@ -357,9 +357,9 @@ class AsyncIndexes(AsyncSession):
         """
         arguments.identifier("name", name)
 
-        async def look(client: Callable[[], AsyncIndexes]) -> Index | None:
+        async def look() -> Index | None:
             try:
-                return await client().describe_index(name)
+                return await self.describe_index(name)
             except NotFoundError:
                 return None
 

@@ -4,6 +4,7 @@ from collections.abc import Awaitable, Callable, Mapping
 from typing import Final, TypeVar
 from uuid import uuid4
 
+from pinecone_control._http.deadline import calls_end_at
 from pinecone_control.clock import Clock
 from pinecone_control.errors import CallError, PineconeError, PineconeValueError
 from pinecone_control_api.models.index import Index
@@ -18,7 +19,7 @@ _PAUSES: Final = (0.0, 0.5, 1.0, 2.0, 4.0)
 
 async def reconciled(
     send: Callable[[], Awaitable[T]],
-    find: Callable[[float], Awaitable[T | None]],
+    find: Callable[[], Awaitable[T | None]],
     *,
     clock: Clock,
     seconds: float,
@@ -27,8 +28,7 @@ async def reconciled(
 
     Args:
         send: makes the call.
-        find: returns what the call has made, or None where that is not there or not proven; it is
-            given the moment on the clock when it must be done.
+        find: returns what the call has made, or None where that is not there or not proven.
         clock: what time it is, and how to pause between looks.
         seconds: for all looks together.
 
@@ -46,15 +46,14 @@ async def reconciled(
         return found
 
 
-async def _found(
-    find: Callable[[float], Awaitable[T | None]], clock: Clock, ends: float
-) -> T | None:
+async def _found(find: Callable[[], Awaitable[T | None]], clock: Clock, ends: float) -> T | None:
     for pause in _PAUSES:
         if clock.monotonic() + pause >= ends:
             break
         await clock.async_sleep(pause)
         try:
-            found = await find(ends)
+            with calls_end_at(ends, clock):
+                found = await find()
         except PineconeError:
             continue  # what is in the way of a look may pass
         if found is not None:
@@ -62,7 +61,7 @@ async def _found(
     return None
 
 
-def marked(tags: Mapping[str, str] | None) -> dict[str, str]:
+def with_call_tag(tags: Mapping[str, str] | None) -> dict[str, str]:
     """Return tags with one more, which no other call has.
 
     Raises:
@@ -73,6 +72,6 @@ def marked(tags: Mapping[str, str] | None) -> dict[str, str]:
     return {**(tags or {}), CALL_TAG: uuid4().hex}
 
 
-def has_mark_of(tags: Mapping[str, str], index: Index) -> bool:
-    """Whether an index was made with these tags of `marked`."""
+def has_call_tag(index: Index, tags: Mapping[str, str]) -> bool:
+    """Whether an index was made by the call that had these tags of `with_call_tag`."""
     return (index.tags or {}).get(CALL_TAG) == tags[CALL_TAG]

@@ -104,7 +104,7 @@ class AsyncRestoreJobs(AsyncSession):
         """
         arguments.identifier("job_id", job_id)
         return await self._wait(
-            lambda client: client().describe_restore_job(job_id),
+            lambda: self.describe_restore_job(job_id),
             RESTORE_JOB,
             job_id,
             timeout=timeout,
@@ -146,38 +146,35 @@ class AsyncRestoreJobs(AsyncSession):
         wanted = [arguments.identifier("job_ids", job_id) for job_id in dict.fromkeys(job_ids)]
         if not wanted:
             return []
-        round_up = _RoundUp(wanted, self._clock, on_update)
         return await self._wait(
-            round_up.look,
+            _RestoreJobs(self, wanted, self._clock).look,
             AllOf(RESTORE_JOB, len(wanted)),
             f"{len(wanted)} given",
             timeout=timeout,
             poll_interval=poll_interval,
-            on_update=None,
+            on_update=_for_each_change(on_update),
         )
 
 
-class _RoundUp:
-    """What is known of many restore jobs, and how to learn more with few requests."""
+class _RestoreJobs:
+    """Restore jobs that are waited for together, looked up with few requests."""
 
-    def __init__(
-        self, wanted: list[str], clock: Clock, on_update: Callable[[RestoreJob], None] | None
-    ) -> None:
+    def __init__(self, client: AsyncRestoreJobs, wanted: list[str], clock: Clock) -> None:
+        self._client = client
         self._wanted = wanted
         self._clock = clock
-        self._on_update = on_update
         self._seen: dict[str, RestoreJob] = {}
         self._missing_since: dict[str, float] = {}
 
-    async def look(self, client: Callable[[], AsyncRestoreJobs]) -> list[RestoreJob]:
+    async def look(self) -> list[RestoreJob]:
         """Return the jobs seen so far, in the order they were asked for.
 
         Trouble in the middle of a look costs only what it kept from being seen.
         """
         try:
-            unlisted = await self._list(client, self._at_work())
+            unlisted = await self._list(self._at_work())
             for job_id in sorted(unlisted):
-                await self._describe(client, job_id)
+                await self._describe(job_id)
         except CallError as error:
             if isinstance(error, NotFoundError) or not (self._seen and may_pass(error)):
                 raise
@@ -190,13 +187,13 @@ class _RoundUp:
             if job_id not in self._seen or RESTORE_JOB.verdict(self._seen[job_id]) == "at work"
         }
 
-    async def _list(self, client: Callable[[], AsyncRestoreJobs], looked_for: set[str]) -> set[str]:
+    async def _list(self, looked_for: set[str]) -> set[str]:
         """Go through the listing until all are seen; return those that it leaves out."""
         token: str | None = None
         tokens: set[str | None] = set()
         while looked_for and token not in tokens:
             tokens.add(token)
-            page = await client().list_restore_jobs(pagination_token=token)
+            page = await self._client.list_restore_jobs(pagination_token=token)
             for job in page.data:
                 if job.restore_job_id in looked_for:
                     looked_for.discard(job.restore_job_id)
@@ -204,9 +201,9 @@ class _RoundUp:
             token = page.pagination.next if page.pagination is not None else None
         return looked_for
 
-    async def _describe(self, client: Callable[[], AsyncRestoreJobs], job_id: str) -> None:
+    async def _describe(self, job_id: str) -> None:
         try:
-            self._note(await client().describe_restore_job(job_id))
+            self._note(await self._client.describe_restore_job(job_id))
         except NotFoundError:
             now = self._clock.monotonic()
             since = self._missing_since.setdefault(job_id, now)
@@ -214,9 +211,21 @@ class _RoundUp:
                 raise
 
     def _note(self, job: RestoreJob) -> None:
-        before = self._seen.get(job.restore_job_id)
         self._seen[job.restore_job_id] = job
         self._missing_since.pop(job.restore_job_id, None)
-        is_news = before is None or RESTORE_JOB.seen(before) != RESTORE_JOB.seen(job)
-        if is_news and self._on_update is not None:
-            self._on_update(job)
+
+
+def _for_each_change(
+    on_update: Callable[[RestoreJob], None] | None,
+) -> Callable[[list[RestoreJob]], None]:
+    """Return a function of all jobs that calls `on_update` for each that is new or has changed."""
+    seen: dict[str, object] = {}
+
+    def tell(jobs: list[RestoreJob]) -> None:
+        for job in jobs:
+            state = RESTORE_JOB.seen(job)
+            if seen.get(job.restore_job_id) != state and on_update is not None:
+                seen[job.restore_job_id] = state
+                on_update(job)
+
+    return tell

@@ -42,7 +42,6 @@ from pinecone_control_api.types import Response
 M = TypeVar("M", bound=Model)
 T = TypeVar("T")
 
-_SHORTEST_CALL: Final = 0.001
 _CHANGES: Final = ("create_", "configure_")
 
 
@@ -203,7 +202,7 @@ class AsyncSession:
 
     async def _wait(
         self,
-        look: Callable[[Callable[[], Self]], Awaitable[T]],
+        look: Callable[[], Awaitable[T]],
         lifecycle: Readable[T],
         name: str,
         *,
@@ -214,7 +213,7 @@ class AsyncSession:
         """Wait for a resource.
 
         Args:
-            look: fetches it; it is given a function that makes a client whose calls end in time.
+            look: fetches it.
             lifecycle: how to read its state.
             name: what to call it in errors.
             timeout: seconds for the whole wait.
@@ -222,7 +221,7 @@ class AsyncSession:
             on_update: called with the resource whenever its state is new.
         """
         return await wait_until_ready(
-            lambda moment: look(lambda: self._until(moment)),
+            look,
             lifecycle,
             name,
             clock=self._clock,
@@ -235,20 +234,10 @@ class AsyncSession:
     async def _reconciled(
         self,
         send: Callable[[], Awaitable[T]],
-        find: Callable[[Self], Awaitable[T | None]],
+        find: Callable[[], Awaitable[T | None]],
     ) -> T:
-        """Send a create, and settle what stays unknown within one more deadline."""
-        return await reconciled(
-            send,
-            lambda moment: find(self._until(moment)),
-            clock=self._clock,
-            seconds=self._settings.deadline,
-        )
-
-    def _until(self, moment: float) -> Self:
-        """Return a client whose calls end at a moment of the clock."""
-        left = max(moment - self._clock.monotonic(), _SHORTEST_CALL)
-        return self.with_options(deadline=min(left, self._settings.deadline))
+        """Send a create, and reconcile what stays unknown within one more deadline."""
+        return await reconciled(send, find, clock=self._clock, seconds=self._settings.deadline)
 
 
 class UndocumentedSuccessError(Exception):

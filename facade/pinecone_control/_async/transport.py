@@ -13,7 +13,7 @@ from pinecone_control._core.error_messages import Attempted, no_answer, refusal,
 from pinecone_control._core.retry_budget import RetryBudget
 from pinecone_control._core.retry_decision import Failure, Resend, decide, means_done
 from pinecone_control._http.body import BoundedBody, UnreadableBodyError, WholeResponse
-from pinecone_control._http.deadline import attempt_of
+from pinecone_control._http.deadline import attempt_of, end_of_calls
 from pinecone_control._http.failures import (
     UnreadableAnswerError,
     failure_of_answer,
@@ -84,12 +84,12 @@ class AsyncRetryTransport(httpx.AsyncBaseTransport):
     async def handle_async_request(self, request: httpx.Request) -> httpx.Response:
         await request.aread()  # so that it can be sent more than once
         started = self._clock.monotonic()
+        ends = min(started + self._deadline, end_of_calls(self._clock))
         doubtful = False
         attempt = 0
         while True:
             attempt += 1
-            time_left = started + self._deadline - self._clock.monotonic()
-            seconds = max(min(self._timeout, time_left), _SHORTEST_ATTEMPT)
+            seconds = max(min(self._timeout, ends - self._clock.monotonic()), _SHORTEST_ATTEMPT)
             answer = await self._attempt(request, seconds)
             if isinstance(answer, httpx.Response) and (
                 answer.is_success
@@ -104,7 +104,7 @@ class AsyncRetryTransport(httpx.AsyncBaseTransport):
                 method=request.method,
                 attempt=attempt,
                 failure=failure,
-                time_left=started + self._deadline - now,
+                time_left=ends - now,
                 budget_left=self._budget.left,
                 draw=random.random(),
             )

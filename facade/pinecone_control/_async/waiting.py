@@ -5,6 +5,7 @@ from typing import Final, Generic, TypeVar
 
 from pinecone_control._core.lifecycles import Readable
 from pinecone_control._core.polling import checked_wait, pauses
+from pinecone_control._http.deadline import calls_end_at
 from pinecone_control.clock import Clock
 from pinecone_control.errors import (
     ApiError,
@@ -24,7 +25,7 @@ _PASSING: Final = frozenset({408, 429})
 
 
 async def wait_until_ready(
-    look: Callable[[float], Awaitable[T]],
+    look: Callable[[], Awaitable[T]],
     lifecycle: Readable[T],
     name: str,
     *,
@@ -42,7 +43,7 @@ async def wait_until_ready(
     no harm.
 
     Args:
-        look: fetches the resource; it is given the moment on the clock when it must be done.
+        look: fetches the resource.
         lifecycle: how to read its state.
         name: what to call it in errors.
         clock: what time it is, and how to pause.
@@ -64,7 +65,8 @@ async def wait_until_ready(
     for pause in pauses(poll_interval):
         left = ends - clock.monotonic()
         try:
-            resource = await look(clock.monotonic() + max(left, _LAST_LOOK))
+            with calls_end_at(clock.monotonic() + max(left, _LAST_LOOK), clock):
+                resource = await look()
         except CallError as error:
             if left > 0:
                 if not watch.bears(error, clock.monotonic(), had_its_chance=left > call_deadline):

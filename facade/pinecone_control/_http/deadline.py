@@ -1,22 +1,46 @@
-"""How long the attempt at hand may still take, for whatever it does on the network."""
+"""How long calls, and the attempt at hand, may still take: bounds that the context carries."""
 
+import math
 import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 from contextvars import ContextVar
 from typing import Final
 
-_ends: Final[ContextVar[float | None]] = ContextVar("pinecone_control_attempt_ends", default=None)
+from pinecone_control.clock import Clock
+
+_attempt_ends: Final[ContextVar[float | None]] = ContextVar(
+    "pinecone_control_attempt_ends", default=None
+)
+_calls_end: Final[ContextVar[tuple[Clock, float] | None]] = ContextVar(
+    "pinecone_control_calls_end", default=None
+)
+
+
+@contextmanager
+def calls_end_at(moment: float, clock: Clock) -> Iterator[None]:
+    """End the calls that are made within the block at a moment of their client's clock."""
+    token = _calls_end.set((clock, moment))
+    try:
+        yield
+    finally:
+        _calls_end.reset(token)
+
+
+def end_of_calls(clock: Clock) -> float:
+    """Return the moment on a client's clock when its calls must have ended."""
+    bound = _calls_end.get()
+    return bound[1] if bound is not None and bound[0] is clock else math.inf
 
 
 @contextmanager
 def attempt_of(seconds: float) -> Iterator[None]:
     """Bound what this task or thread does on the network within the block, in real seconds."""
-    token = _ends.set(time.monotonic() + seconds)
+    token = _attempt_ends.set(time.monotonic() + seconds)
     try:
         yield
     finally:
-        _ends.reset(token)
+        _attempt_ends.reset(token)
 
 
 def time_left(timeout: float | None, expired: type[Exception]) -> float | None:
@@ -25,7 +49,7 @@ def time_left(timeout: float | None, expired: type[Exception]) -> float | None:
     Raises:
         Exception: of class `expired`; the attempt has no time left.
     """
-    ends = _ends.get()
+    ends = _attempt_ends.get()
     if ends is None:
         return timeout
     left = ends - time.monotonic()

@@ -184,7 +184,7 @@ class Backups(Indexes, RestoreJobs):
         """
         arguments.identifier("backup_id", backup_id)
         return self._wait(
-            lambda client: client().describe_backup(backup_id),
+            lambda: self.describe_backup(backup_id),
             BACKUP,
             backup_id,
             timeout=timeout,
@@ -277,14 +277,12 @@ class Backups(Indexes, RestoreJobs):
                 )
                 return expect(CreateIndexFromBackupResponse, answer)
 
-        def find(
-            client: Backups, own_tags: Mapping[str, str]
-        ) -> CreateIndexFromBackupResponse | None:
-            if client._index_with(name, own_tags) is None:
+        def find(own_tags: Mapping[str, str]) -> CreateIndexFromBackupResponse | None:
+            if self._index_with(name, own_tags) is None:
                 return None
             jobs = [
                 job
-                for job in client._restores_into(name)
+                for job in self._restores_into(name)
                 if job.restore_job_id not in earlier and job.backup_id == backup_id
             ]
             if len(jobs) != 1:

@@ -66,13 +66,13 @@ class Collections(Session):
                 answer = create_collection.sync_detailed(client=self._api, body=body)
                 return expect(Collection, answer)
 
-        def find(client: Collections) -> Collection | None:
+        def find() -> Collection | None:
             try:
-                return client.describe_collection(name)
+                return self.describe_collection(name)
             except NotFoundError:
                 return None
 
-        if not reconcile or find(self) is not None:
+        if not reconcile or find() is not None:
             return send()
         return self._reconciled(send, find)
 

@@ -3,13 +3,13 @@
 
 from collections.abc import Callable, Mapping
 from operator import attrgetter
-from typing import Self, TypeVar
+from typing import TypeVar
 
 from pinecone_control._core import arguments, request_bodies
 from pinecone_control._core.lifecycles import DELETED_INDEX, INDEX
 from pinecone_control._core.polling import checked_seconds
 from pinecone_control._sync.paging import Page
-from pinecone_control._sync.reconciling import has_mark_of, marked
+from pinecone_control._sync.reconciling import has_call_tag, with_call_tag
 from pinecone_control._sync.session import Session, expect
 from pinecone_control.errors import Call, NotFoundError
 from pinecone_control.models import (
@@ -194,7 +194,7 @@ class Indexes(Session):
             checked_seconds("wait_timeout", wait_timeout)
         index = self._created(
             send,
-            lambda client, own_tags: client._index_with(name, own_tags),  # noqa: SLF001
+            lambda own_tags: self._index_with(name, own_tags),
             tags,
             reconcile=reconcile,
         )
@@ -206,24 +206,24 @@ class Indexes(Session):
     def _created(
         self,
         send: Callable[[Mapping[str, str] | None], T],
-        find: Callable[[Self, Mapping[str, str]], T | None],
+        find: Callable[[Mapping[str, str]], T | None],
         tags: Mapping[str, str] | None,
         *,
         reconcile: bool,
     ) -> T:
-        """Send a create with tags; to reconcile it, mark them, and look for what has the mark."""
+        """Send a create with tags; to reconcile it, add a tag of its own and look for that."""
         if not reconcile:
             return send(tags)
-        own_tags = marked(tags)
-        return self._reconciled(lambda: send(own_tags), lambda client: find(client, own_tags))
+        own_tags = with_call_tag(tags)
+        return self._reconciled(lambda: send(own_tags), lambda: find(own_tags))
 
     def _index_with(self, name: str, tags: Mapping[str, str]) -> Index | None:
-        """Return the index of this name if it has the mark of `tags`."""
+        """Return the index of this name if the call with these tags made it."""
         try:
             index = self.describe_index(name)
         except NotFoundError:
             return None
-        return index if has_mark_of(tags, index) else None
+        return index if has_call_tag(index, tags) else None
 
     def describe_index(self, name: str) -> Index:
         """Return one index.
@@ -327,7 +327,7 @@ class Indexes(Session):
         """
         arguments.identifier("name", name)
         return self._wait(
-            lambda client: client().describe_index(name),
+            lambda: self.describe_index(name),
             INDEX,
             name,
             timeout=timeout,
@@ -357,9 +357,9 @@ class Indexes(Session):
         """
         arguments.identifier("name", name)
 
-        def look(client: Callable[[], Indexes]) -> Index | None:
+        def look() -> Index | None:
             try:
-                return client().describe_index(name)
+                return self.describe_index(name)
             except NotFoundError:
                 return None
 

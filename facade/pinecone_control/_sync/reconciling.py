@@ -5,6 +5,7 @@ from collections.abc import Callable, Mapping
 from typing import Final, TypeVar
 from uuid import uuid4
 
+from pinecone_control._http.deadline import calls_end_at
 from pinecone_control.clock import Clock
 from pinecone_control.errors import CallError, PineconeError, PineconeValueError
 from pinecone_control_api.models.index import Index
@@ -19,7 +20,7 @@ _PAUSES: Final = (0.0, 0.5, 1.0, 2.0, 4.0)
 
 def reconciled(
     send: Callable[[], T],
-    find: Callable[[float], T | None],
+    find: Callable[[], T | None],
     *,
     clock: Clock,
     seconds: float,
@@ -28,8 +29,7 @@ def reconciled(
 
     Args:
         send: makes the call.
-        find: returns what the call has made, or None where that is not there or not proven; it is
-            given the moment on the clock when it must be done.
+        find: returns what the call has made, or None where that is not there or not proven.
         clock: what time it is, and how to pause between looks.
         seconds: for all looks together.
 
@@ -47,13 +47,14 @@ def reconciled(
         return found
 
 
-def _found(find: Callable[[float], T | None], clock: Clock, ends: float) -> T | None:
+def _found(find: Callable[[], T | None], clock: Clock, ends: float) -> T | None:
     for pause in _PAUSES:
         if clock.monotonic() + pause >= ends:
             break
         clock.sleep(pause)
         try:
-            found = find(ends)
+            with calls_end_at(ends, clock):
+                found = find()
         except PineconeError:
             continue  # what is in the way of a look may pass
         if found is not None:
@@ -61,7 +62,7 @@ def _found(find: Callable[[float], T | None], clock: Clock, ends: float) -> T | 
     return None
 
 
-def marked(tags: Mapping[str, str] | None) -> dict[str, str]:
+def with_call_tag(tags: Mapping[str, str] | None) -> dict[str, str]:
     """Return tags with one more, which no other call has.
 
     Raises:
@@ -72,6 +73,6 @@ def marked(tags: Mapping[str, str] | None) -> dict[str, str]:
     return {**(tags or {}), CALL_TAG: uuid4().hex}
 
 
-def has_mark_of(tags: Mapping[str, str], index: Index) -> bool:
-    """Whether an index was made with these tags of `marked`."""
+def has_call_tag(index: Index, tags: Mapping[str, str]) -> bool:
+    """Whether an index was made by the call that had these tags of `with_call_tag`."""
     return (index.tags or {}).get(CALL_TAG) == tags[CALL_TAG]

@@ -43,7 +43,6 @@ from pinecone_control_api.types import Response
 M = TypeVar("M", bound=Model)
 T = TypeVar("T")
 
-_SHORTEST_CALL: Final = 0.001
 _CHANGES: Final = ("create_", "configure_")
 
 
@@ -204,7 +203,7 @@ class Session:
 
     def _wait(
         self,
-        look: Callable[[Callable[[], Self]], T],
+        look: Callable[[], T],
         lifecycle: Readable[T],
         name: str,
         *,
@@ -215,7 +214,7 @@ class Session:
         """Wait for a resource.
 
         Args:
-            look: fetches it; it is given a function that makes a client whose calls end in time.
+            look: fetches it.
             lifecycle: how to read its state.
             name: what to call it in errors.
             timeout: seconds for the whole wait.
@@ -223,7 +222,7 @@ class Session:
             on_update: called with the resource whenever its state is new.
         """
         return wait_until_ready(
-            lambda moment: look(lambda: self._until(moment)),
+            look,
             lifecycle,
             name,
             clock=self._clock,
@@ -236,20 +235,10 @@ class Session:
     def _reconciled(
         self,
         send: Callable[[], T],
-        find: Callable[[Self], T | None],
+        find: Callable[[], T | None],
     ) -> T:
-        """Send a create, and settle what stays unknown within one more deadline."""
-        return reconciled(
-            send,
-            lambda moment: find(self._until(moment)),
-            clock=self._clock,
-            seconds=self._settings.deadline,
-        )
-
-    def _until(self, moment: float) -> Self:
-        """Return a client whose calls end at a moment of the clock."""
-        left = max(moment - self._clock.monotonic(), _SHORTEST_CALL)
-        return self.with_options(deadline=min(left, self._settings.deadline))
+        """Send a create, and reconcile what stays unknown within one more deadline."""
+        return reconciled(send, find, clock=self._clock, seconds=self._settings.deadline)
 
 
 class UndocumentedSuccessError(Exception):

@@ -14,7 +14,7 @@ from pinecone_control._core.error_messages import Attempted, no_answer, refusal,
 from pinecone_control._core.retry_budget import RetryBudget
 from pinecone_control._core.retry_decision import Failure, Resend, decide, means_done
 from pinecone_control._http.body import BoundedBody, UnreadableBodyError, WholeResponse
-from pinecone_control._http.deadline import attempt_of
+from pinecone_control._http.deadline import attempt_of, end_of_calls
 from pinecone_control._http.failures import (
     UnreadableAnswerError,
     failure_of_answer,
@@ -85,12 +85,12 @@ class RetryTransport(httpx.BaseTransport):
     def handle_request(self, request: httpx.Request) -> httpx.Response:
         request.read()  # so that it can be sent more than once
         started = self._clock.monotonic()
+        ends = min(started + self._deadline, end_of_calls(self._clock))
         doubtful = False
         attempt = 0
         while True:
             attempt += 1
-            time_left = started + self._deadline - self._clock.monotonic()
-            seconds = max(min(self._timeout, time_left), _SHORTEST_ATTEMPT)
+            seconds = max(min(self._timeout, ends - self._clock.monotonic()), _SHORTEST_ATTEMPT)
             answer = self._attempt(request, seconds)
             if isinstance(answer, httpx.Response) and (
                 answer.is_success
@@ -105,7 +105,7 @@ class RetryTransport(httpx.BaseTransport):
                 method=request.method,
                 attempt=attempt,
                 failure=failure,
-                time_left=started + self._deadline - now,
+                time_left=ends - now,
                 budget_left=self._budget.left,
                 draw=random.random(),
             )
