@@ -4,10 +4,12 @@ import math
 from datetime import UTC, datetime
 
 import pytest
+from attrs import evolve
 from hypothesis import given
 from hypothesis import strategies as st
 
 from pinecone_control import RetryPolicy
+from pinecone_control._core.error_body import ErrorBody
 from pinecone_control._core.retry_budget import RetryBudget
 from pinecone_control._core.retry_decision import Failure, GiveUp, Resend, decide, means_done
 from pinecone_control._http.failures import parse_retry_after
@@ -18,7 +20,9 @@ BAD_CERTIFICATE = Failure("not sent", "certificate refused", permanent=True)
 
 
 def refused(status: int, retry_after: float | None = None) -> Failure:
-    return Failure("refused", str(status), status=status, retry_after=retry_after)
+    return Failure(
+        "refused", str(status), status, retry_after, error=ErrorBody(code="CODE", is_of_api=True)
+    )
 
 
 def decided(
@@ -83,25 +87,32 @@ def test_an_untrusted_certificate_is_raised_at_once(method: str) -> None:
 
 
 @pytest.mark.parametrize(
-    ("method", "status", "after_doubt", "done"),
+    ("method", "proves_absence", "after_doubt", "done"),
     [
-        ("DELETE", 404, True, True),
-        ("DELETE", 404, False, False),
-        ("DELETE", 412, True, False),
-        ("GET", 404, True, False),
-        ("POST", 404, True, False),
+        ("DELETE", True, True, True),
+        ("DELETE", True, False, False),
+        ("DELETE", False, True, False),
+        ("GET", True, True, False),
+        ("POST", True, True, False),
     ],
 )
-def test_only_a_404_on_a_resent_delete_means_done(
-    method: str, status: int, after_doubt: bool, done: bool
+def test_only_proven_absence_on_a_resent_delete_means_done(
+    method: str, proves_absence: bool, after_doubt: bool, done: bool
 ) -> None:
-    assert means_done(method, status, after_doubt=after_doubt) is done
+    failure = evolve(refused(404), proves_absence=proves_absence)
+    assert means_done(method, failure, after_doubt=after_doubt) is done
 
 
 def test_a_settled_refusal_after_doubt_leaves_nothing_unknown_but_a_429_does() -> None:
     assert not refused(403).leaves_unknown("DELETE", doubtful_before=True)
     assert refused(429).leaves_unknown("DELETE", doubtful_before=True)
     assert not refused(429).leaves_unknown("DELETE", doubtful_before=False)
+
+
+def test_a_gateways_refusal_after_doubt_settles_nothing() -> None:
+    page = Failure("refused", "403", 403)
+    assert page.leaves_unknown("DELETE", doubtful_before=True)
+    assert not page.leaves_unknown("DELETE", doubtful_before=False)
 
 
 def test_reading_never_leaves_anything_unknown() -> None:

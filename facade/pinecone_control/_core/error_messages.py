@@ -1,13 +1,12 @@
 """From what happened on the wire to the error a user reads. Pure: no I/O."""
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from typing import Any, Final
 from urllib.parse import unquote
 
-import msgspec
 from attrs import frozen
 
-from pinecone_control._core.retry_decision import Failure
+from pinecone_control._core.retry_decision import Cause, Failure
 from pinecone_control._core.text import shown
 from pinecone_control.errors import (
     Advice,
@@ -15,8 +14,10 @@ from pinecone_control.errors import (
     Argument,
     Call,
     CallError,
+    ConflictError,
     FailedPreconditionError,
     ForbiddenError,
+    NotFoundError,
     PineconeConnectionError,
     PineconeTimeoutError,
     RateLimitError,
@@ -28,6 +29,17 @@ from pinecone_control.errors import (
 
 _REQUEST_ID_HEADERS: Final = ("x-pinecone-request-id", "x-request-id")
 _BODY_KEPT: Final = 10_000
+_GATEWAY_TRACES: Final = (
+    "cf-ray",
+    "x-amz-cf-id",
+    "x-amzn-requestid",
+    "x-amzn-trace-id",
+    "x-cloud-trace-context",
+    "x-azure-ref",
+    "x-served-by",
+    "x-correlation-id",
+)
+_GATEWAY_HEADERS: Final = (*_GATEWAY_TRACES, "server", "via", "x-cache")
 
 UNEXPECTED_ANSWER_HINT: Final = (
     "Check that the host is Pinecone's control plane and not a proxy's page; if it is, the "
@@ -36,8 +48,8 @@ UNEXPECTED_ANSWER_HINT: Final = (
 
 
 @frozen(kw_only=True)
-class Attempted:
-    """What a call had tried by the time it failed."""
+class FailedCall:
+    """A call that failed: what it had tried, and for how long."""
 
     method: str
     path: str
@@ -69,28 +81,19 @@ class Attempted:
         return f"[{'; '.join(part for part in parts if part)}]"
 
 
-def no_answer(attempted: Attempted, failure: Failure) -> CallError:
+def no_answer(failed: FailedCall, failure: Failure) -> CallError:
     """Return the error for a call that got no complete answer."""
     kind = PineconeTimeoutError if failure.timed_out else PineconeConnectionError
     return kind(
-        f"{attempted.request} at {attempted.host} failed: {failure.reason} {attempted.summary()}",
-        hint=_outcome_hint(attempted) or _connection_hint(failure),
-        **attempted.facts,
+        f"{failed.request} at {failed.host} failed: {failure.reason} {failed.summary()}",
+        hint=_outcome_hint(failed) or _connection_hint(failure),
+        **failed.facts,
     )
 
 
 def _connection_hint(failure: Failure) -> str | Advice:
-    if _answered_without_tls(failure.reason):
-        return (
-            "What listens there does not speak TLS: if it is a server without, such as the "
-            "emulator, the host is http://, not https://."
-        )
-    if failure.permanent:
-        return Advice(
-            "Check the host's name. If a proxy of yours signs certificates itself, pass its "
-            "authority: {}.",
-            Argument("verify", "'/path/to/authority.pem'"),
-        )
+    if failure.cause is not None:
+        return _CAUSES[failure.cause]
     if failure.timed_out and failure.kind == "no answer":
         return Advice(
             "Try again later, or give an attempt more time: {} and {}",
@@ -100,42 +103,77 @@ def _connection_hint(failure: Failure) -> str | Advice:
     return "Check that the host is right and reachable from here, proxies included."
 
 
-def _answered_without_tls(reason: str) -> bool:
-    """Whether OpenSSL found no TLS in the answer; its releases differ in how they say so."""
-    words = reason.lower().replace("_", " ")
-    return "wrong version number" in words or "record layer failure" in words
+_CAUSES: Final[Mapping[Cause, str | Advice]] = {
+    "no TLS": (
+        "What listens there does not speak TLS: if it is a server without, such as the emulator, "
+        "the host is http://, not https://."
+    ),
+    "unknown authority": Advice(
+        "No authority that is trusted here has signed it. If a proxy or a server of yours has its "
+        "own authority, pass that one: {}.",
+        Argument("verify", "'/path/to/authority.pem'"),
+    ),
+    "expired certificate": "The server's certificate must be renewed, or the clock here is wrong.",
+    "certificate of another host": (
+        "The certificate is for another name: check the host's name, and that no proxy answers in "
+        "its place."
+    ),
+    "form of the certificate": (
+        "The certificate or its authority must be made again in the form that is asked for: Python "
+        "3.13 and newer insist on key usage and key identifiers (VERIFY_X509_STRICT)."
+    ),
+    "proxy": Advice(
+        "The proxy refused, not Pinecone: check its address, and the user and password in its "
+        "URL: {}.",
+        Argument("proxy", "'http://user:password@proxy.example:3128'"),
+    ),
+}
 
 
 def refusal(
-    attempted: Attempted,
+    failed: FailedCall,
+    failure: Failure,
     *,
-    status: int,
     reason_phrase: str,
     headers: Mapping[str, str],
     body: str,
-    retry_after: float | None,
 ) -> ApiError:
     """Return the error for an answer that is not a success."""
+    status, said = failure.status, failure.error
     text = body[:_BODY_KEPT]
-    code, message, details = _error_body(body)
-    message = message or _message_of_other_body(status, reason_phrase, headers, text)
+    message = said.message or _message_of_other_body(status, reason_phrase, headers, text)
+    gateway = {} if said.is_of_api else _gateway_headers(headers)
     request_id = request_id_of(headers)
-    label = f"{status} {code}" if code else str(status)
-    cls = class_for_status(status)
-    error = cls(
-        f"{attempted.request} at {attempted.host} failed: {label}: {shown(message)} "
-        + attempted.summary(f"request id {request_id}" if request_id else ""),
+    label = f"{status} {said.code}" if said.code else str(status)
+    traces = [f"request id {request_id}"] if request_id else [" ".join(_trace(gateway))]
+    error = _class_of(failure)(
+        f"{failed.request} at {failed.host} failed: {label}: {shown(message)} "
+        + failed.summary(*traces),
         status_code=status,
-        code=code,
+        code=said.code,
         message=message,
-        details=details,
-        retry_after=retry_after,
+        details=said.details or gateway or None,
+        retry_after=failure.retry_after,
         body=text,
         request_id=request_id,
-        **attempted.facts,
+        **failed.facts,
     )
-    error.hint = _outcome_hint(attempted) or _refusal_hint(error, attempted)
+    error.hint = _outcome_hint(failed) or _refusal_hint(error, failed, failure)
     return error
+
+
+def _class_of(failure: Failure) -> type[ApiError]:
+    """Return the error class of a refusal.
+
+    `NotFoundError` and `ConflictError` say something about a resource, so they take the API's own
+    word: the page of a gateway with their status is an `ApiError`.
+    """
+    cls = class_for_status(failure.status)
+    proven = {
+        NotFoundError: failure.proves_absence,
+        ConflictError: failure.error.is_of_api,
+    }
+    return cls if proven.get(cls, True) else ApiError
 
 
 def unreadable(
@@ -177,23 +215,15 @@ def request_id_of(headers: Mapping[str, str]) -> str | None:
     return next((shown(value, 100) for value in found), None)
 
 
-def _error_body(body: str) -> tuple[str | None, str, Mapping[str, Any] | None]:
-    """Read code, message and details from the documented error body, or a bare JSON string."""
-    try:
-        decoded = msgspec.json.decode(body.removeprefix("\ufeff"))
-    except (msgspec.MsgspecError, RecursionError, UnicodeError):
-        return None, "", None
-    if isinstance(decoded, str):
-        return None, decoded, None
-    error = decoded.get("error") if isinstance(decoded, dict) else None
-    if not isinstance(error, dict):
-        return None, "", None
-    code, message, details = (error.get(name) for name in ("code", "message", "details"))
-    return (
-        code if isinstance(code, str) else None,
-        message if isinstance(message, str) else "",
-        details if isinstance(details, dict) else None,
-    )
+def _gateway_headers(headers: Mapping[str, str]) -> dict[str, str]:
+    """Return what tells the operators of a gateway which exchange it was, and whose page it is."""
+    return {name: shown(headers[name], 200) for name in _GATEWAY_HEADERS if headers.get(name)}
+
+
+def _trace(gateway: Mapping[str, str]) -> Iterator[str]:
+    found = next((name for name in _GATEWAY_TRACES if name in gateway), None)
+    if found is not None:
+        yield f"{found} {gateway[found]}"
 
 
 def _message_of_other_body(
@@ -202,19 +232,19 @@ def _message_of_other_body(
     """Return a message for a body that is not the documented error, such as a proxy's page."""
     if 300 <= status < 400:
         return f"a redirect to {shown(headers.get('location', 'nowhere'), 200)}, not followed"
-    if "html" in headers.get("content-type", ""):
+    if "html" in headers.get("content-type", "") or text.lstrip()[:1] == "<":
         return f"{reason_phrase or 'an error'} (an HTML page, probably a proxy's)"
     return shown(text) or reason_phrase or "no message"
 
 
-def _outcome_hint(attempted: Attempted) -> Advice | None:
+def _outcome_hint(failed: FailedCall) -> Advice | None:
     """Say how to find out whether a request whose outcome is unknown was carried out."""
-    if not attempted.outcome_unknown:
+    if not failed.outcome_unknown:
         return None
-    look = look_after(attempted.method, attempted.path, attempted.name)
-    if attempted.method == "PATCH":
+    look = look_after(failed.method, failed.path, failed.name)
+    if failed.method == "PATCH":
         return Advice("The change may have been made: {} shows it. Look before trying again.", look)
-    if attempted.method == "DELETE":
+    if failed.method == "DELETE":
         return Advice("It may have been deleted: {} shows it. Deleting again does no harm.", look)
     return Advice("The server may have done it: {} shows it. Look before trying again.", look)
 
@@ -244,15 +274,19 @@ def look_after(method: str, path: str, name: str) -> Call:
     return Call("list_restore_jobs")
 
 
-def _refusal_hint(error: ApiError, attempted: Attempted) -> str | Advice:
+def _refusal_hint(error: ApiError, failed: FailedCall, failure: Failure) -> str | Advice:
+    if failure.cause is not None:
+        return _CAUSES[failure.cause]
+    if not failure.error.is_of_api and failure.status in _API_STATUSES:
+        return _GATEWAY
     match error:
         case UnauthorizedError():
             return (
-                f"The key came from {attempted.key_source}: check that it is complete, not "
-                f"revoked, and meant for {attempted.host}."
+                f"The key came from {failed.key_source}: check that it is complete, not "
+                f"revoked, and meant for {failed.host}."
             )
         case ForbiddenError(deletion_protected=True):
-            index = unquote(attempted.path.rpartition("/")[2])
+            index = unquote(failed.path.rpartition("/")[2])
             return Advice(
                 "Turn deletion protection off first: {}.",
                 Call("configure_index", index, deletion_protection="disabled"),
@@ -277,6 +311,12 @@ _PASSING: Final = "The service, or a proxy before it, had a problem: try again l
 _UNDOCUMENTED: Final = (
     "The contract documents no such answer: check that the host is Pinecone's control plane."
 )
+_GATEWAY: Final = (
+    "This is not the API's own answer: a gateway, proxy or firewall before it refused, or the host "
+    "or its base path is wrong. It says nothing about the key or the resource."
+)
+_API_STATUSES: Final = frozenset({400, 401, 402, 403, 404, 409, 412, 422})
+"""Refusals that the API makes itself, with its error object."""
 _BAD_REQUEST: Final = "Change the request as the message says; sending it again will not help."
 _REDIRECT: Final = "Set host to where the API is; the key is never sent to another host."
 _HINTS: Final = {

@@ -7,6 +7,7 @@ from typing import Final, Literal
 
 from attrs import frozen
 
+from pinecone_control._core.error_body import UNREAD, ErrorBody
 from pinecone_control.retry import RetryPolicy
 
 _REQUEST_TIMEOUT: Final = 408
@@ -16,6 +17,15 @@ _SERVER_ERRORS: Final = 500
 _PASSING: Final = frozenset({408, 429, 500, 502, 503, 504})
 _READING: Final = frozenset({"GET", "HEAD"})
 _REPEATABLE: Final = _READING | {"DELETE"}
+
+Cause = Literal[
+    "no TLS",
+    "unknown authority",
+    "expired certificate",
+    "certificate of another host",
+    "form of the certificate",
+    "proxy",
+]
 
 
 @frozen
@@ -33,6 +43,12 @@ class Failure:
     permanent: bool = False
     """Nothing will change by itself, as with an untrusted certificate."""
     timed_out: bool = False
+    cause: Cause | None = None
+    """What stood in the way, where that was found out."""
+    error: ErrorBody = UNREAD
+    """What the body of a refusal said."""
+    proves_absence: bool = False
+    """Whether the API said that what the request names does not exist."""
 
     @property
     def nothing_done(self) -> bool:
@@ -63,7 +79,8 @@ class Failure:
         """
         if method in _READING:
             return False
-        settled = self.kind == "refused" and not self.nothing_done and not self.doubtful
+        # A page of a gateway says nothing of what an earlier attempt has done.
+        settled = self.error.is_of_api and not self.nothing_done and not self.doubtful
         return self.doubtful or (doubtful_before and not settled)
 
 
@@ -117,6 +134,6 @@ def decide(
     return Resend(wait)
 
 
-def means_done(method: str, status: int, *, after_doubt: bool) -> bool:
-    """Whether this refusal says that an earlier, unanswered attempt had done the work."""
-    return method == "DELETE" and status == 404 and after_doubt
+def means_done(method: str, failure: Failure, *, after_doubt: bool) -> bool:
+    """Whether this refusal proves that an earlier, unanswered attempt had done the work."""
+    return method == "DELETE" and failure.proves_absence and after_doubt

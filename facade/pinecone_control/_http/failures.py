@@ -3,11 +3,18 @@
 import math
 from datetime import UTC, datetime
 from email.utils import parsedate_to_datetime
+from typing import TYPE_CHECKING, Final
 
 import httpx
 
-from pinecone_control._core.retry_decision import Failure
+from pinecone_control._core.error_body import proves_absence, read_error_body
+from pinecone_control._core.retry_decision import Cause, Failure
 from pinecone_control._core.text import shown
+
+if TYPE_CHECKING:
+    import ssl
+
+_PROXY_AUTHENTICATION: Final = 407
 
 
 class UnreadableAnswerError(Exception):
@@ -20,11 +27,22 @@ class UnreadableAnswerError(Exception):
 
 def failure_of_answer(answer: httpx.Response) -> Failure:
     """Classify an answer that is not a success."""
+    status, request = answer.status_code, answer.request
+    error = read_error_body(
+        status,
+        answer.content.decode("utf-8", "replace"),
+        answer.headers.get("content-type", ""),
+    )
     return Failure(
         "refused",
-        reason=f"{answer.status_code} {answer.reason_phrase}".strip(),
-        status=answer.status_code,
-        retry_after=parse_retry_after(answer.headers.get("retry-after")),
+        reason=f"{status} {answer.reason_phrase}".strip(),
+        status=status,
+        retry_after=parse_retry_after(
+            answer.headers.get("retry-after"), now=_http_date(answer.headers.get("date", ""))
+        ),
+        cause="proxy" if status == _PROXY_AUTHENTICATION else None,
+        error=error,
+        proves_absence=proves_absence(status, error, method=request.method, path=request.url.path),
     )
 
 
@@ -43,9 +61,17 @@ def failure_of_exception(error: Exception, seconds: float) -> Failure:
                 "not sent", f"no connection came free within {seconds:.3g} s", timed_out=True
             )
         case httpx.ConnectError() if (problem := _certificate_problem(error)) is not None:
-            return Failure("not sent", f"certificate refused: {problem}", permanent=True)
-        case httpx.ConnectError() | httpx.ProxyError():
-            return Failure("not sent", f"cannot connect: {_text(error)}")
+            return Failure(
+                "not sent",
+                f"certificate refused: {problem.verify_message or problem}",
+                permanent=True,
+                cause=_certificate_cause(problem.verify_code),
+            )
+        case httpx.ProxyError():
+            return Failure("not sent", f"cannot connect: {_text(error)}", cause="proxy")
+        case httpx.ConnectError():
+            cause: Cause | None = "no TLS" if _answered_without_tls(error) else None
+            return Failure("not sent", f"cannot connect: {_text(error)}", cause=cause)
         case httpx.TimeoutException():
             return Failure(
                 "no answer", f"no complete answer within {seconds:.3g} s", timed_out=True
@@ -63,18 +89,46 @@ def _text(error: Exception) -> str:
     return shown(str(error)) or type(error).__name__
 
 
-def _certificate_problem(error: BaseException | None) -> str | None:
+def _certificate_problem(error: BaseException | None) -> "ssl.SSLCertVerificationError | None":
     import ssl
 
     while error is not None:
         if isinstance(error, ssl.SSLCertVerificationError):
-            return error.verify_message or str(error)
+            return error
         error = error.__cause__ or error.__context__
     return None
 
 
+def _certificate_cause(verify_code: int) -> Cause | None:
+    """Return what is wrong with a certificate, by OpenSSL's codes (x509_vfy.h)."""
+    match verify_code:
+        case 9 | 10:
+            return "expired certificate"
+        case 62 | 63 | 64:
+            return "certificate of another host"
+        case 2 | 18 | 19 | 20 | 21:
+            return "unknown authority"
+        # Purposes, key sizes, and what VERIFY_X509_STRICT asks for, which Python 3.13 switched on.
+        case 25 | 26 | 32 | 66 | 67 | 68:
+            return "form of the certificate"
+        case strict if 79 <= strict <= 94:
+            return "form of the certificate"
+    return None
+
+
+def _answered_without_tls(error: httpx.ConnectError) -> bool:
+    """Whether OpenSSL found no TLS in the answer; its releases differ in how they say so."""
+    words = str(error).lower().replace("_", " ")
+    return "wrong version number" in words or "record layer failure" in words
+
+
 def parse_retry_after(value: str | None, *, now: datetime | None = None) -> float | None:
     """Read a Retry-After header: seconds, or an HTTP date.
+
+    Args:
+        value: the header.
+        now: what a date counts from: the answer's own Date, since clocks differ; None is the
+            time of this machine.
 
     Returns:
         Seconds to wait, never negative; None where the header is absent or unreadable.
@@ -84,15 +138,16 @@ def parse_retry_after(value: str | None, *, now: datetime | None = None) -> floa
     try:
         seconds = float(value)
     except ValueError:
-        return _seconds_until(value, now or datetime.now(UTC))
+        moment = _http_date(value)
+        if moment is None:
+            return None
+        return max(0.0, (moment - (now or datetime.now(UTC))).total_seconds())
     return max(0.0, seconds) if math.isfinite(seconds) else None
 
 
-def _seconds_until(http_date: str, now: datetime) -> float | None:
+def _http_date(text: str) -> datetime | None:
     try:
-        moment = parsedate_to_datetime(http_date)
+        moment = parsedate_to_datetime(text)
     except (ValueError, OverflowError):
         return None
-    if moment.tzinfo is None:
-        moment = moment.replace(tzinfo=UTC)
-    return max(0.0, (moment - now).total_seconds())
+    return moment if moment.tzinfo is not None else moment.replace(tzinfo=UTC)

@@ -10,7 +10,7 @@ import msgspec
 from attrs import evolve
 
 from pinecone_control._core.credentials import Credentials
-from pinecone_control._core.error_messages import Attempted, no_answer, refusal, unreadable
+from pinecone_control._core.error_messages import FailedCall, no_answer, refusal, unreadable
 from pinecone_control._core.retry_budget import RetryBudget
 from pinecone_control._core.retry_decision import Failure, Resend, decide, means_done
 from pinecone_control._http.body import BoundedBody, UnreadableBodyError, WholeResponse
@@ -22,7 +22,7 @@ from pinecone_control._http.failures import (
 )
 from pinecone_control._http.signing import sign, unsign
 from pinecone_control.clock import Clock, SystemClock
-from pinecone_control.errors import ApiError, PineconeError
+from pinecone_control.errors import PineconeError
 from pinecone_control.retry import RetryEvent, RetryPolicy
 
 logger = logging.getLogger("pinecone_control")
@@ -92,13 +92,13 @@ class RetryTransport(httpx.BaseTransport):
             attempt += 1
             seconds = max(min(self._timeout, ends - self._clock.monotonic()), _SHORTEST_ATTEMPT)
             answer = self._attempt(request, seconds)
-            if isinstance(answer, httpx.Response) and (
-                answer.is_success
-                or means_done(request.method, answer.status_code, after_doubt=doubtful)
-            ):
+            if isinstance(answer, httpx.Response) and answer.is_success:
                 self._budget.replenish()
                 return _succeeded(answer, attempt)
             failure = self._failure(answer, seconds)
+            if means_done(request.method, failure, after_doubt=doubtful):
+                self._budget.replenish()
+                return _succeeded(httpx.Response(202, request=request), attempt)
             now = self._clock.monotonic()
             decision = decide(
                 self._retry,
@@ -110,7 +110,7 @@ class RetryTransport(httpx.BaseTransport):
                 draw=random.random(),
             )
             if not isinstance(decision, Resend):
-                attempted = Attempted(
+                failed = FailedCall(
                     method=request.method,
                     path=request.url.path,
                     host=str(request.url.copy_with(raw_path=b"/")).rstrip("/"),
@@ -123,7 +123,7 @@ class RetryTransport(httpx.BaseTransport):
                     ),
                     gave_up_because=decision.because,
                 )
-                raise self._error(attempted, failure, answer) from _cause(answer)
+                raise self._error(failed, failure, answer) from _cause(answer)
             doubtful = doubtful or failure.doubtful
             self._announce(request, attempt, failure, decision.wait)
             self._budget.spend()
@@ -202,7 +202,10 @@ class RetryTransport(httpx.BaseTransport):
             failure = failure_of_answer(answer)
         else:
             failure = failure_of_exception(answer, seconds)
-        return evolve(failure, reason=self._redact(failure.reason))
+        if self._credentials is None:
+            return failure
+        key = self._credentials.key
+        return evolve(failure, reason=key.redact(failure.reason), error=failure.error.redacted(key))
 
     def _announce(
         self, request: httpx.Request, attempt: int, failure: Failure, wait: float
@@ -225,40 +228,28 @@ class RetryTransport(httpx.BaseTransport):
             self._retry.on_retry(event)
 
     def _error(
-        self, attempted: Attempted, failure: Failure, answer: httpx.Response | Exception
+        self, failed: FailedCall, failure: Failure, answer: httpx.Response | Exception
     ) -> PineconeError:
         if isinstance(answer, httpx.Response):
-            return self._without_key(
-                refusal(
-                    attempted,
-                    status=answer.status_code,
-                    reason_phrase=answer.reason_phrase,
-                    headers=answer.headers,
-                    body=answer.content.decode("utf-8", "replace"),
-                    retry_after=failure.retry_after,
-                )
+            return refusal(
+                failed,
+                failure,
+                reason_phrase=answer.reason_phrase,
+                headers=answer.headers,
+                body=answer.content.decode("utf-8", "replace"),
             )
         if isinstance(answer, UnreadableAnswerError):
             return unreadable(
                 failure.reason,
-                request=attempted.request,
-                host=attempted.host,
-                attempts=attempted.attempts,
+                request=failed.request,
+                host=failed.host,
+                attempts=failed.attempts,
                 status=answer.answer.status_code,
                 headers=answer.answer.headers,
                 body="",
-                outcome_unknown=attempted.outcome_unknown,
+                outcome_unknown=failed.outcome_unknown,
             )
-        return no_answer(attempted, failure)
-
-    def _without_key(self, error: ApiError) -> ApiError:
-        """Return the error without the key, should the server have echoed it in escaped form."""
-        error.what, error.message = self._redact(error.what), self._redact(error.message)
-        error.args = (error.what,)
-        if error.details is not None and self._credentials is not None:
-            encoded = msgspec.json.encode(error.details)
-            error.details = msgspec.json.decode(self._credentials.key.redact_bytes(encoded))
-        return error
+        return no_answer(failed, failure)
 
     def _redact(self, text: str) -> str:
         return text if self._credentials is None else self._credentials.key.redact(text)
@@ -285,9 +276,7 @@ def _refuse_unasked(response: httpx.Response) -> None:
 
 
 def _succeeded(answer: httpx.Response, attempts: int) -> httpx.Response:
-    """Return a success; a 404 that means `already deleted` becomes the 202 it stands for."""
-    if not answer.is_success:
-        answer = httpx.Response(202, request=answer.request)
+    """Return a success that knows how many attempts it took."""
     answer.extensions[ATTEMPTS] = attempts
     return answer
 

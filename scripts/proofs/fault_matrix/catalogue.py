@@ -131,7 +131,8 @@ def _answered(
 ) -> Fault:
     message = f"This is a {status}."
     if body is None:
-        body = {"status": status, "error": {"code": "SOME_CODE", "message": message}}
+        code = "NOT_FOUND" if status == 404 else "SOME_CODE"
+        body = {"status": status, "error": {"code": code, "message": message}}
     answer = Answer(
         status, body, {name.replace("_", "-"): value for name, value in headers.items()}
     )
@@ -371,7 +372,7 @@ REFUSED: Final = [
     _answered("412", "refused", errors.FailedPreconditionError, 412),
     _answered("418", "refused", errors.ApiError, 418, b""),
     _answered("422", "refused", errors.UnprocessableEntityError, 422),
-    _answered("404 in HTML", "refused", errors.NotFoundError, 404, HTML, Content_Type="text/html"),
+    _answered("404 in HTML", "refused", errors.ApiError, 404, HTML, Content_Type="text/html"),
     _answered(
         "400 in corrupt gzip", "refused", errors.BadRequestError, 400, b"x", Content_Encoding="gzip"
     ),
