@@ -6,9 +6,18 @@ about it. `what` and `hint` hold them apart.
 
 import re
 from collections.abc import Callable, Mapping
-from typing import Any, Final
+from typing import TYPE_CHECKING, Any, Final, Generic
 
 from attrs import frozen
+
+if TYPE_CHECKING:
+    from typing_extensions import TypeVar
+
+    T = TypeVar("T", default=Any)
+else:
+    from typing import TypeVar
+
+    T = TypeVar("T")
 
 
 @frozen(init=False)
@@ -165,8 +174,11 @@ class ApiError(CallError):
         status_code: HTTP status.
         code: the service's own code, such as ``NOT_FOUND``; None when the body had none.
         message: the service's message, or the start of a body that is not the documented one.
-        details: the `details` object of the error body, if it came with one.
+        details: the `details` object of the error body, if it came with one; for the page of a
+            gateway, what its operators know an exchange by, such as `cf-ray`.
         retry_after: seconds that the server asked to wait, if it did.
+        from_api: whether the body is the API's own error object; False for the page of a gateway,
+            a proxy or a firewall.
         body: the start of the body, as text.
     """
 
@@ -179,6 +191,7 @@ class ApiError(CallError):
         message: str,
         details: Mapping[str, Any] | None = None,
         retry_after: float | None = None,
+        from_api: bool = True,
         body: str = "",
         **facts: Any,  # noqa: ANN401
     ) -> None:
@@ -188,6 +201,7 @@ class ApiError(CallError):
         self.message = message
         self.details = details
         self.retry_after = retry_after
+        self.from_api = from_api
         self.body = body
 
 
@@ -219,11 +233,14 @@ class ForbiddenError(ApiError):
 
 
 class NotFoundError(ApiError):
-    """404: no resource of this name or id in the key's project."""
+    """404: the API said that there is no resource of this name or id in the key's project.
+
+    The 404 of anything else, such as a gateway's page, is an `ApiError`.
+    """
 
 
 class ConflictError(ApiError):
-    """409: the name is taken."""
+    """409: the API said that the name is taken. The 409 of a gateway is an `ApiError`."""
 
 
 class FailedPreconditionError(ApiError):
@@ -247,23 +264,25 @@ class ServiceError(ApiError):
     """5xx: the service failed."""
 
 
-class WaitError(PineconeError):
+class WaitError(PineconeError, Generic[T]):
     """A wait that ended without success.
 
     Attributes:
         last: the last state seen: a model, a list of models, or None when none was seen.
     """
 
-    def __init__(self, what: str, *, hint: str | Advice = "", last: object = None) -> None:
+    last: T | None
+
+    def __init__(self, what: str, *, hint: str | Advice = "", last: T | None = None) -> None:
         super().__init__(what, hint=hint)
         self.last = last
 
 
-class WaitTimeoutError(WaitError, TimeoutError):
+class WaitTimeoutError(WaitError[T], TimeoutError):
     """The resource was not ready within the wait's `timeout`. The work goes on at the server."""
 
 
-class OperationFailedError(WaitError):
+class OperationFailedError(WaitError[T]):
     """The resource reached a state from which it will not become ready."""
 
 

@@ -21,7 +21,7 @@ BAD_CERTIFICATE = Failure("not sent", "certificate refused", permanent=True)
 
 def refused(status: int, retry_after: float | None = None) -> Failure:
     return Failure(
-        "refused", str(status), status, retry_after, error=ErrorBody(code="CODE", is_of_api=True)
+        "refused", str(status), status, retry_after, error=ErrorBody(code="CODE", from_api=True)
     )
 
 

@@ -188,6 +188,44 @@ def test_retries_inside_a_wait_count_against_its_timeout(world: World) -> None:
     assert world.clock.monotonic() - started == pytest.approx(50, abs=1)
 
 
+def test_a_retry_after_beyond_the_deadline_of_a_call_is_honoured(world: World) -> None:
+    job_id = world.restore(world.backup())
+    world.emulator.faults.add(
+        Fault(operation="describe_restore_job", status=429, retry_after=300, times=1)
+    )
+    started = world.clock.monotonic()
+    world.emulator.requests.clear()
+
+    assert world.call(lambda pc: pc.wait_for_restore_job(job_id)).succeeded
+    assert world.clock.monotonic() - started >= 300
+    assert world.asked("/restore-jobs/") == 2
+
+
+def test_a_retry_after_beyond_the_end_of_a_wait_is_the_last_look(world: World) -> None:
+    world.emulator.faults.add(
+        Fault(operation="describe_restore_job", status=503, retry_after=300, times=None)
+    )
+
+    with pytest.raises(WaitTimeoutError, match="503"):
+        world.call(lambda pc: pc.wait_for_restore_job("any", timeout=6))
+
+    assert world.asked("/restore-jobs/") == 1
+
+
+def test_the_page_of_a_gateway_in_the_middle_does_not_end_a_wait(world: World) -> None:
+    world.owner.create_index("docs", spec=SERVERLESS, dimension=3)
+    page = Fault(operation="describe_index", status=404, body="<html>", times=3)
+
+    def strike(_: Index) -> None:
+        if page is not None and not struck:
+            struck.append(True)
+            world.emulator.faults.add(page)
+
+    struck: list[bool] = []
+    assert world.call(lambda pc: pc.wait_for_index("docs", on_update=strike)).is_ready
+    assert [each.status for each in world.emulator.requests].count(404) == 3
+
+
 def test_many_jobs_are_waited_for_by_listing(world: World) -> None:
     backup = world.backup()
     for number in range(150):
@@ -305,6 +343,50 @@ def test_trouble_after_a_creation_says_that_it_succeeded(world: World) -> None:
         world.call(lambda pc: pc.create_backup("docs", wait=True))
 
 
+@pytest.mark.parametrize("kind", ["index", "backup", "restored index"])
+def test_a_404_right_after_a_creation_does_not_end_its_wait(world: World, kind: str) -> None:
+    creations = {
+        "index": lambda pc: pc.create_index("new", spec=SERVERLESS, dimension=3, wait=True),
+        "backup": lambda pc: pc.create_backup("docs", wait=True),
+        "restored index": lambda pc: pc.create_index_from_backup(
+            backup.backup_id, name="new", wait=True
+        ),
+    }
+    backup = world.backup()
+    operation = "describe_backup" if kind == "backup" else "describe_index"
+    world.emulator.faults.add(Fault(operation=operation, status=404, times=3))
+
+    assert world.call(creations[kind]).is_ready
+
+
+def test_a_404_for_half_a_minute_after_a_creation_ends_its_wait(world: World) -> None:
+    world.emulator.faults.add(Fault(operation="describe_index", status=404, times=None))
+    started = world.clock.monotonic()
+
+    with pytest.raises(NotFoundError, match="was created"):
+        world.call(lambda pc: pc.create_index("new", spec=SERVERLESS, dimension=3, wait=True))
+
+    assert 30 <= world.clock.monotonic() - started <= 36
+
+
+def test_an_index_that_was_made_again_meanwhile_is_not_the_created_one(world: World) -> None:
+    class Meanwhile(ManualClock):
+        def _nap(self, end: float) -> float:
+            if world.owner.describe_index("new").dimension == 3:
+                world.owner.delete_index("new")
+                world.owner.create_index("new", spec=SERVERLESS, dimension=8)
+            return super()._nap(end)
+
+    world.emulator.settings = Settings(index_deletion_seconds=0)
+    world.clock = Meanwhile()
+
+    with pytest.raises(OperationFailedError, match="not the one that was created") as caught:
+        world.call(lambda pc: pc.create_index("new", spec=SERVERLESS, dimension=3, wait=True))
+
+    assert caught.value.last is not None
+    assert caught.value.last.dimension == 8
+
+
 def test_no_jobs_need_no_request(world: World) -> None:
     assert world.call(lambda pc: pc.wait_for_restore_jobs([])) == []
     assert world.asked("/") == 0
@@ -356,10 +438,28 @@ def test_a_deleted_index_is_waited_for_until_gone(world: World) -> None:
     assert seen == ["Terminating", None]
 
 
+def test_an_index_that_was_deleted_and_made_again_is_gone(world: World) -> None:
+    world.index()
+    world.emulator.settings = Settings(index_deletion_seconds=20)
+    world.owner.delete_index("docs")
+    seen: list[str | None] = []
+
+    def note(index: Index | None) -> None:
+        seen.append(None if index is None else index.status.state)
+        if index is not None:
+            world.clock.advance(20)
+            world.index()
+
+    world.call(lambda pc: pc.wait_for_index_deleted("docs", on_update=note))
+
+    assert seen == ["Terminating", None]
+    assert world.owner.describe_index("docs").is_ready
+
+
 def test_an_index_that_nobody_deletes_times_out(world: World) -> None:
     world.index()
 
-    with pytest.raises(WaitTimeoutError, match="Ready"):
+    with pytest.raises(WaitTimeoutError, match="not gone within 20 s; last state: Ready"):
         world.call(lambda pc: pc.wait_for_index_deleted("docs", timeout=20))
 
 

@@ -9,12 +9,14 @@ from pinecone_control import (
     AsyncPage,
     AsyncPinecone,
     ByocSpec,
+    OperationFailedError,
     Page,
     Pinecone,
     PineconeError,
     PodSpec,
     RetryPolicy,
     ServerlessSpec,
+    WaitTimeoutError,
 )
 from pinecone_control.models import (
     Backup,
@@ -63,6 +65,27 @@ def restore_jobs(pc: Pinecone) -> Iterator[str]:
     tell: Callable[[RestoreJob], None] = print
     assert_type(pc.wait_for_restore_job("id", timeout=60, on_update=tell), RestoreJob)
     assert_type(pc.wait_for_restore_jobs(["a", "b"], poll_interval=2), list[RestoreJob])
+
+
+def waits_that_end_badly(pc: Pinecone) -> str:
+    try:
+        pc.wait_for_restore_job("id")
+    except OperationFailedError as error:
+        return f"its last state: {error.last}"
+    except WaitTimeoutError as error:
+        return f"at {error.last.percent_complete}" if error.last else "not seen"
+    return "done"
+
+
+def last_states(
+    failed: OperationFailedError[RestoreJob], late: WaitTimeoutError[list[RestoreJob]]
+) -> None:
+    assert_type(failed.last, RestoreJob | None)
+    assert_type(late.last, list[RestoreJob] | None)
+
+
+def any_wait(late: WaitTimeoutError) -> str:
+    return late.what
 
 
 def indexes(pc: Pinecone) -> None:

@@ -11,7 +11,7 @@ from pinecone_control._async.paging import AsyncPage
 from pinecone_control._async.restore_jobs import AsyncRestoreJobs
 from pinecone_control._async.session import expect
 from pinecone_control._core import arguments, request_bodies
-from pinecone_control._core.lifecycles import BACKUP
+from pinecone_control._core.lifecycles import BACKUP, FRESH_GRACE
 from pinecone_control._core.polling import checked_seconds
 from pinecone_control.errors import Call
 from pinecone_control.models import DeletionProtection
@@ -83,7 +83,13 @@ class AsyncBackups(AsyncIndexes, AsyncRestoreJobs):
             return backup
         backup_id = backup.backup_id
         with self._already_made(f"backup {backup_id}", Call("wait_for_backup", backup_id)):
-            return await self.wait_for_backup(backup_id, timeout=wait_timeout)
+            return await self._wait(
+                lambda: self.describe_backup(backup_id),
+                BACKUP,
+                backup_id,
+                timeout=wait_timeout,
+                absence_grace=FRESH_GRACE,
+            )
 
     def list_backups(
         self,
@@ -300,7 +306,7 @@ class AsyncBackups(AsyncIndexes, AsyncRestoreJobs):
             await self.wait_for_restore_job(job_id, timeout=wait_timeout)
             # The index follows its job at once; a wait ends with one look in any case.
             left = max(ends - self._clock.monotonic(), _AT_ONCE)
-            return await self.wait_for_index(name, timeout=left)
+            return await self._wait_for_fresh_index(name, None, timeout=left)
 
     async def _tags_of(self, backup_id: str) -> dict[str, str]:
         return dict((await self.describe_backup(backup_id)).tags or {})

@@ -19,7 +19,7 @@ from pinecone_control._async.transport import (
 from pinecone_control._async.waiting import wait_until_ready
 from pinecone_control._core.credentials import Credentials
 from pinecone_control._core.error_messages import unreadable
-from pinecone_control._core.lifecycles import Readable
+from pinecone_control._core.lifecycles import Waitable
 from pinecone_control._core.retry_budget import RetryBudget
 from pinecone_control._core.settings import Settings
 from pinecone_control._http.network import Verify, async_wire
@@ -203,12 +203,13 @@ class AsyncSession:
     async def _wait(
         self,
         look: Callable[[], Awaitable[T]],
-        lifecycle: Readable[T],
+        lifecycle: Waitable[T],
         name: str,
         *,
         timeout: float,
-        poll_interval: float | None,
-        on_update: Callable[[T], None] | None,
+        poll_interval: float | None = None,
+        on_update: Callable[[T], None] | None = None,
+        absence_grace: float | None = None,
     ) -> T:
         """Wait for a resource.
 
@@ -219,6 +220,7 @@ class AsyncSession:
             timeout: seconds for the whole wait.
             poll_interval: seconds between looks; None is adaptive.
             on_update: called with the resource whenever its state is new.
+            absence_grace: seconds on end for which a 404 is borne; None takes the lifecycle's.
         """
         return await wait_until_ready(
             look,
@@ -229,6 +231,7 @@ class AsyncSession:
             timeout=timeout,
             poll_interval=poll_interval,
             on_update=on_update,
+            absence_grace=absence_grace,
         )
 
     async def _reconciled(

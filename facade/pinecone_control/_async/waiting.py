@@ -3,7 +3,7 @@
 from collections.abc import Awaitable, Callable
 from typing import Final, Generic, TypeVar
 
-from pinecone_control._core.lifecycles import Readable
+from pinecone_control._core.lifecycles import Waitable
 from pinecone_control._core.polling import checked_wait, pauses
 from pinecone_control._http.deadline import calls_end_at
 from pinecone_control.clock import Clock
@@ -26,7 +26,7 @@ _PASSING: Final = frozenset({408, 429})
 
 async def wait_until_ready(
     look: Callable[[], Awaitable[T]],
-    lifecycle: Readable[T],
+    lifecycle: Waitable[T],
     name: str,
     *,
     clock: Clock,
@@ -34,13 +34,15 @@ async def wait_until_ready(
     timeout: float,
     poll_interval: float | None,
     on_update: Callable[[T], None] | None,
+    absence_grace: float | None = None,
 ) -> T:
     """Look again and again until the resource is ready, failed, or the time is up.
 
     Trouble that may pass (no connection, 408, 429, 5xx, a proxy's page) ends the wait only when it
     meets the very first look and outlasts the client's own retries: then the host may be wrong.
     Later only the wait's `timeout` ends it, so that an outage in the middle of a long restore does
-    no harm.
+    no harm. A Retry-After is honoured, also where it lies beyond the deadline of a call; where it
+    lies beyond the end of the wait, there is no further look.
 
     Args:
         look: fetches the resource.
@@ -51,19 +53,23 @@ async def wait_until_ready(
         timeout: seconds for the whole wait; a last look may take up to one second more.
         poll_interval: seconds between looks; None is adaptive.
         on_update: called with the resource at the first look and whenever its state is new.
+        absence_grace: seconds on end for which a 404 is borne; None takes the lifecycle's.
 
     Raises:
         OperationFailedError: it reached a state from which it will not become ready.
         WaitTimeoutError: the time is up; both carry the last state seen.
-        NotFoundError: it does not exist (restore jobs: for longer than half a minute).
+        NotFoundError: it did not exist for longer than `absence_grace`.
     """
     checked_wait(timeout, poll_interval)
     started = clock.monotonic()
     ends = started + timeout
-    watch = _Watch(lifecycle, on_update)
+    watch = _Watch(
+        lifecycle, on_update, lifecycle.absence_grace if absence_grace is None else absence_grace
+    )
     trouble: PineconeError | None = None
     for pause in pauses(poll_interval):
         left = ends - clock.monotonic()
+        asked = 0.0
         try:
             with calls_end_at(clock.monotonic() + max(left, _LAST_LOOK), clock):
                 resource = await look()
@@ -72,6 +78,7 @@ async def wait_until_ready(
                 if not watch.bears(error, clock.monotonic(), had_its_chance=left > call_deadline):
                     raise
                 trouble = error
+                asked = _retry_after(error) or 0.0
         else:
             trouble = None
             watch.note(resource)
@@ -80,18 +87,26 @@ async def wait_until_ready(
                     return resource
                 case "failed":
                     raise _failed(lifecycle, name, resource, clock.monotonic() - started)
-        if left <= 0:
+        rest = max(ends - clock.monotonic(), 0.0)
+        if left > 0:
+            await clock.async_sleep(min(asked + pause, rest))
+        if left <= 0 or asked > rest:
             raise _timed_out(lifecycle, name, watch.last, timeout, trouble) from trouble
-        await clock.async_sleep(min(pause, max(ends - clock.monotonic(), 0.0)))
     raise AssertionError("pauses never end")
 
 
 class _Watch(Generic[T]):
     """What was seen so far, and for how long nothing was."""
 
-    def __init__(self, lifecycle: Readable[T], on_update: Callable[[T], None] | None) -> None:
+    def __init__(
+        self,
+        lifecycle: Waitable[T],
+        on_update: Callable[[T], None] | None,
+        absence_grace: float,
+    ) -> None:
         self._lifecycle = lifecycle
         self._on_update = on_update
+        self._absence_grace = absence_grace
         self._missing_since: float | None = None
         self.last: T | None = None
 
@@ -108,18 +123,27 @@ class _Watch(Generic[T]):
         if isinstance(error, NotFoundError):
             if self._missing_since is None:
                 self._missing_since = now
-            return now - self._missing_since < self._lifecycle.absence_grace
+            return now - self._missing_since < self._absence_grace
+        if _retry_after(error) is not None:
+            return True  # the server says that a look will succeed, and when
         return may_pass(error) and (self.last is not None or not had_its_chance)
 
 
 def may_pass(error: CallError) -> bool:
     """Whether the same look may well succeed a little later."""
     if isinstance(error, ApiError):
-        return error.status_code in _PASSING or isinstance(error, ServiceError)
+        passing = error.status_code in _PASSING or isinstance(error, ServiceError)
+        return passing or not error.from_api
     return True
 
 
-def _failed(lifecycle: Readable[T], name: str, resource: T, seconds: float) -> OperationFailedError:
+def _retry_after(error: CallError) -> float | None:
+    return error.retry_after if isinstance(error, ApiError) else None
+
+
+def _failed(
+    lifecycle: Waitable[T], name: str, resource: T, seconds: float
+) -> OperationFailedError[T]:
     return OperationFailedError(
         f"{lifecycle.kind} {name} will not become ready: {lifecycle.state(resource)} "
         f"[after {seconds:.0f} s of waiting]",
@@ -129,16 +153,17 @@ def _failed(lifecycle: Readable[T], name: str, resource: T, seconds: float) -> O
 
 
 def _timed_out(
-    lifecycle: Readable[T],
+    lifecycle: Waitable[T],
     name: str,
     last: T | None,
     timeout: float,
     trouble: PineconeError | None,
-) -> WaitTimeoutError:
+) -> WaitTimeoutError[T]:
     state = "not seen yet" if last is None else lifecycle.state(last)
     doubt = f"; the last look failed: {trouble.what}" if trouble is not None else ""
     return WaitTimeoutError(
-        f"{lifecycle.kind} {name} was not ready within {timeout:g} s; last state: {state}{doubt}",
+        f"{lifecycle.kind} {name} was not {lifecycle.goal} within {timeout:g} s; "
+        f"last state: {state}{doubt}",
         hint="The work goes on at the server: wait again, with a larger timeout if need be.",
         last=last,
     )

@@ -42,7 +42,7 @@ class ErrorBody:
     code: str | None = None
     message: str = ""
     details: Mapping[str, Any] | None = None
-    is_of_api: bool = False
+    from_api: bool = False
     """Whether the API said it; False for the page of a gateway, a proxy or a firewall."""
 
     def redacted(self, key: Secret) -> "ErrorBody":
@@ -66,9 +66,9 @@ def read_error_body(status: int, body: str, content_type: str) -> ErrorBody:
         decoded = msgspec.json.decode(body.removeprefix("\ufeff"))
     except (msgspec.MsgspecError, RecursionError, UnicodeError):
         is_bare_text = "html" not in content_type and not body.lstrip().startswith("<")
-        return ErrorBody(is_of_api=status == _UNAUTHORIZED and is_bare_text)
+        return ErrorBody(from_api=status == _UNAUTHORIZED and is_bare_text)
     if isinstance(decoded, str):
-        return ErrorBody(message=decoded, is_of_api=status == _UNAUTHORIZED)
+        return ErrorBody(message=decoded, from_api=status == _UNAUTHORIZED)
     error = decoded.get("error") if isinstance(decoded, dict) else None
     if not isinstance(error, dict):
         return ErrorBody()
@@ -77,7 +77,7 @@ def read_error_body(status: int, body: str, content_type: str) -> ErrorBody:
         code=code if isinstance(code, str) else None,
         message=message if isinstance(message, str) else "",
         details=details if isinstance(details, dict) else None,
-        is_of_api=isinstance(code, str),
+        from_api=isinstance(code, str),
     )
 
 

@@ -142,7 +142,7 @@ def refusal(
     status, said = failure.status, failure.error
     text = body[:_BODY_KEPT]
     message = said.message or _message_of_other_body(status, reason_phrase, headers, text)
-    gateway = {} if said.is_of_api else _gateway_headers(headers)
+    gateway = {} if said.from_api else _gateway_headers(headers)
     request_id = request_id_of(headers)
     label = f"{status} {said.code}" if said.code else str(status)
     traces = [f"request id {request_id}"] if request_id else [" ".join(_trace(gateway))]
@@ -154,6 +154,7 @@ def refusal(
         message=message,
         details=said.details or gateway or None,
         retry_after=failure.retry_after,
+        from_api=said.from_api,
         body=text,
         request_id=request_id,
         **failed.facts,
@@ -171,7 +172,7 @@ def _class_of(failure: Failure) -> type[ApiError]:
     cls = class_for_status(failure.status)
     proven = {
         NotFoundError: failure.proves_absence,
-        ConflictError: failure.error.is_of_api,
+        ConflictError: failure.error.from_api,
     }
     return cls if proven.get(cls, True) else ApiError
 
@@ -277,7 +278,7 @@ def look_after(method: str, path: str, name: str) -> Call:
 def _refusal_hint(error: ApiError, failed: FailedCall, failure: Failure) -> str | Advice:
     if failure.cause is not None:
         return _CAUSES[failure.cause]
-    if not failure.error.is_of_api and failure.status in _API_STATUSES:
+    if not failure.error.from_api and failure.status in _API_STATUSES:
         return _GATEWAY
     match error:
         case UnauthorizedError():

@@ -19,11 +19,13 @@ T_contra = TypeVar("T_contra", contravariant=True)
 Verdict = Literal["ready", "failed", "at work"]
 
 
-class Readable(Protocol[T_contra]):
-    """What a waiter needs to know of what it waits for."""
+class Waitable(Protocol[T_contra]):
+    """What a waiter needs to know of the thing it waits for: one resource, or many."""
 
     @property
     def kind(self) -> str: ...
+    @property
+    def goal(self) -> str: ...
     @property
     def absence_grace(self) -> float: ...
     @property
@@ -42,6 +44,8 @@ class Lifecycle(Generic[T]):
     failed: frozenset[str]
     progress: Callable[[T], object]
     """What makes two looks at the resource different, besides its state."""
+    goal: str = "ready"
+    """What it is waited to be, for messages."""
     absence_grace: float = 0.0
     """Seconds for which a 404 does not end a wait."""
 
@@ -53,6 +57,11 @@ class Lifecycle(Generic[T]):
 
     def seen(self, resource: T) -> object:
         return self.state(resource), self.progress(resource)
+
+
+FRESH_GRACE: Final = 30.0
+"""Seconds for which a resource that was just created may be unknown. That a restore job can be is
+from the documentation; that others can be, and the 30 seconds, are assumptions."""
 
 
 def _nothing_more(_: object) -> object:
@@ -76,6 +85,7 @@ DELETED_INDEX: Final = Lifecycle[Index | None](
     state=lambda index: "deleted" if index is None else index.status.state,
     ready=frozenset({"deleted"}),
     failed=frozenset(),
+    goal="gone",
     progress=_nothing_more,
 )
 BACKUP: Final = Lifecycle[Backup](
@@ -91,9 +101,19 @@ RESTORE_JOB: Final = Lifecycle[RestoreJob](
     ready=frozenset({"Completed"}),
     failed=frozenset({"Failed", "Cancelled"}),
     progress=lambda job: job.percent_complete,
-    # A job that was just created can be unknown for a while (documentation).
-    absence_grace=30.0,
+    absence_grace=FRESH_GRACE,
 )
+
+
+def is_another_index(before: Index, now: Index) -> bool:
+    """Return whether the index of a name is another one than was seen under it before.
+
+    The contract gives an index no id. Told apart is what one index cannot have been both times: a
+    deletion that came to its end (assumption: none is undone), or other vectors.
+    """
+    vectors = ((one.dimension, one.metric, one.vector_type) for one in (before, now))
+    differ = any(None not in pair and pair[0] != pair[1] for pair in zip(*vectors, strict=True))
+    return differ or (before.status.state == "Terminating" and now.status.state != "Terminating")
 
 
 @frozen
@@ -107,6 +127,10 @@ class AllOf(Generic[T]):
     @property
     def kind(self) -> str:
         return f"{self.one.kind}s"
+
+    @property
+    def goal(self) -> str:
+        return self.one.goal
 
     @property
     def absence_grace(self) -> float:

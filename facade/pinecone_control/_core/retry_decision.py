@@ -80,7 +80,7 @@ class Failure:
         if method in _READING:
             return False
         # A page of a gateway says nothing of what an earlier attempt has done.
-        settled = self.error.is_of_api and not self.nothing_done and not self.doubtful
+        settled = self.error.from_api and not self.nothing_done and not self.doubtful
         return self.doubtful or (doubtful_before and not settled)
 
 

@@ -7,7 +7,7 @@ from operator import attrgetter
 from typing import Final, Literal, overload
 
 from pinecone_control._core import arguments, request_bodies
-from pinecone_control._core.lifecycles import BACKUP
+from pinecone_control._core.lifecycles import BACKUP, FRESH_GRACE
 from pinecone_control._core.polling import checked_seconds
 from pinecone_control._sync.indexes import Indexes
 from pinecone_control._sync.paging import Page
@@ -83,7 +83,13 @@ class Backups(Indexes, RestoreJobs):
             return backup
         backup_id = backup.backup_id
         with self._already_made(f"backup {backup_id}", Call("wait_for_backup", backup_id)):
-            return self.wait_for_backup(backup_id, timeout=wait_timeout)
+            return self._wait(
+                lambda: self.describe_backup(backup_id),
+                BACKUP,
+                backup_id,
+                timeout=wait_timeout,
+                absence_grace=FRESH_GRACE,
+            )
 
     def list_backups(
         self,
@@ -300,7 +306,7 @@ class Backups(Indexes, RestoreJobs):
             self.wait_for_restore_job(job_id, timeout=wait_timeout)
             # The index follows its job at once; a wait ends with one look in any case.
             left = max(ends - self._clock.monotonic(), _AT_ONCE)
-            return self.wait_for_index(name, timeout=left)
+            return self._wait_for_fresh_index(name, None, timeout=left)
 
     def _tags_of(self, backup_id: str) -> dict[str, str]:
         return dict((self.describe_backup(backup_id)).tags or {})

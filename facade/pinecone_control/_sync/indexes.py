@@ -6,12 +6,12 @@ from operator import attrgetter
 from typing import TypeVar
 
 from pinecone_control._core import arguments, request_bodies
-from pinecone_control._core.lifecycles import DELETED_INDEX, INDEX
+from pinecone_control._core.lifecycles import DELETED_INDEX, FRESH_GRACE, INDEX, is_another_index
 from pinecone_control._core.polling import checked_seconds
 from pinecone_control._sync.paging import Page
 from pinecone_control._sync.reconciling import has_call_tag, with_call_tag
 from pinecone_control._sync.session import Session, expect
-from pinecone_control.errors import Call, NotFoundError
+from pinecone_control.errors import Call, NotFoundError, OperationFailedError
 from pinecone_control.models import (
     ByocSpec,
     Cloud,
@@ -201,7 +201,22 @@ class Indexes(Session):
         if not wait:
             return index
         with self._already_made(f"index {name!r}", Call("wait_for_index", name)):
-            return self.wait_for_index(name, timeout=wait_timeout)
+            return self._wait_for_fresh_index(name, index, timeout=wait_timeout)
+
+    def _wait_for_fresh_index(self, name: str, made: Index | None, *, timeout: float) -> Index:
+        """Wait for an index that is known to exist: it was just made, as `made` where that came."""
+
+        def look() -> Index:
+            index = self.describe_index(name)
+            if made is not None and is_another_index(made, index):
+                raise OperationFailedError(
+                    f"index {name} is not the one that was created: somebody has deleted that one "
+                    "and made another of its name",
+                    last=index,
+                )
+            return index
+
+        return self._wait(look, INDEX, name, timeout=timeout, absence_grace=FRESH_GRACE)
 
     def _created(
         self,
@@ -345,6 +360,9 @@ class Indexes(Session):
     ) -> None:
         """Wait until an index is gone.
 
+        An index that is deleted and made again under its name meanwhile counts as gone, where the
+        two can be told apart: by their vectors, or because the first was seen Terminating.
+
         Args:
             name: the index.
             timeout: seconds for the whole wait, retries included; ten minutes by default.
@@ -357,11 +375,18 @@ class Indexes(Session):
         """
         arguments.identifier("name", name)
 
+        seen: Index | None = None
+
         def look() -> Index | None:
+            nonlocal seen
             try:
-                return self.describe_index(name)
+                index = self.describe_index(name)
             except NotFoundError:
                 return None
+            if seen is not None and is_another_index(seen, index):
+                return None
+            seen = index
+            return index
 
         self._wait(
             look,

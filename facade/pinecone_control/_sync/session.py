@@ -10,7 +10,7 @@ import httpx
 
 from pinecone_control._core.credentials import Credentials
 from pinecone_control._core.error_messages import unreadable
-from pinecone_control._core.lifecycles import Readable
+from pinecone_control._core.lifecycles import Waitable
 from pinecone_control._core.retry_budget import RetryBudget
 from pinecone_control._core.settings import Settings
 from pinecone_control._http.network import Verify, wire
@@ -204,12 +204,13 @@ class Session:
     def _wait(
         self,
         look: Callable[[], T],
-        lifecycle: Readable[T],
+        lifecycle: Waitable[T],
         name: str,
         *,
         timeout: float,
-        poll_interval: float | None,
-        on_update: Callable[[T], None] | None,
+        poll_interval: float | None = None,
+        on_update: Callable[[T], None] | None = None,
+        absence_grace: float | None = None,
     ) -> T:
         """Wait for a resource.
 
@@ -220,6 +221,7 @@ class Session:
             timeout: seconds for the whole wait.
             poll_interval: seconds between looks; None is adaptive.
             on_update: called with the resource whenever its state is new.
+            absence_grace: seconds on end for which a 404 is borne; None takes the lifecycle's.
         """
         return wait_until_ready(
             look,
@@ -230,6 +232,7 @@ class Session:
             timeout=timeout,
             poll_interval=poll_interval,
             on_update=on_update,
+            absence_grace=absence_grace,
         )
 
     def _reconciled(

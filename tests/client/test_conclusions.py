@@ -1,0 +1,231 @@
+"""What the client concludes from an answer, and what it does not: who said so counts."""
+
+import ssl
+from datetime import UTC, datetime, timedelta
+from ipaddress import ip_address
+from typing import Any
+
+import pytest
+from cryptography import x509
+from cryptography.hazmat.primitives import hashes, serialization
+from cryptography.hazmat.primitives.asymmetric import ec
+
+from pinecone_control import (
+    ApiError,
+    ConflictError,
+    NotFoundError,
+    PineconeConnectionError,
+    RetryPolicy,
+)
+from scripts.proofs.fault_matrix.certificates import authority_pem, server_context
+from scripts.proofs.fault_matrix.matrix import SkippingClock
+from scripts.proofs.fault_matrix.operations import OPERATIONS, good_server
+from scripts.proofs.fault_matrix.proxy import forwarding_proxy
+from scripts.proofs.fault_matrix.server import misbehaving
+from scripts.proofs.replay import Canned, replay
+from tests.support.faces import Face
+
+ONCE = RetryPolicy(attempts=1)
+HTML = {"content-type": "text/html"}
+
+
+def not_found(message: str) -> dict[str, Any]:
+    return {"status": 404, "error": {"code": "NOT_FOUND", "message": message}}
+
+
+SAID_BY_OTHERS = {
+    "page of a gateway": Canned(404, "<html><h1>404</h1></html>", HTML),
+    "nothing": Canned(404),
+    "JSON of a gateway": Canned(404, {"message": "no Route matched with those values"}),
+    "JSON of a cloud": Canned(404, {"error": {"code": 404, "status": "NOT_FOUND"}}),
+    "text": Canned(404, "Not Found", {"content-type": "text/plain"}),
+    "another code": Canned(404, {"error": {"code": "UNKNOWN", "message": "docs not found"}}),
+    "a path": Canned(404, not_found("Path /v9/indexes/docs not found.")),
+    "a project": Canned(404, not_found("Project of this key not found.")),
+    "another index": Canned(404, not_found("Index movies not found.")),
+    "another kind": Canned(404, not_found("Backup docs not found.")),
+}
+SAID_BY_THE_API = [
+    not_found("Index docs not found."),
+    not_found("There is no index named docs."),
+    not_found("Resource docs not found"),
+    not_found("Index docs not found in project abc"),
+    not_found(""),
+]
+
+
+@pytest.fixture(params=SAID_BY_OTHERS.values(), ids=SAID_BY_OTHERS.keys())
+def answer(request: pytest.FixtureRequest) -> Canned:
+    return request.param
+
+
+def test_an_index_is_not_taken_for_absent_unless_the_api_says_so(
+    face: Face, answer: Canned
+) -> None:
+    with replay(answer) as server, pytest.raises(ApiError) as caught:
+        face.call(lambda pc: pc.has_index("docs"), api_key="k", host=server.url)
+
+    assert caught.value.status_code == 404
+    assert not isinstance(caught.value, NotFoundError)
+
+
+@pytest.mark.parametrize("body", SAID_BY_THE_API, ids=lambda body: body["error"]["message"])
+def test_an_index_is_absent_if_the_api_says_so(face: Face, body: dict[str, Any]) -> None:
+    with replay(Canned(404, body)) as server:
+        assert not face.call(lambda pc: pc.has_index("docs"), api_key="k", host=server.url)
+        with pytest.raises(NotFoundError):
+            face.call(lambda pc: pc.describe_index("docs"), api_key="k", host=server.url)
+
+
+def test_a_wait_for_a_deletion_does_not_take_it_for_done(face: Face, answer: Canned) -> None:
+    with replay(answer) as server, pytest.raises(ApiError):
+        face.call(
+            lambda pc: pc.wait_for_index_deleted("docs"),
+            api_key="k",
+            host=server.url,
+            clock=SkippingClock(),
+        )
+
+
+def test_a_deletion_that_is_sent_again_does_not_count_as_done(face: Face, answer: Canned) -> None:
+    with replay(Canned(500), answer) as server, pytest.raises(ApiError) as caught:
+        face.call(
+            lambda pc: pc.delete_index("docs"),
+            api_key="k",
+            host=server.url,
+            clock=SkippingClock(),
+        )
+
+    assert len(server.seen) == 2
+    assert caught.value.outcome_unknown is (not caught.value.from_api)
+
+
+def test_a_name_is_not_taken_for_free_before_a_create_that_is_reconciled(
+    face: Face, answer: Canned
+) -> None:
+    with replay(answer) as server, pytest.raises(ApiError):
+        face.call(
+            lambda pc: pc.create_collection("docs", source="pods", reconcile=True),
+            api_key="k",
+            host=server.url,
+        )
+
+    assert [seen.method for seen in server.seen] == ["GET"]
+
+
+def test_a_name_is_not_taken_for_used_by_the_409_of_a_gateway(face: Face) -> None:
+    with replay(Canned(409, "<html>", HTML)) as server, pytest.raises(ApiError) as caught:
+        face.call(
+            lambda pc: pc.create_collection("docs", source="pods"), api_key="k", host=server.url
+        )
+
+    assert not isinstance(caught.value, ConflictError)
+
+
+@pytest.mark.parametrize("status", [400, 401, 403, 404, 409, 412, 422])
+def test_the_page_of_a_gateway_is_blamed_on_neither_key_nor_name(face: Face, status: int) -> None:
+    page = Canned(status, "<html>no</html>", HTML | {"cf-ray": "8c1f-FRA", "server": "cloudflare"})
+    with replay(page) as server, pytest.raises(ApiError) as caught:
+        face.call(lambda pc: pc.describe_index("docs"), api_key="k", host=server.url)
+
+    error = caught.value
+    assert "a gateway, proxy or firewall" in error.hint
+    assert not error.from_api
+    assert error.details is not None
+    assert error.details["cf-ray"] == "8c1f-FRA"
+    assert "cf-ray 8c1f-FRA" in error.what
+
+
+def test_a_407_is_the_proxys(face: Face) -> None:
+    with replay(Canned(407)) as server, pytest.raises(ApiError) as caught:
+        face.call(lambda pc: pc.describe_index("docs"), api_key="k", host=server.url)
+
+    assert "The proxy refused" in caught.value.hint
+
+
+def test_a_407_before_the_tunnel_is_the_proxys(face: Face) -> None:
+    refusal = b"HTTP/1.1 407 Proxy Authentication Required\r\nContent-Length: 0\r\n\r\n"
+    with forwarding_proxy(refusal) as proxy, pytest.raises(PineconeConnectionError) as caught:
+        face.call(
+            lambda pc: pc.describe_index("docs"),
+            api_key="k",
+            host="https://127.0.0.1:1",
+            proxy=proxy.url,
+            retry=ONCE,
+        )
+
+    assert "The proxy refused" in caught.value.hint
+
+
+def certificate_without_key_identifiers() -> tuple[bytes, bytes]:
+    """Return a certificate that signs itself, as many were made by hand, and its key."""
+    key = ec.generate_private_key(ec.SECP256R1())
+    name = x509.Name([x509.NameAttribute(x509.NameOID.COMMON_NAME, "127.0.0.1")])
+    now = datetime.now(UTC)
+    day = timedelta(days=1)
+    made = (
+        x509.CertificateBuilder(name, name, key.public_key(), x509.random_serial_number())
+        .not_valid_before(now - day)
+        .not_valid_after(now + day)
+        .add_extension(
+            x509.SubjectAlternativeName([x509.IPAddress(ip_address("127.0.0.1"))]), critical=False
+        )
+        .add_extension(x509.BasicConstraints(ca=True, path_length=None), critical=True)
+        .sign(key, hashes.SHA256())
+    )
+    unencrypted = serialization.NoEncryption()
+    pem = serialization.Encoding.PEM
+    return made.public_bytes(pem), key.private_bytes(
+        pem, serialization.PrivateFormat.PKCS8, unencrypted
+    )
+
+
+def test_a_certificate_refused_for_its_form_is_not_blamed_on_the_authority(
+    face: Face, tmp_path: Any
+) -> None:
+    certificate, key = certificate_without_key_identifiers()
+    (tmp_path / "server.pem").write_bytes(certificate + key)
+    shown = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
+    shown.load_cert_chain(tmp_path / "server.pem")
+    strict = ssl.create_default_context(cadata=certificate.decode())
+    strict.verify_flags |= ssl.VERIFY_X509_STRICT  # what Python 3.13 switches on by itself
+    with misbehaving(good_server(OPERATIONS[0]), tls=shown, scheme="https") as server:
+        server.listen()
+        with pytest.raises(PineconeConnectionError) as caught:
+            face.call(
+                lambda pc: pc.describe_index("docs"),
+                api_key="k",
+                host=server.url,
+                verify=strict,
+            )
+
+    assert "certificate refused" in caught.value.what
+    assert "key usage and key identifiers" in caught.value.hint
+    assert "verify=" not in caught.value.hint
+
+
+@pytest.mark.parametrize(
+    ("shown", "hint"),
+    [
+        ({"days": -1}, "must be renewed"),
+        ({"host": "other.example"}, "is for another name"),
+        ({"authority": "unknown"}, "verify="),
+    ],
+    ids=["expired", "other name", "unknown authority"],
+)
+def test_a_refused_certificate_says_what_is_wrong_with_it(
+    face: Face, shown: dict[str, Any], hint: str, tmp_path: Any
+) -> None:
+    (tmp_path / "authority.pem").write_bytes(authority_pem())
+    tls = server_context(**shown)
+    with misbehaving(good_server(OPERATIONS[0]), tls=tls, scheme="https") as server:
+        server.listen()
+        with pytest.raises(PineconeConnectionError) as caught:
+            face.call(
+                lambda pc: pc.describe_index("docs"),
+                api_key="k",
+                host=server.url,
+                verify=str(tmp_path / "authority.pem"),
+            )
+
+    assert hint in caught.value.hint
