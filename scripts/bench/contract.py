@@ -13,7 +13,7 @@ from statistics import quantiles
 from typing import Final
 
 from pinecone_control import Pinecone
-from pinecone_control._http.network import wire
+from pinecone_control._sync.network_transport import NetworkTransport
 from pinecone_control.contract import ContractTransport
 
 ROUNDS: Final = 400
@@ -42,7 +42,7 @@ def emulator() -> Iterator[str]:
 
 def compared(url: str, call: Callable[[Pinecone], object]) -> tuple[float, float]:
     """Seconds of a call without and with the check: the lower quartile of interleaved rounds."""
-    checked = ContractTransport(wire(url, verify=True, proxy=None))
+    checked = ContractTransport(NetworkTransport(url, verify=True, proxy=None))
     with Pinecone("k", url) as plain, Pinecone("k", url, transport=checked) as watched:
         times: dict[str, list[float]] = {"plain": [], "watched": []}
         for number in range(WARM_UP + ROUNDS):

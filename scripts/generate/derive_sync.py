@@ -33,21 +33,14 @@ REPLACEMENTS: Final = [
     (r"\b__a(iter|next|enter|exit)__\b", r"__\1__"),
     (r"\baclose\b", "close"),
     (r"\baread\b", "read"),
-    (r"\baiter_bytes\b", "iter_bytes"),
-    (r"\basync_wire\b", "wire"),
-    (r"\baiter_stream\b", "iter_stream"),
     (r"\bhttpx\.AsyncByteStream\b", "httpx.SyncByteStream"),
-    (r"\bhttpcore\.Async(\w+)", r"httpcore.\1"),
-    (r"\basync_sleep\b", "sleep"),
+    (r"\bAsyncIterable\b", "Iterable"),
+    (r"\basync_(\w+)", r"\1"),
     (r"\bhandle_async_request\b", "handle_request"),
     (r"\basyncio_detailed\b", "sync_detailed"),
-    (r"\bset_async_httpx_client\b", "set_httpx_client"),
-    (r"\bhttpx\.Async(\w+)", r"httpx.\1"),
+    (r"\b([gs])et_async_httpx_client\b", r"\1et_httpx_client"),
     (r"\bpinecone_control\._async\b", "pinecone_control._sync"),
-    (
-        r"\bAsync(Pinecone|Session|Pool|PoolBody|ConnectionBody|Connection|Gate|Iterator|Pages|Page|Items|HttpClient|RetryTransport|Indexes|Collections|Backups|RestoreJobs)",
-        r"\1",
-    ),
+    (r"\bAsync(?=[A-Z])", ""),
 ]
 HEADER: Final = "# Derived from _async/{name} by scripts/generate/derive_sync.py. Do not edit.\n"
 PACKAGE: Final = (

@@ -1,7 +1,8 @@
 """Connections are kept, shared out one call at a time, and not too many."""
 
-from collections.abc import AsyncIterator
-from contextlib import asynccontextmanager
+import socket
+from collections.abc import AsyncIterator, Iterator
+from contextlib import asynccontextmanager, contextmanager
 from threading import Thread
 
 import anyio
@@ -10,158 +11,216 @@ import httpx
 import pytest
 
 from pinecone_control import AsyncPinecone
+from pinecone_control._async.network_transport import AsyncNetworkTransport
 from pinecone_control._async.pool import AsyncPool
-from pinecone_control._http.translation import error_of_httpx
+from pinecone_control._sync.network_transport import NetworkTransport
 from pinecone_control._sync.pool import Pool
 
 PATIENCE = 10.0
+ANSWER = b"HTTP/1.1 200 OK\r\ncontent-length: 2\r\n\r\n{}"
 
 
-class Lane(httpx.BaseTransport):
-    """A lane that says what happens to it."""
+class Server:
+    """Answers each request on a connection, and counts both; `/broken` ends its connection."""
 
     def __init__(self) -> None:
-        self.requests = 0
-        self.closed = False
+        self.listener = socket.create_server(("127.0.0.1", 0))
+        self.requests: list[int] = []
+        """How many came over each connection."""
+        self.ended = 0
 
-    def handle_request(self, request: httpx.Request) -> httpx.Response:
-        self.requests += 1
-        if request.url.path == "/broken":
-            raise httpx.ReadError("broken")
-        return httpx.Response(200, stream=httpx.ByteStream(b"{}"))
+    @property
+    def url(self) -> str:
+        return f"http://127.0.0.1:{self.listener.getsockname()[1]}"
 
-    def close(self) -> None:
-        self.closed = True
+    def accept(self) -> None:
+        while True:
+            try:
+                connection, _ = self.listener.accept()
+            except OSError:  # closed: the test is over
+                return
+            self.requests.append(0)
+            Thread(target=self.serve, args=(connection, len(self.requests) - 1)).start()
+
+    def serve(self, connection: socket.socket, number: int) -> None:
+        with connection:
+            while request := connection.recv(65536):
+                self.requests[number] += 1
+                if b"/broken" in request:
+                    break
+                connection.sendall(ANSWER)
+        self.ended += 1
 
 
-class Opened(list[Lane]):
-    def __call__(self) -> Lane:
-        self.append(Lane())
-        return self[-1]
+@contextmanager
+def serving() -> Iterator[Server]:
+    server = Server()
+    accepting = Thread(target=server.accept)
+    accepting.start()
+    try:
+        yield server
+    finally:
+        server.listener.shutdown(socket.SHUT_RDWR)
+        server.listener.close()
+        accepting.join(PATIENCE)
 
 
 @pytest.fixture
-def opened() -> Opened:
-    return Opened()
+def server() -> Iterator[Server]:
+    with serving() as server:
+        yield server
 
 
-def request(path: str = "/", pool: float = PATIENCE) -> httpx.Request:
-    return httpx.Request("GET", f"http://lane{path}", extensions={"timeout": {"pool": pool}})
+def request(server: Server, path: str = "/", pool: float = PATIENCE) -> httpcore.Request:
+    timeouts = {"pool": pool, "connect": PATIENCE, "read": PATIENCE, "write": PATIENCE}
+    return httpcore.Request(
+        "GET", server.url + path, headers=[("host", "h")], extensions={"timeout": timeouts}
+    )
 
 
-def test_calls_one_after_the_other_use_one_lane(opened: Opened) -> None:
-    lanes = Pool(opened)
-    for _ in range(5):
-        lanes.handle_request(request()).read()
-
-    assert [lane.requests for lane in opened] == [5]
-
-
-def test_calls_side_by_side_have_a_lane_each_and_later_ones_find_them(opened: Opened) -> None:
-    lanes = Pool(opened)
-    for _ in range(2):
-        answers = [lanes.handle_request(request()) for _ in range(3)]
-        for answer in answers:
-            answer.read()
-
-    assert [lane.requests for lane in opened] == [2, 2, 2]
-
-
-def test_a_lane_on_which_a_call_failed_is_closed(opened: Opened) -> None:
-    lanes = Pool(opened, most=1)
-    with pytest.raises(httpx.ReadError):
-        lanes.handle_request(request("/broken"))
-    lanes.handle_request(request(pool=0.01)).read()
-
-    assert [(lane.requests, lane.closed) for lane in opened] == [(1, True), (1, False)]
-
-
-def test_a_lane_whose_answer_was_not_read_is_closed(opened: Opened) -> None:
-    lanes = Pool(opened, most=1)
-    lanes.handle_request(request()).close()
-    lanes.handle_request(request(pool=0.01)).read()
-
-    assert [(lane.requests, lane.closed) for lane in opened] == [(1, True), (1, False)]
-
-
-def test_an_answer_that_is_dropped_unread_frees_its_place(opened: Opened) -> None:
-    lanes = Pool(opened, most=1)
-    lanes.handle_request(request())
-    lanes.handle_request(request(pool=0.01)).read()
-
-    assert [lane.requests for lane in opened] == [1, 1]
-
-
-def test_closing_an_answer_twice_frees_one_place(opened: Opened) -> None:
-    lanes = Pool(opened, most=1)
-    answer = lanes.handle_request(request())
+def read(answer: httpcore.Response) -> None:
     answer.read()
-    answer.stream.close()
-    unread = lanes.handle_request(request())
-
-    with pytest.raises(httpx.PoolTimeout):
-        lanes.handle_request(request(pool=0.01))
-    unread.close()
+    answer.close()
 
 
-def test_one_call_too_many_waits_until_another_ends(opened: Opened) -> None:
-    lanes = Pool(opened, most=1)
-    first = lanes.handle_request(request())
-    second = Thread(target=lambda: lanes.handle_request(request()).read())
-    second.start()
-    assert [lane.requests for lane in opened] == [1]
-    first.read()
-    second.join(PATIENCE)
+def test_calls_one_after_the_other_use_one_connection(server: Server) -> None:
+    with Pool() as pool:
+        for _ in range(5):
+            read(pool.handle_request(request(server)))
 
-    assert [lane.requests for lane in opened] == [2]
+    assert server.requests == [5]
 
 
-def test_a_lane_that_was_free_for_too_long_is_closed(opened: Opened) -> None:
-    lanes = Pool(opened, idle_seconds=0.0)
-    for answer in [lanes.handle_request(request()) for _ in range(2)]:
-        answer.read()
-    lanes.handle_request(request()).read()
+def test_calls_side_by_side_have_a_connection_each_and_later_ones_find_them(
+    server: Server,
+) -> None:
+    with Pool() as pool:
+        for _ in range(2):
+            answers = [pool.handle_request(request(server)) for _ in range(3)]
+            for answer in answers:
+                read(answer)
 
-    assert sorted(lane.closed for lane in opened) == [False, True]
+    assert server.requests == [2, 2, 2]
 
 
-def test_closing_closes_every_lane_and_lets_calls_end(opened: Opened) -> None:
-    lanes = Pool(opened)
-    answers = [lanes.handle_request(request()) for _ in range(3)]
-    lanes.close()
+def test_a_connection_on_which_a_call_failed_is_not_used_again(server: Server) -> None:
+    with Pool(most=1) as pool:
+        with pytest.raises(httpcore.RemoteProtocolError):
+            pool.handle_request(request(server, "/broken"))
+        read(pool.handle_request(request(server, pool=0.01)))
+
+    assert server.requests == [1, 1]
+
+
+def test_a_connection_whose_answer_was_not_read_is_not_used_again(server: Server) -> None:
+    with Pool(most=1) as pool:
+        pool.handle_request(request(server)).close()
+        read(pool.handle_request(request(server, pool=0.01)))
+
+    assert server.requests == [1, 1]
+
+
+# Python warns of the socket that nobody closed.
+@pytest.mark.filterwarnings("ignore::pytest.PytestUnraisableExceptionWarning")
+def test_an_answer_that_is_dropped_unread_frees_its_place(server: Server) -> None:
+    with Pool(most=1) as pool:
+        pool.handle_request(request(server))
+        read(pool.handle_request(request(server, pool=0.01)))
+
+    assert server.requests == [1, 1]
+
+
+def test_closing_an_answer_twice_frees_one_place(server: Server) -> None:
+    with Pool(most=1) as pool:
+        answer = pool.handle_request(request(server))
+        read(answer)
+        answer.close()
+        unread = pool.handle_request(request(server))
+
+        with pytest.raises(httpcore.PoolTimeout):
+            pool.handle_request(request(server, pool=0.01))
+        unread.close()
+
+
+def test_one_call_too_many_waits_until_another_ends(server: Server) -> None:
+    with Pool(most=1) as pool:
+        first = pool.handle_request(request(server))
+        second = Thread(target=lambda: read(pool.handle_request(request(server))))
+        second.start()
+        assert server.requests == [1]
+        read(first)
+        second.join(PATIENCE)
+
+    assert server.requests == [2]
+
+
+def test_a_connection_that_was_idle_for_too_long_is_not_used_again(server: Server) -> None:
+    with Pool(idle_seconds=0.0) as pool:
+        for _ in range(2):
+            read(pool.handle_request(request(server)))
+
+    assert server.requests == [1, 1]
+
+
+def test_closing_lets_calls_end_and_keeps_none_of_their_connections(server: Server) -> None:
+    pool = Pool()
+    answers = [pool.handle_request(request(server)) for _ in range(3)]
+    pool.close()
     for answer in answers:
         answer.close()
+    read(pool.handle_request(request(server)))
+    read(pool.handle_request(request(server)))
 
-    assert all(lane.closed for lane in opened)
+    assert server.requests == [1, 1, 1, 1, 1]
+
+
+async def async_read(answer: httpcore.Response) -> None:
+    await answer.aread()
+    await answer.aclose()
 
 
 @pytest.mark.parametrize("backend", ["asyncio", "trio"])
-def test_a_task_waits_for_a_lane_no_longer_than_it_may(backend: str) -> None:
+def test_a_task_waits_for_a_connection_no_longer_than_it_may(server: Server, backend: str) -> None:
     async def main() -> None:
-        lanes = AsyncPool(lambda: httpx.MockTransport(lambda _: httpx.Response(200)), most=1)
-        unread = await lanes.handle_async_request(request())
-        with pytest.raises(httpx.PoolTimeout):
-            await lanes.handle_async_request(request(pool=0.01))
-        await unread.aclose()
+        async with AsyncPool(most=1) as pool:
+            unread = await pool.handle_async_request(request(server))
+            with pytest.raises(httpcore.PoolTimeout):
+                await pool.handle_async_request(request(server, pool=0.01))
+            await unread.aclose()
 
     anyio.run(main, backend=backend)
 
 
 @pytest.mark.parametrize("backend", ["asyncio", "trio"])
-def test_a_cancelled_call_frees_its_lane(backend: str) -> None:
-    class Endless(httpx.AsyncBaseTransport):
-        async def handle_async_request(self, request: httpx.Request) -> httpx.Response:
-            if request.url.path == "/endless":
-                await anyio.sleep_forever()
-            return httpx.Response(200, stream=httpx.ByteStream(b""))
-
+def test_a_cancelled_call_frees_its_place(server: Server, backend: str) -> None:
     async def main() -> int:
-        lanes = AsyncPool(Endless, most=1)
-        with anyio.move_on_after(0.01):
-            await lanes.handle_async_request(request("/endless"))
-        return (await lanes.handle_async_request(request(pool=0.01))).status_code
+        async with AsyncPool(most=1) as pool:
+            with anyio.CancelScope() as scope:
+                scope.cancel()
+                await pool.handle_async_request(request(server))
+            answer = await pool.handle_async_request(request(server, pool=0.01))
+            await async_read(answer)
+            return answer.status
 
     assert anyio.run(main, backend=backend) == 200
+
+
+@pytest.mark.parametrize("backend", ["asyncio", "trio"])
+def test_many_tasks_share_few_connections_until_all_are_done(server: Server, backend: str) -> None:
+    async def main() -> None:
+        async with AsyncPool(most=3) as pool:
+
+            async def call() -> None:
+                await async_read(await pool.handle_async_request(request(server)))
+
+            async with anyio.create_task_group() as group:
+                for _ in range(60):
+                    group.start_soon(call)
+
+    anyio.run(main, backend=backend)
+
+    assert sum(server.requests) == 60
+    assert len(server.requests) <= 3
 
 
 @asynccontextmanager
@@ -203,20 +262,11 @@ def test_fifty_calls_at_once_keep_their_fifty_connections() -> None:
     assert anyio.run(main) == 50
 
 
-ERRORS_OF_HTTPCORE = [
-    error
-    for error in vars(httpcore).values()
-    if isinstance(error, type)
-    and issubclass(error, Exception)
-    and not error.__subclasses__()
-    # Both are for those who ask a pool for a connection.
-    and error not in {httpcore.PoolTimeout, httpcore.ConnectionNotAvailable}
-]
-
-
-@pytest.mark.parametrize("error", ERRORS_OF_HTTPCORE)
-def test_every_error_of_a_connection_is_httpx_s_of_that_name(error: type[Exception]) -> None:
-    told = error_of_httpx(error("what happened"))
-
-    assert type(told) is getattr(httpx, error.__name__)
-    assert str(told) == "what happened"
+def test_the_network_transport_is_httpx_s_own_in_all_but_the_pool() -> None:
+    """Tools that instrument or mock httpx replace these two methods."""
+    assert NetworkTransport.handle_request is httpx.HTTPTransport.handle_request
+    assert AsyncNetworkTransport.handle_async_request is (
+        httpx.AsyncHTTPTransport.handle_async_request
+    )
+    assert set(vars(httpx.HTTPTransport())) == {"_pool"}
+    assert set(vars(NetworkTransport("http://h", verify=True, proxy=""))) == {"_pool"}

@@ -13,8 +13,8 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from pinecone_control import Pinecone, PineconeError, RetryPolicy
-from pinecone_control._http.network_backend import PunctualBackend
-from pinecone_control._sync.connection import Connection
+from pinecone_control._sync.network_backend import DeadlineBackend
+from pinecone_control._sync.network_transport import NetworkTransport
 from pinecone_control._sync.pool import Pool
 from scripts.proofs.fault_matrix.matrix import SkippingClock
 from scripts.proofs.fault_matrix.operations import OPERATIONS, Operation
@@ -96,9 +96,6 @@ def test_any_bytes_on_the_wire_give_a_result_or_an_own_error(
     data: st.DataObject, operation: Operation
 ) -> None:
     wire = data.draw(wires(operation))
-    backend = PunctualBackend(httpcore.MockBackend([wire]))
-    origin = httpcore.URL("http://127.0.0.1").origin
-    lanes = Pool(
-        lambda: Connection(lambda: httpcore.HTTPConnection(origin, network_backend=backend))
-    )
-    only_own_errors(operation, lanes)
+    transport = NetworkTransport("http://127.0.0.1", verify=True, proxy="")
+    transport._pool = Pool(network_backend=DeadlineBackend(httpcore.MockBackend([wire])))
+    only_own_errors(operation, transport)

@@ -15,6 +15,7 @@ from pinecone_control._async.transport import (
     DEFAULT_MAX_RESPONSE_BYTES,
     DEFAULT_TIMEOUT,
     AsyncRetryTransport,
+    Lifetime,
 )
 from pinecone_control._async.waiting import wait_until_ready
 from pinecone_control._core.credentials import Credentials
@@ -22,7 +23,7 @@ from pinecone_control._core.error_messages import unreadable
 from pinecone_control._core.lifecycles import Waitable
 from pinecone_control._core.retry_budget import RetryBudget
 from pinecone_control._core.settings import Settings
-from pinecone_control._http.network import Verify, async_wire
+from pinecone_control._http.network import Verify
 from pinecone_control._http.signing import origin_of
 from pinecone_control.clock import Clock, SystemClock
 from pinecone_control.errors import (
@@ -82,10 +83,10 @@ class AsyncSession:
             raise PineconeValueError(
                 f"transport must be an httpx.AsyncBaseTransport, got {type(transport).__name__}"
             )
-        self._wire = transport or async_wire(settings.host, verify=verify, proxy=proxy)
+        self._wire = transport or _network(settings.host, verify=verify, proxy=proxy)
         self._clock: Clock = clock or SystemClock()
         self._budget = RetryBudget(settings.retry.budget)
-        self._closed = False
+        self._lifetime = Lifetime()
         self._owner: AsyncSession = self
         self._configure(settings)
 
@@ -105,11 +106,27 @@ class AsyncSession:
             budget=self._budget,
             credentials=self._credentials,
             clock=self._clock,
+            lifetime=self._lifetime,
         )
         # The key is not among the headers: the transport signs on the way out.
         self._api = AuthenticatedClient(base_url=settings.host, token="").set_async_httpx_client(
-            AsyncHttpClient(transport, base_url=settings.host, headers=settings.headers)
+            AsyncHttpClient(
+                transport,
+                base_url=settings.host,
+                headers=settings.headers,
+                event_hooks=self.http_client.event_hooks if hasattr(self, "_api") else None,
+            )
         )
+
+    @property
+    def http_client(self) -> httpx.AsyncClient:
+        """The httpx client that all calls go through.
+
+        For `event_hooks`, and for tools that instrument one client. It sees calls: what is sent
+        again, and every connection, is below it. A client made by `with_options` starts with the
+        event hooks that this one has then.
+        """
+        return self._api.get_async_httpx_client()
 
     def with_options(
         self,
@@ -136,8 +153,8 @@ class AsyncSession:
 
     async def close(self) -> None:
         """Close the connections. Calls after this raise `PineconeError`; closing twice is fine."""
-        if self._owner is self and not self._closed:
-            self._closed = True
+        if self._owner is self and not self._lifetime.is_closed:
+            self._lifetime.is_closed = True
             await self._wire.aclose()
 
     async def __aenter__(self) -> Self:
@@ -157,7 +174,7 @@ class AsyncSession:
     @contextmanager
     def _call(self, operation: str) -> Iterator[None]:
         """Name the operation in whatever error comes out of the block."""
-        if self._owner._closed:  # noqa: SLF001 - of this very class
+        if self._lifetime.is_closed:
             raise PineconeError(f"{operation}: this client is closed", hint="Create a new one.")
         try:
             yield
@@ -241,6 +258,13 @@ class AsyncSession:
     ) -> T:
         """Send a create, and reconcile what stays unknown within one more deadline."""
         return await reconciled(send, find, clock=self._clock, seconds=self._settings.deadline)
+
+
+def _network(host: str, *, verify: Verify, proxy: str | None) -> httpx.AsyncBaseTransport:
+    # Loaded only by clients that use the network.
+    from pinecone_control._async.network_transport import AsyncNetworkTransport
+
+    return AsyncNetworkTransport(host, verify=verify, proxy=proxy)
 
 
 class UndocumentedSuccessError(Exception):

@@ -2,7 +2,8 @@
 
 import logging
 import random
-from typing import Final, cast
+from datetime import timedelta
+from typing import Any, Final, cast
 
 import httpx
 import msgspec
@@ -11,7 +12,7 @@ from attrs import evolve
 from pinecone_control._core.credentials import Credentials
 from pinecone_control._core.error_messages import FailedCall, no_answer, refusal, unreadable
 from pinecone_control._core.retry_budget import RetryBudget
-from pinecone_control._core.retry_decision import Failure, Resend, decide, means_done
+from pinecone_control._core.retry_decision import Failure, GiveUp, Resend, decide, means_done
 from pinecone_control._http.body import BoundedBody, UnreadableBodyError, WholeResponse
 from pinecone_control._http.deadline import attempt_of, end_of_calls
 from pinecone_control._http.failures import (
@@ -19,6 +20,7 @@ from pinecone_control._http.failures import (
     failure_of_answer,
     failure_of_exception,
 )
+from pinecone_control._http.interruptions import without_key
 from pinecone_control._http.signing import sign, unsign
 from pinecone_control.clock import Clock, SystemClock
 from pinecone_control.errors import PineconeError
@@ -32,9 +34,16 @@ DEFAULT_MAX_RESPONSE_BYTES: Final = 64 * 1024 * 1024
 ATTEMPTS: Final = "pinecone_control_attempts"
 """Extension of a response: how many times its request was sent."""
 _TIMEOUTS: Final = ("connect", "read", "write", "pool")
+_CHANGES: Final = frozenset({"POST", "PATCH"})
 _SHORTEST_ATTEMPT: Final = 0.001
 # The body kept below is decoded already, and its length is its own.
 _CODING_HEADERS: Final = frozenset({b"content-encoding", b"content-length", b"transfer-encoding"})
+
+
+class Lifetime:
+    """Whether a client, with all that `with_options` made of it, is closed."""
+
+    is_closed = False
 
 
 class AsyncRetryTransport(httpx.AsyncBaseTransport):
@@ -53,6 +62,7 @@ class AsyncRetryTransport(httpx.AsyncBaseTransport):
         budget: shared by transports that talk to the same host for the same client.
         credentials: the API key and the one host that may see it; None leaves requests as they are.
         clock: what time it is, and how to wait.
+        lifetime: of the client; when that is closed, no request is sent again.
 
     Raises:
         ApiError: the server refused (one subclass for each documented status).
@@ -71,6 +81,7 @@ class AsyncRetryTransport(httpx.AsyncBaseTransport):
         budget: RetryBudget | None = None,
         credentials: Credentials | None = None,
         clock: Clock | None = None,
+        lifetime: Lifetime | None = None,
     ) -> None:
         self._inner = inner
         self._retry = retry or RetryPolicy()
@@ -80,6 +91,7 @@ class AsyncRetryTransport(httpx.AsyncBaseTransport):
         self._budget = budget or RetryBudget(self._retry.budget)
         self._credentials = credentials
         self._clock = clock or SystemClock()
+        self._lifetime = lifetime or Lifetime()
 
     async def handle_async_request(self, request: httpx.Request) -> httpx.Response:
         await request.aread()  # so that it can be sent more than once
@@ -94,7 +106,7 @@ class AsyncRetryTransport(httpx.AsyncBaseTransport):
             if isinstance(answer, httpx.Response) and answer.is_success:
                 self._budget.replenish()
                 return _succeeded(answer, attempt)
-            failure = self._failure(answer, seconds)
+            failure = self._failure(request, answer, seconds)
             if means_done(request.method, failure, after_doubt=doubtful):
                 self._budget.replenish()
                 return _succeeded(httpx.Response(202, request=request), attempt)
@@ -108,39 +120,42 @@ class AsyncRetryTransport(httpx.AsyncBaseTransport):
                 budget_left=self._budget.left,
                 draw=random.random(),
             )
-            if not isinstance(decision, Resend):
-                failed = FailedCall(
-                    method=request.method,
-                    path=request.url.path,
-                    host=str(request.url.copy_with(raw_path=b"/")).rstrip("/"),
-                    key_source=self._credentials.source if self._credentials else "the caller",
-                    attempts=attempt,
-                    seconds=now - started,
-                    name=_named_in(request.content),
-                    outcome_unknown=failure.leaves_unknown(
-                        request.method, doubtful_before=doubtful
-                    ),
-                    gave_up_because=decision.because,
-                )
-                raise self._error(failed, failure, answer) from _cause(answer)
-            doubtful = doubtful or failure.doubtful
-            self._announce(request, attempt, failure, decision.wait)
-            self._budget.spend()
-            await self._clock.async_sleep(decision.wait)
+            if isinstance(decision, Resend):
+                self._announce(request, attempt, failure, decision.wait)
+                self._budget.spend()
+                await self._clock.async_sleep(decision.wait)
+                if not self._lifetime.is_closed:
+                    doubtful = doubtful or failure.doubtful
+                    continue
+                decision = GiveUp("the client was closed")
+            failed = FailedCall(
+                method=request.method,
+                path=request.url.path,
+                host=str(request.url.copy_with(raw_path=b"/")).rstrip("/"),
+                key_source=self._credentials.source if self._credentials else "the caller",
+                attempts=attempt,
+                seconds=now - started,
+                name=_named_in(request.content),
+                outcome_unknown=failure.leaves_unknown(request.method, doubtful_before=doubtful),
+                gave_up_because=decision.because,
+            )
+            raise self._error(failed, failure, answer) from _cause(answer)
 
     async def aclose(self) -> None:
         await self._inner.aclose()
 
     async def _attempt(self, request: httpx.Request, seconds: float) -> httpx.Response | Exception:
-        """Send once and read the whole answer; what goes wrong is returned, not raised."""
-        ends = self._clock.monotonic() + seconds
+        """Send once and read the whole answer; what goes wrong on the way is returned."""
+        began = self._clock.monotonic()
         request.extensions = {**request.extensions, "timeout": dict.fromkeys(_TIMEOUTS, seconds)}
+        if request.method in _CHANGES:
+            request.extensions["trace"] = AsyncSending()
         try:
             with attempt_of(seconds):
                 response = await self._send(request)
                 try:
                     _refuse_unasked(response)
-                    body = await self._read(response, ends)
+                    body = await self._read(response, began + seconds)
                 except UnreadableBodyError as error:
                     # A refusal is one whatever its body, and a deletion needs none.
                     if response.is_success and request.method != "DELETE":
@@ -150,14 +165,15 @@ class AsyncRetryTransport(httpx.AsyncBaseTransport):
                     body = b""
                 finally:
                     await response.aclose()
-        except PineconeError:
-            raise  # a transport below is of this package too, such as a contract check
-        except Exception as error:  # noqa: BLE001 - no foreign exception may escape
+        except (httpx.RequestError, httpx.StreamError) as error:
             error.args = tuple(self._redact(str(arg)) for arg in error.args)
             return error
-        except BaseException as interruption:  # noqa: BLE001 - raised again, without the key
-            raise _without_frames(interruption) from None
-        return self._complete(response, body, request)
+        except BaseException as error:
+            without_key(error)  # not the network's: of a signal handler, or a transport below
+            raise
+        complete = self._complete(response, body, request)
+        complete.elapsed = timedelta(seconds=self._clock.monotonic() - began)
+        return complete
 
     async def _send(self, request: httpx.Request) -> httpx.Response:
         """Send the request; it carries the key only while it is being sent."""
@@ -196,11 +212,15 @@ class AsyncRetryTransport(httpx.AsyncBaseTransport):
             {} if phrase is None else {"reason_phrase": redact(phrase)},
         )
 
-    def _failure(self, answer: httpx.Response | Exception, seconds: float) -> Failure:
+    def _failure(
+        self, request: httpx.Request, answer: httpx.Response | Exception, seconds: float
+    ) -> Failure:
         if isinstance(answer, httpx.Response):
             failure = failure_of_answer(answer)
         else:
-            failure = failure_of_exception(answer, seconds)
+            sending = request.extensions.get("trace")
+            never_sent = isinstance(sending, AsyncSending) and sending.never_began
+            failure = failure_of_exception(answer, seconds, surely_not_sent=never_sent)
         if self._credentials is None:
             return failure
         key = self._credentials.key
@@ -252,6 +272,29 @@ class AsyncRetryTransport(httpx.AsyncBaseTransport):
 
     def _redact(self, text: str) -> str:
         return text if self._credentials is None else self._credentials.key.redact(text)
+
+
+class AsyncSending:
+    """Whether the sending of one request ever began, told by httpcore's trace of it.
+
+    Until then a proxy may fail to open a tunnel, or TLS to be agreed on: nothing was done yet. A
+    transport without this trace proves nothing.
+    """
+
+    def __init__(self) -> None:
+        self._has_news = False
+        self._has_begun = False
+
+    @property
+    def never_began(self) -> bool:
+        """Whether it is proven that nothing of the request was sent."""
+        return self._has_news and not self._has_begun
+
+    async def __call__(self, event: str, about: Any) -> None:  # noqa: ANN401 - as in httpcore
+        """Take a piece of news."""
+        self._has_news = True
+        if event.endswith(".send_request_headers.started"):
+            self._has_begun = self._has_begun or about["request"].method != b"CONNECT"
 
 
 def _named_in(body: bytes) -> str:

@@ -92,13 +92,5 @@ class WholeResponse(httpx.Response):
             request=request,
             extensions=extensions,
         )
-        self._body = body
-
-    def __getstate__(self) -> dict[str, object]:
-        self.read()  # what is pickled has no stream
-        return super().__getstate__()
-
-    @property
-    def content(self) -> bytes:
-        """The body."""
-        return self._body
+        self._content = body
+        self.is_closed = self.is_stream_consumed = True

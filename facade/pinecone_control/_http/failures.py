@@ -1,11 +1,13 @@
 """What an answer or an exception of httpx means for the retry decision."""
 
 import math
+from collections.abc import Iterator
 from datetime import UTC, datetime
 from email.utils import parsedate_to_datetime
 from typing import TYPE_CHECKING, Final
 
 import httpx
+from attrs import evolve
 
 from pinecone_control._core.error_body import proves_absence, read_error_body
 from pinecone_control._core.retry_decision import Cause, Failure
@@ -46,13 +48,21 @@ def failure_of_answer(answer: httpx.Response) -> Failure:
     )
 
 
-def failure_of_exception(error: Exception, seconds: float) -> Failure:
+def failure_of_exception(
+    error: Exception, seconds: float, *, surely_not_sent: bool = False
+) -> Failure:
     """Classify what was raised while connecting, sending or reading.
 
     Args:
         error: what was raised.
         seconds: what the attempt had.
+        surely_not_sent: whether it is proven that nothing of the request was sent.
     """
+    failure = _failure_of_exception(error, seconds)
+    return evolve(failure, kind="not sent") if surely_not_sent else failure
+
+
+def _failure_of_exception(error: Exception, seconds: float) -> Failure:
     match error:
         case httpx.ConnectTimeout():
             return Failure("not sent", f"no connection within {seconds:.3g} s", timed_out=True)
@@ -82,7 +92,30 @@ def failure_of_exception(error: Exception, seconds: float) -> Failure:
             )
         case UnreadableAnswerError():
             return Failure("no answer", str(error), permanent=True)
+    if (alert := _client_certificate_alert(error)) is not None:
+        return Failure("not sent", f"the server refused our certificate: {alert}", permanent=True)
     return Failure("no answer", f"the connection broke: {_text(error)}")
+
+
+def _client_certificate_alert(error: Exception) -> str | None:
+    """Return what the server said of the client's certificate, where it ended the handshake.
+
+    In TLS 1.3 a client may send before the server has looked at its certificate; a server that
+    refuses it drops what was sent.
+    """
+    import ssl  # only ever needed after a failure
+
+    for each in _chain(error):
+        reason = getattr(each, "reason", None) if isinstance(each, ssl.SSLError) else None
+        if reason and "ALERT" in reason and ("CERT" in reason or "UNKNOWN_CA" in reason):
+            return str(reason).replace("_", " ").lower()
+    return None
+
+
+def _chain(error: BaseException | None) -> Iterator[BaseException]:
+    while error is not None:
+        yield error
+        error = error.__cause__ or error.__context__
 
 
 def _text(error: Exception) -> str:
@@ -92,10 +125,9 @@ def _text(error: Exception) -> str:
 def _certificate_problem(error: BaseException | None) -> "ssl.SSLCertVerificationError | None":
     import ssl
 
-    while error is not None:
-        if isinstance(error, ssl.SSLCertVerificationError):
-            return error
-        error = error.__cause__ or error.__context__
+    for each in _chain(error):
+        if isinstance(each, ssl.SSLCertVerificationError):
+            return each
     return None
 
 

@@ -1,9 +1,9 @@
-"""The default transport: its connections, proxies and TLS."""
+"""Proxies and TLS: from what a client was given, or the environment, to httpcore's terms."""
 
 import ssl
 from importlib.util import find_spec
 from pathlib import Path
-from typing import TYPE_CHECKING, Final
+from typing import TYPE_CHECKING, Final, cast
 from urllib.request import getproxies, proxy_bypass
 
 import httpx
@@ -18,65 +18,20 @@ Verify = bool | str | ssl.SSLContext
 _SOCKS: Final = frozenset({"socks5", "socks5h"})
 _PROXIES: Final = _SOCKS | {"http", "https"}
 
-_IDLE_SECONDS: Final = 30.0
-"""An idle connection is kept for so long: waiters look every 5 seconds."""
 
-
-def wire(host: str, *, verify: Verify, proxy: str | None) -> httpx.BaseTransport:
-    """Return the transport of a synchronous client; see `proxy_for` and `tls_for`."""
-    # Loaded only by clients that use a network, and only what is theirs.
+def httpcore_proxy(host: str, given: str | None) -> "httpcore.Proxy | None":
+    """Return the proxy to use for `host` in httpcore's terms; see `proxy_for`."""
     import httpcore
 
-    from pinecone_control._http.network_backend import PunctualBackend
-    from pinecone_control._sync.connection import Connection
-    from pinecone_control._sync.pool import Pool
-
-    # No pool is used as such: it knows how to make a connection, also through a proxy.
-    maker = httpcore.ConnectionPool(
-        ssl_context=tls_for(host, verify),
-        proxy=_proxy_of_httpcore(proxy_for(host, proxy)),
-        keepalive_expiry=_IDLE_SECONDS,
-        network_backend=PunctualBackend(httpcore.SyncBackend()),
-    )
-    origin = httpcore.URL(host).origin
-    return Pool(
-        lambda: Connection(lambda: maker.create_connection(origin)), idle_seconds=_IDLE_SECONDS
-    )
-
-
-def async_wire(host: str, *, verify: Verify, proxy: str | None) -> httpx.AsyncBaseTransport:
-    """Return the transport of an asynchronous client; see `proxy_for` and `tls_for`."""
-    import httpcore
-
-    from pinecone_control._async.connection import AsyncConnection
-    from pinecone_control._async.pool import AsyncPool
-    from pinecone_control._http.network_backend import AsyncPunctualBackend
-
-    maker = httpcore.AsyncConnectionPool(
-        ssl_context=tls_for(host, verify),
-        proxy=_proxy_of_httpcore(proxy_for(host, proxy)),
-        keepalive_expiry=_IDLE_SECONDS,
-        # On asyncio and on trio. Checkers see a stand-in too, for where anyio is not installed.
-        network_backend=AsyncPunctualBackend(
-            httpcore.AnyIOBackend()  # pyright: ignore[reportArgumentType]
-        ),
-    )
-    origin = httpcore.URL(host).origin
-    return AsyncPool(
-        lambda: AsyncConnection(lambda: maker.create_connection(origin)),
-        idle_seconds=_IDLE_SECONDS,
-    )
-
-
-def _proxy_of_httpcore(proxy: str | None) -> "httpcore.Proxy | None":
-    import httpcore
-
-    from pinecone_control._http.translation import url_for_httpcore
-
+    proxy = proxy_for(host, given)
     if proxy is None:
         return None
     read = httpx.Proxy(proxy)
-    return httpcore.Proxy(url_for_httpcore(read.url), auth=read.raw_auth)
+    url = read.url
+    return httpcore.Proxy(
+        httpcore.URL(scheme=url.raw_scheme, host=url.raw_host, port=url.port, target=url.raw_path),
+        auth=read.raw_auth,
+    )
 
 
 def proxy_for(host: str, given: str | None) -> str | None:
@@ -133,8 +88,8 @@ def tls_for(host: str, verify: Verify) -> ssl.SSLContext | None:
         if host.startswith("http://"):
             return None
         return httpx.create_ssl_context(verify=verify)
-    if isinstance(verify, ssl.SSLContext):
-        return verify
+    if hasattr(verify, "wrap_bio"):  # also one made before somebody replaced `ssl.SSLContext`
+        return cast("ssl.SSLContext", verify)
     if not isinstance(verify, str):
         raise PineconeValueError(
             f"verify must be True, False, an SSLContext or a path, got {verify!r}"

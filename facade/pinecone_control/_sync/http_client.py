@@ -1,34 +1,62 @@
 # Derived from _async/http_client.py by scripts/generate/derive_sync.py. Do not edit.
-"""The shortest way from a generated function to the transport."""
+"""httpx client that the generated functions call, without what this API never needs."""
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from functools import lru_cache
 from typing import Any, Final
 from urllib.parse import urlencode
 
 import httpx
 
-_NOTHING: Final = httpx.ByteStream(b"")
+EventHooks = Mapping[str, list[Callable[..., Any]]]
 
+_TIMEOUTS: Final = dict.fromkeys(("connect", "read", "write", "pool"))
 # Those who wait ask for the same addresses again and again, and parsing one takes time.
 _parsed: Final = lru_cache(maxsize=128)(httpx.URL)
 
 
-class HttpClient(httpx.Client):
-    """An httpx client without what this API never needs: cookies, redirects, auth, merging.
+class _NoCookies(httpx.Cookies):
+    """A cookie jar that stays empty. Looking for cookies is a tenth of a call (measured)."""
 
-    The generated functions call `request` with a path, a query and a body; headers are prepared
-    once, for requests without a body all of them. Measured: this halves the time that a call spends
-    in Python.
+    def extract_cookies(self, response: httpx.Response) -> None:
+        """Ignore the cookies of a response: the API sets none."""
+
+
+class HttpClient(httpx.Client):
+    """An httpx client that sends prepared requests to one host.
+
+    Every call ends in httpx's own `send`, so that event hooks, httpx's log line and the tools that
+    instrument httpx see it. The generated functions give a path, a query and a body; headers are
+    prepared once, and nothing is merged (measured: that halves the time of a call in Python).
+
+    Args:
+        transport: sends the requests.
+        base_url: URL of the control plane.
+        headers: of every request.
+        event_hooks: as in httpx.
     """
 
     def __init__(
-        self, transport: httpx.BaseTransport, *, base_url: str, headers: Mapping[str, str]
+        self,
+        transport: httpx.BaseTransport,
+        *,
+        base_url: str,
+        headers: Mapping[str, str],
+        event_hooks: EventHooks | None = None,
     ) -> None:
-        super().__init__(transport=transport, trust_env=False)
-        self._straight: Final = transport
-        self._base: Final = base_url
+        super().__init__(transport=transport, trust_env=False, event_hooks=event_hooks)
+        self._host: Final = base_url
         self._prepared: Final = httpx.Request("GET", base_url, headers=headers).headers
+        self._no_cookies: Final = _NoCookies()
+
+    @property
+    def cookies(self) -> httpx.Cookies:
+        """No cookies."""
+        return self._no_cookies
+
+    @cookies.setter
+    def cookies(self, _: object) -> None:
+        """Keep none."""
 
     def request(
         self,
@@ -37,13 +65,16 @@ class HttpClient(httpx.Client):
         **given: Any,  # noqa: ANN401 - as in httpx; the generated functions give these three
     ) -> httpx.Response:
         """Send a request to a path of the API and return its complete answer."""
-        params, headers = given.get("params"), self._prepared
-        if "headers" in given:
-            headers = httpx.Headers(headers)
-            headers.update(given["headers"])
-        address = _parsed(f"{self._base}{url}{'?' if params else ''}{urlencode(params or {})}")
-        if "json" in given:
-            request = httpx.Request(method.upper(), address, headers=headers, json=given["json"])
-        else:
-            request = httpx.Request(method.upper(), address, headers=headers, stream=_NOTHING)
-        return self._straight.handle_request(request)
+        params = given.get("params")
+        headers = httpx.Headers(self._prepared)  # hooks may change those of one request
+        headers.update(given.get("headers"))
+        body = {"json": given["json"]} if "json" in given else {"stream": httpx.ByteStream(b"")}
+        request = httpx.Request(
+            method.upper(),
+            _parsed(f"{self._host}{url}{'?' if params else ''}{urlencode(params or {})}"),
+            headers=headers,
+            # The transport sets them for each attempt; they are here to spare httpx its own.
+            extensions={"timeout": _TIMEOUTS},
+            **body,
+        )
+        return self.send(request)

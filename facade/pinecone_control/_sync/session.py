@@ -13,7 +13,7 @@ from pinecone_control._core.error_messages import unreadable
 from pinecone_control._core.lifecycles import Waitable
 from pinecone_control._core.retry_budget import RetryBudget
 from pinecone_control._core.settings import Settings
-from pinecone_control._http.network import Verify, wire
+from pinecone_control._http.network import Verify
 from pinecone_control._http.signing import origin_of
 from pinecone_control._sync.http_client import HttpClient
 from pinecone_control._sync.reconciling import reconciled
@@ -22,6 +22,7 @@ from pinecone_control._sync.transport import (
     DEFAULT_DEADLINE,
     DEFAULT_MAX_RESPONSE_BYTES,
     DEFAULT_TIMEOUT,
+    Lifetime,
     RetryTransport,
 )
 from pinecone_control._sync.waiting import wait_until_ready
@@ -83,10 +84,10 @@ class Session:
             raise PineconeValueError(
                 f"transport must be an httpx.BaseTransport, got {type(transport).__name__}"
             )
-        self._wire = transport or wire(settings.host, verify=verify, proxy=proxy)
+        self._wire = transport or _network(settings.host, verify=verify, proxy=proxy)
         self._clock: Clock = clock or SystemClock()
         self._budget = RetryBudget(settings.retry.budget)
-        self._closed = False
+        self._lifetime = Lifetime()
         self._owner: Session = self
         self._configure(settings)
 
@@ -106,11 +107,27 @@ class Session:
             budget=self._budget,
             credentials=self._credentials,
             clock=self._clock,
+            lifetime=self._lifetime,
         )
         # The key is not among the headers: the transport signs on the way out.
         self._api = AuthenticatedClient(base_url=settings.host, token="").set_httpx_client(
-            HttpClient(transport, base_url=settings.host, headers=settings.headers)
+            HttpClient(
+                transport,
+                base_url=settings.host,
+                headers=settings.headers,
+                event_hooks=self.http_client.event_hooks if hasattr(self, "_api") else None,
+            )
         )
+
+    @property
+    def http_client(self) -> httpx.Client:
+        """The httpx client that all calls go through.
+
+        For `event_hooks`, and for tools that instrument one client. It sees calls: what is sent
+        again, and every connection, is below it. A client made by `with_options` starts with the
+        event hooks that this one has then.
+        """
+        return self._api.get_httpx_client()
 
     def with_options(
         self,
@@ -137,8 +154,8 @@ class Session:
 
     def close(self) -> None:
         """Close the connections. Calls after this raise `PineconeError`; closing twice is fine."""
-        if self._owner is self and not self._closed:
-            self._closed = True
+        if self._owner is self and not self._lifetime.is_closed:
+            self._lifetime.is_closed = True
             self._wire.close()
 
     def __enter__(self) -> Self:
@@ -158,7 +175,7 @@ class Session:
     @contextmanager
     def _call(self, operation: str) -> Iterator[None]:
         """Name the operation in whatever error comes out of the block."""
-        if self._owner._closed:  # noqa: SLF001 - of this very class
+        if self._lifetime.is_closed:
             raise PineconeError(f"{operation}: this client is closed", hint="Create a new one.")
         try:
             yield
@@ -242,6 +259,13 @@ class Session:
     ) -> T:
         """Send a create, and reconcile what stays unknown within one more deadline."""
         return reconciled(send, find, clock=self._clock, seconds=self._settings.deadline)
+
+
+def _network(host: str, *, verify: Verify, proxy: str | None) -> httpx.BaseTransport:
+    # Loaded only by clients that use the network.
+    from pinecone_control._sync.network_transport import NetworkTransport
+
+    return NetworkTransport(host, verify=verify, proxy=proxy)
 
 
 class UndocumentedSuccessError(Exception):

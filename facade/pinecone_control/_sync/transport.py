@@ -3,7 +3,8 @@
 
 import logging
 import random
-from typing import Final, cast
+from datetime import timedelta
+from typing import Any, Final, cast
 
 import httpx
 import msgspec
@@ -12,7 +13,7 @@ from attrs import evolve
 from pinecone_control._core.credentials import Credentials
 from pinecone_control._core.error_messages import FailedCall, no_answer, refusal, unreadable
 from pinecone_control._core.retry_budget import RetryBudget
-from pinecone_control._core.retry_decision import Failure, Resend, decide, means_done
+from pinecone_control._core.retry_decision import Failure, GiveUp, Resend, decide, means_done
 from pinecone_control._http.body import BoundedBody, UnreadableBodyError, WholeResponse
 from pinecone_control._http.deadline import attempt_of, end_of_calls
 from pinecone_control._http.failures import (
@@ -20,6 +21,7 @@ from pinecone_control._http.failures import (
     failure_of_answer,
     failure_of_exception,
 )
+from pinecone_control._http.interruptions import without_key
 from pinecone_control._http.signing import sign, unsign
 from pinecone_control.clock import Clock, SystemClock
 from pinecone_control.errors import PineconeError
@@ -33,9 +35,16 @@ DEFAULT_MAX_RESPONSE_BYTES: Final = 64 * 1024 * 1024
 ATTEMPTS: Final = "pinecone_control_attempts"
 """Extension of a response: how many times its request was sent."""
 _TIMEOUTS: Final = ("connect", "read", "write", "pool")
+_CHANGES: Final = frozenset({"POST", "PATCH"})
 _SHORTEST_ATTEMPT: Final = 0.001
 # The body kept below is decoded already, and its length is its own.
 _CODING_HEADERS: Final = frozenset({b"content-encoding", b"content-length", b"transfer-encoding"})
+
+
+class Lifetime:
+    """Whether a client, with all that `with_options` made of it, is closed."""
+
+    is_closed = False
 
 
 class RetryTransport(httpx.BaseTransport):
@@ -54,6 +63,7 @@ class RetryTransport(httpx.BaseTransport):
         budget: shared by transports that talk to the same host for the same client.
         credentials: the API key and the one host that may see it; None leaves requests as they are.
         clock: what time it is, and how to wait.
+        lifetime: of the client; when that is closed, no request is sent again.
 
     Raises:
         ApiError: the server refused (one subclass for each documented status).
@@ -72,6 +82,7 @@ class RetryTransport(httpx.BaseTransport):
         budget: RetryBudget | None = None,
         credentials: Credentials | None = None,
         clock: Clock | None = None,
+        lifetime: Lifetime | None = None,
     ) -> None:
         self._inner = inner
         self._retry = retry or RetryPolicy()
@@ -81,6 +92,7 @@ class RetryTransport(httpx.BaseTransport):
         self._budget = budget or RetryBudget(self._retry.budget)
         self._credentials = credentials
         self._clock = clock or SystemClock()
+        self._lifetime = lifetime or Lifetime()
 
     def handle_request(self, request: httpx.Request) -> httpx.Response:
         request.read()  # so that it can be sent more than once
@@ -95,7 +107,7 @@ class RetryTransport(httpx.BaseTransport):
             if isinstance(answer, httpx.Response) and answer.is_success:
                 self._budget.replenish()
                 return _succeeded(answer, attempt)
-            failure = self._failure(answer, seconds)
+            failure = self._failure(request, answer, seconds)
             if means_done(request.method, failure, after_doubt=doubtful):
                 self._budget.replenish()
                 return _succeeded(httpx.Response(202, request=request), attempt)
@@ -109,39 +121,42 @@ class RetryTransport(httpx.BaseTransport):
                 budget_left=self._budget.left,
                 draw=random.random(),
             )
-            if not isinstance(decision, Resend):
-                failed = FailedCall(
-                    method=request.method,
-                    path=request.url.path,
-                    host=str(request.url.copy_with(raw_path=b"/")).rstrip("/"),
-                    key_source=self._credentials.source if self._credentials else "the caller",
-                    attempts=attempt,
-                    seconds=now - started,
-                    name=_named_in(request.content),
-                    outcome_unknown=failure.leaves_unknown(
-                        request.method, doubtful_before=doubtful
-                    ),
-                    gave_up_because=decision.because,
-                )
-                raise self._error(failed, failure, answer) from _cause(answer)
-            doubtful = doubtful or failure.doubtful
-            self._announce(request, attempt, failure, decision.wait)
-            self._budget.spend()
-            self._clock.sleep(decision.wait)
+            if isinstance(decision, Resend):
+                self._announce(request, attempt, failure, decision.wait)
+                self._budget.spend()
+                self._clock.sleep(decision.wait)
+                if not self._lifetime.is_closed:
+                    doubtful = doubtful or failure.doubtful
+                    continue
+                decision = GiveUp("the client was closed")
+            failed = FailedCall(
+                method=request.method,
+                path=request.url.path,
+                host=str(request.url.copy_with(raw_path=b"/")).rstrip("/"),
+                key_source=self._credentials.source if self._credentials else "the caller",
+                attempts=attempt,
+                seconds=now - started,
+                name=_named_in(request.content),
+                outcome_unknown=failure.leaves_unknown(request.method, doubtful_before=doubtful),
+                gave_up_because=decision.because,
+            )
+            raise self._error(failed, failure, answer) from _cause(answer)
 
     def close(self) -> None:
         self._inner.close()
 
     def _attempt(self, request: httpx.Request, seconds: float) -> httpx.Response | Exception:
-        """Send once and read the whole answer; what goes wrong is returned, not raised."""
-        ends = self._clock.monotonic() + seconds
+        """Send once and read the whole answer; what goes wrong on the way is returned."""
+        began = self._clock.monotonic()
         request.extensions = {**request.extensions, "timeout": dict.fromkeys(_TIMEOUTS, seconds)}
+        if request.method in _CHANGES:
+            request.extensions["trace"] = Sending()
         try:
             with attempt_of(seconds):
                 response = self._send(request)
                 try:
                     _refuse_unasked(response)
-                    body = self._read(response, ends)
+                    body = self._read(response, began + seconds)
                 except UnreadableBodyError as error:
                     # A refusal is one whatever its body, and a deletion needs none.
                     if response.is_success and request.method != "DELETE":
@@ -151,14 +166,15 @@ class RetryTransport(httpx.BaseTransport):
                     body = b""
                 finally:
                     response.close()
-        except PineconeError:
-            raise  # a transport below is of this package too, such as a contract check
-        except Exception as error:  # noqa: BLE001 - no foreign exception may escape
+        except (httpx.RequestError, httpx.StreamError) as error:
             error.args = tuple(self._redact(str(arg)) for arg in error.args)
             return error
-        except BaseException as interruption:  # noqa: BLE001 - raised again, without the key
-            raise _without_frames(interruption) from None
-        return self._complete(response, body, request)
+        except BaseException as error:
+            without_key(error)  # not the network's: of a signal handler, or a transport below
+            raise
+        complete = self._complete(response, body, request)
+        complete.elapsed = timedelta(seconds=self._clock.monotonic() - began)
+        return complete
 
     def _send(self, request: httpx.Request) -> httpx.Response:
         """Send the request; it carries the key only while it is being sent."""
@@ -197,11 +213,15 @@ class RetryTransport(httpx.BaseTransport):
             {} if phrase is None else {"reason_phrase": redact(phrase)},
         )
 
-    def _failure(self, answer: httpx.Response | Exception, seconds: float) -> Failure:
+    def _failure(
+        self, request: httpx.Request, answer: httpx.Response | Exception, seconds: float
+    ) -> Failure:
         if isinstance(answer, httpx.Response):
             failure = failure_of_answer(answer)
         else:
-            failure = failure_of_exception(answer, seconds)
+            sending = request.extensions.get("trace")
+            never_sent = isinstance(sending, Sending) and sending.never_began
+            failure = failure_of_exception(answer, seconds, surely_not_sent=never_sent)
         if self._credentials is None:
             return failure
         key = self._credentials.key
@@ -253,6 +273,29 @@ class RetryTransport(httpx.BaseTransport):
 
     def _redact(self, text: str) -> str:
         return text if self._credentials is None else self._credentials.key.redact(text)
+
+
+class Sending:
+    """Whether the sending of one request ever began, told by httpcore's trace of it.
+
+    Until then a proxy may fail to open a tunnel, or TLS to be agreed on: nothing was done yet. A
+    transport without this trace proves nothing.
+    """
+
+    def __init__(self) -> None:
+        self._has_news = False
+        self._has_begun = False
+
+    @property
+    def never_began(self) -> bool:
+        """Whether it is proven that nothing of the request was sent."""
+        return self._has_news and not self._has_begun
+
+    def __call__(self, event: str, about: Any) -> None:  # noqa: ANN401 - as in httpcore
+        """Take a piece of news."""
+        self._has_news = True
+        if event.endswith(".send_request_headers.started"):
+            self._has_begun = self._has_begun or about["request"].method != b"CONNECT"
 
 
 def _named_in(body: bytes) -> str:

@@ -9,7 +9,8 @@ import httpx
 from pinecone_control._core.credentials import Secret
 from pinecone_control._core.settings import Settings
 from pinecone_control._core.text import shown
-from pinecone_control._http.network import Verify, wire
+from pinecone_control._http.network import Verify
+from pinecone_control._sync.network_transport import NetworkTransport
 from pinecone_control.cli.screen import say
 from pinecone_control.retry import DEFAULT_RETRY
 from pinecone_control_api import API_VERSION
@@ -87,7 +88,9 @@ def debug_transport(
         plain_http_allowed=plain_http_allowed,
         api_version=API_VERSION,
     )
-    return DebugTransport(wire(settings.host, verify=verify, proxy=None), settings.api_key)
+    return DebugTransport(
+        NetworkTransport(settings.host, verify=verify, proxy=None), settings.api_key
+    )
 
 
 class _Teller:

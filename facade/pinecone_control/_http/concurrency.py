@@ -1,0 +1,156 @@
+"""What threads and event loops do in different ways: each function stands here twice.
+
+Everything else of a transport is derived from its asynchronous form.
+"""
+
+import os
+import queue
+from collections import deque
+from collections.abc import AsyncGenerator, Awaitable, Callable
+from typing import TYPE_CHECKING, TypeAlias, cast
+
+import httpcore
+
+if TYPE_CHECKING:
+    import anyio
+
+
+class LoopEnd:
+    """What releases something when it is closed."""
+
+    def __init__(self, release: Callable[[], None]) -> None:
+        self.close = release
+
+
+AsyncLoopEnd: TypeAlias = AsyncGenerator[None, None]
+"""What releases something when it is closed, and before its event loop ends."""
+
+
+def owner() -> object:
+    """Return who may use the connections that are opened here: this process."""
+    return os.getpid()
+
+
+def async_owner() -> object:
+    """Return who may use the connections that are opened here: this process and event loop."""
+    from anyio.lowlevel import current_token
+
+    token = current_token()
+    return os.getpid(), getattr(token, "native_token", token)
+
+
+def is_gone(owner: object) -> bool:
+    """Return whether an owner is not to be met here any more: it is the process forked from."""
+    return owner != os.getpid()
+
+
+def async_is_gone(owner: object) -> bool:
+    """Return whether an owner is not to be met here any more: another process, or a closed loop."""
+    process, loop = cast("tuple[int, object]", owner)
+    is_closed = getattr(loop, "is_closed", bool)  # of asyncio's loops
+    return process != os.getpid() or bool(is_closed())
+
+
+def when_loop_ends(release: Callable[[], None]) -> LoopEnd:
+    """Return what calls `release` when it is closed; a process has no loop that could end."""
+    return LoopEnd(release)
+
+
+async def async_when_loop_ends(
+    release: Callable[[], Awaitable[None]],
+) -> AsyncLoopEnd:
+    """Return what calls `release` when it is closed, and before this event loop ends.
+
+    Event loops close their asynchronous generators before they end, and give no other notice.
+    """
+    import anyio
+
+    async def wait_for_end() -> AsyncLoopEnd:
+        try:
+            yield
+        finally:
+            with anyio.CancelScope(shield=True):
+                await release()
+
+    generator = wait_for_end()
+    await anext(generator)
+    return generator
+
+
+def backend() -> httpcore.NetworkBackend:
+    """Return httpcore's network backend for threads; it tries all addresses of a host."""
+    from pinecone_control._http.addresses import AddressesBackend
+
+    return AddressesBackend()
+
+
+def async_backend() -> httpcore.AsyncNetworkBackend:
+    """Return httpcore's network backend for asyncio and trio."""
+    # Checkers see a stand-in too, for where anyio is not installed.
+    return httpcore.AnyIOBackend()  # pyright: ignore[reportReturnType]
+
+
+def close_at_once(stream: httpcore.NetworkStream) -> None:
+    """Close a connection without a word to the other side."""
+    stream.close()
+
+
+async def async_close_at_once(stream: httpcore.AsyncNetworkStream) -> None:
+    """Close a connection without a word to the other side, also in a task that is cancelled."""
+    import anyio
+
+    with anyio.CancelScope() as scope:
+        scope.cancel()
+        await stream.aclose()
+
+
+class Wakeup:
+    """Wakes threads that wait for a place in a pool.
+
+    A queue, and no condition: that one is written in Python, and ctrl-C in the middle of it leaves
+    its lock locked for ever (measured).
+    """
+
+    def __init__(self) -> None:
+        self._tokens: queue.SimpleQueue[None] = queue.SimpleQueue()
+
+    def wait(self, seconds: float) -> None:
+        """Return when somebody calls `wake`, or after `seconds`."""
+        try:
+            self._tokens.get(timeout=seconds)
+        except queue.Empty:
+            return
+
+    def wake(self) -> None:
+        """Wake one of those who wait. Whoever finds a place then wakes the next."""
+        if self._tokens.empty():
+            self._tokens.put(None)
+
+
+class AsyncWakeup:
+    """Wakes tasks that wait for a place in a pool."""
+
+    def __init__(self) -> None:
+        self._waiting: deque[anyio.Event] = deque()
+
+    async def wait(self, seconds: float) -> None:
+        """Return when somebody calls `wake`, or after `seconds`."""
+        import anyio
+
+        event = anyio.Event()
+        self._waiting.append(event)
+        try:
+            with anyio.move_on_after(seconds):
+                await event.wait()
+        except BaseException:
+            if event.is_set():
+                self.wake()  # cancelled just when woken: it is the next one's turn
+            raise
+        finally:
+            if not event.is_set():
+                self._waiting.remove(event)
+
+    def wake(self) -> None:
+        """Wake one of those who wait. Whoever finds a place then wakes the next."""
+        if self._waiting:
+            self._waiting.popleft().set()

@@ -1,0 +1,117 @@
+# Derived from _async/network_backend.py by scripts/generate/derive_sync.py. Do not edit.
+"""Network backend of httpcore whose connections end with their attempt.
+
+httpx's timeouts begin anew with each read: a server that sends one byte of a header now and then
+would hold a call for hours. Here every connect, read and write gets only what is left of the
+attempt. One thing stays outside: the system's name resolution cannot be interrupted in a thread.
+"""
+
+import ssl
+from collections.abc import Callable, Iterable
+from typing import TypeVar
+
+import httpcore
+
+from pinecone_control._http.concurrency import close_at_once
+from pinecone_control._http.deadline import time_left
+from pinecone_control._http.interruptions import NETWORK_ERRORS, as_raised
+
+T = TypeVar("T")
+
+
+class DeadlineBackend(httpcore.NetworkBackend):
+    """A network backend that keeps to the deadline of the attempt.
+
+    Args:
+        inner: the backend that connects.
+    """
+
+    def __init__(self, inner: httpcore.NetworkBackend) -> None:
+        self._inner = inner
+
+    def connect_tcp(
+        self,
+        host: str,
+        port: int,
+        timeout: float | None = None,
+        local_address: str | None = None,
+        socket_options: Iterable[httpcore.SOCKET_OPTION] | None = None,
+    ) -> httpcore.NetworkStream:
+        left = time_left(timeout, httpcore.ConnectTimeout)
+        return DeadlineStream(
+            _connected(
+                lambda: self._inner.connect_tcp(host, port, left, local_address, socket_options)
+            )
+        )
+
+    def sleep(self, seconds: float) -> None:
+        self._inner.sleep(seconds)
+
+
+class DeadlineStream(httpcore.NetworkStream):
+    """One connection that keeps to the deadline of the attempt."""
+
+    def __init__(self, inner: httpcore.NetworkStream) -> None:
+        self._inner = inner
+        self.has_been_read = False  # since the last write
+
+    def read(self, max_bytes: int, timeout: float | None = None) -> bytes:
+        self.has_been_read = True
+        left = time_left(timeout, httpcore.ReadTimeout)
+        try:
+            return self._inner.read(max_bytes, left)
+        except (*NETWORK_ERRORS, OSError) as error:
+            failure = _as_httpcore(error, httpcore.ReadError)
+        raise as_raised(failure)
+
+    def write(self, buffer: bytes, timeout: float | None = None) -> None:
+        if not buffer:  # the empty body of nearly every request
+            return None
+        self.has_been_read = False
+        left = time_left(timeout, httpcore.WriteTimeout)
+        try:
+            return self._inner.write(buffer, left)
+        except (*NETWORK_ERRORS, OSError) as error:
+            failure = _as_httpcore(error, httpcore.WriteError)
+        raise as_raised(failure)
+
+    def close(self) -> None:
+        self._inner.close()
+
+    def start_tls(
+        self,
+        ssl_context: ssl.SSLContext,
+        server_hostname: str | None = None,
+        timeout: float | None = None,
+    ) -> httpcore.NetworkStream:
+        """Wrap the connection in TLS; it is closed if the handshake fails."""
+        left = time_left(timeout, httpcore.ConnectTimeout)
+        try:
+            return DeadlineStream(
+                _connected(lambda: self._inner.start_tls(ssl_context, server_hostname, left))
+            )
+        except BaseException:
+            close_at_once(self._inner)
+            raise
+
+    def get_extra_info(self, info: str) -> object:
+        return self._inner.get_extra_info(info)
+
+
+def _connected(connect: Callable[[], T]) -> T:
+    """Return what `connect` returns; what goes wrong on the network is a connection error."""
+    try:
+        return connect()
+    # A host name with an empty or overlong label is a ValueError of Python's resolver or TLS.
+    except (*NETWORK_ERRORS, OSError, ValueError) as error:
+        failure = _as_httpcore(error, httpcore.ConnectError)
+    raise as_raised(failure)
+
+
+def _as_httpcore(error: Exception, kind: type[Exception]) -> Exception:
+    """Return an error of the network as httpcore's: some of TLS come through as they are."""
+    if isinstance(error, NETWORK_ERRORS):
+        return error
+    translated = kind(str(error))
+    translated.__cause__ = error
+    return translated
