@@ -157,37 +157,44 @@ def test_a_407_before_the_tunnel_is_the_proxys(face: Face) -> None:
     assert "The proxy refused" in caught.value.hint
 
 
-def certificate_without_key_identifiers() -> tuple[bytes, bytes]:
-    """Return a certificate that signs itself, as many were made by hand, and its key."""
-    key = ec.generate_private_key(ec.SECP256R1())
-    name = x509.Name([x509.NameAttribute(x509.NameOID.COMMON_NAME, "127.0.0.1")])
-    now = datetime.now(UTC)
-    day = timedelta(days=1)
-    made = (
-        x509.CertificateBuilder(name, name, key.public_key(), x509.random_serial_number())
-        .not_valid_before(now - day)
-        .not_valid_after(now + day)
-        .add_extension(
-            x509.SubjectAlternativeName([x509.IPAddress(ip_address("127.0.0.1"))]), critical=False
+def certificate_without_key_identifiers() -> tuple[str, bytes]:
+    """Return an authority as many were made by hand, and a certificate of it with its key."""
+    now, day = datetime.now(UTC), timedelta(days=1)
+
+    def certificate(subject: str, issuer: str, key: Any, signed_by: Any, extension: Any) -> Any:
+        subject_name, issuer_name = (
+            x509.Name([x509.NameAttribute(x509.NameOID.COMMON_NAME, each)])
+            for each in (subject, issuer)
         )
-        .add_extension(x509.BasicConstraints(ca=True, path_length=None), critical=True)
-        .sign(key, hashes.SHA256())
-    )
-    unencrypted = serialization.NoEncryption()
+        number = x509.random_serial_number()
+        return (
+            x509.CertificateBuilder(issuer_name, subject_name, key.public_key(), number)
+            .not_valid_before(now - day)
+            .not_valid_after(now + day)
+            .add_extension(extension, critical=True)
+            .sign(signed_by, hashes.SHA256())
+            .public_bytes(pem)
+        )
+
     pem = serialization.Encoding.PEM
-    return made.public_bytes(pem), key.private_bytes(
-        pem, serialization.PrivateFormat.PKCS8, unencrypted
+    own, authoritys = (ec.generate_private_key(ec.SECP256R1()) for _ in range(2))
+    is_authority = x509.BasicConstraints(ca=True, path_length=None)
+    name = x509.SubjectAlternativeName([x509.IPAddress(ip_address("127.0.0.1"))])
+    return (
+        certificate("authority", "authority", authoritys, authoritys, is_authority).decode(),
+        certificate("server", "authority", own, authoritys, name)
+        + own.private_bytes(pem, serialization.PrivateFormat.PKCS8, serialization.NoEncryption()),
     )
 
 
 def test_a_certificate_refused_for_its_form_is_not_blamed_on_the_authority(
     face: Face, tmp_path: Any
 ) -> None:
-    certificate, key = certificate_without_key_identifiers()
-    (tmp_path / "server.pem").write_bytes(certificate + key)
+    authority, certificate = certificate_without_key_identifiers()
+    (tmp_path / "server.pem").write_bytes(certificate)
     shown = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
     shown.load_cert_chain(tmp_path / "server.pem")
-    strict = ssl.create_default_context(cadata=certificate.decode())
+    strict = ssl.create_default_context(cadata=authority)
     strict.verify_flags |= ssl.VERIFY_X509_STRICT  # what Python 3.13 switches on by itself
     with misbehaving(good_server(OPERATIONS[0]), tls=shown, scheme="https") as server:
         server.listen()
