@@ -10,7 +10,8 @@ import sys
 from collections.abc import Iterator
 from pathlib import Path
 
-from pinecone_control.contract.schema import Contract, Operation, effective_contract
+from pinecone_control.contract.contracts import Contract, effective_contract
+from pinecone_control.contract.document import Operation
 from pinecone_control.emulator.coverage import (
     IMPLEMENTED,
     INJECTABLE,

@@ -10,7 +10,8 @@ from hypothesis import HealthCheck, assume, given, settings
 from hypothesis import strategies as st
 
 from pinecone_control.contract import ContractTransport
-from pinecone_control.contract.schema import Operation, Schema, effective_contract
+from pinecone_control.contract.contracts import effective_contract
+from pinecone_control.contract.document import Operation, Schema
 from pinecone_control.emulator import Emulator, ManualClock
 from pinecone_control_api import API_VERSION
 from pinecone_control_api.client import AuthenticatedClient

@@ -1,6 +1,6 @@
 import pytest
 
-from pinecone_control.contract.schema import Contract, effective_contract
+from pinecone_control.contract.contracts import Contract, effective_contract
 
 
 def contract(schema: dict[str, object]) -> Contract:

@@ -8,7 +8,7 @@ from typing import Any
 
 from hypothesis import strategies as st
 
-from pinecone_control.contract.schema import Contract
+from pinecone_control.contract.contracts import Contract
 
 Schema = Mapping[str, Any]
 

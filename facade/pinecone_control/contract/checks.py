@@ -16,20 +16,16 @@ import msgspec
 from attrs import define, frozen
 
 from pinecone_control.contract import deviations, wording
+from pinecone_control.contract.contracts import effective_contract, pinned_contract
 from pinecone_control.contract.coverage import Coverage
-from pinecone_control.contract.schema import DEEPEST, effective_contract, pinned_contract
+from pinecone_control.contract.document import join, resolve
+from pinecone_control.contract.validation import DEEPEST
 from pinecone_control.contract.violation import Finding
 
 if TYPE_CHECKING:
-    from pinecone_control.contract.schema import (
-        Contract,
-        Match,
-        Operation,
-        Parameter,
-        Schema,
-        Validator,
-        Violation,
-    )
+    from pinecone_control.contract.contracts import Contract
+    from pinecone_control.contract.document import Match, Operation, Parameter, Schema
+    from pinecone_control.contract.validation import SchemaViolation, Validator
     from pinecone_control.contract.violation import Part
 
 VERSION_HEADER: Final = "x-pinecone-api-version"
@@ -426,8 +422,7 @@ def _api_key_header(document: Mapping[str, Any]) -> str:
 
 
 def _needs_key(document: Mapping[str, Any], operation: Operation) -> bool:
-    stated = document["paths"][operation.path][operation.method.lower()]
-    return any(stated.get("security", document.get("security", [])))
+    return any(operation.definition.get("security", document.get("security", [])))
 
 
 def _decoded(body: bytes) -> object:
@@ -437,7 +432,7 @@ def _decoded(body: bytes) -> object:
         return _UNREADABLE
 
 
-def _rule(contract: Contract, violation: Violation) -> str:
+def _rule(contract: Contract, violation: SchemaViolation) -> str:
     """Where the broken rule stands in the contract; empty for a schema without a name."""
     if violation.schema_path[:1] != ("components",):
         return ""
@@ -445,7 +440,7 @@ def _rule(contract: Contract, violation: Violation) -> str:
     return pointer
 
 
-def _passed(contract: Contract, schema: Schema, violation: Violation) -> Iterator[str]:
+def _passed(contract: Contract, schema: Schema, violation: SchemaViolation) -> Iterator[str]:
     """JSON pointers of the schemas that the validator went through."""
     yield from (pointer for pointer, _ in _way(contract, schema, violation.evaluated))
 
@@ -460,11 +455,10 @@ def _way(contract: Contract, node: Any, steps: Iterable[Any]) -> Iterator[tuple[
     for step in steps:
         if step == "$ref" and isinstance(node, Mapping) and "$ref" in node:
             pointer = node["$ref"].removeprefix("#")
-            name = pointer.rpartition("/")[2]
-            node = contract.document["components"]["schemas"][name]
+            node = resolve(contract.document, node["$ref"])
         elif (isinstance(node, Mapping) and step in node) or (
             isinstance(node, list) and isinstance(step, int) and step < len(node)
         ):
-            pointer += "/" + str(step).replace("~", "~0").replace("/", "~1")
+            pointer = join(pointer, step)
             node = node[step]  # pyright: ignore[reportCallIssue, reportArgumentType]
         yield pointer, node

@@ -7,13 +7,14 @@ from typing import TYPE_CHECKING, Any, Final
 
 from attrs import define
 
+from pinecone_control.contract.contracts import effective_contract
 from pinecone_control.contract.properties import Shape, Shapes
-from pinecone_control.contract.schema import effective_contract
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
 
-    from pinecone_control.contract.schema import Contract, Operation
+    from pinecone_control.contract.contracts import Contract
+    from pinecone_control.contract.document import Operation
 
 KINDS: Final = ("operations", "statuses", "parameters", "properties")
 _SUCCESS: Final = range(200, 300)

@@ -9,7 +9,7 @@ from __future__ import annotations
 import secrets
 from typing import TYPE_CHECKING, Any, Final
 
-from pinecone_control.contract.schema import effective_contract
+from pinecone_control.contract.contracts import effective_contract
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Collection, Iterator

@@ -2,16 +2,20 @@
 
 from __future__ import annotations
 
+import re
 from typing import TYPE_CHECKING, Any, Final
 
 from attrs import define, field
 
+from pinecone_control.contract.document import parts
+
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
-    from pinecone_control.contract.schema import Schema
+    from pinecone_control.contract.document import Schema
 
-_ALTERNATIVES: Final = ("allOf", "anyOf", "oneOf")
+_SCHEMAS: Final = "/components/schemas/"
+_ALTERNATIVE: Final = re.compile(r"(/(allOf|oneOf|anyOf)/[0-9]+)+$")
 
 _MOST_SETTLED: Final = 1000
 """Combinations of names that a shape remembers, so that its memory is bounded."""
@@ -101,39 +105,33 @@ class Shapes:
 
     def __init__(self, document: Mapping[str, Any]) -> None:
         self._document = document
-        self._made: dict[str, Shape] = {}
-        self._open: set[str] = set()
+        self._made: dict[str, Shape | None] = {}
 
     def of(self, schema: Schema, label: str) -> Shape | None:
-        """The shape of a schema; None for one whose values have no properties.
+        """Return the shape of a schema; None for one whose values have no properties.
 
         Args:
             schema: the schema, or a reference to it.
             label: what its properties are labelled with, unless it is a reference.
         """
-        if "$ref" not in schema:
-            return self._filled(Shape(), schema, label)
-        name = schema["$ref"].rpartition("/")[2]
-        if name not in self._made:
-            self._made[name] = Shape()  # before it is filled, for schemas that contain themselves
-            self._open.add(name)
-            self._filled(self._made[name], self._document["components"]["schemas"][name], name)
-            self._open.discard(name)
-        shape = self._made[name]
-        return shape if shape.properties or shape.values or name in self._open else None
+        reference = schema.get("$ref")
+        if reference in self._made:
+            return self._made[reference]
+        shape = Shape()
+        if reference is not None:
+            self._made[reference] = shape  # before it is filled: a schema may contain itself
+        for pointer, part in parts(self._document, schema, label):
+            self._add(shape, part, _ALTERNATIVE.sub("", pointer).removeprefix(_SCHEMAS))
+        filled = shape if shape.properties or shape.values else None
+        if reference is not None:
+            self._made[reference] = filled
+        return filled
 
-    def _filled(self, shape: Shape, schema: Schema, label: str) -> Shape | None:
-        for name, below in schema.get("properties", {}).items():
+    def _add(self, shape: Shape, part: Schema, label: str) -> None:
+        for name, below in part.get("properties", {}).items():
             labelled = f"{label}/{name}"
             shape.properties[name] = (labelled, self.of(below, labelled))
-        inside = schema.get("items") or schema.get("additionalProperties")
+        inside = part.get("items") or part.get("additionalProperties")
         if isinstance(inside, dict):
-            shape.values = self.of(inside, f"{label}/*")
+            shape.values = shape.values or self.of(inside, f"{label}/*")
             shape.is_free = True
-        for word in _ALTERNATIVES:
-            for part in schema.get(word, ()):
-                of_part = self.of(part, label)
-                if of_part is not None:
-                    shape.properties |= of_part.properties
-                    shape.values = shape.values or of_part.values
-        return shape if shape.properties or shape.values else None

@@ -14,8 +14,8 @@ from attrs import evolve, frozen
 from pinecone_control._core.credentials import Secret
 from pinecone_control.contract.checks import VERSION_HEADER, Checker, Received, Sent
 from pinecone_control.contract.conformance import Outcome, Report, Result
+from pinecone_control.contract.contracts import effective_contract, pinned_contract
 from pinecone_control.contract.coverage import Coverage
-from pinecone_control.contract.schema import effective_contract, pinned_contract
 from pinecone_control.contract.violation import Finding
 from pinecone_control.errors import PineconeConnectionError
 

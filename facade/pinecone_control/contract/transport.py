@@ -17,8 +17,8 @@ from pinecone_control.errors import PineconeValueError
 if TYPE_CHECKING:
     from collections.abc import AsyncIterator, Iterator
 
+    from pinecone_control.contract.contracts import Contract
     from pinecone_control.contract.coverage import Coverage
-    from pinecone_control.contract.schema import Contract
 
 InnerTransport = TypeVar("InnerTransport")
 Mode = Literal["raise", "collect", "warn"]

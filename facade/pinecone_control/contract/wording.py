@@ -7,7 +7,7 @@ from collections.abc import Mapping
 from typing import TYPE_CHECKING, Any, Final
 
 if TYPE_CHECKING:
-    from pinecone_control.contract.schema import Violation
+    from pinecone_control.contract.validation import SchemaViolation
 
 SHOWN: Final = 80
 """Characters of a value that a message shows."""
@@ -31,7 +31,7 @@ _BOUNDS: Final = {
 }
 
 
-def expected(violation: Violation) -> str:
+def expected(violation: SchemaViolation) -> str:
     """What the broken rule asks for."""
     facts, keyword = violation.facts, violation.keyword
     if keyword in _BOUNDS:
@@ -53,7 +53,7 @@ def expected(violation: Violation) -> str:
     return words
 
 
-def got(violation: Violation) -> str:
+def got(violation: SchemaViolation) -> str:
     """What came in place of it."""
     match violation.keyword, violation.value:
         case "required", Mapping() as value:

@@ -1,0 +1,551 @@
+"""An OpenAPI document as data: pointers, references, operations, merged schemas, sample values.
+
+Everything that walks a contract (checks, emulator, generation, spec workflow, tests) walks it by
+these functions. A document is decoded JSON, OpenAPI 3.0 or 3.1; nothing here reads a file, and
+nothing is imported but the standard library and attrs.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Iterator, Mapping
+from enum import Enum
+from functools import cached_property
+from typing import Any, Final, Literal, TypeAlias, cast
+from urllib.parse import unquote, unquote_to_bytes
+
+from attrs import field, frozen
+
+Json: TypeAlias = Any
+"""Any decoded JSON value."""
+
+Schema: TypeAlias = Mapping[str, Any]
+"""A schema object as the document states it."""
+
+METHODS: Final = ("get", "put", "post", "delete", "options", "head", "patch", "trace")
+"""The keys of a path item that hold operations."""
+
+ENUMS: Final = ("x-extensible-enum", "x-enum", "enum")
+"""What states the known values of a schema, open or closed; the first that does counts."""
+
+MAX_DEPTH: Final = 12
+"""A schema that contains itself is sampled this deep."""
+
+_COMBINED: Final = ("allOf", "oneOf", "anyOf")
+_INTEGER: Final = re.compile(r"[+-]?[0-9]{1,18}")
+_NUMBER: Final = re.compile(r"[+-]?[0-9]{1,18}(\.[0-9]{1,18})?([eE][+-]?[0-9]{1,3})?")
+
+
+class DocumentError(ValueError):
+    """A reference of the document cannot be followed."""
+
+
+# --------------------------------------------------------------------------------------- pointers
+
+
+def join(pointer: str, *names: str | int) -> str:
+    """Return the JSON pointer (RFC 6901) of what lies under `pointer` by these names."""
+    return pointer + "".join(
+        "/" + str(name).replace("~", "~0").replace("/", "~1") for name in names
+    )
+
+
+def split(pointer: str) -> list[str]:
+    """Return the names in a JSON pointer, decoded: `/paths/~1a` is `["paths", "/a"]`."""
+    return [name.replace("~1", "/").replace("~0", "~") for name in pointer.split("/")[1:]]
+
+
+# ------------------------------------------------------------------------------------- references
+
+
+def resolve(document: Mapping[str, Any], reference: str) -> Json:
+    """Return what a `#/...` reference points at.
+
+    Raises:
+        DocumentError: the reference is remote, no JSON pointer, or leads nowhere.
+    """
+    if not reference.startswith("#"):
+        raise DocumentError(f"the reference {reference!r} is remote; only `#/...` is followed")
+    node: Any = document
+    for name in split(unquote(reference[1:])):
+        if isinstance(node, Mapping) and name in node:
+            node = node[name]
+        elif isinstance(node, list) and name.isdecimal() and int(name) < len(node):
+            node = node[int(name)]
+        else:
+            raise DocumentError(f"the reference {reference!r} leads nowhere")
+    return node
+
+
+def dereference(document: Mapping[str, Any], node: Mapping[str, Any]) -> dict[str, Any]:
+    """Return the object that `node` refers to, over any number of references; else `node`.
+
+    Raises:
+        DocumentError: as `resolve`, or the references go round in a circle or end at no object.
+    """
+    followed: list[str] = []
+    while isinstance(node, Mapping) and isinstance(reference := node.get("$ref"), str):
+        if reference in followed:
+            raise DocumentError(f"the reference {reference!r} leads back to itself")
+        followed.append(reference)
+        node = resolve(document, reference)
+        if not isinstance(node, Mapping | bool):  # OpenAPI 3.1 has boolean schemas
+            raise DocumentError(f"the reference {reference!r} leads to no object")
+    return cast("dict[str, Any]", node)
+
+
+class Place(Enum):
+    """What the keys of a mapping in the document mean."""
+
+    OBJECT = "keys are OpenAPI's or JSON Schema's own words"
+    NAMES = "keys are names the contract gives: properties, paths, status codes, components"
+    VALUE = "a value such as a default: nothing in it is a word of the contract"
+
+    def below(self, key: str) -> Place:
+        """Return the place of the value under `key`."""
+        if self is Place.OBJECT and (key in _VALUES or key.startswith("x-")):
+            return Place.VALUE
+        if self is Place.OBJECT and key in _NAME_MAPS:
+            return Place.NAMES
+        return Place.VALUE if self is Place.VALUE else Place.OBJECT
+
+    @property
+    def member(self) -> Place:
+        """The place of a list's members."""
+        return Place.VALUE if self is Place.VALUE else Place.OBJECT
+
+
+_VALUES: Final = frozenset(
+    {"const", "default", "dependentRequired", "enum", "example", "mapping", "scopes"}
+    | {"security", "value"}
+)
+_NAME_MAPS: Final = frozenset(
+    {"$defs", "callbacks", "content", "dependentSchemas", "encoding", "examples", "headers"}
+    | {"links", "parameters", "pathItems", "paths", "patternProperties", "properties"}
+    | {"requestBodies", "responses", "schemas", "securitySchemes", "variables", "webhooks"}
+)
+
+
+def objects(
+    node: Json, pointer: str = "", place: Place = Place.OBJECT
+) -> Iterator[tuple[str, dict[str, Any]]]:
+    """Yield each OpenAPI object and schema in a part of a document, with its JSON pointer.
+
+    Maps of names are passed through, values such as defaults are left out.
+    """
+    if place is Place.VALUE:
+        return
+    if isinstance(node, dict):
+        if place is Place.OBJECT:
+            yield pointer, node
+        for key, value in node.items():
+            yield from objects(value, join(pointer, key), place.below(key))
+    elif isinstance(node, list):
+        for index, member in enumerate(node):
+            yield from objects(member, join(pointer, index), place.member)
+
+
+def references(node: Json) -> Iterator[tuple[str, str]]:
+    """Yield each reference in a part of a document: the pointer of its object, and its target."""
+    for pointer, each in objects(node):
+        if isinstance(each.get("$ref"), str):
+            yield pointer, each["$ref"]
+
+
+# ------------------------------------------------------------------------------------- operations
+
+
+@frozen
+class Parameter:
+    """One parameter of an operation."""
+
+    name: str
+    location: Literal["path", "query", "header", "cookie"]
+    required: bool
+    schema: Schema
+
+    def parse(self, raw: str) -> Json:
+        """Return the text of a parameter as its schema's type; the text itself if it is not one."""
+        kind = type_of(self.schema)
+        if kind == "boolean":
+            return {"true": True, "false": False}.get(raw, raw)
+        if kind == "integer" and _INTEGER.fullmatch(raw):
+            return int(raw)
+        if kind == "number" and _NUMBER.fullmatch(raw):
+            return float(raw)
+        return raw
+
+
+@frozen
+class Operation:
+    """One operation of the contract.
+
+    Attributes:
+        operation_id: the contract's name of it; empty when it gives none.
+        method: upper case.
+        path: the template, such as ``/indexes/{index_name}``.
+        pointer: where it stands, such as ``/paths/~1indexes/get``.
+        definition: the operation object; its parameters are resolved, with those of the path.
+        parameters: the same parameters.
+        body: schema of the JSON request body; None when the operation takes none.
+        body_required: whether a request without a body breaks the contract.
+        responses: schemas of the documented statuses' JSON bodies; None is "no body".
+    """
+
+    operation_id: str
+    method: str
+    path: str
+    pointer: str
+    definition: dict[str, Any] = field(repr=False)
+    parameters: tuple[Parameter, ...]
+    body: Schema | None
+    body_required: bool
+    responses: Mapping[int, Schema | None]
+
+
+def operations(document: Mapping[str, Any]) -> Iterator[Operation]:
+    """Yield every operation, in the order of the document."""
+    for path, written in document.get("paths", {}).items():
+        item = dereference(document, written)
+        for method in METHODS:
+            if method in item:
+                yield _operation(document, path, item, method)
+
+
+def _operation(
+    document: Mapping[str, Any], path: str, item: Mapping[str, Any], method: str
+) -> Operation:
+    stated = item[method]
+    # An operation's own parameter takes the place of the path's with the same name and location.
+    parameters = {
+        (parameter.get("in"), parameter.get("name")): parameter
+        for parameter in (
+            dereference(document, each)
+            for each in (*item.get("parameters", ()), *stated.get("parameters", ()))
+        )
+    }
+    request = dereference(document, stated.get("requestBody", {}))
+    return Operation(
+        operation_id=stated.get("operationId", ""),
+        method=method.upper(),
+        path=path,
+        pointer=join("/paths", path, method),
+        definition={**stated, "parameters": list(parameters.values())},
+        parameters=tuple(
+            Parameter(each["name"], each["in"], each.get("required", False), each.get("schema", {}))
+            for each in parameters.values()
+        ),
+        body=_json_schema(request),
+        body_required=request.get("required", False),
+        responses={
+            int(status): _json_schema(dereference(document, response))
+            for status, response in stated.get("responses", {}).items()
+            if status.isdecimal()
+        },
+    )
+
+
+def _json_schema(holder: Mapping[str, Any]) -> Schema | None:
+    content = holder.get("content", {}).get("application/json")
+    return None if content is None else content.get("schema", {})
+
+
+@frozen
+class Match:
+    """An operation found for a request, with its path parameters, percent-decoded."""
+
+    operation: Operation
+    path_parameters: Mapping[str, str]
+
+
+class Document:
+    """A document, ready to be asked about requests.
+
+    Attributes:
+        document: the document as it was given.
+        operations: by operation id; one without an id by method and path.
+    """
+
+    def __init__(self, document: Mapping[str, Any]) -> None:
+        self.document = document
+        self.operations: Mapping[str, Operation] = {
+            each.operation_id or f"{each.method} {each.path}": each for each in operations(document)
+        }
+
+    @property
+    def version(self) -> str:
+        """The API version that the document describes; empty where it states none."""
+        return str(self.document.get("info", {}).get("version", ""))
+
+    @property
+    def schemas(self) -> Mapping[str, Schema]:
+        """The schemas of the components, by name."""
+        return cast("Mapping[str, Schema]", self.document.get("components", {}).get("schemas", {}))
+
+    def match(self, method: str, path: str) -> Match | None:
+        """Return the operation that a request means, or None.
+
+        Args:
+            method: the HTTP method, in any case.
+            path: the path as it stands on the request line, still percent-encoded, no query.
+
+        A literal path wins over a template, as OpenAPI asks. Segments are split before they are
+        decoded, so that ``%2F`` belongs to a name.
+
+        Raises:
+            UnicodeDecodeError: a segment is percent-encoded, but not UTF-8.
+        """
+        found = self._matches(path, method.upper())
+        return min(found, key=lambda match: len(match.path_parameters), default=None)
+
+    def methods(self, path: str) -> list[str]:
+        """Return the methods that the contract knows for a path; none for an unknown path."""
+        known = (method.upper() for method in METHODS)
+        return sorted(method for method in known if any(self._matches(path, method)))
+
+    @cached_property
+    def _templates(self) -> dict[tuple[str, int], list[tuple[Operation, list[str]]]]:
+        """The operations with their paths' segments, by method and number of those."""
+        found: dict[tuple[str, int], list[tuple[Operation, list[str]]]] = {}
+        for operation in self.operations.values():
+            template = operation.path.split("/")
+            found.setdefault((operation.method, len(template)), []).append((operation, template))
+        return found
+
+    def _matches(self, path: str, method: str) -> Iterator[Match]:
+        segments = path.split("/")
+        for operation, template in self._templates.get((method, len(segments)), ()):
+            values = {}
+            for expected, raw in zip(template, segments, strict=True):
+                if expected.startswith("{") and raw:
+                    values[expected[1:-1]] = unquote_to_bytes(raw).decode()
+                elif expected != raw:
+                    break
+            else:
+                yield Match(operation, values)
+
+
+# ---------------------------------------------------------------------------------------- schemas
+
+
+def type_of(schema: Schema) -> str | None:
+    """Return a schema's type, null apart; None where it states none."""
+    stated = schema.get("type")
+    names = stated if isinstance(stated, list) else [stated]
+    return next((name for name in names if name != "null"), None)
+
+
+def is_null(schema: Schema) -> bool:
+    """Return whether null is the only value of the schema."""
+    return schema.get("enum") == [None] or schema.get("type") == "null"
+
+
+def allows_null(document: Mapping[str, Any], schema: Schema) -> bool:
+    """Return whether null is a value of the schema, by its own word or as an alternative."""
+    schema = dereference(document, schema)
+    stated = schema.get("type")
+    return (
+        bool(schema.get("nullable"))
+        or is_null(schema)
+        or (isinstance(stated, list) and "null" in stated)
+        or any(
+            allows_null(document, each) for word in _COMBINED[1:] for each in schema.get(word, ())
+        )
+    )
+
+
+def parts(
+    document: Mapping[str, Any], schema: Schema, pointer: str = ""
+) -> Iterator[tuple[str, Schema]]:
+    """Yield a schema, and each part and alternative of it at any depth, with its JSON pointer.
+
+    Args:
+        document: the document that references lead into.
+        schema: the schema, or a reference to it.
+        pointer: where it stands, if it is no reference.
+    """
+    waiting, followed = [(pointer, schema)], set[str]()
+    while waiting:
+        pointer, schema = waiting.pop(0)
+        if isinstance(reference := schema.get("$ref"), str):
+            pointer = reference.removeprefix("#")
+            if pointer in followed:
+                continue
+            followed.add(pointer)
+            schema = dereference(document, schema)
+        yield pointer, schema
+        waiting += [
+            (join(pointer, word, index), each)
+            for word in _COMBINED
+            for index, each in enumerate(schema.get(word, ()))
+            if not is_null(each)
+        ]
+
+
+def required(document: Mapping[str, Any], schema: Schema) -> set[str]:
+    """Return the properties that every value of a schema has, whatever its alternative."""
+    return set.intersection(*(set(each.get("required", ())) for each in variants(document, schema)))
+
+
+def variants(
+    document: Mapping[str, Any], schema: Schema, followed: frozenset[str] = frozenset()
+) -> list[dict[str, Any]]:
+    """Return the schema once for each of its alternatives, merged with it; null apart.
+
+    The results have no `allOf`, `oneOf`, `anyOf` and `$ref` of their own. Where a discriminator
+    names the alternatives, the property that it reads has the alternative's name as its only value.
+    """
+    if isinstance(reference := schema.get("$ref"), str):
+        if reference in followed:
+            return []
+        followed |= {reference}
+    schema = dereference(document, schema)
+    found = [{key: value for key, value in schema.items() if key not in _COMBINED}]
+    for part in schema.get("allOf", ()):
+        inner = variants(document, part, followed)
+        found = [_merged(one, other) for one in found for other in inner]
+    for word in _COMBINED[1:]:
+        alternatives = [
+            _tagged(variant, each, schema.get("discriminator", {}))
+            for each in schema.get(word, ())
+            if not is_null(dereference(document, each))
+            for variant in variants(document, each, followed)
+        ]
+        if alternatives:
+            found = [
+                _merged(_without_others(one, other, alternatives), other)
+                for one in found
+                for other in alternatives
+            ]
+    return found
+
+
+def _merged(first: Schema, second: Schema) -> dict[str, Any]:
+    merged = {**first, **second}
+    if properties := {**first.get("properties", {}), **second.get("properties", {})}:
+        merged["properties"] = properties
+    if needed := dict.fromkeys((*first.get("required", ()), *second.get("required", ()))):
+        merged["required"] = list(needed)
+    return merged
+
+
+def _without_others(schema: Schema, one: Schema, alternatives: Iterable[Schema]) -> Schema:
+    # Where alternatives only say which property must be there, each excludes the others' ones.
+    others = {name for each in alternatives for name in each.get("required", ())}
+    excluded = others - {*one.get("required", ()), *schema.get("required", ())}
+    properties = schema.get("properties", {})
+    kept = {name: value for name, value in properties.items() if name not in excluded}
+    return {**schema, "properties": kept} if properties else schema
+
+
+def _tagged(
+    variant: dict[str, Any], alternative: Schema, discriminator: Mapping[str, Any]
+) -> dict[str, Any]:
+    """Return the variant with the names of its alternative as the discriminator's only values."""
+    target = alternative.get("$ref", "").rpartition("/")[2]
+    mapping = discriminator.get("mapping", {})
+    names = [name for name, to in mapping.items() if to.rpartition("/")[2] == target]
+    if not names:
+        return variant
+    tag = {discriminator["propertyName"]: {"type": "string", "enum": names}}
+    return {**variant, "properties": {**variant.get("properties", {}), **tag}}
+
+
+def variant_of(document: Mapping[str, Any], schema: Schema, value: Mapping[str, Any]) -> Schema:
+    """Return the variant that an object is meant as: not ruled out by an enum, then most alike."""
+
+    def likeness(variant: Schema) -> tuple[bool, int]:
+        properties = variant.get("properties", {})
+        closed = {name: properties[name].get("enum") for name in properties.keys() & value.keys()}
+        fits = all(known is None or value[name] in known for name, known in closed.items())
+        return fits, len(closed)
+
+    return max(variants(document, schema), key=likeness, default={})
+
+
+# ---------------------------------------------------------------------------------- sample values
+
+_SCALARS: Final[dict[str | None, Json]] = {"boolean": True, "integer": 1, "number": 42.5}
+_STRINGS: Final[dict[str | None, str]] = {
+    "date": "2025-05-15",
+    "date-time": "2025-05-15T13:59:51.439479+00:00",
+    "uuid": "06b08366-a0a9-404d-96c2-e791c71743e5",
+}
+
+
+def samples(document: Mapping[str, Any], schema: Schema) -> list[Json]:
+    """Return values that together have every property of a schema and take every alternative.
+
+    They have the right types and shapes, and enums' values; lengths, ranges and patterns are not
+    minded. Nothing comes of a schema below `MAX_DEPTH`.
+    """
+    return _Samples(document).of(schema, 0)
+
+
+def sample(
+    document: Mapping[str, Any],
+    schema: Schema,
+    known: Mapping[str, Json] | None = None,
+    *,
+    required_only: bool = False,
+) -> Json:
+    """Return one value of a schema, of its first alternative.
+
+    Args:
+        document: the document that references lead into.
+        schema: the schema, or a reference to it.
+        known: values to take for properties of these names, at any depth.
+        required_only: leave out optional properties.
+    """
+    return next(iter(_Samples(document, known or {}, required_only).of(schema, 0)), None)
+
+
+@frozen
+class _Samples:
+    document: Mapping[str, Any]
+    known: Mapping[str, Json] = field(factory=dict)
+    required_only: bool = False
+
+    def of(self, schema: Schema, depth: int) -> list[Json]:
+        if depth > MAX_DEPTH:
+            return []
+        found = []
+        for each in variants(self.document, schema):
+            if each.get("properties"):
+                found += self._objects(each, depth)
+            else:
+                found.append(self._simple(each, depth))
+        return found
+
+    def _objects(self, schema: Schema, depth: int) -> list[Json]:
+        needed = schema.get("required", ())
+        choices = {
+            name: [self.known[name]] if name in self.known else self.of(below, depth + 1)
+            for name, below in schema["properties"].items()
+            if name in needed or not self.required_only
+        }
+        return [
+            {name: values[min(row, len(values) - 1)] for name, values in choices.items() if values}
+            for row in range(max(map(len, choices.values()), default=1))
+        ]
+
+    def _simple(self, schema: Schema, depth: int) -> Json:
+        for word in ENUMS:
+            if schema.get(word):
+                return schema[word][0]
+        for word in ("const", "default", "x-server-default"):
+            if schema.get(word) is not None:
+                return schema[word]
+        kind = type_of(schema)
+        if kind == "array":
+            return [] if self.required_only else self.of(schema.get("items", {}), depth + 1)
+        if kind == "object":
+            return {} if self.required_only else self._free_form(schema, depth)
+        if kind in {"integer", "number"}:
+            return schema.get("minimum", _SCALARS[kind])
+        return _SCALARS.get(kind) or _STRINGS.get(schema.get("format"), "text")
+
+    def _free_form(self, schema: Schema, depth: int) -> Json:
+        inside = schema.get("additionalProperties")
+        values = self.of(inside, depth + 1) if isinstance(inside, Mapping) else ["text"]
+        return {f"key{number}": value for number, value in enumerate(values, 1)}
