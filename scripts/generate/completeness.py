@@ -19,8 +19,8 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, TypeAlias, TypeGuard
 from urllib.parse import parse_qsl
 
+import attrs
 import httpx
-import msgspec
 
 from scripts.generate.generator_input import VERSION_HEADER
 from scripts.generate.samples import MAX_DEPTH, is_null, samples
@@ -98,8 +98,7 @@ class _Call:
     def missing_of_body(self) -> Iterator[str]:
         schema, pointer = self._body()
         if schema is not None:
-            hint = typing.get_type_hints(self.module.sync_detailed).get("body")
-            yield from _missing_of_type(self.contract, schema, hint, pointer)
+            yield from _missing_of_type(self.contract, schema, self._type_of_body(), pointer)
 
     def missing_of_requests(self) -> Iterator[str]:
         schema, pointer = self._body()
@@ -159,6 +158,12 @@ class _Call:
         written = dereference(self.contract, self.operation.definition.get("requestBody", {}))
         return _json_schema(written), join(self.operation.pointer, "requestBody")
 
+    def _type_of_body(self) -> Hint:
+        # The module imports the models for type checkers alone.
+        models = importlib.import_module(f"{_IMPORTED_AS}.models")
+        named = {name: getattr(models, name) for name in models.__all__}
+        return typing.get_type_hints(self.module.sync_detailed, localns=named).get("body")
+
     def _answers(self) -> Iterator[tuple[int, Contract | None, str]]:
         for status, written in self.operation.definition.get("responses", {}).items():
             if status.isdecimal():
@@ -186,8 +191,7 @@ class _Call:
             for parameter, _ in self._parameters()
         }
         if body is not None:
-            model = _without_none(typing.get_type_hints(self.module.sync_detailed)["body"])
-            arguments["body"] = model.from_dict(body)
+            arguments["body"] = _without_none(self._type_of_body()).from_dict(body)
         response = getattr(self.module, function)(client=client, **arguments)
         if inspect.iscoroutine(response):
             response = asyncio.run(response)
@@ -259,15 +263,15 @@ def _missing_of_type(
 
 
 def _missing_of_class(
-    contract: Contract, shape: _Shape, cls: type[msgspec.Struct], depth: int
+    contract: Contract, shape: _Shape, cls: type[attrs.AttrsInstance], depth: int
 ) -> Iterator[str]:
     hints = typing.get_type_hints(cls)
-    fields = {field.name: field for field in msgspec.structs.fields(cls)}
+    fields = {field.name: field for field in attrs.fields(cls)}
     for name, (schema, pointer) in shape.properties.items():
         if name not in fields:
             yield f"{pointer}: {cls.__name__} has no field {name!r}"
             continue
-        if fields[name].required != (name in shape.required):
+        if (fields[name].default is attrs.NOTHING) != (name in shape.required):
             is_but = "optional" if name in shape.required else "required"
             yield f"{pointer}: {cls.__name__}.{name} is {is_but}, against the contract"
         yield from _missing_of_type(contract, schema, hints[name], pointer, depth + 1)
@@ -298,8 +302,8 @@ def _shape(contract: Contract, schema: Contract, pointer: str) -> _Shape:
     return shape
 
 
-def _is_model(hint: Hint) -> TypeGuard[type[msgspec.Struct]]:
-    return isinstance(hint, type) and issubclass(hint, msgspec.Struct)
+def _is_model(hint: Hint) -> TypeGuard[type[attrs.AttrsInstance]]:
+    return isinstance(hint, type) and attrs.has(hint)
 
 
 def _without_none(hint: Hint) -> Hint:

@@ -1,9 +1,12 @@
+from attrs import frozen
+
 from ..base import Model
 from ..helpers import BackupHelpers
 from ..models.index_tags import IndexTags
 
 
-class Backup(BackupHelpers, Model, frozen=True, kw_only=True):
+@frozen(kw_only=True, eq=False, repr=False, getstate_setstate=False)
+class Backup(BackupHelpers, Model):
     """A backup: a copy of a serverless or BYOC index, from which new indexes can be restored.
 
     Attributes:

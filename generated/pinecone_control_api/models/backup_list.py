@@ -1,9 +1,12 @@
+from attrs import frozen
+
 from ..base import Model
 from ..models.backup import Backup
 from ..models.pagination import Pagination
 
 
-class BackupList(Model, frozen=True, kw_only=True):
+@frozen(kw_only=True, eq=False, repr=False, getstate_setstate=False)
+class BackupList(Model):
     """A page of backups. `pagination` is null or absent on the last one.
 
     Attributes:

@@ -1,7 +1,10 @@
+from attrs import frozen
+
 from ..base import Model
 
 
-class ByocSpec(Model, frozen=True, kw_only=True):
+@frozen(kw_only=True, eq=False, repr=False, getstate_setstate=False)
+class ByocSpec(Model):
     """Location of an index in the customer's own cloud account (bring your own cloud).
 
     Attributes:

@@ -1,8 +1,11 @@
+from attrs import frozen
+
 from ..base import Model
 from ..helpers import CollectionHelpers
 
 
-class Collection(CollectionHelpers, Model, frozen=True, kw_only=True):
+@frozen(kw_only=True, eq=False, repr=False, getstate_setstate=False)
+class Collection(CollectionHelpers, Model):
     """A collection: a static copy of a pod-based index.
 
     Attributes:

@@ -1,8 +1,11 @@
+from attrs import frozen
+
 from ..base import Model
 from ..models.collection import Collection
 
 
-class CollectionList(Model, frozen=True, kw_only=True):
+@frozen(kw_only=True, eq=False, repr=False, getstate_setstate=False)
+class CollectionList(Model):
     """All collections of a project.
 
     Attributes:

@@ -1,9 +1,12 @@
 from typing import Any
 
+from attrs import frozen
+
 from ..base import Model
 
 
-class ConfigureIndexEmbed(Model, frozen=True, kw_only=True):
+@frozen(kw_only=True, eq=False, repr=False, getstate_setstate=False)
+class ConfigureIndexEmbed(Model):
     """Settings of the hosted embedding model. Naming a `model` and a `field_map` gives an index a
     model it did not have; that model must fit the index's vector type, dimension and metric,
     and is fixed from then on.

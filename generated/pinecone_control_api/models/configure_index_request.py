@@ -1,3 +1,5 @@
+from attrs import frozen
+
 from ..base import Model
 from ..models.configure_index_embed import ConfigureIndexEmbed
 from ..models.configure_index_spec import ConfigureIndexSpec
@@ -5,7 +7,8 @@ from ..models.deletion_protection import DeletionProtection
 from ..models.index_tags import IndexTags
 
 
-class ConfigureIndexRequest(Model, frozen=True, kw_only=True):
+@frozen(kw_only=True, eq=False, repr=False, getstate_setstate=False)
+class ConfigureIndexRequest(Model):
     """Body of `configure_index`: the settings to change. What is absent stays as it is.
 
     Attributes:

@@ -1,8 +1,11 @@
+from attrs import frozen
+
 from ..base import Model
 from ..models.configure_pod_spec import ConfigurePodSpec
 
 
-class ConfigureIndexSpec(Model, frozen=True, kw_only=True):
+@frozen(kw_only=True, eq=False, repr=False, getstate_setstate=False)
+class ConfigureIndexSpec(Model):
     """Changes of scale; pod-based indexes only.
 
     Attributes:

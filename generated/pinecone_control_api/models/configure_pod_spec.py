@@ -1,7 +1,10 @@
+from attrs import frozen
+
 from ..base import Model
 
 
-class ConfigurePodSpec(Model, frozen=True, kw_only=True):
+@frozen(kw_only=True, eq=False, repr=False, getstate_setstate=False)
+class ConfigurePodSpec(Model):
     """The new number or size of pods.
 
     Attributes:

@@ -1,7 +1,10 @@
+from attrs import frozen
+
 from ..base import Model
 
 
-class CreateBackupRequest(Model, frozen=True, kw_only=True):
+@frozen(kw_only=True, eq=False, repr=False, getstate_setstate=False)
+class CreateBackupRequest(Model):
     """Body of `create_backup`: labels for the new backup, both optional.
 
     Attributes:

@@ -1,7 +1,10 @@
+from attrs import frozen
+
 from ..base import Model
 
 
-class CreateCollectionRequest(Model, frozen=True, kw_only=True):
+@frozen(kw_only=True, eq=False, repr=False, getstate_setstate=False)
+class CreateCollectionRequest(Model):
     """Body of `create_collection`: the index to copy and the name of the copy.
 
     Attributes:

@@ -1,3 +1,5 @@
+from attrs import frozen
+
 from ..base import Model
 from ..models.cloud import Cloud
 from ..models.deletion_protection import DeletionProtection
@@ -5,7 +7,8 @@ from ..models.index_embed import IndexEmbed
 from ..models.index_tags import IndexTags
 
 
-class CreateIndexForModelRequest(Model, frozen=True, kw_only=True):
+@frozen(kw_only=True, eq=False, repr=False, getstate_setstate=False)
+class CreateIndexForModelRequest(Model):
     """Body of `create_index_for_model`: name and location of the new index, and the model that
     embeds its text.
 

@@ -1,9 +1,12 @@
+from attrs import frozen
+
 from ..base import Model
 from ..models.deletion_protection import DeletionProtection
 from ..models.index_tags import IndexTags
 
 
-class CreateIndexFromBackupRequest(Model, frozen=True, kw_only=True):
+@frozen(kw_only=True, eq=False, repr=False, getstate_setstate=False)
+class CreateIndexFromBackupRequest(Model):
     """Body of `create_index_from_backup`: the index to restore into. Its data and shape come from
     the backup, and so do its tags unless given here.
 

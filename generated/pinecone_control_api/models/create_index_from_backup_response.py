@@ -1,7 +1,10 @@
+from attrs import frozen
+
 from ..base import Model
 
 
-class CreateIndexFromBackupResponse(Model, frozen=True, kw_only=True):
+@frozen(kw_only=True, eq=False, repr=False, getstate_setstate=False)
+class CreateIndexFromBackupResponse(Model):
     """A restore that has been started: the job and the index it fills.
 
     Attributes:

@@ -1,3 +1,5 @@
+from attrs import frozen
+
 from ..base import Model
 from ..models.deletion_protection import DeletionProtection
 from ..models.index_spec import IndexSpec
@@ -5,7 +7,8 @@ from ..models.index_tags import IndexTags
 from ..models.metric import Metric
 
 
-class CreateIndexRequest(Model, frozen=True, kw_only=True):
+@frozen(kw_only=True, eq=False, repr=False, getstate_setstate=False)
+class CreateIndexRequest(Model):
     """Body of `create_index`: name, vector shape and deployment of the new index.
 
     Attributes:

@@ -1,9 +1,12 @@
 from typing import Any
 
+from attrs import frozen
+
 from ..base import Model
 
 
-class ErrorDescription(Model, frozen=True, kw_only=True):
+@frozen(kw_only=True, eq=False, repr=False, getstate_setstate=False)
+class ErrorDescription(Model):
     """What went wrong.
 
     Attributes:

@@ -1,8 +1,11 @@
+from attrs import frozen
+
 from ..base import Model
 from ..models.error_description import ErrorDescription
 
 
-class ErrorResponse(Model, frozen=True, kw_only=True):
+@frozen(kw_only=True, eq=False, repr=False, getstate_setstate=False)
+class ErrorResponse(Model):
     """The body of an error answer. Not guaranteed: proxies send HTML, and a 401 can be plain text.
 
     Attributes:

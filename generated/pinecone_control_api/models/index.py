@@ -1,3 +1,5 @@
+from attrs import frozen
+
 from ..base import Model
 from ..helpers import IndexHelpers
 from ..models.index_spec_details import IndexSpecDetails
@@ -6,7 +8,8 @@ from ..models.index_tags import IndexTags
 from ..models.model_index_embed import ModelIndexEmbed
 
 
-class Index(IndexHelpers, Model, frozen=True, kw_only=True):
+@frozen(kw_only=True, eq=False, repr=False, getstate_setstate=False)
+class Index(IndexHelpers, Model):
     """An index: its configuration, its address and its current state.
 
     Attributes:

@@ -1,10 +1,13 @@
 from typing import Any
 
+from attrs import frozen
+
 from ..base import Model
 from ..models.metric import Metric
 
 
-class IndexEmbed(Model, frozen=True, kw_only=True):
+@frozen(kw_only=True, eq=False, repr=False, getstate_setstate=False)
+class IndexEmbed(Model):
     """The embedding model and how text reaches it. The model is fixed from then on; the field map
     and the parameters can be changed with `configure_index`.
 

@@ -1,8 +1,11 @@
+from attrs import frozen
+
 from ..base import Model
 from ..models.index import Index
 
 
-class IndexList(Model, frozen=True, kw_only=True):
+@frozen(kw_only=True, eq=False, repr=False, getstate_setstate=False)
+class IndexList(Model):
     """All indexes of a project.
 
     Attributes:

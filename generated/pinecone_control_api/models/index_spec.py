@@ -1,10 +1,13 @@
+from attrs import frozen
+
 from ..base import Model
 from ..models.byoc_spec import ByocSpec
 from ..models.pod_spec import PodSpec
 from ..models.serverless_spec import ServerlessSpec
 
 
-class IndexSpec(Model, frozen=True, kw_only=True):
+@frozen(kw_only=True, eq=False, repr=False, getstate_setstate=False)
+class IndexSpec(Model):
     """Where and how a new index runs: exactly one of `serverless`, `pod` and `byoc`.
 
     Attributes:

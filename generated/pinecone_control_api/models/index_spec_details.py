@@ -1,10 +1,13 @@
+from attrs import frozen
+
 from ..base import Model
 from ..models.byoc_spec import ByocSpec
 from ..models.pod_spec import PodSpec
 from ..models.serverless_spec import ServerlessSpec
 
 
-class IndexSpecDetails(Model, frozen=True, kw_only=True):
+@frozen(kw_only=True, eq=False, repr=False, getstate_setstate=False)
+class IndexSpecDetails(Model):
     """Where and how the index runs. Exactly one of the keys is present, and it tells the kind of
     the index.
 

@@ -1,7 +1,10 @@
+from attrs import frozen
+
 from ..base import Model
 
 
-class IndexStatus(Model, frozen=True, kw_only=True):
+@frozen(kw_only=True, eq=False, repr=False, getstate_setstate=False)
+class IndexStatus(Model):
     """What the index is doing, and whether it can be used.
 
     Attributes:

@@ -1,7 +1,10 @@
+from attrs import frozen
+
 from ..base import Model
 
 
-class Pagination(Model, frozen=True, kw_only=True):
+@frozen(kw_only=True, eq=False, repr=False, getstate_setstate=False)
+class Pagination(Model):
     """Says that a further page exists.
 
     Attributes:

@@ -1,7 +1,10 @@
+from attrs import frozen
+
 from ..base import Model
 
 
-class PodMetadataConfig(Model, frozen=True, kw_only=True):
+@frozen(kw_only=True, eq=False, repr=False, getstate_setstate=False)
+class PodMetadataConfig(Model):
     """Which metadata can be filtered on. When absent, all of it. Pod-based indexes only.
 
     Attributes:

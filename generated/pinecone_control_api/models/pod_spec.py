@@ -1,8 +1,11 @@
+from attrs import frozen
+
 from ..base import Model
 from ..models.pod_metadata_config import PodMetadataConfig
 
 
-class PodSpec(Model, frozen=True, kw_only=True):
+@frozen(kw_only=True, eq=False, repr=False, getstate_setstate=False)
+class PodSpec(Model):
     """Location and size of a pod-based index.
 
     Attributes:

@@ -1,8 +1,11 @@
+from attrs import frozen
+
 from ..base import Model, Timestamp
 from ..helpers import RestoreJobHelpers
 
 
-class RestoreJob(RestoreJobHelpers, Model, frozen=True, kw_only=True):
+@frozen(kw_only=True, eq=False, repr=False, getstate_setstate=False)
+class RestoreJob(RestoreJobHelpers, Model):
     """A restore job: the copying of a backup into a new index.
 
     Attributes:

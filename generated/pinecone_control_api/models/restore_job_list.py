@@ -1,9 +1,12 @@
+from attrs import frozen
+
 from ..base import Model
 from ..models.pagination import Pagination
 from ..models.restore_job import RestoreJob
 
 
-class RestoreJobList(Model, frozen=True, kw_only=True):
+@frozen(kw_only=True, eq=False, repr=False, getstate_setstate=False)
+class RestoreJobList(Model):
     """A page of restore jobs. `pagination` is null or absent on the last one.
 
     Attributes:

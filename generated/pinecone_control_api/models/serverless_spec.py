@@ -1,7 +1,10 @@
+from attrs import frozen
+
 from ..base import Model
 
 
-class ServerlessSpec(Model, frozen=True, kw_only=True):
+@frozen(kw_only=True, eq=False, repr=False, getstate_setstate=False)
+class ServerlessSpec(Model):
     """Location of a serverless index. Its capacity follows the load and is not configured.
 
     Attributes:

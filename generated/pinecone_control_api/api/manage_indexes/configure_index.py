@@ -1,15 +1,19 @@
+from __future__ import annotations
+
 from http import HTTPStatus
-from typing import Any
+from typing import TYPE_CHECKING, Any
 from urllib.parse import quote
 
 import httpx
 
-from ... import errors
+from ... import errors, models
 from ...client import AuthenticatedClient, Client
-from ...models.configure_index_request import ConfigureIndexRequest
-from ...models.error_response import ErrorResponse
-from ...models.index import Index
-from ...types import Response
+from ...types import UNSET, Response
+
+if TYPE_CHECKING:
+    from ...models.configure_index_request import ConfigureIndexRequest
+    from ...models.error_response import ErrorResponse
+    from ...models.index import Index
 
 
 def _get_kwargs(
@@ -25,11 +29,9 @@ def _get_kwargs(
             index_name=quote(str(index_name), safe=""),
         ),
     }
-
-    _kwargs["json"] = body.to_dict()
-
-    headers["Content-Type"] = "application/json"
-
+    if body is not UNSET:
+        headers["Content-Type"] = "application/json"
+        _kwargs["json"] = body.to_dict()
     _kwargs["headers"] = headers
     return _kwargs
 
@@ -38,49 +40,48 @@ def _parse_response(
     *, client: AuthenticatedClient | Client, response: httpx.Response
 ) -> ErrorResponse | Index | None:
     if response.status_code == 202:
-        response_202 = Index.from_response(response)
+        response_202 = models.Index.from_response(response)
 
         return response_202
 
     if response.status_code == 400:
-        response_400 = ErrorResponse.from_response(response)
+        response_400 = models.ErrorResponse.from_response(response)
 
         return response_400
 
     if response.status_code == 401:
-        response_401 = ErrorResponse.from_response(response)
+        response_401 = models.ErrorResponse.from_response(response)
 
         return response_401
 
     if response.status_code == 402:
-        response_402 = ErrorResponse.from_response(response)
+        response_402 = models.ErrorResponse.from_response(response)
 
         return response_402
 
     if response.status_code == 403:
-        response_403 = ErrorResponse.from_response(response)
+        response_403 = models.ErrorResponse.from_response(response)
 
         return response_403
 
     if response.status_code == 404:
-        response_404 = ErrorResponse.from_response(response)
+        response_404 = models.ErrorResponse.from_response(response)
 
         return response_404
 
     if response.status_code == 422:
-        response_422 = ErrorResponse.from_response(response)
+        response_422 = models.ErrorResponse.from_response(response)
 
         return response_422
 
     if response.status_code == 500:
-        response_500 = ErrorResponse.from_response(response)
+        response_500 = models.ErrorResponse.from_response(response)
 
         return response_500
 
     if client.raise_on_unexpected_status:
         raise errors.UnexpectedStatus(response.status_code, response.content)
-    else:
-        return None
+    return None
 
 
 def _build_response(
@@ -125,11 +126,7 @@ def sync_detailed(
         index_name=index_name,
         body=body,
     )
-
-    response = client.get_httpx_client().request(
-        **kwargs,
-    )
-
+    response = client.get_httpx_client().request(**kwargs)
     return _build_response(client=client, response=response)
 
 
@@ -160,11 +157,12 @@ def sync(
         ErrorResponse | Index
     """
 
-    return sync_detailed(
+    response = sync_detailed(
         index_name=index_name,
         client=client,
         body=body,
-    ).parsed
+    )
+    return response.parsed
 
 
 async def asyncio_detailed(
@@ -198,9 +196,7 @@ async def asyncio_detailed(
         index_name=index_name,
         body=body,
     )
-
     response = await client.get_async_httpx_client().request(**kwargs)
-
     return _build_response(client=client, response=response)
 
 
@@ -231,10 +227,9 @@ async def asyncio(
         ErrorResponse | Index
     """
 
-    return (
-        await asyncio_detailed(
-            index_name=index_name,
-            client=client,
-            body=body,
-        )
-    ).parsed
+    response = await asyncio_detailed(
+        index_name=index_name,
+        client=client,
+        body=body,
+    )
+    return response.parsed

@@ -1,15 +1,19 @@
+from __future__ import annotations
+
 from http import HTTPStatus
-from typing import Any
+from typing import TYPE_CHECKING, Any
 from urllib.parse import quote
 
 import httpx
 
-from ... import errors
+from ... import errors, models
 from ...client import AuthenticatedClient, Client
-from ...models.backup import Backup
-from ...models.create_backup_request import CreateBackupRequest
-from ...models.error_response import ErrorResponse
-from ...types import Response
+from ...types import UNSET, Response
+
+if TYPE_CHECKING:
+    from ...models.backup import Backup
+    from ...models.create_backup_request import CreateBackupRequest
+    from ...models.error_response import ErrorResponse
 
 
 def _get_kwargs(
@@ -25,11 +29,9 @@ def _get_kwargs(
             index_name=quote(str(index_name), safe=""),
         ),
     }
-
-    _kwargs["json"] = body.to_dict()
-
-    headers["Content-Type"] = "application/json"
-
+    if body is not UNSET:
+        headers["Content-Type"] = "application/json"
+        _kwargs["json"] = body.to_dict()
     _kwargs["headers"] = headers
     return _kwargs
 
@@ -38,44 +40,43 @@ def _parse_response(
     *, client: AuthenticatedClient | Client, response: httpx.Response
 ) -> Backup | ErrorResponse | None:
     if response.status_code == 201:
-        response_201 = Backup.from_response(response)
+        response_201 = models.Backup.from_response(response)
 
         return response_201
 
     if response.status_code == 400:
-        response_400 = ErrorResponse.from_response(response)
+        response_400 = models.ErrorResponse.from_response(response)
 
         return response_400
 
     if response.status_code == 401:
-        response_401 = ErrorResponse.from_response(response)
+        response_401 = models.ErrorResponse.from_response(response)
 
         return response_401
 
     if response.status_code == 402:
-        response_402 = ErrorResponse.from_response(response)
+        response_402 = models.ErrorResponse.from_response(response)
 
         return response_402
 
     if response.status_code == 403:
-        response_403 = ErrorResponse.from_response(response)
+        response_403 = models.ErrorResponse.from_response(response)
 
         return response_403
 
     if response.status_code == 422:
-        response_422 = ErrorResponse.from_response(response)
+        response_422 = models.ErrorResponse.from_response(response)
 
         return response_422
 
     if response.status_code == 500:
-        response_500 = ErrorResponse.from_response(response)
+        response_500 = models.ErrorResponse.from_response(response)
 
         return response_500
 
     if client.raise_on_unexpected_status:
         raise errors.UnexpectedStatus(response.status_code, response.content)
-    else:
-        return None
+    return None
 
 
 def _build_response(
@@ -118,11 +119,7 @@ def sync_detailed(
         index_name=index_name,
         body=body,
     )
-
-    response = client.get_httpx_client().request(
-        **kwargs,
-    )
-
+    response = client.get_httpx_client().request(**kwargs)
     return _build_response(client=client, response=response)
 
 
@@ -151,11 +148,12 @@ def sync(
         Backup | ErrorResponse
     """
 
-    return sync_detailed(
+    response = sync_detailed(
         index_name=index_name,
         client=client,
         body=body,
-    ).parsed
+    )
+    return response.parsed
 
 
 async def asyncio_detailed(
@@ -187,9 +185,7 @@ async def asyncio_detailed(
         index_name=index_name,
         body=body,
     )
-
     response = await client.get_async_httpx_client().request(**kwargs)
-
     return _build_response(client=client, response=response)
 
 
@@ -218,10 +214,9 @@ async def asyncio(
         Backup | ErrorResponse
     """
 
-    return (
-        await asyncio_detailed(
-            index_name=index_name,
-            client=client,
-            body=body,
-        )
-    ).parsed
+    response = await asyncio_detailed(
+        index_name=index_name,
+        client=client,
+        body=body,
+    )
+    return response.parsed

@@ -1,14 +1,18 @@
+from __future__ import annotations
+
 from http import HTTPStatus
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import httpx
 
-from ... import errors
+from ... import errors, models
 from ...client import AuthenticatedClient, Client
-from ...models.create_index_for_model_request import CreateIndexForModelRequest
-from ...models.error_response import ErrorResponse
-from ...models.index import Index
-from ...types import Response
+from ...types import UNSET, Response
+
+if TYPE_CHECKING:
+    from ...models.create_index_for_model_request import CreateIndexForModelRequest
+    from ...models.error_response import ErrorResponse
+    from ...models.index import Index
 
 
 def _get_kwargs(
@@ -21,11 +25,9 @@ def _get_kwargs(
         "method": "post",
         "url": "/indexes/create-for-model",
     }
-
-    _kwargs["json"] = body.to_dict()
-
-    headers["Content-Type"] = "application/json"
-
+    if body is not UNSET:
+        headers["Content-Type"] = "application/json"
+        _kwargs["json"] = body.to_dict()
     _kwargs["headers"] = headers
     return _kwargs
 
@@ -34,44 +36,43 @@ def _parse_response(
     *, client: AuthenticatedClient | Client, response: httpx.Response
 ) -> ErrorResponse | Index | None:
     if response.status_code == 201:
-        response_201 = Index.from_response(response)
+        response_201 = models.Index.from_response(response)
 
         return response_201
 
     if response.status_code == 400:
-        response_400 = ErrorResponse.from_response(response)
+        response_400 = models.ErrorResponse.from_response(response)
 
         return response_400
 
     if response.status_code == 401:
-        response_401 = ErrorResponse.from_response(response)
+        response_401 = models.ErrorResponse.from_response(response)
 
         return response_401
 
     if response.status_code == 404:
-        response_404 = ErrorResponse.from_response(response)
+        response_404 = models.ErrorResponse.from_response(response)
 
         return response_404
 
     if response.status_code == 409:
-        response_409 = ErrorResponse.from_response(response)
+        response_409 = models.ErrorResponse.from_response(response)
 
         return response_409
 
     if response.status_code == 422:
-        response_422 = ErrorResponse.from_response(response)
+        response_422 = models.ErrorResponse.from_response(response)
 
         return response_422
 
     if response.status_code == 500:
-        response_500 = ErrorResponse.from_response(response)
+        response_500 = models.ErrorResponse.from_response(response)
 
         return response_500
 
     if client.raise_on_unexpected_status:
         raise errors.UnexpectedStatus(response.status_code, response.content)
-    else:
-        return None
+    return None
 
 
 def _build_response(
@@ -111,11 +112,7 @@ def sync_detailed(
     kwargs = _get_kwargs(
         body=body,
     )
-
-    response = client.get_httpx_client().request(
-        **kwargs,
-    )
-
+    response = client.get_httpx_client().request(**kwargs)
     return _build_response(client=client, response=response)
 
 
@@ -142,10 +139,11 @@ def sync(
         ErrorResponse | Index
     """
 
-    return sync_detailed(
+    response = sync_detailed(
         client=client,
         body=body,
-    ).parsed
+    )
+    return response.parsed
 
 
 async def asyncio_detailed(
@@ -174,9 +172,7 @@ async def asyncio_detailed(
     kwargs = _get_kwargs(
         body=body,
     )
-
     response = await client.get_async_httpx_client().request(**kwargs)
-
     return _build_response(client=client, response=response)
 
 
@@ -203,9 +199,8 @@ async def asyncio(
         ErrorResponse | Index
     """
 
-    return (
-        await asyncio_detailed(
-            client=client,
-            body=body,
-        )
-    ).parsed
+    response = await asyncio_detailed(
+        client=client,
+        body=body,
+    )
+    return response.parsed

@@ -1,13 +1,17 @@
+from __future__ import annotations
+
 from http import HTTPStatus
-from typing import Any, cast
+from typing import TYPE_CHECKING, Any, cast
 from urllib.parse import quote
 
 import httpx
 
-from ... import errors
+from ... import errors, models
 from ...client import AuthenticatedClient, Client
-from ...models.error_response import ErrorResponse
 from ...types import Response
+
+if TYPE_CHECKING:
+    from ...models.error_response import ErrorResponse
 
 
 def _get_kwargs(
@@ -20,7 +24,6 @@ def _get_kwargs(
             backup_id=quote(str(backup_id), safe=""),
         ),
     }
-
     return _kwargs
 
 
@@ -32,29 +35,28 @@ def _parse_response(
         return response_202
 
     if response.status_code == 401:
-        response_401 = ErrorResponse.from_response(response)
+        response_401 = models.ErrorResponse.from_response(response)
 
         return response_401
 
     if response.status_code == 404:
-        response_404 = ErrorResponse.from_response(response)
+        response_404 = models.ErrorResponse.from_response(response)
 
         return response_404
 
     if response.status_code == 412:
-        response_412 = ErrorResponse.from_response(response)
+        response_412 = models.ErrorResponse.from_response(response)
 
         return response_412
 
     if response.status_code == 500:
-        response_500 = ErrorResponse.from_response(response)
+        response_500 = models.ErrorResponse.from_response(response)
 
         return response_500
 
     if client.raise_on_unexpected_status:
         raise errors.UnexpectedStatus(response.status_code, response.content)
-    else:
-        return None
+    return None
 
 
 def _build_response(
@@ -92,11 +94,7 @@ def sync_detailed(
     kwargs = _get_kwargs(
         backup_id=backup_id,
     )
-
-    response = client.get_httpx_client().request(
-        **kwargs,
-    )
-
+    response = client.get_httpx_client().request(**kwargs)
     return _build_response(client=client, response=response)
 
 
@@ -121,10 +119,11 @@ def sync(
         Any | ErrorResponse
     """
 
-    return sync_detailed(
+    response = sync_detailed(
         backup_id=backup_id,
         client=client,
-    ).parsed
+    )
+    return response.parsed
 
 
 async def asyncio_detailed(
@@ -151,9 +150,7 @@ async def asyncio_detailed(
     kwargs = _get_kwargs(
         backup_id=backup_id,
     )
-
     response = await client.get_async_httpx_client().request(**kwargs)
-
     return _build_response(client=client, response=response)
 
 
@@ -178,9 +175,8 @@ async def asyncio(
         Any | ErrorResponse
     """
 
-    return (
-        await asyncio_detailed(
-            backup_id=backup_id,
-            client=client,
-        )
-    ).parsed
+    response = await asyncio_detailed(
+        backup_id=backup_id,
+        client=client,
+    )
+    return response.parsed

@@ -1,14 +1,18 @@
+from __future__ import annotations
+
 from http import HTTPStatus
-from typing import Any
+from typing import TYPE_CHECKING, Any
 from urllib.parse import quote
 
 import httpx
 
-from ... import errors
+from ... import errors, models
 from ...client import AuthenticatedClient, Client
-from ...models.error_response import ErrorResponse
-from ...models.index import Index
 from ...types import Response
+
+if TYPE_CHECKING:
+    from ...models.error_response import ErrorResponse
+    from ...models.index import Index
 
 
 def _get_kwargs(
@@ -21,7 +25,6 @@ def _get_kwargs(
             index_name=quote(str(index_name), safe=""),
         ),
     }
-
     return _kwargs
 
 
@@ -29,29 +32,28 @@ def _parse_response(
     *, client: AuthenticatedClient | Client, response: httpx.Response
 ) -> ErrorResponse | Index | None:
     if response.status_code == 200:
-        response_200 = Index.from_response(response)
+        response_200 = models.Index.from_response(response)
 
         return response_200
 
     if response.status_code == 401:
-        response_401 = ErrorResponse.from_response(response)
+        response_401 = models.ErrorResponse.from_response(response)
 
         return response_401
 
     if response.status_code == 404:
-        response_404 = ErrorResponse.from_response(response)
+        response_404 = models.ErrorResponse.from_response(response)
 
         return response_404
 
     if response.status_code == 500:
-        response_500 = ErrorResponse.from_response(response)
+        response_500 = models.ErrorResponse.from_response(response)
 
         return response_500
 
     if client.raise_on_unexpected_status:
         raise errors.UnexpectedStatus(response.status_code, response.content)
-    else:
-        return None
+    return None
 
 
 def _build_response(
@@ -89,11 +91,7 @@ def sync_detailed(
     kwargs = _get_kwargs(
         index_name=index_name,
     )
-
-    response = client.get_httpx_client().request(
-        **kwargs,
-    )
-
+    response = client.get_httpx_client().request(**kwargs)
     return _build_response(client=client, response=response)
 
 
@@ -118,10 +116,11 @@ def sync(
         ErrorResponse | Index
     """
 
-    return sync_detailed(
+    response = sync_detailed(
         index_name=index_name,
         client=client,
-    ).parsed
+    )
+    return response.parsed
 
 
 async def asyncio_detailed(
@@ -148,9 +147,7 @@ async def asyncio_detailed(
     kwargs = _get_kwargs(
         index_name=index_name,
     )
-
     response = await client.get_async_httpx_client().request(**kwargs)
-
     return _build_response(client=client, response=response)
 
 
@@ -175,9 +172,8 @@ async def asyncio(
         ErrorResponse | Index
     """
 
-    return (
-        await asyncio_detailed(
-            index_name=index_name,
-            client=client,
-        )
-    ).parsed
+    response = await asyncio_detailed(
+        index_name=index_name,
+        client=client,
+    )
+    return response.parsed

@@ -1,13 +1,17 @@
+from __future__ import annotations
+
 from http import HTTPStatus
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import httpx
 
-from ... import errors
+from ... import errors, models
 from ...client import AuthenticatedClient, Client
-from ...models.collection_list import CollectionList
-from ...models.error_response import ErrorResponse
 from ...types import Response
+
+if TYPE_CHECKING:
+    from ...models.collection_list import CollectionList
+    from ...models.error_response import ErrorResponse
 
 
 def _get_kwargs() -> dict[str, Any]:
@@ -16,7 +20,6 @@ def _get_kwargs() -> dict[str, Any]:
         "method": "get",
         "url": "/collections",
     }
-
     return _kwargs
 
 
@@ -24,24 +27,23 @@ def _parse_response(
     *, client: AuthenticatedClient | Client, response: httpx.Response
 ) -> CollectionList | ErrorResponse | None:
     if response.status_code == 200:
-        response_200 = CollectionList.from_response(response)
+        response_200 = models.CollectionList.from_response(response)
 
         return response_200
 
     if response.status_code == 401:
-        response_401 = ErrorResponse.from_response(response)
+        response_401 = models.ErrorResponse.from_response(response)
 
         return response_401
 
     if response.status_code == 500:
-        response_500 = ErrorResponse.from_response(response)
+        response_500 = models.ErrorResponse.from_response(response)
 
         return response_500
 
     if client.raise_on_unexpected_status:
         raise errors.UnexpectedStatus(response.status_code, response.content)
-    else:
-        return None
+    return None
 
 
 def _build_response(
@@ -73,11 +75,7 @@ def sync_detailed(
     """
 
     kwargs = _get_kwargs()
-
-    response = client.get_httpx_client().request(
-        **kwargs,
-    )
-
+    response = client.get_httpx_client().request(**kwargs)
     return _build_response(client=client, response=response)
 
 
@@ -98,9 +96,10 @@ def sync(
         CollectionList | ErrorResponse
     """
 
-    return sync_detailed(
+    response = sync_detailed(
         client=client,
-    ).parsed
+    )
+    return response.parsed
 
 
 async def asyncio_detailed(
@@ -121,9 +120,7 @@ async def asyncio_detailed(
     """
 
     kwargs = _get_kwargs()
-
     response = await client.get_async_httpx_client().request(**kwargs)
-
     return _build_response(client=client, response=response)
 
 
@@ -144,8 +141,7 @@ async def asyncio(
         CollectionList | ErrorResponse
     """
 
-    return (
-        await asyncio_detailed(
-            client=client,
-        )
-    ).parsed
+    response = await asyncio_detailed(
+        client=client,
+    )
+    return response.parsed

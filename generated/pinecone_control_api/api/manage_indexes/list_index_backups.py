@@ -1,14 +1,18 @@
+from __future__ import annotations
+
 from http import HTTPStatus
-from typing import Any
+from typing import TYPE_CHECKING, Any
 from urllib.parse import quote
 
 import httpx
 
-from ... import errors
+from ... import errors, models
 from ...client import AuthenticatedClient, Client
-from ...models.backup_list import BackupList
-from ...models.error_response import ErrorResponse
 from ...types import UNSET, Response, Unset
+
+if TYPE_CHECKING:
+    from ...models.backup_list import BackupList
+    from ...models.error_response import ErrorResponse
 
 
 def _get_kwargs(
@@ -33,7 +37,6 @@ def _get_kwargs(
         ),
         "params": params,
     }
-
     return _kwargs
 
 
@@ -41,29 +44,28 @@ def _parse_response(
     *, client: AuthenticatedClient | Client, response: httpx.Response
 ) -> BackupList | ErrorResponse | None:
     if response.status_code == 200:
-        response_200 = BackupList.from_response(response)
+        response_200 = models.BackupList.from_response(response)
 
         return response_200
 
     if response.status_code == 401:
-        response_401 = ErrorResponse.from_response(response)
+        response_401 = models.ErrorResponse.from_response(response)
 
         return response_401
 
     if response.status_code == 404:
-        response_404 = ErrorResponse.from_response(response)
+        response_404 = models.ErrorResponse.from_response(response)
 
         return response_404
 
     if response.status_code == 500:
-        response_500 = ErrorResponse.from_response(response)
+        response_500 = models.ErrorResponse.from_response(response)
 
         return response_500
 
     if client.raise_on_unexpected_status:
         raise errors.UnexpectedStatus(response.status_code, response.content)
-    else:
-        return None
+    return None
 
 
 def _build_response(
@@ -109,11 +111,7 @@ def sync_detailed(
         limit=limit,
         pagination_token=pagination_token,
     )
-
-    response = client.get_httpx_client().request(
-        **kwargs,
-    )
-
+    response = client.get_httpx_client().request(**kwargs)
     return _build_response(client=client, response=response)
 
 
@@ -144,12 +142,13 @@ def sync(
         BackupList | ErrorResponse
     """
 
-    return sync_detailed(
+    response = sync_detailed(
         index_name=index_name,
         client=client,
         limit=limit,
         pagination_token=pagination_token,
-    ).parsed
+    )
+    return response.parsed
 
 
 async def asyncio_detailed(
@@ -184,9 +183,7 @@ async def asyncio_detailed(
         limit=limit,
         pagination_token=pagination_token,
     )
-
     response = await client.get_async_httpx_client().request(**kwargs)
-
     return _build_response(client=client, response=response)
 
 
@@ -217,11 +214,10 @@ async def asyncio(
         BackupList | ErrorResponse
     """
 
-    return (
-        await asyncio_detailed(
-            index_name=index_name,
-            client=client,
-            limit=limit,
-            pagination_token=pagination_token,
-        )
-    ).parsed
+    response = await asyncio_detailed(
+        index_name=index_name,
+        client=client,
+        limit=limit,
+        pagination_token=pagination_token,
+    )
+    return response.parsed

@@ -1,13 +1,17 @@
+from __future__ import annotations
+
 from http import HTTPStatus
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import httpx
 
-from ... import errors
+from ... import errors, models
 from ...client import AuthenticatedClient, Client
-from ...models.error_response import ErrorResponse
-from ...models.restore_job_list import RestoreJobList
 from ...types import UNSET, Response, Unset
+
+if TYPE_CHECKING:
+    from ...models.error_response import ErrorResponse
+    from ...models.restore_job_list import RestoreJobList
 
 
 def _get_kwargs(
@@ -29,7 +33,6 @@ def _get_kwargs(
         "url": "/restore-jobs",
         "params": params,
     }
-
     return _kwargs
 
 
@@ -37,24 +40,23 @@ def _parse_response(
     *, client: AuthenticatedClient | Client, response: httpx.Response
 ) -> ErrorResponse | RestoreJobList | None:
     if response.status_code == 200:
-        response_200 = RestoreJobList.from_response(response)
+        response_200 = models.RestoreJobList.from_response(response)
 
         return response_200
 
     if response.status_code == 401:
-        response_401 = ErrorResponse.from_response(response)
+        response_401 = models.ErrorResponse.from_response(response)
 
         return response_401
 
     if response.status_code == 500:
-        response_500 = ErrorResponse.from_response(response)
+        response_500 = models.ErrorResponse.from_response(response)
 
         return response_500
 
     if client.raise_on_unexpected_status:
         raise errors.UnexpectedStatus(response.status_code, response.content)
-    else:
-        return None
+    return None
 
 
 def _build_response(
@@ -101,11 +103,7 @@ def sync_detailed(
         limit=limit,
         pagination_token=pagination_token,
     )
-
-    response = client.get_httpx_client().request(
-        **kwargs,
-    )
-
+    response = client.get_httpx_client().request(**kwargs)
     return _build_response(client=client, response=response)
 
 
@@ -138,11 +136,12 @@ def sync(
         ErrorResponse | RestoreJobList
     """
 
-    return sync_detailed(
+    response = sync_detailed(
         client=client,
         limit=limit,
         pagination_token=pagination_token,
-    ).parsed
+    )
+    return response.parsed
 
 
 async def asyncio_detailed(
@@ -178,9 +177,7 @@ async def asyncio_detailed(
         limit=limit,
         pagination_token=pagination_token,
     )
-
     response = await client.get_async_httpx_client().request(**kwargs)
-
     return _build_response(client=client, response=response)
 
 
@@ -213,10 +210,9 @@ async def asyncio(
         ErrorResponse | RestoreJobList
     """
 
-    return (
-        await asyncio_detailed(
-            client=client,
-            limit=limit,
-            pagination_token=pagination_token,
-        )
-    ).parsed
+    response = await asyncio_detailed(
+        client=client,
+        limit=limit,
+        pagination_token=pagination_token,
+    )
+    return response.parsed

@@ -1,0 +1,215 @@
+"""From JSON text to models, and from a model back to the text that it was read from.
+
+A page is decoded once, straight into its models. What they do not hold (fields that the contract
+does not know, explicit nulls, the spelling of timestamps) is looked up in the page's text when
+somebody asks for it: each model knows its key, and the texts of all members of the object or list
+around it, which are cut out of the text when one of them is first asked for.
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+import json
+import math
+import types
+import typing
+from collections.abc import Iterable, Iterator
+from functools import cache
+from typing import Any, Protocol, TypeAlias, TypeVar
+
+import msgspec
+
+Json: TypeAlias = Any
+_Hint: TypeAlias = Any
+_Text: TypeAlias = bytes | msgspec.Raw
+_Key: TypeAlias = str | int
+_T = TypeVar("_T", bound="FromText")
+
+_decode = msgspec.json.Decoder().decode
+_cut = msgspec.json.Decoder(dict[str, msgspec.Raw] | list[msgspec.Raw]).decode
+
+
+# ------------------------------------------------------------ the text that a model was read from
+
+
+class _Texts(Protocol):
+    def __getitem__(self, key: Any, /) -> _Text: ...
+
+
+class _Members:
+    """The texts of the members of a JSON object or list, cut out when one is first asked for."""
+
+    __slots__ = ("_key", "_members", "_texts")
+
+    def __init__(self, texts: _Texts, key: _Key) -> None:
+        self._texts = texts
+        self._key = key
+        self._members: _Texts | None = None
+
+    def __getitem__(self, key: _Key) -> _Text:
+        if self._members is None:
+            self._members = typing.cast("_Texts", _cut(self._texts[self._key]))
+        return self._members[key]
+
+
+class FromText:
+    """What was read from JSON knows its text, `_texts[_key]`; what was made by hand has none."""
+
+    __slots__ = ("_key", "_texts")
+    __attrs_attrs__: typing.ClassVar[tuple[Any, ...]]
+    _key: _Key
+    _texts: _Texts
+
+    def _text(self) -> _Text | None:
+        return self._texts[self._key] if hasattr(self, "_texts") else None
+
+
+# Models are frozen: this is how a slot is set all the same.
+_set_key = FromText.__dict__["_key"].__set__
+_set_texts = FromText.__dict__["_texts"].__set__
+
+
+def _link(members: Iterable[tuple[_Key, object]], texts: _Texts) -> None:
+    """Tell the models among the members, and all models inside them, where their texts are."""
+    for key, value in members:
+        if isinstance(value, FromText):
+            _set_key(value, key)
+            _set_texts(value, texts)
+            if names := _nesting(type(value)):
+                _link(((name, getattr(value, name)) for name in names), _Members(texts, key))
+        elif isinstance(value, list):
+            _link(enumerate(value), _Members(texts, key))
+        elif isinstance(value, dict):
+            _link(value.items(), _Members(texts, key))
+
+
+@cache
+def _nesting(cls: type[FromText]) -> tuple[str, ...]:
+    """Return the names of the fields whose values can hold models."""
+    return tuple(name for name, hint in _field_types(cls).items() if any(map(_is_model, _all(hint))))
+
+
+def _all(hint: _Hint) -> Iterator[_Hint]:
+    """Yield a type, and the types it is made of."""
+    yield hint
+    for part in typing.get_args(hint):
+        yield from _all(part)
+
+
+# ------------------------------------------------------------------------------------- decoding
+
+
+def read(content: bytes, cls: type[_T]) -> _T:
+    """Return the model that a JSON text stands for.
+
+    Raises:
+        msgspec.ValidationError: it does not fit the model.
+        ValueError, RecursionError: it is not JSON in UTF-8.
+    """
+    if not content.isascii():
+        content.decode()  # the decoder passes over fields that it does not know
+    try:
+        model = _decoder(cls).decode(content)
+    except msgspec.ValidationError:
+        model = msgspec.convert(_respelled(_decode(content), cls), cls)
+    _link([(0, model)], [content])
+    return model
+
+
+@cache
+def _decoder(cls: type[_T]) -> msgspec.json.Decoder[_T]:
+    return msgspec.json.Decoder(cls)
+
+
+def decoded(text: _Text) -> Json:
+    """Return what a JSON text stands for; a number that Python cannot hold stays text."""
+    try:
+        return _decode(text)
+    except ValueError:
+        return json.loads(bytes(text), parse_float=_float, parse_int=_int)
+
+
+def _float(text: str) -> float | str:
+    value = float(text)
+    return value if math.isfinite(value) else text
+
+
+def _int(text: str) -> int | str:
+    try:
+        return int(text)
+    except ValueError:  # more digits than Python reads
+        return text
+
+
+# ------------------------------------------------- values that are right, and spelled unusually
+
+
+def _respelled(value: Json, hint: _Hint) -> Json:
+    """Return the value with odd timestamps as datetimes, and 1536.0 as a whole number."""
+    hint = _without_none(hint)
+    members = typing.get_args(hint)
+    if isinstance(value, dict):
+        of_fields = _field_types(hint) if _is_model(hint) else {}
+        of_others = members[1] if typing.get_origin(hint) is dict else None
+        return {
+            name: _respelled(member, of_fields.get(name, of_others))
+            for name, member in value.items()
+        }
+    if isinstance(value, list) and typing.get_origin(hint) is list:
+        return [_respelled(member, members[0]) for member in value]
+    if isinstance(value, str) and hint is dt.datetime:
+        return _timestamp(value)
+    if isinstance(value, float) and hint is int and value.is_integer():
+        return int(value)
+    return value
+
+
+def _timestamp(text: str) -> dt.datetime | str:
+    from dateutil import parser
+
+    for parse in (parser.isoparse, _complete_timestamp):
+        try:
+            timestamp = parse(text)
+        except (ValueError, OverflowError, TypeError):
+            continue
+        return timestamp if timestamp.tzinfo else timestamp.replace(tzinfo=dt.UTC)
+    return text
+
+
+def _complete_timestamp(text: str) -> dt.datetime:
+    from dateutil import parser
+
+    def offset(_: object, seconds: int | None) -> dt.tzinfo:
+        if seconds is None:
+            raise ValueError("a time zone of unknown offset")
+        return dt.timezone(dt.timedelta(seconds=seconds))
+
+    # What a text leaves out is taken from the default: a text that leaves out part of the date
+    # stands for two different timestamps here.
+    first, second = (
+        parser.parse(text, default=dt.datetime(year, day, day), tzinfos=offset)  # noqa: DTZ001
+        for year, day in ((2000, 1), (2001, 2))
+    )
+    if first != second:
+        raise ValueError("an incomplete date")
+    return first
+
+
+# ---------------------------------------------------------------------------- types of the fields
+
+
+@cache
+def _field_types(cls: type[FromText]) -> dict[str, _Hint]:
+    hints = typing.get_type_hints(cls)
+    return {attribute.name: hints[attribute.name] for attribute in cls.__attrs_attrs__}
+
+
+def _is_model(hint: _Hint) -> bool:
+    return isinstance(hint, type) and issubclass(hint, FromText)
+
+
+def _without_none(hint: _Hint) -> _Hint:
+    if typing.get_origin(hint) not in {typing.Union, types.UnionType}:
+        return hint
+    members = [member for member in typing.get_args(hint) if member is not type(None)]
+    return members[0] if len(members) == 1 else hint
