@@ -2,10 +2,23 @@
 
 from __future__ import annotations
 
-from typing import Protocol
+from typing import Final, Protocol
 
-_DONE = {"Completed", "Failed", "Cancelled"}
-_UNITS = ("kB", "MB", "GB", "TB", "PB")
+from . import states
+
+_UNITS: Final = ("kB", "MB", "GB", "TB", "PB")
+
+
+def readable_size(count: float) -> str:
+    """Return a number of bytes for a reader, in powers of 1000: `"10.0 MB"`."""
+    if round(count) < 1000:
+        return f"{count:.0f} B"
+    size, units = count / 1000, iter(_UNITS)
+    unit = next(units)
+    # What rounds to 1000 belongs to the next unit: 999_999 bytes are 1.0 MB.
+    while round(size, 1) >= 1000 and unit != _UNITS[-1]:
+        size, unit = size / 1000, next(units)
+    return f"{size:.1f} {unit}"
 
 
 class _HasStatus(Protocol):
@@ -29,24 +42,24 @@ class _HasSize(Protocol):
 
 
 class RestoreJobHelpers:
-    """Where a restore job stands. The states are documented for a later version of the API."""
+    """Where a restore job stands."""
 
     __slots__ = ()
 
     @property
     def is_done(self: _HasStatus) -> bool:
         """Whether the job has ended, well or not. An unknown status counts as still running."""
-        return self.status in _DONE
+        return states.RESTORE_JOB.get(self.status, "at work") != "at work"
 
     @property
     def succeeded(self: _HasStatus) -> bool:
         """Whether the job has ended and the target index holds the backup's data."""
-        return self.status == "Completed"
+        return states.RESTORE_JOB.get(self.status) == "ready"
 
     @property
     def failed(self: _HasStatus) -> bool:
         """Whether the job has ended without restoring: it failed or was cancelled."""
-        return self.status in {"Failed", "Cancelled"}
+        return states.RESTORE_JOB.get(self.status) == "failed"
 
 
 class BackupHelpers:
@@ -57,24 +70,17 @@ class BackupHelpers:
     @property
     def is_ready(self: _HasStatus) -> bool:
         """Whether an index can be made from the backup."""
-        return self.status == "Ready"
+        return states.BACKUP.get(self.status) == "ready"
 
     @property
     def failed(self: _HasStatus) -> bool:
-        """Whether the backup could not be made. Contract and documentation differ in the word."""
-        return self.status in {"InitializationFailed", "Failed"}
+        """Whether the backup could not be made."""
+        return states.BACKUP.get(self.status) == "failed"
 
     @property
     def size(self: _HasSize) -> str | None:
         """`size_bytes` for a reader, in powers of 1000: `"10.0 MB"`. None when it is not told."""
-        if self.size_bytes is None:
-            return None
-        if self.size_bytes < 1000:
-            return f"{self.size_bytes} B"
-        size, unit = self.size_bytes / 1000, 0
-        while round(size, 1) >= 1000 and unit < len(_UNITS) - 1:
-            size, unit = size / 1000, unit + 1
-        return f"{size:.1f} {_UNITS[unit]}"
+        return None if self.size_bytes is None else readable_size(self.size_bytes)
 
 
 class CollectionHelpers:
@@ -85,7 +91,7 @@ class CollectionHelpers:
     @property
     def is_ready(self: _HasStatus) -> bool:
         """Whether an index can be made from the collection."""
-        return self.status == "Ready"
+        return states.COLLECTION.get(self.status) == "ready"
 
 
 class IndexHelpers:

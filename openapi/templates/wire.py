@@ -9,18 +9,19 @@ around it, which are cut out of the text when one of them is first asked for.
 from __future__ import annotations
 
 import datetime as dt
+import functools
 import json
 import math
 import types
 import typing
-from collections.abc import Iterable, Iterator
-from functools import cache
+from collections.abc import Callable, Iterable, Iterator
 from typing import Any, Protocol, TypeAlias, TypeVar
 
 import msgspec
 
 Json: TypeAlias = Any
 _Hint: TypeAlias = Any
+"""A type, as it is written in annotations."""
 _Text: TypeAlias = bytes | msgspec.Raw
 _Key: TypeAlias = str | int
 _T = TypeVar("_T", bound="FromText")
@@ -29,11 +30,19 @@ _decode = msgspec.json.Decoder().decode
 _cut = msgspec.json.Decoder(dict[str, msgspec.Raw] | list[msgspec.Raw]).decode
 
 
+_F = TypeVar("_F", bound=Callable[..., object])
+
+
+def _cached(function: _F) -> _F:
+    # Typed by itself, since type checkers doubt that a class whose objects have no hash has one.
+    return typing.cast("_F", functools.cache(function))
+
+
 # ------------------------------------------------------------ the text that a model was read from
 
 
 class _Texts(Protocol):
-    def __getitem__(self, key: Any, /) -> _Text: ...
+    def __getitem__(self, key: Any, /) -> _Text: ...  # noqa: ANN401 - a list's or a dict's
 
 
 class _Members:
@@ -83,17 +92,18 @@ def _link(members: Iterable[tuple[_Key, object]], texts: _Texts) -> None:
             _link(value.items(), _Members(texts, key))
 
 
-@cache
+@_cached
 def _nesting(cls: type[FromText]) -> tuple[str, ...]:
     """Return the names of the fields whose values can hold models."""
-    return tuple(name for name, hint in _field_types(cls).items() if any(map(_is_model, _all(hint))))
+    hints = _field_types(cls)
+    return tuple(name for name in hints if any(map(_is_model, _parts(hints[name]))))
 
 
-def _all(hint: _Hint) -> Iterator[_Hint]:
+def _parts(hint: _Hint) -> Iterator[_Hint]:
     """Yield a type, and the types it is made of."""
     yield hint
     for part in typing.get_args(hint):
-        yield from _all(part)
+        yield from _parts(part)
 
 
 # ------------------------------------------------------------------------------------- decoding
@@ -109,15 +119,15 @@ def read(content: bytes, cls: type[_T]) -> _T:
     if not content.isascii():
         content.decode()  # the decoder passes over fields that it does not know
     try:
-        model = _decoder(cls).decode(content)
+        model: _T = _decoder(cls).decode(content)
     except msgspec.ValidationError:
         model = msgspec.convert(_respelled(_decode(content), cls), cls)
     _link([(0, model)], [content])
     return model
 
 
-@cache
-def _decoder(cls: type[_T]) -> msgspec.json.Decoder[_T]:
+@_cached
+def _decoder(cls: type[FromText]) -> msgspec.json.Decoder[Any]:
     return msgspec.json.Decoder(cls)
 
 
@@ -150,12 +160,12 @@ def _respelled(value: Json, hint: _Hint) -> Json:
     members = typing.get_args(hint)
     if isinstance(value, dict):
         of_fields = _field_types(hint) if _is_model(hint) else {}
-        of_others = members[1] if typing.get_origin(hint) is dict else None
+        of_others = members[1] if _generic(hint) is dict else None
         return {
             name: _respelled(member, of_fields.get(name, of_others))
             for name, member in value.items()
         }
-    if isinstance(value, list) and typing.get_origin(hint) is list:
+    if isinstance(value, list) and _generic(hint) is list:
         return [_respelled(member, members[0]) for member in value]
     if isinstance(value, str) and hint is dt.datetime:
         return _timestamp(value)
@@ -198,10 +208,14 @@ def _complete_timestamp(text: str) -> dt.datetime:
 # ---------------------------------------------------------------------------- types of the fields
 
 
-@cache
+@_cached
 def _field_types(cls: type[FromText]) -> dict[str, _Hint]:
     hints = typing.get_type_hints(cls)
     return {attribute.name: hints[attribute.name] for attribute in cls.__attrs_attrs__}
+
+
+def _generic(hint: _Hint) -> object:
+    return typing.get_origin(hint)
 
 
 def _is_model(hint: _Hint) -> bool:
@@ -209,7 +223,7 @@ def _is_model(hint: _Hint) -> bool:
 
 
 def _without_none(hint: _Hint) -> _Hint:
-    if typing.get_origin(hint) not in {typing.Union, types.UnionType}:
+    if _generic(hint) not in {typing.Union, types.UnionType}:
         return hint
     members = [member for member in typing.get_args(hint) if member is not type(None)]
     return members[0] if len(members) == 1 else hint

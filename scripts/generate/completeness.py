@@ -98,7 +98,7 @@ class _Call:
     def missing_of_body(self) -> Iterator[str]:
         schema, pointer = self._body()
         if schema is not None:
-            yield from _missing_of_type(self.contract, schema, self._type_of_body(), pointer)
+            yield from _missing_of_type(self.contract, schema, self._hint_of_body(), pointer)
 
     def missing_of_requests(self) -> Iterator[str]:
         schema, pointer = self._body()
@@ -158,11 +158,8 @@ class _Call:
         written = dereference(self.contract, self.operation.definition.get("requestBody", {}))
         return _json_schema(written), join(self.operation.pointer, "requestBody")
 
-    def _type_of_body(self) -> Hint:
-        # The module imports the models for type checkers alone.
-        models = importlib.import_module(f"{_IMPORTED_AS}.models")
-        named = {name: getattr(models, name) for name in models.__all__}
-        return typing.get_type_hints(self.module.sync_detailed, localns=named).get("body")
+    def _hint_of_body(self) -> Hint:
+        return _hints(self.module).get("body")
 
     def _answers(self) -> Iterator[tuple[int, Contract | None, str]]:
         for status, written in self.operation.definition.get("responses", {}).items():
@@ -191,7 +188,7 @@ class _Call:
             for parameter, _ in self._parameters()
         }
         if body is not None:
-            arguments["body"] = _without_none(self._type_of_body()).from_dict(body)
+            arguments["body"] = _without_none(self._hint_of_body()).from_dict(body)
         response = getattr(self.module, function)(client=client, **arguments)
         if inspect.iscoroutine(response):
             response = asyncio.run(response)
@@ -340,9 +337,27 @@ def _imported(package: Path) -> Iterator[_Modules]:
 
 def _import(path: Path) -> types.ModuleType | Exception:
     try:
-        return importlib.import_module(f"{_IMPORTED_AS}.api.{path.parent.name}.{path.stem}")
+        module = importlib.import_module(f"{_IMPORTED_AS}.api.{path.parent.name}.{path.stem}")
+        _hints(module)
     except Exception as error:  # noqa: BLE001 - whatever importing generated code raises
         return error
+    return module
+
+
+class _Models(dict[str, object]):
+    """The models of the package, by name; an operation imports them only when it needs them."""
+
+    def __missing__(self, name: str) -> object:
+        models = importlib.import_module(f"{_IMPORTED_AS}.models")
+        if name not in models.__all__:
+            raise KeyError(name)
+        return getattr(models, name)
+
+
+def _hints(module: types.ModuleType) -> dict[str, Hint]:
+    """The types of an operation's arguments and of its result."""
+    function = getattr(module, "sync_detailed", None)
+    return typing.get_type_hints(function, localns=_Models()) if function else {}
 
 
 def _letters(name: str) -> str:

@@ -1,5 +1,7 @@
 """Backups: create, list, describe, delete, wait; and indexes made from them."""
 
+from __future__ import annotations
+
 from collections.abc import Callable, Mapping
 from functools import partial
 from operator import attrgetter
@@ -15,6 +17,7 @@ from pinecone_control._core.lifecycles import BACKUP, FRESH_GRACE
 from pinecone_control._core.polling import checked_seconds
 from pinecone_control.errors import Call
 from pinecone_control.models import DeletionProtection
+from pinecone_control_api import models
 from pinecone_control_api.api.manage_indexes import (
     create_backup,
     create_index_from_backup_operation,
@@ -23,13 +26,6 @@ from pinecone_control_api.api.manage_indexes import (
     list_index_backups,
     list_project_backups,
 )
-from pinecone_control_api.models.backup import Backup
-from pinecone_control_api.models.backup_list import BackupList
-from pinecone_control_api.models.create_index_from_backup_response import (
-    CreateIndexFromBackupResponse,
-)
-from pinecone_control_api.models.index import Index
-from pinecone_control_api.models.restore_job import RestoreJob
 from pinecone_control_api.types import UNSET
 
 _AT_ONCE: Final = 0.001
@@ -47,7 +43,7 @@ class AsyncBackups(AsyncIndexes, AsyncRestoreJobs):
         backup_name: str | None = None,
         wait: bool = False,
         wait_timeout: float = 3600.0,
-    ) -> Backup:
+    ) -> models.Backup:
         """Back up an index.
 
         A backup has no unique name, so this request is never sent again once the server may have
@@ -78,7 +74,7 @@ class AsyncBackups(AsyncIndexes, AsyncRestoreJobs):
         )
         with self._call("create_backup"):
             answer = await create_backup.asyncio_detailed(index_name, client=self._api, body=body)
-            backup = expect(Backup, answer)
+            backup = expect(models.Backup, answer)
         if not wait:
             return backup
         backup_id = backup.backup_id
@@ -97,7 +93,7 @@ class AsyncBackups(AsyncIndexes, AsyncRestoreJobs):
         *,
         limit: int = arguments.LARGEST_PAGE,
         pagination_token: str | None = None,
-    ) -> AsyncFirstPage[Backup]:
+    ) -> AsyncFirstPage[models.Backup]:
         """List the backups of one index, or of the whole project, a page at a time.
 
         Args:
@@ -114,14 +110,14 @@ class AsyncBackups(AsyncIndexes, AsyncRestoreJobs):
         if index_name is not None:
             arguments.identifier("index_name", index_name)
 
-        async def fetch(token: str | None) -> AsyncPage[Backup]:
+        async def fetch(token: str | None) -> AsyncPage[models.Backup]:
             page_size = UNSET if token else limit
             if index_name is None:
                 with self._call("list_project_backups"):
                     answer = await list_project_backups.asyncio_detailed(
                         client=self._api, limit=page_size, pagination_token=token or UNSET
                     )
-                    listing = expect(BackupList, answer)
+                    listing = expect(models.BackupList, answer)
             else:
                 with self._call("list_index_backups"):
                     answer = await list_index_backups.asyncio_detailed(
@@ -130,7 +126,7 @@ class AsyncBackups(AsyncIndexes, AsyncRestoreJobs):
                         limit=page_size,
                         pagination_token=token or UNSET,
                     )
-                    listing = expect(BackupList, answer)
+                    listing = expect(models.BackupList, answer)
             return AsyncPage(
                 listing.data or [],
                 listing.pagination,
@@ -141,7 +137,7 @@ class AsyncBackups(AsyncIndexes, AsyncRestoreJobs):
 
         return AsyncFirstPage(fetch, arguments.page_token(pagination_token))
 
-    async def describe_backup(self, backup_id: str) -> Backup:
+    async def describe_backup(self, backup_id: str) -> models.Backup:
         """Return one backup.
 
         Raises:
@@ -151,7 +147,7 @@ class AsyncBackups(AsyncIndexes, AsyncRestoreJobs):
         arguments.identifier("backup_id", backup_id)
         with self._call("describe_backup"):
             answer = await describe_backup.asyncio_detailed(backup_id, client=self._api)
-            return expect(Backup, answer)
+            return expect(models.Backup, answer)
 
     async def delete_backup(self, backup_id: str) -> None:
         """Delete a backup. The server does it in the background.
@@ -172,8 +168,8 @@ class AsyncBackups(AsyncIndexes, AsyncRestoreJobs):
         *,
         timeout: float = 3600.0,
         poll_interval: float | None = None,
-        on_update: Callable[[Backup], None] | None = None,
-    ) -> Backup:
+        on_update: Callable[[models.Backup], None] | None = None,
+    ) -> models.Backup:
         """Wait until a backup is ready to be restored.
 
         Args:
@@ -209,7 +205,7 @@ class AsyncBackups(AsyncIndexes, AsyncRestoreJobs):
         reconcile: bool = False,
         wait: Literal[False] = False,
         wait_timeout: float = 3600.0,
-    ) -> CreateIndexFromBackupResponse: ...
+    ) -> models.CreateIndexFromBackupResponse: ...
 
     @overload
     async def create_index_from_backup(
@@ -222,7 +218,7 @@ class AsyncBackups(AsyncIndexes, AsyncRestoreJobs):
         reconcile: bool = False,
         wait: Literal[True],
         wait_timeout: float = 3600.0,
-    ) -> Index: ...
+    ) -> models.Index: ...
 
     async def create_index_from_backup(
         self,
@@ -234,7 +230,7 @@ class AsyncBackups(AsyncIndexes, AsyncRestoreJobs):
         reconcile: bool = False,
         wait: bool = False,
         wait_timeout: float = 3600.0,
-    ) -> CreateIndexFromBackupResponse | Index:
+    ) -> models.CreateIndexFromBackupResponse | models.Index:
         """Restore a backup into a new index.
 
         Args:
@@ -275,15 +271,15 @@ class AsyncBackups(AsyncIndexes, AsyncRestoreJobs):
             earlier = frozenset(job.restore_job_id for job in await self._restores_into(name))
             tags = await self._tags_of(backup_id) if tags is None else tags
 
-        async def send(tags: Mapping[str, str] | None) -> CreateIndexFromBackupResponse:
+        async def send(tags: Mapping[str, str] | None) -> models.CreateIndexFromBackupResponse:
             body = body_with(tags=tags)
             with self._call("create_index_from_backup"):
                 answer = await create_index_from_backup_operation.asyncio_detailed(
                     backup_id, client=self._api, body=body
                 )
-                return expect(CreateIndexFromBackupResponse, answer)
+                return expect(models.CreateIndexFromBackupResponse, answer)
 
-        async def find(own_tags: Mapping[str, str]) -> CreateIndexFromBackupResponse | None:
+        async def find(own_tags: Mapping[str, str]) -> models.CreateIndexFromBackupResponse | None:
             if await self._index_with(name, own_tags) is None:
                 return None
             jobs = [
@@ -293,7 +289,7 @@ class AsyncBackups(AsyncIndexes, AsyncRestoreJobs):
             ]
             if len(jobs) != 1:
                 return None
-            return CreateIndexFromBackupResponse(
+            return models.CreateIndexFromBackupResponse(
                 restore_job_id=jobs[0].restore_job_id, index_id=jobs[0].target_index_id
             )
 
@@ -311,5 +307,5 @@ class AsyncBackups(AsyncIndexes, AsyncRestoreJobs):
     async def _tags_of(self, backup_id: str) -> dict[str, str]:
         return dict((await self.describe_backup(backup_id)).tags or {})
 
-    async def _restores_into(self, name: str) -> list[RestoreJob]:
+    async def _restores_into(self, name: str) -> list[models.RestoreJob]:
         return [job async for job in self.list_restore_jobs() if job.target_index_name == name]

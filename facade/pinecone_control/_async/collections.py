@@ -1,5 +1,7 @@
 """Collections: static copies of pod indexes."""
 
+from __future__ import annotations
+
 from operator import attrgetter
 
 from pinecone_control._async.first_page import AsyncFirstPage
@@ -7,20 +9,19 @@ from pinecone_control._async.paging import AsyncPage
 from pinecone_control._async.session import AsyncSession, expect
 from pinecone_control._core import arguments, request_bodies
 from pinecone_control.errors import NotFoundError
+from pinecone_control_api import models
 from pinecone_control_api.api.manage_indexes import (
     create_collection,
     delete_collection,
     describe_collection,
     list_collections,
 )
-from pinecone_control_api.models.collection import Collection
-from pinecone_control_api.models.collection_list import CollectionList
 
 
 class AsyncCollections(AsyncSession):
     """The operations on collections. Serverless indexes have backups instead."""
 
-    def list_collections(self) -> AsyncFirstPage[Collection]:
+    def list_collections(self) -> AsyncFirstPage[models.Collection]:
         """List all collections of the project: one page, always (contract).
 
         Raises:
@@ -28,10 +29,10 @@ class AsyncCollections(AsyncSession):
                 `pinecone_control.errors`.
         """
 
-        async def fetch(token: str | None) -> AsyncPage[Collection]:
+        async def fetch(token: str | None) -> AsyncPage[models.Collection]:
             with self._call("list_collections"):
                 listing = expect(
-                    CollectionList, await list_collections.asyncio_detailed(client=self._api)
+                    models.CollectionList, await list_collections.asyncio_detailed(client=self._api)
                 )
             return AsyncPage(
                 listing.collections or [],
@@ -45,7 +46,7 @@ class AsyncCollections(AsyncSession):
 
     async def create_collection(
         self, name: str, *, source: str, reconcile: bool = False
-    ) -> Collection:
+    ) -> models.Collection:
         """Copy a pod index into a new collection.
 
         Args:
@@ -65,12 +66,12 @@ class AsyncCollections(AsyncSession):
         """
         body = request_bodies.create_collection(name=name, source=source)
 
-        async def send() -> Collection:
+        async def send() -> models.Collection:
             with self._call("create_collection"):
                 answer = await create_collection.asyncio_detailed(client=self._api, body=body)
-                return expect(Collection, answer)
+                return expect(models.Collection, answer)
 
-        async def find() -> Collection | None:
+        async def find() -> models.Collection | None:
             try:
                 return await self.describe_collection(name)
             except NotFoundError:
@@ -80,7 +81,7 @@ class AsyncCollections(AsyncSession):
             return await send()
         return await self._reconciled(send, find)
 
-    async def describe_collection(self, name: str) -> Collection:
+    async def describe_collection(self, name: str) -> models.Collection:
         """Return one collection.
 
         Raises:
@@ -90,7 +91,7 @@ class AsyncCollections(AsyncSession):
         arguments.identifier("name", name)
         with self._call("describe_collection"):
             answer = await describe_collection.asyncio_detailed(name, client=self._api)
-            return expect(Collection, answer)
+            return expect(models.Collection, answer)
 
     async def delete_collection(self, name: str) -> None:
         """Delete a collection. The server does it in the background.

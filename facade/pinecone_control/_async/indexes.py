@@ -1,5 +1,7 @@
 """Indexes: create, list, describe, configure, delete, wait."""
 
+from __future__ import annotations
+
 from collections.abc import Awaitable, Callable, Mapping
 from operator import attrgetter
 from typing import TypeVar
@@ -12,18 +14,8 @@ from pinecone_control._core import arguments, request_bodies
 from pinecone_control._core.lifecycles import DELETED_INDEX, FRESH_GRACE, INDEX, is_another_index
 from pinecone_control._core.polling import checked_seconds
 from pinecone_control.errors import Call, NotFoundError, OperationFailedError
-from pinecone_control.models import (
-    ByocSpec,
-    Cloud,
-    ConfigureIndexEmbed,
-    DeletionProtection,
-    IndexEmbed,
-    IndexSpec,
-    Metric,
-    PodSpec,
-    ServerlessSpec,
-    VectorType,
-)
+from pinecone_control.models import Cloud, DeletionProtection, Metric, VectorType
+from pinecone_control_api import models
 from pinecone_control_api.api.manage_indexes import (
     configure_index,
     create_index,
@@ -32,8 +24,6 @@ from pinecone_control_api.api.manage_indexes import (
     describe_index,
     list_indexes,
 )
-from pinecone_control_api.models.index import Index
-from pinecone_control_api.models.index_list import IndexList
 
 T = TypeVar("T")
 
@@ -41,7 +31,7 @@ T = TypeVar("T")
 class AsyncIndexes(AsyncSession):
     """The operations on indexes."""
 
-    def list_indexes(self) -> AsyncFirstPage[Index]:
+    def list_indexes(self) -> AsyncFirstPage[models.Index]:
         """List all indexes of the project: one page, always (contract).
 
         Raises:
@@ -49,9 +39,11 @@ class AsyncIndexes(AsyncSession):
                 `pinecone_control.errors`.
         """
 
-        async def fetch(token: str | None) -> AsyncPage[Index]:
+        async def fetch(token: str | None) -> AsyncPage[models.Index]:
             with self._call("list_indexes"):
-                listing = expect(IndexList, await list_indexes.asyncio_detailed(client=self._api))
+                listing = expect(
+                    models.IndexList, await list_indexes.asyncio_detailed(client=self._api)
+                )
             return AsyncPage(
                 listing.indexes or [],
                 None,
@@ -66,7 +58,11 @@ class AsyncIndexes(AsyncSession):
         self,
         name: str,
         *,
-        spec: ServerlessSpec | PodSpec | ByocSpec | IndexSpec | Mapping[str, object],
+        spec: models.ServerlessSpec
+        | models.PodSpec
+        | models.ByocSpec
+        | models.IndexSpec
+        | Mapping[str, object],
         dimension: int | None = None,
         metric: Metric | None = None,
         vector_type: VectorType | None = None,
@@ -75,7 +71,7 @@ class AsyncIndexes(AsyncSession):
         reconcile: bool = False,
         wait: bool = False,
         wait_timeout: float = 600.0,
-    ) -> Index:
+    ) -> models.Index:
         """Create an index. What is None is not sent, and the server's default applies.
 
         Args:
@@ -106,7 +102,7 @@ class AsyncIndexes(AsyncSession):
             OperationFailedError, WaitTimeoutError: with `wait`.
         """
 
-        async def send(tags: Mapping[str, str] | None) -> Index:
+        async def send(tags: Mapping[str, str] | None) -> models.Index:
             body = request_bodies.create_index(
                 name=name,
                 spec=spec,
@@ -118,7 +114,7 @@ class AsyncIndexes(AsyncSession):
             )
             with self._call("create_index"):
                 answer = await create_index.asyncio_detailed(client=self._api, body=body)
-                return expect(Index, answer)
+                return expect(models.Index, answer)
 
         return await self._new_index(
             send, name, tags, reconcile=reconcile, wait=wait, wait_timeout=wait_timeout
@@ -130,13 +126,13 @@ class AsyncIndexes(AsyncSession):
         *,
         cloud: Cloud,
         region: str,
-        embed: IndexEmbed | Mapping[str, object],
+        embed: models.IndexEmbed | Mapping[str, object],
         deletion_protection: DeletionProtection | None = None,
         tags: Mapping[str, str] | None = None,
         reconcile: bool = False,
         wait: bool = False,
         wait_timeout: float = 600.0,
-    ) -> Index:
+    ) -> models.Index:
         """Create a serverless index that embeds text with a hosted model.
 
         Args:
@@ -162,7 +158,7 @@ class AsyncIndexes(AsyncSession):
             OperationFailedError, WaitTimeoutError: with `wait`.
         """
 
-        async def send(tags: Mapping[str, str] | None) -> Index:
+        async def send(tags: Mapping[str, str] | None) -> models.Index:
             body = request_bodies.create_index_for_model(
                 name=name,
                 cloud=cloud,
@@ -173,7 +169,7 @@ class AsyncIndexes(AsyncSession):
             )
             with self._call("create_index_for_model"):
                 answer = await create_index_for_model.asyncio_detailed(client=self._api, body=body)
-                return expect(Index, answer)
+                return expect(models.Index, answer)
 
         return await self._new_index(
             send, name, tags, reconcile=reconcile, wait=wait, wait_timeout=wait_timeout
@@ -181,14 +177,14 @@ class AsyncIndexes(AsyncSession):
 
     async def _new_index(
         self,
-        send: Callable[[Mapping[str, str] | None], Awaitable[Index]],
+        send: Callable[[Mapping[str, str] | None], Awaitable[models.Index]],
         name: str,
         tags: Mapping[str, str] | None,
         *,
         reconcile: bool,
         wait: bool,
         wait_timeout: float,
-    ) -> Index:
+    ) -> models.Index:
         """Create an index, and wait for it if that is wanted; `send` makes the call with tags."""
         if wait:
             checked_seconds("wait_timeout", wait_timeout)
@@ -204,11 +200,11 @@ class AsyncIndexes(AsyncSession):
             return await self._wait_for_fresh_index(name, index, timeout=wait_timeout)
 
     async def _wait_for_fresh_index(
-        self, name: str, made: Index | None, *, timeout: float
-    ) -> Index:
+        self, name: str, made: models.Index | None, *, timeout: float
+    ) -> models.Index:
         """Wait for an index that is known to exist: it was just made, as `made` where that came."""
 
-        async def look() -> Index:
+        async def look() -> models.Index:
             index = await self.describe_index(name)
             if made is not None and is_another_index(made, index):
                 raise OperationFailedError(
@@ -234,7 +230,7 @@ class AsyncIndexes(AsyncSession):
         own_tags = with_call_tag(tags)
         return await self._reconciled(lambda: send(own_tags), lambda: find(own_tags))
 
-    async def _index_with(self, name: str, tags: Mapping[str, str]) -> Index | None:
+    async def _index_with(self, name: str, tags: Mapping[str, str]) -> models.Index | None:
         """Return the index of this name if the call with these tags made it."""
         try:
             index = await self.describe_index(name)
@@ -242,7 +238,7 @@ class AsyncIndexes(AsyncSession):
             return None
         return index if has_call_tag(index, tags) else None
 
-    async def describe_index(self, name: str) -> Index:
+    async def describe_index(self, name: str) -> models.Index:
         """Return one index.
 
         Raises:
@@ -252,7 +248,7 @@ class AsyncIndexes(AsyncSession):
         arguments.identifier("name", name)
         with self._call("describe_index"):
             answer = await describe_index.asyncio_detailed(name, client=self._api)
-            return expect(Index, answer)
+            return expect(models.Index, answer)
 
     async def has_index(self, name: str) -> bool:
         """Return whether an index of this name exists, in whatever state.
@@ -274,8 +270,8 @@ class AsyncIndexes(AsyncSession):
         pod_type: str | None = None,
         deletion_protection: DeletionProtection | None = None,
         tags: Mapping[str, str] | None = None,
-        embed: ConfigureIndexEmbed | Mapping[str, object] | None = None,
-    ) -> Index:
+        embed: models.ConfigureIndexEmbed | Mapping[str, object] | None = None,
+    ) -> models.Index:
         """Change an index. Only what is given is sent, and only that changes.
 
         Args:
@@ -305,7 +301,7 @@ class AsyncIndexes(AsyncSession):
         )
         with self._call("configure_index"):
             answer = await configure_index.asyncio_detailed(name, client=self._api, body=body)
-            return expect(Index, answer)
+            return expect(models.Index, answer)
 
     async def delete_index(self, name: str) -> None:
         """Delete an index and all its vectors. The server does it in the background.
@@ -326,8 +322,8 @@ class AsyncIndexes(AsyncSession):
         *,
         timeout: float = 600.0,
         poll_interval: float | None = None,
-        on_update: Callable[[Index], None] | None = None,
-    ) -> Index:
+        on_update: Callable[[models.Index], None] | None = None,
+    ) -> models.Index:
         """Wait until an index is ready.
 
         Args:
@@ -358,7 +354,7 @@ class AsyncIndexes(AsyncSession):
         *,
         timeout: float = 600.0,
         poll_interval: float | None = None,
-        on_update: Callable[[Index | None], None] | None = None,
+        on_update: Callable[[models.Index | None], None] | None = None,
     ) -> None:
         """Wait until an index is gone.
 
@@ -377,9 +373,9 @@ class AsyncIndexes(AsyncSession):
         """
         arguments.identifier("name", name)
 
-        seen: Index | None = None
+        seen: models.Index | None = None
 
-        async def look() -> Index | None:
+        async def look() -> models.Index | None:
             nonlocal seen
             try:
                 index = await self.describe_index(name)

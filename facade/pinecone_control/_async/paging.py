@@ -1,12 +1,14 @@
 """Pages of a listing, and the way through all of them."""
 
+from __future__ import annotations
+
 import json
 from collections.abc import Awaitable, Callable, Hashable, Iterable, Iterator
 from typing import Final, Generic, TypeVar
 
 from pinecone_control.errors import PineconeError
+from pinecone_control_api import models
 from pinecone_control_api.base import Model
-from pinecone_control_api.models.pagination import Pagination
 
 T = TypeVar("T", bound=Model)
 
@@ -29,9 +31,9 @@ class AsyncPage(Generic[T]):
     def __init__(
         self,
         data: list[T],
-        pagination: Pagination | None,
+        pagination: models.Pagination | None,
         *,
-        fetch: "Callable[[str], Awaitable[AsyncPage[T]]]",
+        fetch: Callable[[str], Awaitable[AsyncPage[T]]],
         identity: Callable[[T], Hashable],
         token: str | None = None,
     ) -> None:
@@ -47,7 +49,7 @@ class AsyncPage(Generic[T]):
         """Whether the server said that there is another page."""
         return self.pagination is not None
 
-    async def next_page(self) -> "AsyncPage[T] | None":
+    async def next_page(self) -> AsyncPage[T] | None:
         """Fetch the page after this one; None when this is the last.
 
         Raises:
@@ -59,7 +61,7 @@ class AsyncPage(Generic[T]):
             raise _repeated_token(self._token)
         return await self._fetch(self.pagination.next)
 
-    def iter_pages(self) -> "AsyncPages[T]":
+    def iter_pages(self) -> AsyncPages[T]:
         """Go through this page and all later ones, fetching each when it is asked for.
 
         Raises:
@@ -71,7 +73,7 @@ class AsyncPage(Generic[T]):
 
         return AsyncPages(this_page)
 
-    def __aiter__(self) -> "AsyncItems[T]":
+    def __aiter__(self) -> AsyncItems[T]:
         return AsyncItems(self.iter_pages())
 
     def identities(self) -> list[Hashable]:
@@ -104,12 +106,12 @@ class AsyncPages(Generic[T]):
     a fetch that failed can be tried again by asking once more.
     """
 
-    def __init__(self, first: "Callable[[], Awaitable[AsyncPage[T]]]") -> None:
+    def __init__(self, first: Callable[[], Awaitable[AsyncPage[T]]]) -> None:
         self._first = first
         self._current: AsyncPage[T] | None = None
         self._tokens: set[str] = set()
 
-    def __aiter__(self) -> "AsyncPages[T]":
+    def __aiter__(self) -> AsyncPages[T]:
         return self
 
     async def __anext__(self) -> AsyncPage[T]:
@@ -140,7 +142,7 @@ class AsyncItems(Generic[T]):
         self._newer: set[Hashable] = set()
         self._pages_in_newer = 0
 
-    def __aiter__(self) -> "AsyncItems[T]":
+    def __aiter__(self) -> AsyncItems[T]:
         return self
 
     async def __anext__(self) -> T:

@@ -1,22 +1,17 @@
-"""Which states mean ready, failed or still at work: data for the waiters.
+"""How a waiter reads the state of what it waits for; what the states mean, `states` says."""
 
-State names are from the contract (indexes) or the documentation (backups, restore
-jobs, which the contract leaves open). A state not named here is taken as still at work, so that a
-new one never ends a wait.
-"""
+from __future__ import annotations
 
-from collections.abc import Callable
-from typing import Final, Generic, Literal, Protocol, TypeVar
+from collections.abc import Callable, Mapping
+from typing import Final, Generic, Protocol, TypeVar
 
 from attrs import frozen
 
-from pinecone_control_api.models.backup import Backup
-from pinecone_control_api.models.index import Index
-from pinecone_control_api.models.restore_job import RestoreJob
+from pinecone_control_api import models, states
+from pinecone_control_api.states import Verdict
 
 T = TypeVar("T")
 T_contra = TypeVar("T_contra", contravariant=True)
-Verdict = Literal["ready", "failed", "at work"]
 
 
 class Waitable(Protocol[T_contra]):
@@ -40,8 +35,7 @@ class Lifecycle(Generic[T]):
 
     kind: str
     state: Callable[[T], str]
-    ready: frozenset[str]
-    failed: frozenset[str]
+    verdicts: Mapping[str, Verdict]
     progress: Callable[[T], object]
     """What makes two looks at the resource different, besides its state."""
     goal: str = "ready"
@@ -50,10 +44,7 @@ class Lifecycle(Generic[T]):
     """Seconds for which a 404 does not end a wait."""
 
     def verdict(self, resource: T) -> Verdict:
-        state = self.state(resource)
-        if state in self.ready:
-            return "ready"
-        return "failed" if state in self.failed else "at work"
+        return self.verdicts.get(self.state(resource), "at work")
 
     def seen(self, resource: T) -> object:
         return self.state(resource), self.progress(resource)
@@ -68,7 +59,7 @@ def _nothing_more(_: object) -> object:
     return None
 
 
-INDEX: Final = Lifecycle[Index](
+INDEX: Final[Lifecycle[models.Index]] = Lifecycle(
     kind="index",
     # The contract gives both a state and a flag; a Ready index that does not serve is not ready.
     state=lambda index: (
@@ -76,36 +67,32 @@ INDEX: Final = Lifecycle[Index](
         if index.is_ready or index.status.state != "Ready"
         else "Ready, not serving"
     ),
-    ready=frozenset({"Ready"}),
-    failed=frozenset({"InitializationFailed", "Terminating", "Disabled"}),
+    verdicts=states.INDEX,
     progress=lambda index: index.status.ready,
 )
-DELETED_INDEX: Final = Lifecycle[Index | None](
+DELETED_INDEX: Final[Lifecycle[models.Index | None]] = Lifecycle(
     kind="index",
     state=lambda index: "deleted" if index is None else index.status.state,
-    ready=frozenset({"deleted"}),
-    failed=frozenset(),
+    verdicts={"deleted": "ready"},
     goal="gone",
     progress=_nothing_more,
 )
-BACKUP: Final = Lifecycle[Backup](
+BACKUP: Final[Lifecycle[models.Backup]] = Lifecycle(
     kind="backup",
     state=lambda backup: backup.status,
-    ready=frozenset({"Ready"}),
-    failed=frozenset({"InitializationFailed", "Failed"}),
+    verdicts=states.BACKUP,
     progress=_nothing_more,
 )
-RESTORE_JOB: Final = Lifecycle[RestoreJob](
+RESTORE_JOB: Final[Lifecycle[models.RestoreJob]] = Lifecycle(
     kind="restore job",
     state=lambda job: job.status,
-    ready=frozenset({"Completed"}),
-    failed=frozenset({"Failed", "Cancelled"}),
+    verdicts=states.RESTORE_JOB,
     progress=lambda job: job.percent_complete,
     absence_grace=FRESH_GRACE,
 )
 
 
-def is_another_index(before: Index, now: Index) -> bool:
+def is_another_index(before: models.Index, now: models.Index) -> bool:
     """Return whether the index of a name is another one than was seen under it before.
 
     The contract gives an index no id. Told apart is what one index cannot have been both times: a

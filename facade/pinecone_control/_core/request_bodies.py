@@ -4,6 +4,8 @@ Only what was given is sent: what is None stays out of the body. Values that the
 accept without a new contract version (regions, clouds, models, pod types) are not checked.
 """
 
+from __future__ import annotations
+
 import re
 from collections.abc import Mapping
 from typing import Any, Final, TypeVar
@@ -12,16 +14,8 @@ import msgspec
 
 from pinecone_control._core.text import listed
 from pinecone_control.errors import Advice, Argument, PineconeValueError
-from pinecone_control.models import ByocSpec, PodSpec, ServerlessSpec
+from pinecone_control_api import models
 from pinecone_control_api.base import Model, ModelError
-from pinecone_control_api.models.configure_index_request import ConfigureIndexRequest
-from pinecone_control_api.models.create_backup_request import CreateBackupRequest
-from pinecone_control_api.models.create_collection_request import CreateCollectionRequest
-from pinecone_control_api.models.create_index_for_model_request import CreateIndexForModelRequest
-from pinecone_control_api.models.create_index_from_backup_request import (
-    CreateIndexFromBackupRequest,
-)
-from pinecone_control_api.models.create_index_request import CreateIndexRequest
 
 M = TypeVar("M", bound=Model)
 Given = Mapping[str, object] | Model
@@ -45,12 +39,12 @@ def create_index(
     vector_type: str | None,
     deletion_protection: str | None,
     tags: Mapping[str, str] | None,
-) -> CreateIndexRequest:
+) -> models.CreateIndexRequest:
     """Return the body of `create_index`."""
     _name(name)
     _vectors(dimension, metric, vector_type)
     return _body(
-        CreateIndexRequest,
+        models.CreateIndexRequest,
         name=name,
         spec=_spec(spec),
         dimension=dimension,
@@ -69,10 +63,10 @@ def create_index_for_model(
     embed: Given,
     deletion_protection: str | None,
     tags: Mapping[str, str] | None,
-) -> CreateIndexForModelRequest:
+) -> models.CreateIndexForModelRequest:
     """Return the body of `create_index_for_model`."""
     return _body(
-        CreateIndexForModelRequest,
+        models.CreateIndexForModelRequest,
         name=_name(name),
         cloud=cloud,
         region=region,
@@ -89,7 +83,7 @@ def configure_index(
     deletion_protection: str | None,
     tags: Mapping[str, str] | None,
     embed: Given | None,
-) -> ConfigureIndexRequest:
+) -> models.ConfigureIndexRequest:
     """Return the body of `configure_index`."""
     if replicas is not None and (not _is_whole(replicas) or replicas < 1):
         raise PineconeValueError(f"replicas must be a whole number of at least 1, got {replicas!r}")
@@ -108,37 +102,39 @@ def configure_index(
                 *map(Argument, ("replicas", "pod_type", "deletion_protection", "tags", "embed")),
             ),
         )
-    return _body(ConfigureIndexRequest, **fields)
+    return _body(models.ConfigureIndexRequest, **fields)
 
 
 def create_backup(
     *, name: str | None, backup_name: str | None, description: str | None
-) -> CreateBackupRequest:
+) -> models.CreateBackupRequest:
     """Return the body of `create_backup`."""
     if name is not None and backup_name is not None:
         raise PineconeValueError(
             f"name and backup_name are the same thing: give one of {name!r} and {backup_name!r}"
         )
     return _body(
-        CreateBackupRequest, name=backup_name if name is None else name, description=description
+        models.CreateBackupRequest,
+        name=backup_name if name is None else name,
+        description=description,
     )
 
 
 def create_index_from_backup(
     *, name: str, tags: Mapping[str, str] | None, deletion_protection: str | None
-) -> CreateIndexFromBackupRequest:
+) -> models.CreateIndexFromBackupRequest:
     """Return the body of `create_index_from_backup`."""
     return _body(
-        CreateIndexFromBackupRequest,
+        models.CreateIndexFromBackupRequest,
         name=_name(name),
         tags=_tags(tags),
         deletion_protection=deletion_protection,
     )
 
 
-def create_collection(*, name: str, source: str) -> CreateCollectionRequest:
+def create_collection(*, name: str, source: str) -> models.CreateCollectionRequest:
     """Return the body of `create_collection`."""
-    return _body(CreateCollectionRequest, name=_name(name), source=source)
+    return _body(models.CreateCollectionRequest, name=_name(name), source=source)
 
 
 def _body(model: type[M], **fields: object) -> M:
@@ -182,11 +178,11 @@ def _name(name: str) -> str:
 def _spec(spec: object) -> object:
     """Return a spec in the wire's form: exactly one of serverless, pod and byoc."""
     match spec:
-        case ServerlessSpec():
+        case models.ServerlessSpec():
             return {"serverless": spec}
-        case PodSpec():
+        case models.PodSpec():
             return {"pod": spec}
-        case ByocSpec():
+        case models.ByocSpec():
             return {"byoc": spec}
     kinds = spec.to_dict() if isinstance(spec, Model) else spec
     if not isinstance(kinds, Mapping):

@@ -1,26 +1,27 @@
 # Derived from _async/collections.py by scripts/generate/derive_sync.py. Do not edit.
 """Collections: static copies of pod indexes."""
 
+from __future__ import annotations
+
 from operator import attrgetter
 
 from pinecone_control._core import arguments, request_bodies
 from pinecone_control._sync.paging import Page
 from pinecone_control._sync.session import Session, expect
 from pinecone_control.errors import NotFoundError
+from pinecone_control_api import models
 from pinecone_control_api.api.manage_indexes import (
     create_collection,
     delete_collection,
     describe_collection,
     list_collections,
 )
-from pinecone_control_api.models.collection import Collection
-from pinecone_control_api.models.collection_list import CollectionList
 
 
 class Collections(Session):
     """The operations on collections. Serverless indexes have backups instead."""
 
-    def list_collections(self) -> Page[Collection]:
+    def list_collections(self) -> Page[models.Collection]:
         """List all collections of the project: one page, always (contract).
 
         Raises:
@@ -28,9 +29,11 @@ class Collections(Session):
                 `pinecone_control.errors`.
         """
 
-        def fetch(token: str | None) -> Page[Collection]:
+        def fetch(token: str | None) -> Page[models.Collection]:
             with self._call("list_collections"):
-                listing = expect(CollectionList, list_collections.sync_detailed(client=self._api))
+                listing = expect(
+                    models.CollectionList, list_collections.sync_detailed(client=self._api)
+                )
             return Page(
                 listing.collections or [],
                 None,
@@ -41,7 +44,9 @@ class Collections(Session):
 
         return fetch(None)
 
-    def create_collection(self, name: str, *, source: str, reconcile: bool = False) -> Collection:
+    def create_collection(
+        self, name: str, *, source: str, reconcile: bool = False
+    ) -> models.Collection:
         """Copy a pod index into a new collection.
 
         Args:
@@ -61,12 +66,12 @@ class Collections(Session):
         """
         body = request_bodies.create_collection(name=name, source=source)
 
-        def send() -> Collection:
+        def send() -> models.Collection:
             with self._call("create_collection"):
                 answer = create_collection.sync_detailed(client=self._api, body=body)
-                return expect(Collection, answer)
+                return expect(models.Collection, answer)
 
-        def find() -> Collection | None:
+        def find() -> models.Collection | None:
             try:
                 return self.describe_collection(name)
             except NotFoundError:
@@ -76,7 +81,7 @@ class Collections(Session):
             return send()
         return self._reconciled(send, find)
 
-    def describe_collection(self, name: str) -> Collection:
+    def describe_collection(self, name: str) -> models.Collection:
         """Return one collection.
 
         Raises:
@@ -86,7 +91,7 @@ class Collections(Session):
         arguments.identifier("name", name)
         with self._call("describe_collection"):
             answer = describe_collection.sync_detailed(name, client=self._api)
-            return expect(Collection, answer)
+            return expect(models.Collection, answer)
 
     def delete_collection(self, name: str) -> None:
         """Delete a collection. The server does it in the background.

@@ -1,6 +1,8 @@
 # Derived from _async/indexes.py by scripts/generate/derive_sync.py. Do not edit.
 """Indexes: create, list, describe, configure, delete, wait."""
 
+from __future__ import annotations
+
 from collections.abc import Callable, Mapping
 from operator import attrgetter
 from typing import TypeVar
@@ -12,18 +14,8 @@ from pinecone_control._sync.paging import Page
 from pinecone_control._sync.reconciling import has_call_tag, with_call_tag
 from pinecone_control._sync.session import Session, expect
 from pinecone_control.errors import Call, NotFoundError, OperationFailedError
-from pinecone_control.models import (
-    ByocSpec,
-    Cloud,
-    ConfigureIndexEmbed,
-    DeletionProtection,
-    IndexEmbed,
-    IndexSpec,
-    Metric,
-    PodSpec,
-    ServerlessSpec,
-    VectorType,
-)
+from pinecone_control.models import Cloud, DeletionProtection, Metric, VectorType
+from pinecone_control_api import models
 from pinecone_control_api.api.manage_indexes import (
     configure_index,
     create_index,
@@ -32,8 +24,6 @@ from pinecone_control_api.api.manage_indexes import (
     describe_index,
     list_indexes,
 )
-from pinecone_control_api.models.index import Index
-from pinecone_control_api.models.index_list import IndexList
 
 T = TypeVar("T")
 
@@ -41,7 +31,7 @@ T = TypeVar("T")
 class Indexes(Session):
     """The operations on indexes."""
 
-    def list_indexes(self) -> Page[Index]:
+    def list_indexes(self) -> Page[models.Index]:
         """List all indexes of the project: one page, always (contract).
 
         Raises:
@@ -49,9 +39,9 @@ class Indexes(Session):
                 `pinecone_control.errors`.
         """
 
-        def fetch(token: str | None) -> Page[Index]:
+        def fetch(token: str | None) -> Page[models.Index]:
             with self._call("list_indexes"):
-                listing = expect(IndexList, list_indexes.sync_detailed(client=self._api))
+                listing = expect(models.IndexList, list_indexes.sync_detailed(client=self._api))
             return Page(
                 listing.indexes or [],
                 None,
@@ -66,7 +56,11 @@ class Indexes(Session):
         self,
         name: str,
         *,
-        spec: ServerlessSpec | PodSpec | ByocSpec | IndexSpec | Mapping[str, object],
+        spec: models.ServerlessSpec
+        | models.PodSpec
+        | models.ByocSpec
+        | models.IndexSpec
+        | Mapping[str, object],
         dimension: int | None = None,
         metric: Metric | None = None,
         vector_type: VectorType | None = None,
@@ -75,7 +69,7 @@ class Indexes(Session):
         reconcile: bool = False,
         wait: bool = False,
         wait_timeout: float = 600.0,
-    ) -> Index:
+    ) -> models.Index:
         """Create an index. What is None is not sent, and the server's default applies.
 
         Args:
@@ -106,7 +100,7 @@ class Indexes(Session):
             OperationFailedError, WaitTimeoutError: with `wait`.
         """
 
-        def send(tags: Mapping[str, str] | None) -> Index:
+        def send(tags: Mapping[str, str] | None) -> models.Index:
             body = request_bodies.create_index(
                 name=name,
                 spec=spec,
@@ -118,7 +112,7 @@ class Indexes(Session):
             )
             with self._call("create_index"):
                 answer = create_index.sync_detailed(client=self._api, body=body)
-                return expect(Index, answer)
+                return expect(models.Index, answer)
 
         return self._new_index(
             send, name, tags, reconcile=reconcile, wait=wait, wait_timeout=wait_timeout
@@ -130,13 +124,13 @@ class Indexes(Session):
         *,
         cloud: Cloud,
         region: str,
-        embed: IndexEmbed | Mapping[str, object],
+        embed: models.IndexEmbed | Mapping[str, object],
         deletion_protection: DeletionProtection | None = None,
         tags: Mapping[str, str] | None = None,
         reconcile: bool = False,
         wait: bool = False,
         wait_timeout: float = 600.0,
-    ) -> Index:
+    ) -> models.Index:
         """Create a serverless index that embeds text with a hosted model.
 
         Args:
@@ -162,7 +156,7 @@ class Indexes(Session):
             OperationFailedError, WaitTimeoutError: with `wait`.
         """
 
-        def send(tags: Mapping[str, str] | None) -> Index:
+        def send(tags: Mapping[str, str] | None) -> models.Index:
             body = request_bodies.create_index_for_model(
                 name=name,
                 cloud=cloud,
@@ -173,7 +167,7 @@ class Indexes(Session):
             )
             with self._call("create_index_for_model"):
                 answer = create_index_for_model.sync_detailed(client=self._api, body=body)
-                return expect(Index, answer)
+                return expect(models.Index, answer)
 
         return self._new_index(
             send, name, tags, reconcile=reconcile, wait=wait, wait_timeout=wait_timeout
@@ -181,14 +175,14 @@ class Indexes(Session):
 
     def _new_index(
         self,
-        send: Callable[[Mapping[str, str] | None], Index],
+        send: Callable[[Mapping[str, str] | None], models.Index],
         name: str,
         tags: Mapping[str, str] | None,
         *,
         reconcile: bool,
         wait: bool,
         wait_timeout: float,
-    ) -> Index:
+    ) -> models.Index:
         """Create an index, and wait for it if that is wanted; `send` makes the call with tags."""
         if wait:
             checked_seconds("wait_timeout", wait_timeout)
@@ -203,10 +197,12 @@ class Indexes(Session):
         with self._already_made(f"index {name!r}", Call("wait_for_index", name)):
             return self._wait_for_fresh_index(name, index, timeout=wait_timeout)
 
-    def _wait_for_fresh_index(self, name: str, made: Index | None, *, timeout: float) -> Index:
+    def _wait_for_fresh_index(
+        self, name: str, made: models.Index | None, *, timeout: float
+    ) -> models.Index:
         """Wait for an index that is known to exist: it was just made, as `made` where that came."""
 
-        def look() -> Index:
+        def look() -> models.Index:
             index = self.describe_index(name)
             if made is not None and is_another_index(made, index):
                 raise OperationFailedError(
@@ -232,7 +228,7 @@ class Indexes(Session):
         own_tags = with_call_tag(tags)
         return self._reconciled(lambda: send(own_tags), lambda: find(own_tags))
 
-    def _index_with(self, name: str, tags: Mapping[str, str]) -> Index | None:
+    def _index_with(self, name: str, tags: Mapping[str, str]) -> models.Index | None:
         """Return the index of this name if the call with these tags made it."""
         try:
             index = self.describe_index(name)
@@ -240,7 +236,7 @@ class Indexes(Session):
             return None
         return index if has_call_tag(index, tags) else None
 
-    def describe_index(self, name: str) -> Index:
+    def describe_index(self, name: str) -> models.Index:
         """Return one index.
 
         Raises:
@@ -250,7 +246,7 @@ class Indexes(Session):
         arguments.identifier("name", name)
         with self._call("describe_index"):
             answer = describe_index.sync_detailed(name, client=self._api)
-            return expect(Index, answer)
+            return expect(models.Index, answer)
 
     def has_index(self, name: str) -> bool:
         """Return whether an index of this name exists, in whatever state.
@@ -272,8 +268,8 @@ class Indexes(Session):
         pod_type: str | None = None,
         deletion_protection: DeletionProtection | None = None,
         tags: Mapping[str, str] | None = None,
-        embed: ConfigureIndexEmbed | Mapping[str, object] | None = None,
-    ) -> Index:
+        embed: models.ConfigureIndexEmbed | Mapping[str, object] | None = None,
+    ) -> models.Index:
         """Change an index. Only what is given is sent, and only that changes.
 
         Args:
@@ -303,7 +299,7 @@ class Indexes(Session):
         )
         with self._call("configure_index"):
             answer = configure_index.sync_detailed(name, client=self._api, body=body)
-            return expect(Index, answer)
+            return expect(models.Index, answer)
 
     def delete_index(self, name: str) -> None:
         """Delete an index and all its vectors. The server does it in the background.
@@ -324,8 +320,8 @@ class Indexes(Session):
         *,
         timeout: float = 600.0,
         poll_interval: float | None = None,
-        on_update: Callable[[Index], None] | None = None,
-    ) -> Index:
+        on_update: Callable[[models.Index], None] | None = None,
+    ) -> models.Index:
         """Wait until an index is ready.
 
         Args:
@@ -356,7 +352,7 @@ class Indexes(Session):
         *,
         timeout: float = 600.0,
         poll_interval: float | None = None,
-        on_update: Callable[[Index | None], None] | None = None,
+        on_update: Callable[[models.Index | None], None] | None = None,
     ) -> None:
         """Wait until an index is gone.
 
@@ -375,9 +371,9 @@ class Indexes(Session):
         """
         arguments.identifier("name", name)
 
-        seen: Index | None = None
+        seen: models.Index | None = None
 
-        def look() -> Index | None:
+        def look() -> models.Index | None:
             nonlocal seen
             try:
                 index = self.describe_index(name)

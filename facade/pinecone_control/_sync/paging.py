@@ -1,13 +1,15 @@
 # Derived from _async/paging.py by scripts/generate/derive_sync.py. Do not edit.
 """Pages of a listing, and the way through all of them."""
 
+from __future__ import annotations
+
 import json
 from collections.abc import Callable, Hashable, Iterable, Iterator
 from typing import Final, Generic, TypeVar
 
 from pinecone_control.errors import PineconeError
+from pinecone_control_api import models
 from pinecone_control_api.base import Model
-from pinecone_control_api.models.pagination import Pagination
 
 T = TypeVar("T", bound=Model)
 
@@ -30,9 +32,9 @@ class Page(Generic[T]):
     def __init__(
         self,
         data: list[T],
-        pagination: Pagination | None,
+        pagination: models.Pagination | None,
         *,
-        fetch: "Callable[[str], Page[T]]",
+        fetch: Callable[[str], Page[T]],
         identity: Callable[[T], Hashable],
         token: str | None = None,
     ) -> None:
@@ -48,7 +50,7 @@ class Page(Generic[T]):
         """Whether the server said that there is another page."""
         return self.pagination is not None
 
-    def next_page(self) -> "Page[T] | None":
+    def next_page(self) -> Page[T] | None:
         """Fetch the page after this one; None when this is the last.
 
         Raises:
@@ -60,7 +62,7 @@ class Page(Generic[T]):
             raise _repeated_token(self._token)
         return self._fetch(self.pagination.next)
 
-    def iter_pages(self) -> "Pages[T]":
+    def iter_pages(self) -> Pages[T]:
         """Go through this page and all later ones, fetching each when it is asked for.
 
         Raises:
@@ -72,7 +74,7 @@ class Page(Generic[T]):
 
         return Pages(this_page)
 
-    def __iter__(self) -> "Items[T]":
+    def __iter__(self) -> Items[T]:
         return Items(self.iter_pages())
 
     def identities(self) -> list[Hashable]:
@@ -105,12 +107,12 @@ class Pages(Generic[T]):
     a fetch that failed can be tried again by asking once more.
     """
 
-    def __init__(self, first: "Callable[[], Page[T]]") -> None:
+    def __init__(self, first: Callable[[], Page[T]]) -> None:
         self._first = first
         self._current: Page[T] | None = None
         self._tokens: set[str] = set()
 
-    def __iter__(self) -> "Pages[T]":
+    def __iter__(self) -> Pages[T]:
         return self
 
     def __next__(self) -> Page[T]:
@@ -141,7 +143,7 @@ class Items(Generic[T]):
         self._newer: set[Hashable] = set()
         self._pages_in_newer = 0
 
-    def __iter__(self) -> "Items[T]":
+    def __iter__(self) -> Items[T]:
         return self
 
     def __next__(self) -> T:

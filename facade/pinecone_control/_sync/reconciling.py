@@ -1,6 +1,8 @@
 # Derived from _async/reconciling.py by scripts/generate/derive_sync.py. Do not edit.
 """Reconciling a create whose answer was lost: was it carried out, and by this very request?"""
 
+from __future__ import annotations
+
 from collections.abc import Callable, Mapping
 from typing import Final, TypeVar
 from uuid import uuid4
@@ -8,7 +10,7 @@ from uuid import uuid4
 from pinecone_control._http.deadline import calls_end_at
 from pinecone_control.clock import Clock
 from pinecone_control.errors import CallError, PineconeError, PineconeValueError
-from pinecone_control_api.models.index import Index
+from pinecone_control_api import models
 
 T = TypeVar("T")
 
@@ -73,6 +75,6 @@ def with_call_tag(tags: Mapping[str, str] | None) -> dict[str, str]:
     return {**(tags or {}), CALL_TAG: uuid4().hex}
 
 
-def has_call_tag(index: Index, tags: Mapping[str, str]) -> bool:
+def has_call_tag(index: models.Index, tags: Mapping[str, str]) -> bool:
     """Whether an index was made by the call that had these tags of `with_call_tag`."""
     return (index.tags or {}).get(CALL_TAG) == tags[CALL_TAG]

@@ -1,6 +1,8 @@
 # Derived from _async/restore_jobs.py by scripts/generate/derive_sync.py. Do not edit.
 """Restore jobs: list, describe, wait."""
 
+from __future__ import annotations
+
 from collections.abc import Callable, Iterable
 from operator import attrgetter
 
@@ -11,9 +13,8 @@ from pinecone_control._sync.session import Session, expect
 from pinecone_control._sync.waiting import may_pass
 from pinecone_control.clock import Clock
 from pinecone_control.errors import CallError, NotFoundError, PineconeValueError
+from pinecone_control_api import models
 from pinecone_control_api.api.manage_indexes import describe_restore_job, list_restore_jobs
-from pinecone_control_api.models.restore_job import RestoreJob
-from pinecone_control_api.models.restore_job_list import RestoreJobList
 from pinecone_control_api.types import UNSET
 
 
@@ -22,7 +23,7 @@ class RestoreJobs(Session):
 
     def list_restore_jobs(
         self, *, limit: int = arguments.LARGEST_PAGE, pagination_token: str | None = None
-    ) -> Page[RestoreJob]:
+    ) -> Page[models.RestoreJob]:
         """List the project's restore jobs, a page at a time.
 
         The listing of the real service is not exhaustive: jobs whose target index was deleted are
@@ -41,14 +42,14 @@ class RestoreJobs(Session):
         """
         arguments.page_size(limit)
 
-        def fetch(token: str | None) -> Page[RestoreJob]:
+        def fetch(token: str | None) -> Page[models.RestoreJob]:
             with self._call("list_restore_jobs"):
                 answer = list_restore_jobs.sync_detailed(
                     client=self._api,
                     limit=UNSET if token else limit,
                     pagination_token=token or UNSET,
                 )
-                listing = expect(RestoreJobList, answer)
+                listing = expect(models.RestoreJobList, answer)
             return Page(
                 listing.data,
                 listing.pagination,
@@ -59,7 +60,7 @@ class RestoreJobs(Session):
 
         return fetch(arguments.page_token(pagination_token))
 
-    def describe_restore_job(self, job_id: str) -> RestoreJob:
+    def describe_restore_job(self, job_id: str) -> models.RestoreJob:
         """Return one restore job.
 
         Args:
@@ -73,7 +74,7 @@ class RestoreJobs(Session):
         arguments.identifier("job_id", job_id)
         with self._call("describe_restore_job"):
             answer = describe_restore_job.sync_detailed(job_id, client=self._api)
-            return expect(RestoreJob, answer)
+            return expect(models.RestoreJob, answer)
 
     def wait_for_restore_job(
         self,
@@ -81,8 +82,8 @@ class RestoreJobs(Session):
         *,
         timeout: float = 3600.0,
         poll_interval: float | None = None,
-        on_update: Callable[[RestoreJob], None] | None = None,
-    ) -> RestoreJob:
+        on_update: Callable[[models.RestoreJob], None] | None = None,
+    ) -> models.RestoreJob:
         """Wait until a restore job is completed.
 
         Args:
@@ -118,8 +119,8 @@ class RestoreJobs(Session):
         *,
         timeout: float = 3600.0,
         poll_interval: float | None = None,
-        on_update: Callable[[RestoreJob], None] | None = None,
-    ) -> list[RestoreJob]:
+        on_update: Callable[[models.RestoreJob], None] | None = None,
+    ) -> list[models.RestoreJob]:
         """Wait until all of many restore jobs have ended, with few requests.
 
         Each look goes through the listing until all jobs still at work were seen, instead of
@@ -163,10 +164,10 @@ class _RestoreJobs:
         self._client = client
         self._wanted = wanted
         self._clock = clock
-        self._seen: dict[str, RestoreJob] = {}
+        self._seen: dict[str, models.RestoreJob] = {}
         self._missing_since: dict[str, float] = {}
 
-    def look(self) -> list[RestoreJob]:
+    def look(self) -> list[models.RestoreJob]:
         """Return the jobs seen so far, in the order they were asked for.
 
         Trouble in the middle of a look costs only what it kept from being seen.
@@ -210,18 +211,18 @@ class _RestoreJobs:
             if now - since >= RESTORE_JOB.absence_grace:
                 raise
 
-    def _note(self, job: RestoreJob) -> None:
+    def _note(self, job: models.RestoreJob) -> None:
         self._seen[job.restore_job_id] = job
         self._missing_since.pop(job.restore_job_id, None)
 
 
 def _for_each_change(
-    on_update: Callable[[RestoreJob], None] | None,
-) -> Callable[[list[RestoreJob]], None]:
+    on_update: Callable[[models.RestoreJob], None] | None,
+) -> Callable[[list[models.RestoreJob]], None]:
     """Return a function of all jobs that calls `on_update` for each that is new or has changed."""
     seen: dict[str, object] = {}
 
-    def tell(jobs: list[RestoreJob]) -> None:
+    def tell(jobs: list[models.RestoreJob]) -> None:
         for job in jobs:
             state = RESTORE_JOB.seen(job)
             if seen.get(job.restore_job_id) != state and on_update is not None:

@@ -8,7 +8,7 @@ import httpx
 
 from ... import errors, models
 from ...client import AuthenticatedClient, Client
-from ...types import UNSET, Response
+from ...types import Response, Unset
 
 if TYPE_CHECKING:
     from ...models.configure_index_request import ConfigureIndexRequest
@@ -29,7 +29,7 @@ def _get_kwargs(
             index_name=quote(str(index_name), safe=""),
         ),
     }
-    if body is not UNSET:
+    if not isinstance(body, Unset):
         headers["Content-Type"] = "application/json"
         _kwargs["json"] = body.to_dict()
     _kwargs["headers"] = headers

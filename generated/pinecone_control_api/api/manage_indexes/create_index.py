@@ -7,7 +7,7 @@ import httpx
 
 from ... import errors, models
 from ...client import AuthenticatedClient, Client
-from ...types import UNSET, Response
+from ...types import Response, Unset
 
 if TYPE_CHECKING:
     from ...models.create_index_request import CreateIndexRequest
@@ -25,7 +25,7 @@ def _get_kwargs(
         "method": "post",
         "url": "/indexes",
     }
-    if body is not UNSET:
+    if not isinstance(body, Unset):
         headers["Content-Type"] = "application/json"
         _kwargs["json"] = body.to_dict()
     _kwargs["headers"] = headers

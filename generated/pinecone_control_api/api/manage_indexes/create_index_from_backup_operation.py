@@ -8,7 +8,7 @@ import httpx
 
 from ... import errors, models
 from ...client import AuthenticatedClient, Client
-from ...types import UNSET, Response
+from ...types import Response, Unset
 
 if TYPE_CHECKING:
     from ...models.create_index_from_backup_request import CreateIndexFromBackupRequest
@@ -31,7 +31,7 @@ def _get_kwargs(
             backup_id=quote(str(backup_id), safe=""),
         ),
     }
-    if body is not UNSET:
+    if not isinstance(body, Unset):
         headers["Content-Type"] = "application/json"
         _kwargs["json"] = body.to_dict()
     _kwargs["headers"] = headers
