@@ -78,25 +78,32 @@ _set_key = FromText.__dict__["_key"].__set__
 _set_texts = FromText.__dict__["_texts"].__set__
 
 
+class _NestingFields(dict[type, tuple[str, ...] | None]):
+    """By class, the names of the fields whose values can hold models; None for no model."""
+
+    def __missing__(self, cls: type) -> tuple[str, ...] | None:
+        hints = _field_types(cls) if _is_model(cls) else {}
+        nesting = tuple(name for name in hints if any(map(_is_model, _parts(hints[name]))))
+        self[cls] = nesting if _is_model(cls) else None
+        return self[cls]
+
+
+_nesting_fields = _NestingFields()
+
+
 def _link(members: Iterable[tuple[_Key, object]], texts: _Texts) -> None:
     """Tell the models among the members, and all models inside them, where their texts are."""
     for key, value in members:
-        if isinstance(value, FromText):
+        names = _nesting_fields[type(value)]
+        if names is not None:
             _set_key(value, key)
             _set_texts(value, texts)
-            if names := _nesting(type(value)):
-                _link(((name, getattr(value, name)) for name in names), _Members(texts, key))
+            if names:
+                _link([(name, getattr(value, name)) for name in names], _Members(texts, key))
         elif isinstance(value, list):
             _link(enumerate(value), _Members(texts, key))
         elif isinstance(value, dict):
             _link(value.items(), _Members(texts, key))
-
-
-@_cached
-def _nesting(cls: type[FromText]) -> tuple[str, ...]:
-    """Return the names of the fields whose values can hold models."""
-    hints = _field_types(cls)
-    return tuple(name for name in hints if any(map(_is_model, _parts(hints[name]))))
 
 
 def _parts(hint: _Hint) -> Iterator[_Hint]:
