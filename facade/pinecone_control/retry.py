@@ -64,9 +64,10 @@ class RetryPolicy:
     backoff_cap: float = field(default=8.0, validator=_above_zero)
     """Seconds: upper bound of any wait that the server did not ask for."""
     budget: float = field(default=8.0, validator=_above_zero)
-    """Retries that a client may owe: each takes one, each success gives half of one back. When it
-    is used up, calls are tried once. So a full outage costs the service these few requests more
-    from each client, however long it lasts. Raise it for a client that makes many calls at once."""
+    """Retries that a client may owe. Each takes one; a success gives back what its own call took,
+    and half of one more. When it is used up, calls are tried once. So a full outage costs the
+    service these few requests more from each client, however long it lasts. Raise it for a client
+    that makes many calls at once."""
     on_retry: Callable[[RetryEvent], None] | None = field(default=None, eq=False, repr=False)
     """Called before each wait; for metrics. What it raises ends the call."""
 

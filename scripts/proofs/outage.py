@@ -25,6 +25,7 @@ BEGINS: Final = 30.0
 AFTERWARDS: Final = 90.0
 DEADLINE: Final = 120.0
 AMPLIFICATION_LIMIT: Final = 1.2
+FAILED_LIMIT: Final = 0.06
 PEAK_LIMIT: Final = 1.5
 
 
@@ -43,8 +44,8 @@ class Client(Protocol):
         """Return the seconds until the next attempt, or None to give up."""
         ...
 
-    def succeeded(self) -> None:
-        """Note that a call has succeeded."""
+    def succeeded(self, attempts: int) -> None:
+        """Note that a call has succeeded after so many attempts."""
         ...
 
 
@@ -71,8 +72,8 @@ class Ours:
         self.budget.spend()
         return decision.wait
 
-    def succeeded(self) -> None:
-        self.budget.replenish()
+    def succeeded(self, attempts: int) -> None:
+        self.budget.replenish(attempts - 1)
 
 
 @define
@@ -96,7 +97,7 @@ class Python10:
             self.previous = self.random.uniform(0.25, upper)
         return self.previous
 
-    def succeeded(self) -> None:
+    def succeeded(self, attempts: int) -> None:
         """Nothing is remembered."""
 
 
@@ -115,7 +116,7 @@ class Python7:
         growing = 0.0 if attempt == 1 else 0.25 * 2.0 ** (attempt - 1)
         return growing + self.random.random() * 0.25
 
-    def succeeded(self) -> None:
+    def succeeded(self, attempts: int) -> None:
         """Nothing is remembered."""
 
 
@@ -132,7 +133,7 @@ class TypeScript6:
         delay = 0.2 * 2.0**attempt
         return min(20.0, delay * (1 + 0.25 * (self.random.random() - 0.5)))
 
-    def succeeded(self) -> None:
+    def succeeded(self, attempts: int) -> None:
         """Nothing is remembered."""
 
 
@@ -197,7 +198,7 @@ def simulate(
         answered = now + LATENCY
         wait = None
         if refusal is None:
-            clients[who].succeeded()
+            clients[who].succeeded(attempt)
         else:
             wait = clients[who].wait_after(attempt, refusal, answered - began)
             if wait is None:
@@ -254,11 +255,13 @@ def main() -> int:
     for trouble, name, row in rows():
         print(
             f"{trouble:22}{name:20}{row.amplification:>12.2f}{row.peak:>8.2f}"
-            f"{row.recovery:>8.0f} s{row.failed:>8.0%}"
+            f"{row.recovery:>8.0f} s{row.failed:>8.1%}"
         )
         is_ours = name == "this package"
         if is_ours and trouble.startswith("full") and row.amplification > AMPLIFICATION_LIMIT:
             broken.append(f"{trouble}: {row.amplification:.2f} requests for each that was needed")
+        if is_ours and trouble.startswith("half") and row.failed > FAILED_LIMIT:
+            broken.append(f"{trouble}: {row.failed:.1%} of the calls failed")
         if is_ours and row.peak > PEAK_LIMIT:
             broken.append(f"{trouble}: a wave of {row.peak:.2f} times the normal rate")
     print("\nfull outage, by how often a client calls (requests sent for each that was needed)")

@@ -160,6 +160,14 @@ def test_a_budget_is_spent_by_retries_and_given_back_by_successes() -> None:
     assert budget.left == 2
 
 
+def test_a_success_gives_back_the_retries_of_its_own_call_and_half_of_one_more() -> None:
+    budget = RetryBudget(8)
+    for _ in range(7):
+        budget.spend()
+    budget.replenish(3)
+    assert budget.left == 4.5
+
+
 FAILURES = st.one_of(
     st.sampled_from([NOT_SENT, NO_ANSWER, BAD_CERTIFICATE]),
     st.builds(refused, st.integers(300, 599), st.none() | st.floats(0, 1e9)),

@@ -12,6 +12,11 @@ def test_a_full_outage_costs_the_service_a_fifth_more_requests_at_most() -> None
     assert figures(simulate(Ours, trouble), trouble).amplification <= 1.2
 
 
+def test_in_a_half_outage_no_more_than_six_calls_of_a_hundred_fail() -> None:
+    trouble = BY_NAME["half outage"]
+    assert figures(simulate(Ours, trouble), trouble).failed <= 0.06
+
+
 @pytest.mark.parametrize(
     "trouble", [BY_NAME["full outage"], BY_NAME["429 wall"]], ids=["full", "429"]
 )

@@ -2,15 +2,16 @@
 
 from typing import Final
 
-_GIVEN_BACK: Final = 0.5
+_MORE: Final = 0.5
 
 
 class RetryBudget:
     """A token bucket that keeps retries from multiplying an outage. One per client and host.
 
-    Each retry takes a token, each success gives half of one back: retries go on as long as they
-    are fewer than half of the successes. Plain float updates: two threads may lose half a token to
-    each other, which does no harm.
+    Each retry takes a token. A success gives back those that its own call took, since they were
+    well spent, and half a token more. Where everything fails, nothing comes back, and calls are
+    soon tried once; where half of the attempts fail, most calls succeed and pay for their retries.
+    Plain float updates: two threads may lose half a token to each other, which does no harm.
     """
 
     def __init__(self, capacity: float) -> None:
@@ -20,5 +21,6 @@ class RetryBudget:
     def spend(self) -> None:
         self.left = max(0.0, self.left - 1)
 
-    def replenish(self) -> None:
-        self.left = min(self._capacity, self.left + _GIVEN_BACK)
+    def replenish(self, retries: int = 0) -> None:
+        """Note a success that took so many retries."""
+        self.left = min(self._capacity, self.left + retries + _MORE)

@@ -105,11 +105,11 @@ class RetryTransport(httpx.BaseTransport):
             seconds = max(min(self._timeout, ends - self._clock.monotonic()), _SHORTEST_ATTEMPT)
             answer = self._attempt(request, seconds)
             if isinstance(answer, httpx.Response) and answer.is_success:
-                self._budget.replenish()
+                self._budget.replenish(attempt - 1)
                 return _succeeded(answer, attempt)
             failure = self._failure(request, answer, seconds)
             if means_done(request.method, failure, after_doubt=doubtful):
-                self._budget.replenish()
+                self._budget.replenish(attempt - 1)
                 return _succeeded(httpx.Response(202, request=request), attempt)
             now = self._clock.monotonic()
             decision = decide(
