@@ -19,18 +19,17 @@ import sys
 from collections import Counter, defaultdict
 from collections.abc import Iterator
 from copy import deepcopy
-from dataclasses import replace
 from pathlib import Path
 from typing import Any, Final
 
-from attrs import Factory, frozen
+from attrs import Factory, evolve, frozen
 
 from pinecone_control import Pinecone
-from pinecone_control.emulator import Emulator, ScaledClock, Settings
+from pinecone_control.emulator import Emulator, EmulatorClock, ScaledClock, Settings
+from pinecone_control.emulator.api.messages import Request, Response
 from pinecone_control.emulator.coverage import UNDOCUMENTED, UNDOCUMENTED_EVERYWHERE
-from pinecone_control.emulator.doors.asgi import AsgiApp
-from pinecone_control.emulator.doors.server import serve
-from pinecone_control.emulator.messages import Json, Request, Response
+from pinecone_control.emulator.servers.http_server import serve
+from pinecone_control.emulator.state.resources import Json
 from scripts.environments import BUILD, ROOT, PythonEnvironment, SetupError
 from scripts.spec.contract_file import Contract, ContractFileError, read_contract
 
@@ -171,9 +170,7 @@ def fuzz(contract: Contract, examples: int, *, is_planted: bool) -> tuple[Report
         check_responses=not is_planted,
     ) as emulator:
         emulator.seed("demo")
-        handle = planted(emulator) if is_planted else emulator.handle
-        app = AsgiApp(handle, emulator.clock, lambda: SETTINGS.body_limit)
-        with serve(app) as serving:
+        with serve(Planted(emulator) if is_planted else emulator) as serving:
             prepared = FOLDER / "contract.json"
             known = resources(serving.url)
             prepared.write_text(json.dumps(with_additions(contract, known)), "utf-8")
@@ -306,17 +303,27 @@ def _identify(operation: Contract, identifiers: dict[str, list[str]]) -> None:
             parameter["examples"] = {str(n): {"value": v} for n, v in enumerate(values)}
 
 
-def planted(emulator: Emulator) -> Any:
-    """The emulator, but every restore job that it describes is 120 % complete."""
+@frozen
+class Planted:
+    """An emulator that describes every restore job as 120 % complete."""
 
-    def handle(request: Request) -> Response:
-        response = emulator.handle(request)
+    emulator: Emulator
+
+    @property
+    def clock(self) -> EmulatorClock:
+        return self.emulator.clock
+
+    @property
+    def settings(self) -> Settings:
+        return self.emulator.settings
+
+    def handle(self, request: Request) -> Response:
+        """Return the emulator's response, but for the planted mistake."""
+        response = self.emulator.handle(request)
         if not request.path.startswith("/restore-jobs/") or response.status != OK.start:
             return response
         job = json.loads(response.body)
-        return replace(response, body=json.dumps({**job, "percent_complete": 120}).encode())
-
-    return handle
+        return evolve(response, body=json.dumps({**job, "percent_complete": 120}).encode())
 
 
 # ----------------------------------------------------------------------------- what comes out

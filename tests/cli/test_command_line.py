@@ -261,4 +261,4 @@ def test_nothing_is_imported_that_a_listing_on_a_pipe_does_not_need(shell: Shell
 
     imported = {line.rpartition("|")[2].strip() for line in listed.err.splitlines()}
     assert {"click", "httpx", "pinecone_control.cli.listing"} <= imported
-    assert not imported & {"rich", "pygments", "yaml", "httptools", "jsonschema_rs"}
+    assert not imported & {"rich", "pygments", "yaml", "aiohttp", "jsonschema_rs"}

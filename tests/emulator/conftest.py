@@ -1,4 +1,4 @@
-"""Each behaviour is specified once, and holds through both doors and in both stores."""
+"""Each behaviour is specified once, and holds in process and over HTTP, and in both stores."""
 
 from collections.abc import Callable, Iterator
 from pathlib import Path
@@ -6,12 +6,12 @@ from pathlib import Path
 import httpx
 import pytest
 
-from pinecone_control.emulator import Emulator, EmulatorClock
-from pinecone_control.emulator.doors.server import Serving, serve
-from pinecone_control.emulator.messages import Request, Response
+from pinecone_control.emulator import Emulator, EmulatorClock, Settings
+from pinecone_control.emulator.api.messages import Request, Response
+from pinecone_control.emulator.servers.http_server import RunningServer, serve
 from tests.emulator.steps import Api, manual_emulator
 
-Door = Callable[[str], httpx.Client]
+Connect = Callable[[str], httpx.Client]
 
 
 class Switch:
@@ -27,8 +27,9 @@ class Switch:
     def handle(self, request: Request) -> Response:
         return self._chosen.handle(request)
 
-    def body_limit(self) -> int:
-        return self._chosen.settings.body_limit
+    @property
+    def settings(self) -> Settings:
+        return self._chosen.settings
 
     @property
     def _chosen(self) -> Emulator:
@@ -42,7 +43,7 @@ def switch() -> Switch:
 
 
 @pytest.fixture(scope="session")
-def server(switch: Switch) -> Iterator[Serving]:
+def server(switch: Switch) -> Iterator[RunningServer]:
     with serve(switch) as serving:
         yield serving
 
@@ -55,13 +56,13 @@ def emulator(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[Emulato
 
 
 @pytest.fixture(params=["in-process", "http"])
-def door(
-    request: pytest.FixtureRequest, emulator: Emulator, switch: Switch, server: Serving
-) -> Iterator[Door]:
+def connect_as(
+    request: pytest.FixtureRequest, emulator: Emulator, switch: Switch, server: RunningServer
+) -> Iterator[Connect]:
     switch.emulator = emulator
     opened = []
 
-    def open_door(api_key: str) -> httpx.Client:
+    def connect(api_key: str) -> httpx.Client:
         headers = {"Api-Key": api_key} if api_key else {}
         if request.param == "http":
             client = httpx.Client(base_url=server.url, headers=headers, trust_env=False)
@@ -72,11 +73,11 @@ def door(
         opened.append(client)
         return client
 
-    yield open_door
+    yield connect
     for client in opened:
         client.close()
 
 
 @pytest.fixture
-def api(emulator: Emulator, door: Door) -> Api:
-    return Api(emulator, door("key"), door)
+def api(emulator: Emulator, connect_as: Connect) -> Api:
+    return Api(emulator, connect_as("key"), connect_as)

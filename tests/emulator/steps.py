@@ -21,10 +21,10 @@ class Api:
 
     emulator: Emulator
     client: httpx.Client
-    door: Callable[[str], httpx.Client]
+    connect_as: Callable[[str], httpx.Client]
 
     def as_project(self, api_key: str) -> "Api":
-        return Api(self.emulator, self.door(api_key), self.door)
+        return Api(self.emulator, self.connect_as(api_key), self.connect_as)
 
     def call(self, method: str, path: str, body: object = None, **query: Any) -> httpx.Response:
         return self.client.request(method, path, json=body, params=query or None)

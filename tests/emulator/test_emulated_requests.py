@@ -6,13 +6,13 @@ import httpx
 import pytest
 
 from pinecone_control.emulator import Settings
-from tests.emulator.conftest import Door
+from tests.emulator.conftest import Connect
 from tests.emulator.steps import Api, manual_emulator, refusal
 
 
 @pytest.mark.parametrize("headers", [{}, {"Api-Key": ""}, {"Authorization": "Bearer key"}])
-def test_a_request_without_a_key_is_refused(door: Door, headers: dict[str, str]) -> None:
-    response = door("").get("/restore-jobs", headers=headers)
+def test_a_request_without_a_key_is_refused(connect_as: Connect, headers: dict[str, str]) -> None:
+    response = connect_as("").get("/restore-jobs", headers=headers)
     status, code, message = refusal(response)
     assert (status, code) == (401, "UNAUTHENTICATED")
     assert message
@@ -32,9 +32,9 @@ def test_keys_can_be_restricted() -> None:
 
 
 @pytest.mark.parametrize("version", [None, "2025-04", "2025-10", "nonsense"])
-def test_any_api_version_header_is_accepted(door: Door, version: str | None) -> None:
+def test_any_api_version_header_is_accepted(connect_as: Connect, version: str | None) -> None:
     headers = {} if version is None else {"X-Pinecone-Api-Version": version}
-    assert door("key").get("/indexes", headers=headers).status_code == 200
+    assert connect_as("key").get("/indexes", headers=headers).status_code == 200
 
 
 def test_every_answer_has_a_request_id_of_its_own(api: Api) -> None:
@@ -96,16 +96,16 @@ def test_another_method_is_refused_with_those_that_are_allowed(
     ],
     ids=range(14),
 )
-def test_a_garbage_body_is_a_422(door: Door, content: bytes) -> None:
-    response = door("key").post(
+def test_a_garbage_body_is_a_422(connect_as: Connect, content: bytes) -> None:
+    response = connect_as("key").post(
         "/indexes", content=content, headers={"Content-Type": "application/json"}
     )
     assert refusal(response)[:2] == (422, "UNPROCESSABLE_ENTITY")
 
 
-def test_a_byte_order_mark_is_forgiven(door: Door) -> None:
+def test_a_byte_order_mark_is_forgiven(connect_as: Connect) -> None:
     body = {"name": "movies", "dimension": 8, "spec": {"byoc": {"environment": "own"}}}
-    response = door("key").post(
+    response = connect_as("key").post(
         "/indexes",
         content=b"\xef\xbb\xbf" + json.dumps(body).encode(),
         headers={"Content-Type": "application/json; charset=utf-8"},
@@ -113,16 +113,16 @@ def test_a_byte_order_mark_is_forgiven(door: Door) -> None:
     assert response.status_code == 201
 
 
-def test_a_body_of_another_content_type_is_a_422(door: Door) -> None:
-    response = door("key").post("/indexes", data={"name": "movies"})
+def test_a_body_of_another_content_type_is_a_422(connect_as: Connect) -> None:
+    response = connect_as("key").post("/indexes", data={"name": "movies"})
     status, _, message = refusal(response)
     assert status == 422
     assert "application/json" in message
 
 
-def test_a_huge_body_is_a_413(door: Door) -> None:
+def test_a_huge_body_is_a_413(connect_as: Connect) -> None:
     content = b'{"name": "' + b"a" * (3 * 1024 * 1024) + b'"}'
-    response = door("key").post(
+    response = connect_as("key").post(
         "/indexes", content=content, headers={"Content-Type": "application/json"}
     )
     status, _, message = refusal(response)

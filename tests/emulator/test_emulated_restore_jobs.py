@@ -170,7 +170,6 @@ def test_a_limit_outside_1_to_100_is_refused_with_what_is_allowed(api: Api, limi
 @pytest.mark.parametrize(
     "token",
     [
-        "",
         "!",
         "eyJ",
         "bm90IGpzb24=",
@@ -185,6 +184,11 @@ def test_a_malformed_token_is_refused(api: Api, token: str) -> None:
     status, code, message = refusal(api.call("GET", "/restore-jobs", paginationToken=token))
     assert (status, code) == (400, "INVALID_ARGUMENT")
     assert "paginationToken" in message
+
+
+def test_an_empty_token_means_the_first_page(api: Api) -> None:
+    job = api.restore_job()
+    assert api.get("/restore-jobs", paginationToken="")["data"] == [job]
 
 
 def test_a_token_past_the_end_is_an_empty_last_page(api: Api) -> None:

@@ -13,7 +13,7 @@ import httpx
 import pytest
 
 from pinecone_control.emulator import Emulator, EmulatorDataError, ManualClock, ScaledClock
-from pinecone_control.emulator.doors.server import Serving
+from pinecone_control.emulator.servers.http_server import RunningServer
 from tests.emulator.conftest import Switch
 from tests.emulator.steps import Api, manual_emulator
 
@@ -29,12 +29,12 @@ with Emulator(sys.argv[1]) as emulator:
 
 
 def api_of(emulator: Emulator) -> Api:
-    def door(api_key: str) -> httpx.Client:
+    def connect_as(api_key: str) -> httpx.Client:
         transport = emulator.transport()
         headers = {"Api-Key": api_key}
         return httpx.Client(base_url="http://emulator", transport=transport, headers=headers)
 
-    return Api(emulator, door("key"), door)
+    return Api(emulator, connect_as("key"), connect_as)
 
 
 @contextmanager
@@ -211,7 +211,7 @@ def test_no_key_gets_into_the_file(tmp_path: Path) -> None:
 
 
 def test_a_store_that_fails_is_a_500_in_the_documented_shape(
-    tmp_path: Path, server: Serving, switch: Switch
+    tmp_path: Path, server: RunningServer, switch: Switch
 ) -> None:
     with manual_emulator(data=tmp_path / "emulator.db") as emulator:
         switch.emulator = emulator

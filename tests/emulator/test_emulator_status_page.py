@@ -1,16 +1,19 @@
 """The status page: what it shows, that nothing in it comes alive, and that it refreshes itself."""
 
+import html
+import json
 import re
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
+from typing import Any
 
 import httpx
 import pytest
+from attrs import define, field
 
-from pinecone_control.emulator import Fault, Settings
-from pinecone_control.emulator.doors.asgi import AsgiApp
-from pinecone_control.emulator.doors.server import serve
-from pinecone_control.emulator.messages import Request, Response
+from pinecone_control.emulator import EmulatorClock, Fault, Settings
+from pinecone_control.emulator.api.messages import Request, Response
+from pinecone_control.emulator.servers.http_server import serve
 from scripts.docs.emulator_screenshot import chromium, look
 from tests.emulator.steps import POD, Api, manual_emulator
 
@@ -18,62 +21,51 @@ BROWSER_ACCEPTS = "text/html,application/xhtml+xml,application/xml;q=0.9,*/*;q=0
 ALIVE = "<img src=x onerror=\"document.title='alive'\"><script>document.title='alive'</script>"
 
 
-def answer(api: Api, path: str = "/_emulator/") -> httpx.Response:
-    return api.client.get(path, headers={"Accept": BROWSER_ACCEPTS})
+def fetch(api: Api, path: str = "/_emulator/", accepted: str = BROWSER_ACCEPTS) -> httpx.Response:
+    return api.client.get(path, headers={"Accept": accepted})
 
 
-def page(api: Api) -> str:
-    response = answer(api)
-    assert response.status_code == 200
-    return response.text
-
-
-def text_of(html: str) -> str:
-    visible = re.sub(r"<(style|script)>.*?</\1>", "", html, flags=re.DOTALL)
-    return re.sub(r"\s+", " ", re.sub(r"<[^>]*>", " ", visible))
+def status(api: Api, **query: Any) -> dict[str, Any]:
+    """The JSON that the page is drawn from."""
+    response = api.client.get("/_emulator/status", params=query)
+    assert response.status_code == 200, response.text
+    return response.json()
 
 
 @pytest.mark.parametrize("path", ["/_emulator", "/_emulator/"])
 def test_a_browser_gets_html_and_a_program_json(api: Api, path: str) -> None:
-    assert answer(api, path).headers["content-type"] == "text/html; charset=utf-8"
+    assert fetch(api, path).headers["content-type"] == "text/html; charset=utf-8"
     for accepted in ("application/json", "*/*", ""):
-        response = api.client.get(path, headers={"Accept": accepted})
-        assert "paths" in response.json()
+        assert "paths" in fetch(api, path, accepted).json()
 
 
-def test_an_emulator_without_clients_says_how_to_become_one(api: Api) -> None:
-    shown = text_of(page(api))
-    assert "No client has come yet" in shown
-    assert re.search(r"export PINECONE_CONTROLLER_HOST=http://(emulator|127\.0\.0\.1:\d+)", shown)
+@pytest.mark.parametrize("name", ["status.css", "status.js"])
+def test_the_page_brings_all_that_it_loads(api: Api, name: str) -> None:
+    assert f"/_emulator/{name}" in fetch(api).text
+    assert fetch(api, f"/_emulator/{name}", "*/*").status_code == 200
 
 
-def test_sample_data_that_waits_for_a_client_is_announced(api: Api) -> None:
-    api.emulator.seed("demo")
-    assert "It gets the sample data with it." in text_of(page(api))
+def test_nothing_but_its_own_script_may_run(api: Api) -> None:
+    policy = fetch(api).headers["content-security-policy"]
+    assert "default-src 'none'" in policy
+    assert policy.endswith("script-src 'self'")
+    assert not re.search(r"<script(?! type=\"module\" src=\"/_emulator/)|\son\w+=", fetch(api).text)
 
 
-def test_it_shows_what_there_is(api: Api) -> None:
-    job = api.restore(api.ready_backup("movies", name="nightly")["backup_id"], "copy")
-    api.ready_index("catalog", POD, deletion_protection="enabled", tags={"team": "shop"})
-    api.call("POST", "/collections", {"name": "static", "source": "catalog"})
-    shown = text_of(page(api))
-    for expected in (
-        "copy Pending",
-        job["restore_job_id"],
-        "catalog protected Ready dense 8, cosine pod, us-east-1-aws p1.x1 team: shop",
-        "nightly Ready movies",
-        "static Initializing us-east-1-aws",
-        "POST /collections 201 create_collection 0 s ago",
-    ):
-        assert expected in shown
+def test_restore_jobs_under_way_come_first(api: Api) -> None:
+    api.emulator.plan("restore_job", seconds=600)
+    slow = api.restore_job()
+    api.restore(slow["backup_id"], "quick")
+    api.pass_time(20)
+    jobs = status(api)["restore_jobs"]["rows"]
+    assert [job["status"] for job in jobs] == ["Pending", "Completed"]
 
 
 def test_progress_follows_the_clock(api: Api) -> None:
     api.emulator.plan("restore_job", seconds=600)
     api.restore_job()
     for percent in (0, 25, 50, 75, 100):
-        assert f'max="100" value="{percent:.1f}"' in page(api)
-        assert f"{percent} %" in text_of(page(api))
+        assert status(api)["restore_jobs"]["rows"][0]["percent_complete"] == percent
         api.pass_time(150)
 
 
@@ -81,64 +73,64 @@ def test_progress_is_shown_where_the_api_keeps_it_back(api: Api) -> None:
     api.emulator.settings = Settings(shows_progress=False)
     api.restore_job()
     api.pass_time(5)
-    assert "50 %" in text_of(page(api))
+    assert status(api)["restore_jobs"]["rows"][0]["percent_complete"] == 50
 
 
-def test_long_listings_are_cut_and_counted(api: Api) -> None:
+def test_every_list_can_be_read_to_its_end(api: Api) -> None:
     api.emulator.seed("demo")
     api.get("/indexes")
-    shown = text_of(page(api))
-    assert "Restore jobs 8 of 240" in shown
-    assert "Backups 8 of 12" in shown
+    seen = []
+    for page in range(1, 25):
+        jobs = status(api, restore_jobs=page)["restore_jobs"]
+        assert jobs["total"] == 240
+        seen += [job["restore_job_id"] for job in jobs["rows"]]
+    assert len(set(seen)) == len(seen) == 240
+    assert len(status(api, backups=2)["backups"]["rows"]) == 2
+    assert status(api, restore_jobs=25)["restore_jobs"]["rows"] == []
 
 
-def test_many_projects_are_cut_and_counted(api: Api) -> None:
+@pytest.mark.parametrize("query", [{"requests": 0}, {"indexes": "x"}, {"page": 1}])
+def test_a_query_that_makes_no_sense_is_a_400(api: Api, query: dict[str, Any]) -> None:
+    assert api.client.get("/_emulator/status", params=query).status_code == 400
+
+
+def test_the_project_of_the_latest_request_is_shown_unless_another_is_chosen(api: Api) -> None:
     for number in range(12):
         api.as_project(f"key-{number}").index(f"index-{number}")
-    shown = text_of(page(api))
-    assert shown.count("Project ") == 10
-    assert "and 2 more projects" in shown
+    shown = status(api)
+    assert shown["indexes"]["rows"][0]["name"] == "index-11"
+    assert len(shown["projects"]) == 12
+    names = {
+        status(api, project=each["project"])["indexes"]["rows"][0]["name"]
+        for each in shown["projects"]
+    }
+    assert names == {f"index-{number}" for number in range(12)}
 
 
-def test_faults_and_dropped_connections_are_told_from_answers(api: Api) -> None:
+def test_requests_can_be_filtered(api: Api) -> None:
     api.emulator.faults.add(Fault(status=503))
     api.emulator.faults.add(Fault(drop=True))
     api.call("GET", "/indexes")
     with pytest.raises(httpx.TransportError):
         api.call("GET", "/backups")
-    shown = text_of(page(api))
-    assert "/indexes 503 fault" in shown
-    assert "/backups dropped fault" in shown
+    api.call("GET", "/collections/none")
+    for filter_, path in {
+        "503": "/indexes",
+        "DROPPED": "/backups",
+        "describe_collection": "/collections/none",
+    }.items():
+        (row,) = status(api, filter=filter_)["requests"]["rows"]
+        assert row["path"] == path
+    assert status(api, filter="fault")["requests"]["total"] == 2
 
 
-def test_keys_are_never_shown(api: Api) -> None:
-    secret = api.as_project("pcsk-very-secret")
+def test_keys_are_told_apart_and_never_shown(api: Api) -> None:
+    secret = api.as_project("pcsk_4x7f-very-secret-indeed")
     secret.index("findable")
     api.index("other")
-    assert "findable" in page(api)
-    assert "pcsk-very-secret" not in page(api)
-
-
-def test_what_clients_wrote_is_text(api: Api) -> None:
-    write_everywhere(api, ALIVE)
-    html = page(api)
-    assert "<img" not in html
-    assert html.count("<script>") == 1
-    assert "&lt;script&gt;" in html
-
-
-def test_nothing_but_its_own_script_may_run(api: Api) -> None:
-    policy = answer(api).headers["content-security-policy"]
-    assert "default-src 'none'" in policy
-    assert re.search(r"script-src 'sha256-[A-Za-z0-9+/=]{44}'$", policy)
-
-
-def write_everywhere(api: Api, text: str) -> None:
-    """Put a text wherever the API takes free text, and into the request log."""
-    api.ready_index("movies", {"byoc": {"environment": text}})
-    api.backup("movies", name=text, description=text)
-    api.call("GET", f"/{text}", **{text: text})
-    api.client.get("/indexes", headers={"X-Pinecone-Api-Version": text[:20]})
+    shown = status(api)
+    assert [each["key"] for each in shown["projects"]].count("pcsk_4x7…") == 1
+    assert "secret" not in json.dumps(shown)
 
 
 # ---------------------------------------------------------------------------- in a real browser
@@ -148,17 +140,38 @@ needs_chromium = pytest.mark.skipif(chromium() is None, reason="no chromium is i
 Change = Callable[[Request, Response, int], Response]
 
 
+@define
+class Watched:
+    """An emulator; `change` sees each response to the browser and how many came before."""
+
+    api: Api
+    change: Change
+    looks: int = field(default=0, init=False)
+
+    @property
+    def clock(self) -> EmulatorClock:
+        return self.api.emulator.clock
+
+    @property
+    def settings(self) -> Settings:
+        return self.api.emulator.settings
+
+    def handle(self, request: Request) -> Response:
+        response = self.api.emulator.handle(request)
+        if request.path != "/_emulator/status":
+            return response
+        self.looks += 1
+        return self.change(request, response, self.looks - 1)
+
+
+def unchanged(_request: Request, response: Response, _looks: int) -> Response:
+    return response
+
+
 @contextmanager
-def watched(api: Api, change: Change) -> Iterator[str]:
-    """Serve the emulator; `change` sees each answer to the browser and how many came before."""
-    looks: list[Request] = []
-
-    def handle(request: Request) -> Response:
-        looks.append(request)
-        return change(request, api.emulator.handle(request), len(looks) - 1)
-
-    with serve(AsgiApp(handle, api.emulator.clock, lambda: 1000)) as serving:
-        yield f"{serving.url}/_emulator/"
+def watched(api: Api, change: Change = unchanged) -> Iterator[str]:
+    with serve(Watched(api, change)) as server:
+        yield f"{server.url}/_emulator/"
 
 
 def drawn(url: str) -> tuple[str, str]:
@@ -171,16 +184,58 @@ def drawn(url: str) -> tuple[str, str]:
     return done.stdout, "\n".join(complaints)
 
 
+def text_of(dom: str) -> str:
+    shown = re.sub(r"<(\w+)[^>]* hidden=\"\".*?</\1>", "", dom, flags=re.DOTALL)
+    return html.unescape(re.sub(r"\s+", " ", re.sub(r"<[^>]*>", " ", shown)))
+
+
+def write_everywhere(api: Api, text: str) -> None:
+    """Put a text wherever the API takes free text, and into the request log."""
+    api.ready_index("movies", {"byoc": {"environment": text}})
+    api.backup("movies", name=text, description=text)
+    api.call("GET", f"/{text}", **{text: text})
+    api.client.get("/indexes", headers={"X-Pinecone-Api-Version": text[:20]})
+
+
 @pytest.fixture
 def local_api() -> Iterator[Api]:
     with manual_emulator() as emulator:
 
-        def door(api_key: str) -> httpx.Client:
+        def connect(api_key: str) -> httpx.Client:
             transport = emulator.transport()
             headers = {"Api-Key": api_key}
             return httpx.Client(base_url="http://emulator", transport=transport, headers=headers)
 
-        yield Api(emulator, door("key"), door)
+        yield Api(emulator, connect("key"), connect)
+
+
+@needs_chromium
+def test_an_emulator_without_clients_says_how_to_become_one(local_api: Api) -> None:
+    local_api.emulator.seed("demo")
+    with watched(local_api) as url:
+        shown = text_of(drawn(url)[0])
+    assert "No client has come yet" in shown
+    assert f"export PINECONE_CONTROLLER_HOST= {url.removesuffix('/_emulator/')}" in shown
+    assert "It gets the sample data with it." in shown
+
+
+@needs_chromium
+def test_it_shows_what_there_is(local_api: Api) -> None:
+    api = local_api
+    job = api.restore(api.ready_backup("movies", name="nightly")["backup_id"], "copy")
+    api.ready_index("catalog", POD, deletion_protection="enabled", tags={"team": "shop"})
+    api.call("POST", "/collections", {"name": "static", "source": "catalog"})
+    with watched(api) as url:
+        shown = text_of(drawn(url)[0])
+    for expected in (
+        r"copy +Pending",
+        job["restore_job_id"],
+        r"catalog +protected +Ready +dense 8, cosine +pod, us-east-1-aws p1\.x1 +team: shop",
+        r"nightly +Ready +movies",
+        r"static +Initializing +us-east-1-aws",
+        r"POST +/collections .*201 +create_collection +0 s ago",
+    ):
+        assert re.search(expected, shown), expected
 
 
 @needs_chromium
@@ -212,8 +267,9 @@ def test_it_says_when_the_emulator_is_gone(local_api: Api) -> None:
 @needs_chromium
 def test_what_clients_wrote_does_not_come_alive(local_api: Api) -> None:
     write_everywhere(local_api, ALIVE)
-    with watched(local_api, lambda _request, response, _looks: response) as url:
+    with watched(local_api) as url:
         dom, complaints = drawn(url)
     assert "<title>Emulator</title>" in dom
     assert "onerror" in dom
+    assert "<img" not in dom
     assert complaints == ""

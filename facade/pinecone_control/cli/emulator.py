@@ -83,14 +83,14 @@ def emulator(
     try:
         from pinecone_control import emulator as emulators
 
-        serve = emulators.run
+        serve, new_emulator = emulators.run, emulators.Emulator
     except ImportError as error:
         raise PineconeValueError(
             f"the emulator needs more packages ({error.name})",
             hint="pip install 'pinecone-control[cli,emulator]'",
         ) from error
     try:
-        with emulators.Emulator(
+        with new_emulator(
             data, clock=emulators.ScaledClock(speed), api_keys=api_keys or None
         ) as running:
             if seed is not None:

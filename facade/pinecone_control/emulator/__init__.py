@@ -4,65 +4,62 @@
 """
 
 from importlib import import_module
-from typing import TYPE_CHECKING
-
-_EXTRA = frozenset({"httptools", "jsonschema_rs"})
-
-
-def _explained(error: ModuleNotFoundError) -> ImportError:
-    """Return what to raise when a module is missing: how to get it, if the extra has it."""
-    if error.name not in _EXTRA:
-        return error
-    return ImportError(
-        f"the emulator needs: pip install 'pinecone-control[emulator]' ({error.name} is missing)",
-        name=error.name,
-    )
-
-
-try:
-    from pinecone_control.emulator.clock import EmulatorClock, ManualClock, RealClock, ScaledClock
-    from pinecone_control.emulator.emulator import Emulator
-    from pinecone_control.emulator.errors import (
-        ContractBrokenError,
-        EmulatorDataError,
-        EmulatorError,
-        PortTakenError,
-    )
-    from pinecone_control.emulator.faults import Fault
-    from pinecone_control.emulator.journal import RecordedRequest
-    from pinecone_control.emulator.plans import Plan
-    from pinecone_control.emulator.settings import Settings
-except ModuleNotFoundError as error:
-    raise _explained(error) from error
+from typing import TYPE_CHECKING, Final
 
 if TYPE_CHECKING:
-    from pinecone_control.emulator.doors.server import Serving, run
+    from pinecone_control.emulator.api.request_log import RecordedRequest as RecordedRequest
+    from pinecone_control.emulator.clock import EmulatorClock as EmulatorClock
+    from pinecone_control.emulator.clock import ManualClock as ManualClock
+    from pinecone_control.emulator.clock import RealClock as RealClock
+    from pinecone_control.emulator.clock import ScaledClock as ScaledClock
+    from pinecone_control.emulator.emulator import Emulator as Emulator
+    from pinecone_control.emulator.errors import ContractBrokenError as ContractBrokenError
+    from pinecone_control.emulator.errors import EmulatorDataError as EmulatorDataError
+    from pinecone_control.emulator.errors import EmulatorError as EmulatorError
+    from pinecone_control.emulator.errors import PortTakenError as PortTakenError
+    from pinecone_control.emulator.scenarios.faults import Fault as Fault
+    from pinecone_control.emulator.scenarios.plans import Plan as Plan
+    from pinecone_control.emulator.servers.http_server import RunningServer as RunningServer
+    from pinecone_control.emulator.servers.http_server import run as run
+    from pinecone_control.emulator.settings import Settings as Settings
 
-__all__ = [
-    "ContractBrokenError",
-    "Emulator",
-    "EmulatorClock",
-    "EmulatorDataError",
-    "EmulatorError",
-    "Fault",
-    "ManualClock",
-    "Plan",
-    "PortTakenError",
-    "RealClock",
-    "RecordedRequest",
-    "ScaledClock",
-    "Serving",
-    "Settings",
-    "run",
-]
+_HOMES: Final = {
+    "ContractBrokenError": "errors",
+    "Emulator": "emulator",
+    "EmulatorClock": "clock",
+    "EmulatorDataError": "errors",
+    "EmulatorError": "errors",
+    "Fault": "scenarios.faults",
+    "ManualClock": "clock",
+    "Plan": "scenarios.plans",
+    "PortTakenError": "errors",
+    "RealClock": "clock",
+    "RecordedRequest": "api.request_log",
+    "RunningServer": "servers.http_server",
+    "ScaledClock": "clock",
+    "Settings": "settings",
+    "run": "servers.http_server",
+}
+__all__ = tuple(sorted(_HOMES))
+
+_EXTRA: Final = frozenset({"aiohttp", "jsonschema_rs"})
 
 
 def __getattr__(name: str) -> object:
-    """`run` and `Serving` are imported when used: in-process tests need no HTTP server."""
-    if name in {"run", "Serving"}:
-        try:
-            server = import_module("pinecone_control.emulator.doors.server")
-        except ModuleNotFoundError as error:
-            raise _explained(error) from error
-        return getattr(server, name)
-    raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
+    """Import a name when it is first used: tests in one process need no HTTP server."""
+    if name not in _HOMES:
+        raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
+    try:
+        return getattr(import_module(f"{__name__}.{_HOMES[name]}"), name)
+    except ModuleNotFoundError as error:
+        if error.name not in _EXTRA:
+            raise
+        raise ImportError(
+            "the emulator needs: pip install 'pinecone-control[emulator]' "
+            f"({error.name} is missing)",
+            name=error.name,
+        ) from error
+
+
+def __dir__() -> list[str]:
+    return list(__all__)

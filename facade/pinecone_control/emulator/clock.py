@@ -1,4 +1,4 @@
-"""The time an emulator lives on: real, scaled, or moved by hand.
+"""Clocks of an emulator: real time, scaled time, or time that is moved by hand.
 
 Each clock has the shape of `pinecone_control.clock.Clock`, so that
 ``Pinecone(..., clock=emulator.clock)`` waits on emulated time.
@@ -8,16 +8,28 @@ from __future__ import annotations
 
 import threading
 import time
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
+from functools import lru_cache
+from typing import Final
 
-LONGEST = 100 * 365.25 * 86_400
+LONGEST_SECONDS: Final = 100 * 365.25 * 86_400
 """Seconds that anything may be told to last: a hundred years."""
 
-_LAST_MOMENT = 253_402_300_799
+_LAST_SECOND: Final = 253_402_300_799
 """Seconds since the epoch to the end of the year 9999, the last that timestamps can show."""
 
-_LONGEST_NAP = 0.1
+_LONGEST_NAP: Final = 0.1
 """Real seconds after which a sleeper looks whether somebody has advanced its clock."""
+
+
+_EPOCH: Final = datetime(1970, 1, 1, tzinfo=UTC)
+
+
+@lru_cache(maxsize=4096)  # a client that polls is shown the same timestamps again and again
+def timestamp(microseconds: int) -> str:
+    """Return microseconds since the epoch as the service writes them: UTC, six digits, Z."""
+    moment = _EPOCH + timedelta(microseconds=microseconds)
+    return moment.isoformat(timespec="microseconds").removesuffix("+00:00") + "Z"
 
 
 class EmulatorClock:
@@ -41,15 +53,15 @@ class EmulatorClock:
         self._lock = threading.Lock()
 
     def monotonic(self) -> float:
-        """Emulated seconds since this clock was made."""
+        """Return the emulated seconds since this clock was made."""
         return self._added + (time.monotonic() - self._real_start) * self.speed
 
     def time(self) -> float:
-        """Emulated time, in seconds since the epoch."""
+        """Return emulated time, in seconds since the epoch."""
         return self.microseconds() / 1_000_000
 
     def microseconds(self) -> int:
-        """Emulated time in whole microseconds since the epoch: the unit of API timestamps."""
+        """Return emulated time in whole microseconds since the epoch, as timestamps are stored."""
         return self._start + round(self.monotonic() * 1_000_000)
 
     def advance(self, seconds: float) -> None:
@@ -60,14 +72,14 @@ class EmulatorClock:
         """
         if not 0 <= seconds < float("inf"):
             raise ValueError(f"a clock advances by 0 seconds or more, not by {seconds}")
-        if self.time() + seconds > _LAST_MOMENT:
+        if self.time() + seconds > _LAST_SECOND:
             raise ValueError(f"a clock ends with the year 9999; {seconds} seconds lead past it")
         with self._lock:
             self._added += seconds
 
-    def not_before(self, moment: float) -> None:
-        """Jump to `moment` (seconds since the epoch), unless it has already passed."""
-        self.advance(max(0.0, moment - self.time()))
+    def not_before(self, seconds: float) -> None:
+        """Jump to a time (seconds since the epoch), unless it has already passed."""
+        self.advance(max(0.0, seconds - self.time()))
 
     def sleep(self, seconds: float) -> None:
         """Return when `seconds` of emulated time have passed."""
@@ -85,7 +97,7 @@ class EmulatorClock:
             await anyio.sleep(nap)
 
     def _nap(self, end: float) -> float:
-        """Real seconds to sleep before looking again; 0 when `end` has come."""
+        """Return the real seconds to sleep before looking again; 0 when `end` has come."""
         left = end - self.monotonic()
         if left <= 0:
             return 0.0
@@ -119,7 +131,7 @@ class ManualClock(EmulatorClock):
     Two tasks that sleep at the same time move it twice.
 
     Args:
-        start: first moment; seconds since the epoch or an aware datetime.
+        start: time at the beginning: seconds since the epoch, or an aware datetime.
             Default: 2025-06-01T12:00:00Z, the same in every run.
     """
 

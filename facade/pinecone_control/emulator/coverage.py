@@ -6,12 +6,15 @@ the contract documents something that is not spoken of here.
 
 from __future__ import annotations
 
-from typing import Literal, NamedTuple
+from typing import Literal
+
+from attrs import frozen
 
 Evidence = Literal["contract", "documentation", "assumption"]
 
 
-class Implemented(NamedTuple):
+@frozen
+class Implemented:
     """A status that the emulator answers by itself.
 
     Attributes:
@@ -170,5 +173,5 @@ UNDOCUMENTED_EVERYWHERE: dict[int, Implemented] = {
 
 
 def is_known_to_be_undocumented(operation_id: str, status: int) -> bool:
-    """Whether the emulator answers a status knowing that the contract does not document it."""
+    """Return whether a status is answered on purpose that the contract does not document."""
     return status in UNDOCUMENTED.get(operation_id, {}) or status in UNDOCUMENTED_EVERYWHERE

@@ -2,32 +2,34 @@
 
 from __future__ import annotations
 
-import secrets
 from pathlib import Path
 from typing import TYPE_CHECKING, Self
 
-from pinecone_control.contract.schema import Contract, effective_contract
-from pinecone_control.emulator.admin import ADMIN_PATH, Admin
+from pinecone_control.contract.contracts import Contract, effective_contract
+from pinecone_control.emulator.admin.admin_api import ADMIN_PATH, AdminApi
+from pinecone_control.emulator.api.control_plane import ControlPlane
+from pinecone_control.emulator.api.request_log import RequestLog
 from pinecone_control.emulator.clock import EmulatorClock, RealClock
-from pinecone_control.emulator.core import Core, Parts
-from pinecone_control.emulator.doors.asgi import AsgiApp
-from pinecone_control.emulator.doors.in_process import AsyncInProcessTransport, InProcessTransport
-from pinecone_control.emulator.faults import Faults
-from pinecone_control.emulator.identities import Identities, project_of
-from pinecone_control.emulator.journal import Journal
-from pinecone_control.emulator.plans import Kind, Plan, Plans
-from pinecone_control.emulator.samples import DEFAULT_RESTORE_JOBS
+from pinecone_control.emulator.context import Context
+from pinecone_control.emulator.scenarios import controls
+from pinecone_control.emulator.scenarios.demo_data import DEFAULT_RESTORE_JOBS
+from pinecone_control.emulator.scenarios.faults import Faults
+from pinecone_control.emulator.scenarios.plans import Kind, Plan, Plans
+from pinecone_control.emulator.servers.httpx_transports import (
+    AsyncInProcessTransport,
+    InProcessTransport,
+)
 from pinecone_control.emulator.settings import Settings
-from pinecone_control.emulator.status import PROJECTS, ROWS, Status, project_status
-from pinecone_control.emulator.steering import finish
-from pinecone_control.emulator.store import Store
+from pinecone_control.emulator.state.store import Store
 
 if TYPE_CHECKING:
     from collections.abc import Collection
     from contextlib import AbstractContextManager
 
-    from pinecone_control.emulator.doors.server import Serving
-    from pinecone_control.emulator.messages import Request, Response
+    from pinecone_control.emulator.api.messages import Request, Response
+    from pinecone_control.emulator.servers.http_server import RunningServer
+
+    Serving = AbstractContextManager[RunningServer]
 
 _ADMIN_PREFIX = f"{ADMIN_PATH}/"
 
@@ -40,11 +42,11 @@ class Emulator:
 
     Args:
         data: file that holds the state and survives a crash; None keeps it in memory.
-        clock: the time that the emulator lives on. Default: real time.
+        clock: the emulator's time. Default: real time.
         seed: makes ids and sample data the same in every run; None draws one.
         api_keys: keys that are accepted; each names a project of its own. None accepts any.
         settings: durations, quotas and other choices.
-        check_responses: raise `ContractBrokenError` where an answer breaks the contract.
+        check_responses: raise `ContractBrokenError` where a response breaks the contract.
         contract: another contract than the one that ships with this package.
 
     Raises:
@@ -62,66 +64,82 @@ class Emulator:
         check_responses: bool = False,
         contract: Contract | None = None,
     ) -> None:
-        self.clock = RealClock() if clock is None else clock
-        self._store = Store(None if data is None else Path(data))
         self._given_seed = None if seed is None else str(seed)
         contract = contract or effective_contract()
-        identities = Identities(self._resume())
-        self.plans = Plans()
-        self.faults = Faults(frozenset(contract.operations), identities.random("faults"))
-        self.requests = Journal()
-        self._parts = Parts(
+        clock = RealClock() if clock is None else clock
+        store = Store(None if data is None else Path(data))
+        random = controls.resume(store, clock, self._given_seed)
+        self._context = Context(
             contract=contract,
-            store=self._store,
-            clock=self.clock,
+            store=store,
+            clock=clock,
             settings=settings or Settings(),
-            plans=self.plans,
-            faults=self.faults,
-            journal=self.requests,
-            identities=identities,
+            plans=Plans(),
+            faults=Faults(frozenset(contract.operations), random.random("faults")),
+            requests=RequestLog(),
+            random=random,
             api_keys=None if api_keys is None else frozenset(api_keys),
             check_responses=check_responses,
         )
-        self._core = Core(self._parts)
-        self._admin = Admin(self)
-        self.asgi = AsgiApp(self.handle, self.clock, lambda: self.settings.body_limit)
+        self._control_plane = ControlPlane(self._context)
+        self._admin = AdminApi(self._context, self._given_seed)
+
+    @property
+    def clock(self) -> EmulatorClock:
+        """The emulator's time."""
+        return self._context.clock
+
+    @property
+    def faults(self) -> Faults:
+        """The faults to inject."""
+        return self._context.faults
+
+    @property
+    def plans(self) -> Plans:
+        """How the next resources run; `plan` adds to them."""
+        return self._context.plans
+
+    @property
+    def requests(self) -> RequestLog:
+        """The latest requests to the API."""
+        return self._context.requests
 
     @property
     def settings(self) -> Settings:
         """Durations, quotas and other choices; assign new ones to change what happens next."""
-        return self._parts.settings
+        return self._context.settings
 
     @settings.setter
     def settings(self, settings: Settings) -> None:
-        self._parts.settings = settings
+        self._context.settings = settings
 
     def handle(self, request: Request) -> Response:
-        """Serve one request, whatever door it came through."""
+        """Return the response to one request, of the API or of the admin endpoints."""
         if request.path.startswith(_ADMIN_PREFIX) or request.path == ADMIN_PATH:
             return self._admin.handle(request)
-        return self._core.handle(request)
+        return self._control_plane.handle(request)
 
     def transport(self) -> InProcessTransport:
-        """A door for sync clients in the same process: ``Pinecone(transport=...)``."""
-        return InProcessTransport(self.handle, self.clock)
+        """Return a transport for sync clients in this process: ``Pinecone(transport=...)``."""
+        return InProcessTransport(self)
 
     def async_transport(self) -> AsyncInProcessTransport:
-        """A door for async clients in the same process: ``AsyncPinecone(transport=...)``."""
-        return AsyncInProcessTransport(self.handle, self.clock)
+        """Return a transport for async clients: ``AsyncPinecone(transport=...)``."""
+        return AsyncInProcessTransport(self)
 
-    def serve(self, host: str = "127.0.0.1", port: int = 0) -> AbstractContextManager[Serving]:
+    def serve(self, host: str = "127.0.0.1", port: int = 0) -> Serving:
         """Serve over HTTP, in a thread, until the block ends; it yields an object with `url`.
 
         Args:
-            host: address to listen on; anything but loopback lets others in.
+            host: address to listen on; anything but loopback lets other machines in.
             port: 0 takes a free one.
 
         Raises:
             PortTakenError: the address cannot be listened on.
         """
-        from pinecone_control.emulator.doors.server import serve
+        from pinecone_control.emulator.servers.http_server import serve
 
-        return serve(self.asgi, host, port)
+        return serve(self, host, port)
 
     def seed(
         self,
@@ -144,19 +162,7 @@ class Emulator:
         Raises:
             ValueError: another name, or a negative number.
         """
-        if name != "demo":
-            raise ValueError(f"there is one sample, 'demo'; got {name!r}")
-        if restore_jobs < 0:
-            raise ValueError(f"restore_jobs must be 0 or more; got {restore_jobs}")
-        now = self.clock.microseconds()
-        if api_key is not None:
-            self._core.add_demo(project_of(api_key), now, restore_jobs)
-            return
-        with self._store.transaction(now) as tables:
-            tables.projects.remember("demo", str(restore_jobs))
-            known = tables.projects.all()
-        for project in {*known, *map(project_of, self._parts.api_keys or ())}:
-            self._core.meet(project, now)
+        controls.seed(self._context, name, restore_jobs, api_key)
 
     def plan(
         self,
@@ -168,7 +174,7 @@ class Emulator:
         name: str | None = None,
         times: int | None = 1,
     ) -> None:
-        """Decide how the next resource of a kind runs; see `Plan` for what can be said.
+        """Decide how the next resource of a kind runs; `Plan` explains the arguments.
 
         ``emulator.plan("restore_job", seconds=600, outcome="Failed", at_percent=40)`` makes the
         next restore fail after four emulated minutes. Plans are not kept in the data file.
@@ -188,7 +194,7 @@ class Emulator:
         )
 
     def finish(self, name_or_id: str, outcome: str | None = None) -> None:
-        """Let something that is under way come to its end now.
+        """End something that is under way, now.
 
         Args:
             name_or_id: id of a restore job or backup, or name of an index or collection.
@@ -197,53 +203,21 @@ class Emulator:
         Raises:
             ValueError: nothing of that name or id is under way, or it cannot end so.
         """
-        now = self.clock.microseconds()
-        with self._store.transaction(now) as tables:
-            finish(tables, name_or_id, outcome, now)
+        controls.finish(self._context, name_or_id, outcome)
 
     def reset(self) -> None:
         """Forget all resources, sample data, plans, faults and recorded requests.
 
         Time goes on; settings stay.
         """
-        self._store.clear(self.clock.microseconds())
-        self._parts.identities = Identities(self._resume())
-        self.plans.clear()
-        self.faults.clear(self._parts.identities.random("faults"))
-        self.requests.clear()
-
-    def status(self) -> Status:
-        """What there is to look at, now: the status page's content."""
-        now = self.clock.microseconds()
-        with self._store.transaction(now) as tables:
-            projects = tables.projects.all()
-            shown = [project_status(tables, each, now) for each in projects[:PROJECTS]]
-            gives_sample_data = tables.projects.fact("demo") is not None
-        return Status(
-            now=now,
-            speed=self.clock.speed,
-            projects=shown,
-            project_count=len(projects),
-            requests=self.requests[-ROWS:][::-1],
-            request_count=len(self.requests),
-            gives_sample_data=gives_sample_data,
-        )
+        controls.reset(self._context, self._given_seed)
 
     def close(self) -> None:
         """Release the data file; a second call does nothing."""
-        self._store.close()
+        self._context.store.close()
 
     def __enter__(self) -> Self:
         return self
 
     def __exit__(self, *_: object) -> None:
         self.close()
-
-    def _resume(self) -> str:
-        """The seed to draw from; emulated time goes on where the data file left it."""
-        with self._store.transaction(self.clock.microseconds()) as tables:
-            self.clock.not_before(int(tables.projects.fact("latest") or 0) / 1_000_000)
-            seed = self._given_seed or tables.projects.fact("seed") or secrets.token_hex(16)
-            if seed != tables.projects.fact("seed"):
-                tables.projects.remember("seed", seed)
-        return seed

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
+
+from attrs import Factory, frozen
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -16,7 +17,7 @@ KNOWN_REGIONS: Mapping[str, frozenset[str]] = {
 """Where serverless indexes can live (assumption: the public list, plus the contract's example)."""
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@frozen(kw_only=True)
 class Settings:
     """How an emulator behaves where the contract leaves it open.
 
@@ -57,7 +58,7 @@ class Settings:
     pod_quota: int | None = None
     collection_quota: int | None = None
     backup_quota: int | None = None
-    regions: Mapping[str, frozenset[str]] | None = field(default_factory=lambda: KNOWN_REGIONS)
+    regions: Mapping[str, frozenset[str]] | None = Factory(lambda: KNOWN_REGIONS)
     shows_progress: bool = True
     lists_jobs_of_deleted_indexes: bool = True
     body_limit: int = 2 * 1024 * 1024

@@ -2,11 +2,11 @@
 
 from collections.abc import Callable, Mapping
 
-from pinecone_control.emulator.messages import Answer
+from pinecone_control.emulator.api.messages import Result
 from pinecone_control.emulator.operations import backups, collections, indexes, restore_jobs
 from pinecone_control.emulator.operations.call import Call
 
-OPERATIONS: Mapping[str, Callable[[Call], Answer]] = {
+OPERATIONS: Mapping[str, Callable[[Call], Result]] = {
     "list_indexes": indexes.list_indexes,
     "create_index": indexes.create_index,
     "create_index_for_model": indexes.create_index_for_model,

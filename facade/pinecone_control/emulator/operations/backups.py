@@ -5,47 +5,55 @@ from __future__ import annotations
 from functools import partial
 from typing import TYPE_CHECKING
 
-from pinecone_control.emulator import lifecycle, paging, rules, wire
-from pinecone_control.emulator.messages import Answer, failed_precondition, invalid
+from pinecone_control.emulator.api import paging
+from pinecone_control.emulator.api.errors import failed_precondition, invalid_argument
+from pinecone_control.emulator.api.messages import Result
+from pinecone_control.emulator.operations import validation
 from pinecone_control.emulator.operations.indexes import check_name_is_free, host_of
-from pinecone_control.emulator.resources import Backup, Index, RestoreJob
+from pinecone_control.emulator.operations.representations import backup_model
+from pinecone_control.emulator.state import lifecycle
+from pinecone_control.emulator.state.resources import Backup, Index, RestoreJob
 
 if TYPE_CHECKING:
     from pinecone_control.emulator.operations.call import Call
 
 
-def create_backup(call: Call) -> Answer:
+def create_backup(call: Call) -> Result:
     """Back up a serverless or BYOC index; pod indexes have collections instead (docs)."""
     index = call.index(call.path["index_name"])
     if "pod" in index.spec:
-        raise invalid(f"Index {index.name} is pod-based; only serverless indexes have backups.")
+        raise invalid_argument(
+            f"Index {index.name} is pod-based; only serverless indexes have backups."
+        )
     if not lifecycle.is_index_usable(index, call.now):
         state = lifecycle.index_state(index, call.now)
-        raise invalid(f"Index {index.name} is {state}; only a Ready index can be backed up.")
+        raise invalid_argument(
+            f"Index {index.name} is {state}; only a Ready index can be backed up."
+        )
     quota = call.settings.backup_quota
-    rules.check_quota(call.tables.backups.count(call.project) + 1, quota, "backups")
+    validation.check_quota(call.tables.backups.count(call.project) + 1, quota, "backups")
     number = call.number("backup")
     backup = _backup(call, index, number)
     call.tables.backups.add(call.project, number, backup)
-    return Answer(201, wire.backup_model(backup, call.now))
+    return Result(201, backup_model(backup, call.now))
 
 
-def list_index_backups(call: Call) -> Answer:
-    """A page of one index's backups, from the newest."""
+def list_index_backups(call: Call) -> Result:
+    """List a page of one index's backups, from the newest."""
     return _backup_page(call, call.index(call.path["index_name"]).index_id)
 
 
-def list_project_backups(call: Call) -> Answer:
-    """A page of the project's backups, from the newest."""
+def list_project_backups(call: Call) -> Result:
+    """List a page of the project's backups, from the newest."""
     return _backup_page(call, None)
 
 
-def describe_backup(call: Call) -> Answer:
-    """One backup; it outlives its source index."""
-    return Answer(200, wire.backup_model(call.backup(call.path["backup_id"]), call.now))
+def describe_backup(call: Call) -> Result:
+    """Describe one backup; it outlives its source index."""
+    return Result(200, backup_model(call.backup(call.path["backup_id"]), call.now))
 
 
-def delete_backup(call: Call) -> Answer:
+def delete_backup(call: Call) -> Result:
     """Delete a backup, at once, unless a restore job still reads from it."""
     backup = call.backup(call.path["backup_id"])
     pending = call.tables.restore_jobs.pending_of_backup(call.project, backup.backup_id, call.now)
@@ -53,40 +61,40 @@ def delete_backup(call: Call) -> Answer:
         ids = ", ".join(f"'{job.restore_job_id}'" for job in pending)
         raise failed_precondition(f"Backup is still read by pending restore jobs: [{ids}]")
     call.tables.backups.remove(call.project, backup.backup_id)
-    return Answer(202)
+    return Result(202)
 
 
-def create_index_from_backup(call: Call) -> Answer:
+def create_index_from_backup(call: Call) -> Result:
     """Begin to restore a backup into a new index, which inherits what it is not given."""
     backup = call.backup(call.path["backup_id"])
     check_name_is_free(call, call.body["name"])
     if lifecycle.backup_status(backup, call.now) != "Ready":
-        raise invalid(f"Backup {backup.backup_id} is not Ready.")
+        raise invalid_argument(f"Backup {backup.backup_id} is not Ready.")
     indexes = len(call.tables.indexes.all(call.project, call.now))
-    rules.check_quota(indexes + 1, call.settings.index_quota, "indexes")
+    validation.check_quota(indexes + 1, call.settings.index_quota, "indexes")
     # The official Python SDK 7 sends empty tags where its user gave none.
     given = call.body.get("tags")
-    tags = rules.merged_tags({}, given) if given else backup.tags
+    tags = validation.merged_tags({}, given) if given else backup.tags
     job = _restore_job(call, backup, call.number("index"))
     call.tables.restore_jobs.add(call.project, call.number("restore_job"), [job])
     call.tables.indexes.save(call.project, _restored_index(call, backup, job, tags))
-    return Answer(202, {"restore_job_id": job.restore_job_id, "index_id": job.target_index_id})
+    return Result(202, {"restore_job_id": job.restore_job_id, "index_id": job.target_index_id})
 
 
-def _backup_page(call: Call, index_id: str | None) -> Answer:
+def _backup_page(call: Call, index_id: str | None) -> Result:
     asked = paging.window(call.query)
-    backups = call.tables.backups.page(call.project, asked, index_id)
+    backups = call.tables.backups.page(call.project, asked.offset, asked.limit, index_id)
     total = call.tables.backups.count(call.project, index_id)
-    return Answer(200, paging.page(asked, backups, total, partial(wire.backup_model, now=call.now)))
+    return Result(200, paging.page(asked, backups, total, partial(backup_model, now=call.now)))
 
 
 def _backup(call: Call, index: Index, number: int) -> Backup:
-    course = call.plans.course("backup", index.name, call.settings.backup_seconds)
+    transition = call.plans.next_transition("backup", index.name, call.settings.backup_seconds)
     place = index.spec.get("serverless") or index.spec["byoc"]
-    draw = call.identities.random(call.project, "backup size", index.index_id)
+    draw = call.random.random(call.project, "backup size", index.index_id)
     records = draw.randrange(1_000, 200_000)
     return Backup(
-        backup_id=call.identities.uuid(call.project, "backup", number),
+        backup_id=call.random.uuid(call.project, "backup", number),
         source_index_id=index.index_id,
         source_index_name=index.name,
         name=call.body.get("name"),
@@ -101,8 +109,8 @@ def _backup(call: Call, index: Index, number: int) -> Backup:
         namespace_count=draw.randrange(1, 5),
         size_bytes=records * 4 * (index.dimension or 128),
         created_at=call.now,
-        ready_at=call.now + course.lasts,
-        fails=course.fails,
+        ready_at=call.now + transition.duration,
+        fails=transition.fails,
         tags=index.tags,
         embed=index.embed,
     )
@@ -110,16 +118,16 @@ def _backup(call: Call, index: Index, number: int) -> Backup:
 
 def _restore_job(call: Call, backup: Backup, index_number: int) -> RestoreJob:
     name = call.body["name"]
-    course = call.plans.course("restore_job", name, call.settings.restore_seconds)
+    transition = call.plans.next_transition("restore_job", name, call.settings.restore_seconds)
     return RestoreJob(
-        restore_job_id=call.identities.uuid(call.project, "restore job", index_number),
+        restore_job_id=call.random.uuid(call.project, "restore job", index_number),
         backup_id=backup.backup_id,
         target_index_name=name,
-        target_index_id=call.identities.uuid(call.project, "index", index_number),
+        target_index_id=call.random.uuid(call.project, "index", index_number),
         created_at=call.now,
-        ends_at=call.now + course.lasts,
-        outcome=course.outcome,
-        full_time=course.full_time,
+        ends_at=call.now + transition.duration,
+        outcome=transition.outcome,
+        full_duration=transition.full_duration,
     )
 
 

@@ -1,24 +1,25 @@
-"""What an operation is given."""
+"""The argument of every operation."""
 
 from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-import msgspec
+from attrs import frozen
 
-from pinecone_control.emulator.messages import Json, not_found
+from pinecone_control.emulator.api.errors import not_found
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
-    from pinecone_control.emulator.identities import Identities
-    from pinecone_control.emulator.plans import Plans
-    from pinecone_control.emulator.resources import Backup, Index
+    from pinecone_control.emulator.scenarios.plans import Plans
     from pinecone_control.emulator.settings import Settings
-    from pinecone_control.emulator.tables import Tables
+    from pinecone_control.emulator.state.resources import Backup, Index, Json
+    from pinecone_control.emulator.state.seeded_random import SeededRandom
+    from pinecone_control.emulator.state.tables import Tables
 
 
-class Call(msgspec.Struct, frozen=True, kw_only=True):
+@frozen(kw_only=True)
+class Call:
     """One authenticated request whose parameters and body fit the contract.
 
     Attributes:
@@ -38,17 +39,17 @@ class Call(msgspec.Struct, frozen=True, kw_only=True):
     body: Json
     settings: Settings
     plans: Plans
-    identities: Identities
+    random: SeededRandom
 
     def number(self, kind: str) -> int:
-        """The next number of a kind of resource, within the project."""
+        """Return the next number of a kind of resource, within the project."""
         return self.tables.projects.next_number(self.project, kind)
 
     def index(self, name: str) -> Index:
-        """The index of that name.
+        """Return the index of that name.
 
         Raises:
-            Refusal: 404.
+            HttpError: 404.
         """
         index = self.tables.indexes.get(self.project, name, self.now)
         if index is None:
@@ -56,10 +57,10 @@ class Call(msgspec.Struct, frozen=True, kw_only=True):
         return index
 
     def backup(self, backup_id: str) -> Backup:
-        """The backup of that id.
+        """Return the backup of that id.
 
         Raises:
-            Refusal: 404.
+            HttpError: 404.
         """
         backup = self.tables.backups.get(self.project, backup_id)
         if backup is None:
@@ -68,5 +69,5 @@ class Call(msgspec.Struct, frozen=True, kw_only=True):
 
 
 def microseconds(seconds: float) -> int:
-    """A duration of the settings, in the unit of stored moments."""
+    """Return a duration of the settings in the unit of stored timestamps."""
     return round(seconds * 1_000_000)

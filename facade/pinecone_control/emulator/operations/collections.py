@@ -4,54 +4,58 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from msgspec.structs import replace
+from attrs import evolve
 
-from pinecone_control.emulator import lifecycle, rules, wire
-from pinecone_control.emulator.messages import Answer, already_exists, invalid, not_found
+from pinecone_control.emulator.api.errors import already_exists, invalid_argument, not_found
+from pinecone_control.emulator.api.messages import Result
+from pinecone_control.emulator.operations import validation
 from pinecone_control.emulator.operations.call import Call, microseconds
-from pinecone_control.emulator.resources import Collection
+from pinecone_control.emulator.operations.representations import collection_model
+from pinecone_control.emulator.state import lifecycle
+from pinecone_control.emulator.state.resources import Collection
 
 if TYPE_CHECKING:
-    from pinecone_control.emulator.resources import Index
+    from pinecone_control.emulator.state.resources import Index
 
 
-def list_collections(call: Call) -> Answer:
-    """All collections of the project, in order of name (assumption)."""
+def list_collections(call: Call) -> Result:
+    """List all collections of the project, in order of name (assumption)."""
     collections = call.tables.collections.all(call.project, call.now)
-    return Answer(
-        200, {"collections": [wire.collection_model(each, call.now) for each in collections]}
+    return Result(
+        200,
+        {"collections": [collection_model(each, call.now) for each in collections]},
     )
 
 
-def describe_collection(call: Call) -> Answer:
-    """One collection."""
-    return Answer(200, wire.collection_model(_collection(call), call.now))
+def describe_collection(call: Call) -> Result:
+    """Describe one collection."""
+    return Result(200, collection_model(_collection(call), call.now))
 
 
-def create_collection(call: Call) -> Answer:
-    """A new collection of a pod index, Initializing.
+def create_collection(call: Call) -> Result:
+    """Create a collection of a pod index, Initializing.
 
     A source that cannot be copied is a 400: the contract documents no 404 here.
     """
     name = call.body["name"]
-    rules.check_name(name)
+    validation.check_name(name)
     if call.tables.collections.get(call.project, name, call.now) is not None:
         raise already_exists(f"A collection of the name {name} already exists.")
     index = _source(call, call.body["source"])
     existing = len(call.tables.collections.all(call.project, call.now))
-    rules.check_quota(existing + 1, call.settings.collection_quota, "collections")
+    validation.check_quota(existing + 1, call.settings.collection_quota, "collections")
     collection = _new_collection(call, name, index)
     call.tables.collections.save(call.project, collection)
-    return Answer(201, wire.collection_model(collection, call.now))
+    return Result(201, collection_model(collection, call.now))
 
 
-def delete_collection(call: Call) -> Answer:
+def delete_collection(call: Call) -> Result:
     """Begin to delete a collection."""
     collection = _collection(call)
     if collection.gone_at is None:
         gone_at = call.now + microseconds(call.settings.collection_deletion_seconds)
-        call.tables.collections.save(call.project, replace(collection, gone_at=gone_at))
-    return Answer(202)
+        call.tables.collections.save(call.project, evolve(collection, gone_at=gone_at))
+    return Result(202)
 
 
 def _collection(call: Call) -> Collection:
@@ -65,22 +69,22 @@ def _collection(call: Call) -> Collection:
 def _source(call: Call, name: str) -> Index:
     index = call.tables.indexes.get(call.project, name, call.now)
     if index is None:
-        raise invalid(f"Source index {name[:100]} not found.")
+        raise invalid_argument(f"Source index {name[:100]} not found.")
     if "pod" not in index.spec:
-        raise invalid(f"Index {name} is not pod-based; only pod indexes have collections.")
+        raise invalid_argument(f"Index {name} is not pod-based; only pod indexes have collections.")
     if not lifecycle.is_index_usable(index, call.now):
         state = lifecycle.index_state(index, call.now)
-        raise invalid(f"Index {name} is {state}; only a Ready index can be copied.")
+        raise invalid_argument(f"Index {name} is {state}; only a Ready index can be copied.")
     return index
 
 
 def _new_collection(call: Call, name: str, index: Index) -> Collection:
-    course = call.plans.course("collection", name, call.settings.collection_seconds)
-    draw = call.identities.random(call.project, "collection size", index.index_id)
+    transition = call.plans.next_transition("collection", name, call.settings.collection_seconds)
+    draw = call.random.random(call.project, "collection size", index.index_id)
     vectors = draw.randrange(1_000, 200_000)
     return Collection(
         name=name,
-        collection_id=call.identities.uuid(call.project, "collection", call.number("collection")),
+        collection_id=call.random.uuid(call.project, "collection", call.number("collection")),
         source_index_id=index.index_id,
         source_index_name=index.name,
         environment=index.spec["pod"]["environment"],
@@ -88,5 +92,5 @@ def _new_collection(call: Call, name: str, index: Index) -> Collection:
         size=vectors * 4 * (index.dimension or 1),
         vector_count=vectors,
         created_at=call.now,
-        ready_at=call.now + course.lasts,
+        ready_at=call.now + transition.duration,
     )

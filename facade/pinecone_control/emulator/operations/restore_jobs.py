@@ -5,35 +5,35 @@ from __future__ import annotations
 from functools import partial
 from typing import TYPE_CHECKING
 
-from pinecone_control.emulator import paging, wire
-from pinecone_control.emulator.messages import Answer, not_found
+from pinecone_control.emulator.api import paging
+from pinecone_control.emulator.api.errors import not_found
+from pinecone_control.emulator.api.messages import Result
+from pinecone_control.emulator.operations.representations import restore_job_model
 
 if TYPE_CHECKING:
     from pinecone_control.emulator.operations.call import Call
-    from pinecone_control.emulator.resources import RestoreJob
+    from pinecone_control.emulator.state.resources import RestoreJob
 
 
-def list_restore_jobs(call: Call) -> Answer:
-    """A page of the project's jobs, from the newest: jobs made between two pages shift them."""
+def list_restore_jobs(call: Call) -> Result:
+    """List a page of the jobs, newest first: one that is made between two pages shifts the rest."""
     asked = paging.window(call.query)
     total = call.tables.restore_jobs.count(call.project)
-    jobs = call.tables.restore_jobs.page(call.project, asked, total)
+    jobs = call.tables.restore_jobs.page(call.project, asked.offset, asked.limit, total)
     if not call.settings.lists_jobs_of_deleted_indexes:
         jobs = [job for job in jobs if _has_target(call, job)]
-    show = partial(
-        wire.restore_job_model, now=call.now, shows_progress=call.settings.shows_progress
-    )
-    return Answer(200, paging.page(asked, jobs, total, show))
+    show = partial(restore_job_model, now=call.now, shows_progress=call.settings.shows_progress)
+    return Result(200, paging.page(asked, jobs, total, show))
 
 
-def describe_restore_job(call: Call) -> Answer:
-    """One job, also after its target index was deleted."""
+def describe_restore_job(call: Call) -> Result:
+    """Describe one job, also after its target index was deleted."""
     job_id = call.path["job_id"]
     job = call.tables.restore_jobs.get(call.project, job_id)
     if job is None:
         raise not_found(f"Restore job {job_id[:100]} not found.")
     shows_progress = call.settings.shows_progress
-    return Answer(200, wire.restore_job_model(job, call.now, shows_progress=shows_progress))
+    return Result(200, restore_job_model(job, call.now, shows_progress=shows_progress))
 
 
 def _has_target(call: Call, job: RestoreJob) -> bool:

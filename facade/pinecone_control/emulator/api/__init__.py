@@ -1,0 +1,1 @@
+"""The HTTP API: from a request to the response, without any I/O of its own."""

@@ -1,0 +1,32 @@
+"""API keys: each names a project of its own. Keys themselves are stored nowhere."""
+
+from __future__ import annotations
+
+import hashlib
+from typing import TYPE_CHECKING
+
+from pinecone_control.emulator.api.errors import HttpError
+
+if TYPE_CHECKING:
+    from pinecone_control.emulator.api.messages import Request
+    from pinecone_control.emulator.context import Context
+
+
+def authenticate(request: Request, context: Context) -> str:
+    """Return the project of a request; note how its key begins, for the status page.
+
+    Raises:
+        HttpError: 401.
+    """
+    key = request.headers.get("api-key", "").strip()
+    if not key or (context.api_keys is not None and key not in context.api_keys):
+        raise HttpError(401, "UNAUTHENTICATED", "Invalid API key.")
+    project = project_of(key)
+    if project not in context.masked_keys:
+        context.masked_keys[project] = f"{key[: min(8, len(key) // 3)]}…"
+    return project
+
+
+def project_of(api_key: str) -> str:
+    """Return the project that a key names: twelve hexadecimal digits of its digest."""
+    return hashlib.sha256(api_key.encode("utf-8", "surrogateescape")).hexdigest()[:12]

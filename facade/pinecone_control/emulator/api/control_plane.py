@@ -1,0 +1,165 @@
+"""The control plane: one API request in, one response out. No I/O but the store's."""
+
+from __future__ import annotations
+
+import logging
+import threading
+from typing import TYPE_CHECKING
+
+from attrs import frozen
+
+from pinecone_control.emulator.api import dialect
+from pinecone_control.emulator.api.authentication import authenticate
+from pinecone_control.emulator.api.completion import completed
+from pinecone_control.emulator.api.errors import HttpError
+from pinecone_control.emulator.api.parsing import parse_body, parse_query
+from pinecone_control.emulator.api.request_log import RecordedRequest
+from pinecone_control.emulator.api.routing import Router
+from pinecone_control.emulator.coverage import is_known_to_be_undocumented
+from pinecone_control.emulator.errors import ContractBrokenError
+from pinecone_control.emulator.operations import OPERATIONS
+from pinecone_control.emulator.operations.call import Call
+from pinecone_control.emulator.scenarios.demo_data import meet_project
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from pinecone_control.contract.document import Match, Operation
+    from pinecone_control.emulator.api.messages import Request, Response, Result
+    from pinecone_control.emulator.context import Context
+    from pinecone_control.emulator.scenarios.faults import Fault
+
+logger = logging.getLogger("pinecone_control.emulator")
+
+_REQUEST_ID = "x-pinecone-request-id"
+_SECRET_HEADERS = frozenset({"api-key", "authorization", "cookie"})
+
+
+@frozen
+class _Handled:
+    """A request's operation and project, as far as they became known, and the response."""
+
+    operation: str | None
+    project: str | None
+    response: Response
+
+
+class ControlPlane:
+    """Serves API requests, one at a time."""
+
+    def __init__(self, context: Context) -> None:
+        self._context = context
+        self._router = Router(context.contract)
+        self._served = 0
+        self._lock = threading.RLock()
+
+    def handle(self, request: Request) -> Response:
+        """Return the response to one request of the API; an injected fault may change it.
+
+        Raises:
+            ContractBrokenError: with `check_responses`, when the response breaks the contract.
+        """
+        with self._lock:
+            now = self._context.clock.microseconds()
+            self._served += 1
+            fault: Fault | None = None
+            try:
+                match = self._router.match(request)
+            except HttpError as error:
+                handled = _Handled(None, None, error.result().response(error.headers))
+            else:
+                fault = self._context.faults.next_for(match.operation.operation_id)
+                handled = self._serve(match, request, now, fault)
+            request_id = self._context.random.uuid("request", self._served)
+            response = handled.response.with_header(_REQUEST_ID, request_id)
+            self._record(request, now, handled, response, was_faulted=fault is not None)
+            return response
+
+    def _serve(self, match: Match, request: Request, now: int, fault: Fault | None) -> _Handled:
+        operation = match.operation.operation_id
+        if fault is not None and fault.prevents_the_work:
+            return _Handled(operation, None, fault.applied(None))
+        project = None
+        try:
+            project = authenticate(request, self._context)
+            response = self._run(match, request, project, now).response({})
+        except HttpError as error:
+            self._check(match.operation, error.result())
+            response = error.result().response(error.headers)
+        except ContractBrokenError:
+            raise
+        except Exception:
+            logger.exception("%s failed", operation)
+            internal = HttpError(500, "UNKNOWN", "The emulator failed; its log says why.")
+            response = internal.result().response({})
+        return _Handled(operation, project, response if fault is None else fault.applied(response))
+
+    def _run(self, match: Match, request: Request, project: str, now: int) -> Result:
+        context, operation = self._context, match.operation
+        query = parse_query(request)
+        body = parse_body(context.contract, operation, request, context.settings.body_limit)
+        with context.store.transaction(now) as tables:
+            if not tables.projects.is_met(project):
+                meet_project(tables, project, now, context.random)
+                context.store.commit(now)  # whatever becomes of the project's first request
+            call = Call(
+                tables=tables,
+                project=project,
+                now=now,
+                path=match.path_parameters,
+                query=query,
+                body=body,
+                settings=context.settings,
+                plans=context.plans,
+                random=context.random,
+            )
+            result = completed(context.contract, operation, _implementation(operation)(call))
+            self._check(operation, result)
+        return dialect.shown(result) if dialect.is_spoken(request.headers) else result
+
+    def _check(self, operation: Operation, result: Result) -> None:
+        if not self._context.check_responses:
+            return
+        where = f"{operation.operation_id} answered {result.status}"
+        if result.status not in operation.responses:
+            if is_known_to_be_undocumented(operation.operation_id, result.status):
+                return
+            raise ContractBrokenError(f"{where}, which the contract does not document")
+        schema = operation.responses[result.status]
+        if schema is None or result.body is None:
+            if schema is not result.body:
+                raise ContractBrokenError(f"{where} with the wrong presence of a body")
+            return
+        for violation in self._context.contract.validator(schema).violations(result.body):
+            raise ContractBrokenError(f"{where} against the contract: {violation}")
+
+    def _record(
+        self,
+        request: Request,
+        now: int,
+        handled: _Handled,
+        response: Response,
+        *,
+        was_faulted: bool,
+    ) -> None:
+        self._context.requests.add(
+            RecordedRequest(
+                number=self._served,
+                method=request.method,
+                path=request.path,
+                query_string=request.query,
+                headers={k: v for k, v in request.headers.items() if k not in _SECRET_HEADERS},
+                body=request.body,
+                operation=handled.operation,
+                project=handled.project,
+                status=None if response.is_dropped else response.status,
+                at=now / 1_000_000,
+                was_faulted=was_faulted,
+            )
+        )
+
+
+def _implementation(operation: Operation) -> Callable[[Call], Result]:
+    if operation.operation_id not in OPERATIONS:
+        raise HttpError(501, "UNIMPLEMENTED", f"No {operation.operation_id} in this emulator.")
+    return OPERATIONS[operation.operation_id]

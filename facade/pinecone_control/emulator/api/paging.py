@@ -1,0 +1,79 @@
+"""Page sizes and page tokens of the listings.
+
+A token is base64 of JSON, ``{"limit": 2, "offset": 2}``, as the real service's tokens of restore
+jobs are. It carries the page size; a `limit` beside it is ignored here, while the documentation
+warns that the real service may then skip or repeat rows.
+"""
+
+from __future__ import annotations
+
+import base64
+import binascii
+from typing import TYPE_CHECKING, Annotated, Final, TypeVar
+
+import msgspec
+from attrs import asdict, frozen
+
+from pinecone_control.emulator.api.errors import invalid_argument
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Mapping, Sequence
+
+    from pinecone_control.emulator.state.resources import Json
+
+Row = TypeVar("Row")
+
+DEFAULT_LIMIT: Final = 10
+MAX_LIMIT: Final = 100
+MAX_TOKEN_LENGTH: Final = 512
+
+
+@frozen
+class Window:
+    """Which rows of a listing a page shows, counted from the newest; also a token's content."""
+
+    limit: Annotated[int, msgspec.Meta(ge=1, le=MAX_LIMIT)]
+    offset: Annotated[int, msgspec.Meta(ge=0, lt=2**62)]
+
+
+def window(query: Mapping[str, str]) -> Window:
+    """Return the rows that a listing request asks for; an empty token means the first page.
+
+    Raises:
+        HttpError: 400, for a limit outside 1..100 or a token that this emulator did not make.
+    """
+    limit = _limit(query.get("limit", str(DEFAULT_LIMIT)))
+    token = query.get("paginationToken")
+    return _decoded(token) if token else Window(limit, 0)
+
+
+def page(asked: Window, rows: Sequence[Row], total: int, show: Callable[[Row], Json]) -> Json:
+    """Return a listing's body; the last page says ``"pagination": null``, as the service does."""
+    following = asked.offset + asked.limit
+    pagination = {"next": _encoded(Window(asked.limit, following))} if following < total else None
+    return {"data": [show(row) for row in rows], "pagination": pagination}
+
+
+def _limit(text: str) -> int:
+    is_number = text.isascii() and text.lstrip("+-").isdigit() and len(text) < 10
+    if not is_number or not 1 <= int(text) <= MAX_LIMIT:
+        raise invalid_argument(
+            f"limit must be an integer from 1 to {MAX_LIMIT}; got {text[:40]!r}."
+        )
+    return int(text)
+
+
+def _encoded(following: Window) -> str:
+    return base64.b64encode(msgspec.json.encode(following)).decode()
+
+
+def _decoded(text: str) -> Window:
+    try:
+        content = base64.b64decode(text[:MAX_TOKEN_LENGTH], validate=True)
+        token = msgspec.json.decode(content, type=Window)
+        if msgspec.json.decode(content) == asdict(token):  # nothing else is in it
+            return token
+    except (binascii.Error, ValueError):  # msgspec's errors are ValueErrors
+        pass
+    shown = text if len(text) <= 40 else f"{text[:40]}..."
+    raise invalid_argument(f"paginationToken {shown!r} is not a token of this listing.")

@@ -1,1 +1,0 @@
-"""Ways into the emulator: within the process, and over HTTP."""

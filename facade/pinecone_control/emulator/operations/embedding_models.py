@@ -1,0 +1,67 @@
+"""Facts about the hosted embedding models (assumption: the public list of models)."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from attrs import frozen
+
+from pinecone_control.emulator.api.errors import invalid_argument
+
+if TYPE_CHECKING:
+    from pinecone_control.emulator.state.resources import Json
+
+
+@frozen
+class EmbeddingModel:
+    """What an index for a model must look like; the first of several is the default."""
+
+    name: str
+    vector_type: str
+    metrics: tuple[str, ...]
+    dimensions: tuple[int, ...]
+
+
+MODELS = {
+    model.name: model
+    for model in (
+        EmbeddingModel("multilingual-e5-large", "dense", ("cosine", "euclidean"), (1024,)),
+        EmbeddingModel(
+            "llama-text-embed-v2", "dense", ("cosine", "dotproduct"), (1024, 2048, 768, 512, 384)
+        ),
+        EmbeddingModel("pinecone-sparse-english-v0", "sparse", ("dotproduct",), ()),
+    )
+}
+
+
+def known_model(name: str) -> EmbeddingModel:
+    """Return the model of a name.
+
+    Raises:
+        HttpError: 400, naming the models that there are.
+    """
+    if name not in MODELS:
+        raise invalid_argument(f"Model {name[:80]!r} is not known; use one of {', '.join(MODELS)}.")
+    return MODELS[name]
+
+
+def embedding(model: EmbeddingModel, asked: Json, metric: str, dimension: int | None) -> Json:
+    """Return the `embed` part of an index, the model's own parameters filled in."""
+    made = {
+        "model": model.name,
+        "metric": metric,
+        "dimension": dimension,
+        "vector_type": model.vector_type,
+        "field_map": asked.get("field_map", {}),
+        "read_parameters": {
+            "input_type": "query",
+            "truncate": "END",
+            **asked.get("read_parameters", {}),
+        },
+        "write_parameters": {
+            "input_type": "passage",
+            "truncate": "END",
+            **asked.get("write_parameters", {}),
+        },
+    }
+    return {name: value for name, value in made.items() if value is not None}

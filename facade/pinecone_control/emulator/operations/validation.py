@@ -1,0 +1,149 @@
+"""Checks of what the contract states in words, where a schema does not reach."""
+
+from __future__ import annotations
+
+import re
+from typing import TYPE_CHECKING
+
+from pinecone_control.emulator.api.errors import forbidden, invalid_argument, not_found
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    from pinecone_control.emulator.settings import Settings
+    from pinecone_control.emulator.state.resources import Json
+
+_NAME = re.compile(r"[a-z0-9]([a-z0-9-]*[a-z0-9])?")
+_TAG_KEY = re.compile(r"[A-Za-z0-9_-]{1,80}")
+_TAG_VALUE = re.compile(r"[A-Za-z0-9;@_\-.+ ]{0,120}")
+_POD_TYPE = re.compile(r"(?P<family>s1|p1|p2)\.x(?P<size>[1248])")
+
+
+def check_name(name: str) -> None:
+    """Refuse a name that is not lower-case alphanumerics and hyphens (contract, in words).
+
+    Raises:
+        HttpError: 400.
+    """
+    if not _NAME.fullmatch(name):
+        raise invalid_argument(
+            f"Name {name!r} must start and end with a lower-case letter or digit, with only "
+            "lower-case letters, digits and '-' between."
+        )
+
+
+def merged_tags(old: Mapping[str, str], changes: Mapping[str, str]) -> dict[str, str]:
+    """Return tags after a change: an empty value unsets its key, other keys stay (contract, docs).
+
+    Raises:
+        HttpError: 400, for a key or value of the wrong length or characters.
+    """
+    for key, value in changes.items():
+        if not _TAG_KEY.fullmatch(key):
+            raise invalid_argument(
+                f"Tag key {key[:100]!r} must be 1 to 80 letters, digits, '_' or '-'."
+            )
+        if not _TAG_VALUE.fullmatch(value):
+            raise invalid_argument(
+                f"The value of tag {key!r} must be at most 120 letters, digits, spaces or any of "
+                "';@_-.+'."
+            )
+    return {key: value for key, value in {**old, **changes}.items() if value}
+
+
+def check_region(cloud: str, region: str, settings: Settings) -> None:
+    """Refuse a region that the cloud does not have.
+
+    Raises:
+        HttpError: 404, as the contract documents it.
+    """
+    if settings.regions is not None and region not in settings.regions.get(cloud, ()):
+        raise not_found(f"Resource cloud: {cloud} region: {region[:80]} not found.")
+
+
+def check_quota(count: int, quota: int | None, what: str) -> None:
+    """Refuse to make one more than a quota allows.
+
+    Raises:
+        HttpError: 403.
+    """
+    if quota is not None and count > quota:
+        raise forbidden(f"The quota of {quota} {what} is used up; {count} would be needed.")
+
+
+def vectors(body: Json) -> tuple[str, str, int | None]:
+    """Return vector type, metric and dimension of a new index.
+
+    Sparse vectors take the metric dotproduct and no dimension; dense ones need a dimension and
+    take cosine unless told otherwise (contract, in words).
+
+    Raises:
+        HttpError: 400.
+    """
+    vector_type = body.get("vector_type", "dense")
+    dimension = body.get("dimension")
+    if vector_type == "sparse":
+        metric = body.get("metric", "dotproduct")
+        if metric != "dotproduct":
+            raise invalid_argument(f"A sparse index takes the metric dotproduct, not {metric}.")
+        if dimension is not None:
+            raise invalid_argument("A sparse index takes no dimension.")
+        return "sparse", metric, None
+    if vector_type != "dense":
+        raise invalid_argument(
+            f"vector_type must be 'dense' or 'sparse'; got {vector_type[:80]!r}."
+        )
+    if dimension is None:
+        raise invalid_argument("A dense index needs a dimension, 1 to 20000.")
+    return "dense", body.get("metric", "cosine"), int(dimension)
+
+
+def pod_spec(asked: Json) -> Json:
+    """Return a pod spec with the contract's defaults filled in.
+
+    Raises:
+        HttpError: 400, for an unknown pod type or a number of pods that is not shards x replicas.
+    """
+    check_pod_type(asked["pod_type"])
+    replicas, shards = int(asked.get("replicas", 1)), int(asked.get("shards", 1))
+    pods = int(asked.get("pods", replicas * shards))
+    if pods != replicas * shards:
+        raise invalid_argument(
+            f"pods must be shards x replicas, {shards} x {replicas}; got {pods}."
+        )
+    return {**asked, "replicas": replicas, "shards": shards, "pods": pods}
+
+
+def check_pod_type(pod_type: str) -> None:
+    """Refuse a pod type that does not exist (contract, in words).
+
+    Raises:
+        HttpError: 400.
+    """
+    if not _POD_TYPE.fullmatch(pod_type):
+        raise invalid_argument(
+            f"pod_type must be s1, p1 or p2 with .x1, .x2, .x4 or .x8; got {pod_type[:80]!r}."
+        )
+
+
+def scaled_pod(spec: Json, changes: Json) -> tuple[Json, str | None]:
+    """Return a pod spec after a change, and the state that the index shows meanwhile.
+
+    Raises:
+        HttpError: 400, for another family of pods or a smaller size (assumption: pods only grow).
+    """
+    old_type: str = spec["pod_type"]
+    pod_type: str = changes.get("pod_type") or old_type
+    replicas = int(changes.get("replicas") or spec["replicas"])
+    check_pod_type(pod_type)
+    family, _, size = old_type.partition(".x")
+    new_family, _, new_size = pod_type.partition(".x")
+    if family != new_family or int(new_size) < int(size):
+        raise invalid_argument(f"Pods of type {old_type} cannot become {pod_type}.")
+    state = None
+    if new_size != size:
+        state = "ScalingUpPodSize"
+    elif replicas != spec["replicas"]:
+        state = "ScalingUp" if replicas > spec["replicas"] else "ScalingDown"
+    pods = replicas * spec["shards"]
+    return {**spec, "pod_type": pod_type, "replicas": replicas, "pods": pods}, state

@@ -1,0 +1,176 @@
+"""Faults that a test injects: which requests fail, how, and how often."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Literal
+
+from attrs import evolve, frozen
+
+from pinecone_control.emulator.api.errors import HttpError
+from pinecone_control.emulator.api.messages import Response
+from pinecone_control.emulator.clock import LONGEST_SECONDS
+
+if TYPE_CHECKING:
+    from random import Random
+
+CODES = {
+    400: "INVALID_ARGUMENT",
+    401: "UNAUTHENTICATED",
+    402: "PAYMENT_REQUIRED",
+    403: "FORBIDDEN",
+    404: "NOT_FOUND",
+    409: "ALREADY_EXISTS",
+    412: "FAILED_PRECONDITION",
+    422: "UNPROCESSABLE_ENTITY",
+    429: "RESOURCE_EXHAUSTED",
+    500: "UNKNOWN",
+    501: "UNIMPLEMENTED",
+    503: "UNAVAILABLE",
+    504: "DEADLINE_EXCEEDED",
+}
+"""The contract's error code for a status, where the two belong together."""
+
+_STATUSES = range(200, 600)
+
+
+@frozen(kw_only=True)
+class Fault:
+    """A failure to inject.
+
+    Args:
+        operation: an operation id of the contract; None means every operation.
+            ``create_index_from_backup`` is understood too.
+        latency: seconds on the emulator's clock before the answer; the work is done before them.
+        status: answer with this status in place of the work's own.
+        retry_after: value of the Retry-After header that goes with `status`: seconds or an HTTP
+            date.
+        body: text to answer with in place of the documented error body, such as
+            ``Invalid API key`` for the bare 401 or a proxy's HTML page.
+        drop: break the connection without any answer.
+        truncate: break the connection in the middle of the answer's body.
+        when: whether `status` and `drop` apply ``before`` the work was done, so that nothing has
+            happened, or ``after`` it. Default before.
+        times: how many requests it affects; None means all from now on. Default 1.
+        probability: of affecting a request that fits, 0 to 1; drawn from the emulator's
+            seed. Default 1.
+
+    Raises:
+        ValueError: a number out of range, or a fault that does nothing.
+    """
+
+    operation: str | None = None
+    latency: float = 0.0
+    status: int | None = None
+    retry_after: float | str | None = None
+    body: str | None = None
+    drop: bool = False
+    truncate: bool = False
+    when: Literal["before", "after"] = "before"
+    times: int | None = 1
+    probability: float = 1.0
+
+    def __attrs_post_init__(self) -> None:
+        if not (self.latency or self.status or self.drop or self.truncate):
+            raise ValueError("a fault needs latency, status, drop or truncate")
+        if not 0 <= self.latency <= LONGEST_SECONDS:
+            raise ValueError(
+                f"latency must be 0 to {LONGEST_SECONDS:g} seconds; got {self.latency}"
+            )
+        if isinstance(self.retry_after, str) and not (
+            self.retry_after.isascii() and self.retry_after.isprintable()
+        ):
+            raise ValueError(f"retry_after must be text for a header; got {self.retry_after!r}")
+        if self.status is not None and self.status not in _STATUSES:
+            raise ValueError(f"status must be 200 to 599; got {self.status}")
+        if not 0 <= self.probability <= 1:
+            raise ValueError(f"probability must be 0 to 1; got {self.probability}")
+        if self.times is not None and self.times < 1:
+            raise ValueError(f"times must be 1 or more, or None for all; got {self.times}")
+        if self.when not in {"before", "after"}:
+            raise ValueError(f"when must be 'before' or 'after'; got {self.when!r}")
+
+    @property
+    def prevents_the_work(self) -> bool:
+        """Whether the request is not served at all."""
+        return self.when == "before" and (self.drop or self.status is not None)
+
+    def applied(self, response: Response | None) -> Response:
+        """Return what goes over the network.
+
+        Args:
+            response: what the emulator would have answered; None when the work was prevented.
+        """
+        is_stated = self.status is not None or response is None
+        changed = self._stated_response() if is_stated or response is None else response
+        return evolve(
+            changed,
+            delay=self.latency,
+            is_dropped=self.drop,
+            truncate_at=len(changed.body) // 2 if self.truncate else None,
+        )
+
+    def _stated_response(self) -> Response:
+        status = self.status or 500
+        headers = {} if self.retry_after is None else {"retry-after": _text(self.retry_after)}
+        if self.body is not None:
+            kind = "text/html" if self.body.lstrip().startswith("<") else "text/plain"
+            return Response(status, self.body.encode(), {**headers, "content-type": kind})
+        message = f"This {status} was asked for as a fault."
+        return HttpError(status, CODES.get(status, "UNKNOWN"), message).result().response(headers)
+
+
+class Faults:
+    """The faults in the order in which they were added; the first that fits applies.
+
+    Args:
+        operations: the operation ids that faults may name.
+        random: decides where a probability is given.
+    """
+
+    def __init__(self, operations: frozenset[str], random: Random) -> None:
+        self._operations = operations
+        self._random = random
+        self._faults: list[tuple[Fault, int | None]] = []
+
+    def add(self, fault: Fault) -> None:
+        """Append a fault.
+
+        Raises:
+            ValueError: it names an operation that the contract does not have.
+        """
+        if fault.operation is not None and not self._known_names(fault.operation):
+            known = ", ".join(sorted(self._operations))
+            raise ValueError(f"no operation {fault.operation!r}; there are {known}")
+        self._faults.append((fault, fault.times))
+
+    def waiting(self) -> list[Fault]:
+        """Return the faults that have not been used up."""
+        return [fault for fault, _ in self._faults]
+
+    def clear(self, random: Random | None = None) -> None:
+        """Forget all faults; with a generator, also begin its draws anew."""
+        self._faults.clear()
+        self._random = random or self._random
+
+    def next_for(self, operation: str) -> Fault | None:
+        """Return the fault for a request to an operation; this counts as one of its `times`."""
+        for position, (fault, left) in enumerate(self._faults):
+            if fault.operation is not None and operation not in self._known_names(fault.operation):
+                continue
+            if fault.probability < 1 and self._random.random() >= fault.probability:
+                continue
+            if left == 1:
+                del self._faults[position]
+            elif left is not None:
+                self._faults[position] = (fault, left - 1)
+            return fault
+        return None
+
+    def _known_names(self, operation: str) -> set[str]:
+        return {operation, f"{operation}_operation"} & self._operations
+
+
+def _text(retry_after: float | str) -> str:
+    if isinstance(retry_after, str):
+        return retry_after
+    return f"{retry_after:g}" if retry_after < 1e6 else str(int(retry_after))

@@ -1,0 +1,128 @@
+"""Plans: how long the next resources take, and the state in which they end."""
+
+from __future__ import annotations
+
+from typing import Literal
+
+from attrs import frozen
+
+from pinecone_control.emulator.clock import LONGEST_SECONDS
+
+Kind = Literal["index", "collection", "backup", "restore_job"]
+
+OUTCOMES: dict[str, tuple[str, ...]] = {
+    "index": ("Ready", "InitializationFailed"),
+    "collection": ("Ready",),
+    "backup": ("Ready", "InitializationFailed"),
+    "restore_job": ("Completed", "Failed", "Cancelled"),
+}
+"""How each kind can end; the first is what happens without a plan."""
+
+_DEFAULT_PERCENT = 50.0
+
+
+@frozen(kw_only=True)
+class Plan:
+    """How the next resource of a kind runs.
+
+    Args:
+        kind: ``index``, ``collection``, ``backup`` or ``restore_job``.
+        seconds: emulated seconds that it takes to its end, for a restore job those that the whole
+            restore would take; None keeps the emulator's setting.
+        outcome: the state in which it ends; None means success.
+        at_percent: progress at which a restore job that does not complete ends. Default 50.
+        name: only for resources of that name: of the index or collection; of a backup's source
+            index; of a restore job's target index. None means any.
+        times: how many resources it applies to; None means all from now on.
+
+    Raises:
+        ValueError: a value that the kind does not have, or a number out of range.
+    """
+
+    kind: Kind
+    seconds: float | None = None
+    outcome: str | None = None
+    at_percent: float | None = None
+    name: str | None = None
+    times: int | None = 1
+
+    def __attrs_post_init__(self) -> None:
+        if self.kind not in OUTCOMES:
+            raise ValueError(f"kind must be one of {', '.join(OUTCOMES)}; got {self.kind!r}")
+        if self.outcome is not None and self.outcome not in OUTCOMES[self.kind]:
+            known = ", ".join(OUTCOMES[self.kind])
+            raise ValueError(
+                f"the outcome of a {self.kind} is one of {known}; got {self.outcome!r}"
+            )
+        if self.seconds is not None and not 0 <= self.seconds <= LONGEST_SECONDS:
+            raise ValueError(f"seconds must be 0 to {LONGEST_SECONDS:g}; got {self.seconds}")
+        if self.times is not None and self.times < 1:
+            raise ValueError(f"times must be 1 or more, or None for all; got {self.times}")
+        if self.at_percent is not None:
+            self._check_at_percent(self.at_percent)
+
+    def _check_at_percent(self, at_percent: float) -> None:
+        if self.kind != "restore_job" or self.outcome in {None, "Completed"}:
+            raise ValueError("at_percent is for a restore job that ends as Failed or Cancelled")
+        if not 0 <= at_percent <= 100:
+            raise ValueError(f"at_percent must be 0 to 100; got {at_percent}")
+
+
+@frozen
+class Transition:
+    """How a new resource reaches its final state.
+
+    Attributes:
+        duration: microseconds until then.
+        outcome: the final state.
+        full_duration: microseconds that it would take to succeed.
+    """
+
+    duration: int
+    outcome: str
+    full_duration: int
+
+    @property
+    def fails(self) -> bool:
+        """Whether an index, a collection or a backup ends in another state than Ready."""
+        return self.outcome != "Ready"
+
+
+class Plans:
+    """Plans in the order in which they were made; the first that fits is used."""
+
+    def __init__(self) -> None:
+        self._plans: list[tuple[Plan, int | None]] = []
+
+    def add(self, plan: Plan) -> None:
+        """Append a plan."""
+        self._plans.append((plan, plan.times))
+
+    def waiting(self) -> list[Plan]:
+        """Return the plans that have not been used up."""
+        return [plan for plan, _ in self._plans]
+
+    def clear(self) -> None:
+        """Forget all plans."""
+        self._plans.clear()
+
+    def next_transition(self, kind: Kind, name: str, default_seconds: float) -> Transition:
+        """Return how a new resource will run; this counts as one of its plan's `times`."""
+        plan = self._take(kind, name) or Plan(kind=kind)
+        seconds = default_seconds if plan.seconds is None else plan.seconds
+        outcome = plan.outcome or OUTCOMES[kind][0]
+        full_duration = round(seconds * 1_000_000)
+        if kind == "restore_job" and outcome != "Completed":
+            percent = _DEFAULT_PERCENT if plan.at_percent is None else plan.at_percent
+            return Transition(round(full_duration * percent / 100), outcome, full_duration)
+        return Transition(full_duration, outcome, full_duration)
+
+    def _take(self, kind: Kind, name: str) -> Plan | None:
+        for position, (plan, left) in enumerate(self._plans):
+            if plan.kind == kind and plan.name in {None, name}:
+                if left == 1:
+                    del self._plans[position]
+                elif left is not None:
+                    self._plans[position] = (plan, left - 1)
+                return plan
+        return None

@@ -1,0 +1,282 @@
+"""HTTP/1.1 over sockets, on aiohttp's low-level server, in a thread of its own.
+
+The low-level server gives access to the connection's transport: that is how faults close
+connections before, or in the middle of, a response.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import logging
+import os
+import signal
+import socket
+import threading
+from contextlib import contextmanager, suppress
+from typing import TYPE_CHECKING, Final
+
+from aiohttp import web
+from attrs import frozen
+
+from pinecone_control.emulator.api.errors import invalid_argument
+from pinecone_control.emulator.api.messages import Request, Response
+from pinecone_control.emulator.errors import EmulatorError, PortTakenError
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterator
+    from types import FrameType
+
+    from pinecone_control.emulator.servers.application import Application
+
+logger = logging.getLogger("pinecone_control.emulator")
+
+_PORTS: Final = range(65_536)
+_BACKLOG: Final = 512
+
+_STOP_TIMEOUT: Final = 5.0
+"""Seconds that stopping may take."""
+
+_SHUTDOWN_GRACE: Final = 0.1
+"""Seconds for which responses under way may go on when the server stops."""
+
+_IDLE_TIMEOUT: Final = 300.0
+"""Seconds after which a connection without a request is closed."""
+
+_MAX_HEAD_LINE: Final = 64 * 1024
+"""Bytes of a request line or of a header."""
+
+_MAX_DISCARDED: Final = 64 * 1024 * 1024
+"""Bytes of a body that are read and thrown away, so that its sender gets to read the 413."""
+
+
+@frozen
+class RunningServer:
+    """An emulator that listens.
+
+    Attributes:
+        url: to be given as `host` to a client, such as ``http://127.0.0.1:5081``.
+        port: that it listens on.
+    """
+
+    url: str
+    port: int
+    _thread: threading.Thread
+
+    @property
+    def is_alive(self) -> bool:
+        """Whether it still serves."""
+        return self._thread.is_alive()
+
+
+@contextmanager
+def serve(
+    application: Application, host: str = "127.0.0.1", port: int = 0
+) -> Iterator[RunningServer]:
+    """Listen until the block ends.
+
+    Args:
+        application: the emulator, or what stands in for one.
+        host: address to listen on.
+        port: 0 takes a free one.
+
+    Raises:
+        PortTakenError: the address cannot be listened on.
+    """
+    listener = _listener(host, port)
+    bound = int(listener.getsockname()[1])
+    thread = _ServerThread(application, listener)
+    thread.start()
+    try:
+        shown = f"[{host}]" if ":" in host else host
+        yield RunningServer(f"http://{shown}:{bound}", bound, thread)
+    finally:
+        thread.stop()
+        listener.close()
+
+
+def run(
+    application: Application,
+    host: str = "127.0.0.1",
+    port: int = 0,
+    on_ready: Callable[[str], object] = lambda _url: None,
+) -> signal.Signals:
+    """Serve until ctrl-C or SIGTERM, from the main thread; for commands.
+
+    Args:
+        application: what to serve; it is not closed.
+        host: address to listen on.
+        port: 0 takes a free one.
+        on_ready: called with the URL once requests are answered.
+
+    Returns:
+        The signal that ended it: SIGINT or SIGTERM.
+
+    Raises:
+        PortTakenError: the address cannot be listened on.
+        EmulatorError: the server ended by itself.
+    """
+    received: list[int] = []
+    wake = threading.Event()
+
+    def note(number: int, _frame: FrameType | None) -> None:
+        received.append(number)
+        wake.set()
+
+    with serve(application, host, port) as server, _handling(note):
+        on_ready(server.url)
+        while not wake.wait(1.0):
+            if not server.is_alive:
+                raise EmulatorError(f"the server on {server.url} has ended by itself")
+    return signal.Signals(received[0])
+
+
+@contextmanager
+def _handling(note: Callable[[int, FrameType | None], None]) -> Iterator[None]:
+    signals = (signal.SIGINT, signal.SIGTERM)
+    before = {number: signal.signal(number, note) for number in signals}
+    try:
+        yield
+    finally:
+        for number, handler in before.items():
+            signal.signal(number, handler)
+
+
+def _listener(host: str, port: int) -> socket.socket:
+    if port not in _PORTS:
+        raise PortTakenError(f"cannot listen on {host}:{port}: a port is a number up to 65535")
+    family = socket.AF_INET6 if ":" in host else socket.AF_INET
+    try:
+        return socket.create_server((host, port), family=family, backlog=_BACKLOG)
+    except socket.gaierror as error:
+        raise PortTakenError(
+            f"cannot listen on {host}:{port}: the host does not resolve ({error.strerror})"
+        ) from error
+    except OSError as error:
+        # `strerror` of create_server names the address once more.
+        reason = os.strerror(error.errno) if error.errno else str(error)
+        raise PortTakenError(f"cannot listen on {host}:{port}: {reason}") from error
+
+
+class _ServerThread(threading.Thread):
+    """An event loop of its own, in a thread of its own."""
+
+    def __init__(self, application: Application, listener: socket.socket) -> None:
+        super().__init__(name="pinecone-control emulator", daemon=True)
+        self._application = application
+        self._listener = listener
+        self._loop = asyncio.new_event_loop()
+        self._stopping = asyncio.Event()
+
+    def run(self) -> None:
+        with asyncio.Runner(loop_factory=lambda: self._loop) as runner:
+            runner.run(self._serve())
+
+    def stop(self) -> None:
+        """Close every connection and end; a second call does nothing."""
+        with suppress(RuntimeError):  # the loop has ended by itself
+            self._loop.call_soon_threadsafe(self._stopping.set)
+        self.join(_STOP_TIMEOUT)
+
+    async def _serve(self) -> None:
+        async def answer(request: web.BaseRequest) -> web.Response:
+            return await _answer(self._application, request)
+
+        manager = web.Server(answer)
+        server = await self._loop.create_server(
+            lambda: _Connection(
+                manager,
+                loop=self._loop,
+                keepalive_timeout=_IDLE_TIMEOUT,
+                max_line_size=_MAX_HEAD_LINE,
+                max_field_size=_MAX_HEAD_LINE,
+                lingering_time=0,
+                auto_decompress=False,
+            ),
+            sock=self._listener,
+            backlog=_BACKLOG,
+        )
+        await self._stopping.wait()
+        server.close()
+        await asyncio.sleep(0)  # connections that are being accepted come up
+        manager.pre_shutdown()
+        await manager.shutdown(timeout=_SHUTDOWN_GRACE)
+
+
+class _Connection(web.RequestHandler):
+    """aiohttp's HTTP/1.1 connection, but for its error pages."""
+
+    __slots__ = ()
+
+    def handle_error(
+        self,
+        request: web.BaseRequest,
+        status: int = 500,
+        exc: BaseException | None = None,
+        message: str | None = None,
+    ) -> web.StreamResponse:
+        """Return the response to what is not HTTP/1.1, in the contract's shape."""
+        if status == 500:
+            logger.error("%s %s failed", request.method, request.path_qs, exc_info=exc)
+            return _closing(Response(500), request)
+        reason = (message or "").strip().splitlines()
+        said = f": {reason[0]}" if reason else ""
+        return _closing(_unreadable(f"The request cannot be read as HTTP/1.1{said}."), request)
+
+
+async def _answer(application: Application, request: web.BaseRequest) -> web.Response:
+    if request.headers.get("expect", "").lower() == "100-continue":
+        await request.writer.write(b"HTTP/1.1 100 Continue\r\n\r\n")
+    try:
+        body = await _body(request, application.settings.body_limit)
+    except web.RequestPayloadError as error:
+        return _closing(_unreadable(f"The body cannot be read: {error}."), request)
+    response = application.handle(_read(request, body))
+    if response.delay:
+        await application.clock.async_sleep(response.delay)
+    return _sent(response, request)
+
+
+async def _body(request: web.BaseRequest, limit: int) -> bytes:
+    """Return the request's body, cut one byte after the limit."""
+    if not request.can_read_body:
+        return b""
+    body, received = bytearray(), 0
+    while received < _MAX_DISCARDED and (part := await request.content.readany()):
+        received += len(part)
+        body += part[: limit + 1 - len(body)]
+    return bytes(body)
+
+
+def _read(request: web.BaseRequest, body: bytes) -> Request:
+    target = request.raw_path
+    if not target.startswith("/") and "://" in target:  # as for a proxy; servers must take it
+        target = "/" + target.partition("://")[2].partition("/")[2]
+    path, _, query = target.partition("?")
+    headers: dict[str, str] = {}
+    for raw_name, value in request.headers.items():
+        name = raw_name.lower()
+        headers[name] = f"{headers[name]}, {value}" if name in headers else value
+    return Request(request.method, path, query, headers, body)
+
+
+def _sent(response: Response, request: web.BaseRequest) -> web.Response:
+    """Return what aiohttp is to send; of a response that is cut off, the connection closes."""
+    if response.is_dropped and request.transport is not None:
+        request.transport.close()
+    headers = {**response.headers, "content-length": str(len(response.body))}
+    sent = web.Response(
+        status=response.status, headers=headers, body=response.body[: response.truncate_at]
+    )
+    if response.truncate_at is not None:
+        sent.force_close()
+    return sent
+
+
+def _closing(response: Response, request: web.BaseRequest) -> web.Response:
+    sent = _sent(response, request)
+    sent.force_close()
+    return sent
+
+
+def _unreadable(message: str) -> Response:
+    return invalid_argument(message).result().response({})

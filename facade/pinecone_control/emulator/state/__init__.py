@@ -1,0 +1,1 @@
+"""What is stored, and what it means at a given time."""

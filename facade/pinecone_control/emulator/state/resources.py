@@ -1,0 +1,107 @@
+"""The four kinds of resource, as they are stored.
+
+Timestamps are whole microseconds since the epoch on the emulator's clock. A row holds when things
+began and will end; the state that follows from them is computed in `lifecycle`, never stored.
+"""
+
+from __future__ import annotations
+
+from typing import Any
+
+from attrs import Factory, frozen
+
+Json = dict[str, Any]
+"""A decoded JSON object."""
+
+DOMAIN = "pinecone.invalid"
+"""End of every host: it never resolves, so that no vectors reach a real index."""
+
+
+@frozen(kw_only=True)
+class Index:
+    """An index, until its deletion has ended.
+
+    Attributes:
+        scaling: state that a reconfigured pod index shows until `scaled_at`.
+        gone_at: when a deletion that was asked for ends.
+    """
+
+    name: str
+    index_id: str
+    host: str
+    spec: Json
+    metric: str
+    vector_type: str
+    dimension: int | None
+    deletion_protection: str
+    created_at: int
+    ready_at: int
+    fails: bool = False
+    tags: dict[str, str] = Factory(dict)
+    embed: Json | None = None
+    scaling: str | None = None
+    scaled_at: int = 0
+    gone_at: int | None = None
+    restore_job_id: str | None = None
+
+
+@frozen(kw_only=True)
+class Collection:
+    """A static copy of a pod index."""
+
+    name: str
+    collection_id: str
+    source_index_id: str
+    source_index_name: str
+    environment: str
+    dimension: int | None
+    size: int
+    vector_count: int
+    created_at: int
+    ready_at: int
+    gone_at: int | None = None
+
+
+@frozen(kw_only=True)
+class Backup:
+    """A backup of a serverless or BYOC index: what a restored index inherits."""
+
+    backup_id: str
+    source_index_id: str
+    source_index_name: str
+    name: str | None
+    description: str | None
+    spec: Json
+    cloud: str
+    region: str
+    metric: str
+    vector_type: str
+    dimension: int | None
+    record_count: int
+    namespace_count: int
+    size_bytes: int
+    created_at: int
+    ready_at: int
+    fails: bool = False
+    tags: dict[str, str] = Factory(dict)
+    embed: Json | None = None
+
+
+@frozen
+class RestoreJob:
+    """The filling of a new index from a backup.
+
+    Attributes:
+        ends_at: when it reaches its outcome.
+        outcome: Completed, Failed or Cancelled.
+        full_duration: microseconds that the whole restore takes; one that fails ends earlier.
+    """
+
+    restore_job_id: str
+    backup_id: str
+    target_index_name: str
+    target_index_id: str
+    created_at: int
+    ends_at: int
+    outcome: str
+    full_duration: int

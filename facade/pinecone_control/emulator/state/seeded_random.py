@@ -1,0 +1,45 @@
+"""Ids and random numbers drawn from a seed: the same seed gives the same ones."""
+
+from __future__ import annotations
+
+import hashlib
+import random
+
+
+class SeededRandom:
+    """Draws from a seed.
+
+    Args:
+        seed: any text; everything drawn depends on it and on what it is drawn for, never on the
+            order of draws.
+    """
+
+    def __init__(self, seed: str) -> None:
+        self._seed = hashlib.sha256(f"{seed}\x1f".encode())
+
+    def uuid(self, *purpose: str | int) -> str:
+        """Return a UUID of version 4 for a purpose."""
+        digits = self._digest(purpose).hex()
+        variant = "89ab"[int(digits[16], 16) % 4]
+        return "-".join(
+            (
+                digits[:8],
+                digits[8:12],
+                f"4{digits[13:16]}",
+                f"{variant}{digits[17:20]}",
+                digits[20:32],
+            )
+        )
+
+    def word(self, *purpose: str | int) -> str:
+        """Return seven hexadecimal digits, as in the host of an index."""
+        return self._digest(purpose).hex()[:7]
+
+    def random(self, *purpose: str | int) -> random.Random:
+        """Return a generator of random numbers for a purpose."""
+        return random.Random(self._digest(purpose))
+
+    def _digest(self, purpose: tuple[str | int, ...]) -> bytes:
+        drawn = self._seed.copy()
+        drawn.update("\x1f".join(map(str, purpose)).encode())
+        return drawn.digest()
