@@ -1,0 +1,44 @@
+"""Public names of a package, listed in its stub and imported when they are first used.
+
+A package lists its public names once, in the `__init__.pyi` beside its `__init__.py`, in lines
+``from module import Name as Name``. Type checkers and editors read that file, and so does this.
+"""
+
+import sys
+from collections.abc import Callable
+from importlib import import_module
+
+
+def lazy_names(
+    package: str, *, needs: str | None = None
+) -> tuple[Callable[[str], object], Callable[[], list[str]], list[str]]:
+    """Return `__getattr__`, `__dir__` and `__all__` for a package.
+
+    Args:
+        package: its `__name__`.
+        needs: what to say when a package that it needs is not installed.
+    """
+    namespace = sys.modules[package].__dict__
+    homes = _listed(f"{namespace['__file__']}i")
+
+    def get(name: str) -> object:
+        if name not in homes:
+            raise AttributeError(f"module {package!r} has no attribute {name!r}")
+        if homes[name] == package:
+            return import_module(f"{package}.{name}")
+        try:
+            value = getattr(import_module(homes[name]), name)
+        except ModuleNotFoundError as error:
+            if needs is None:
+                raise
+            raise ImportError(f"{needs} ({error.name} is missing)", name=error.name) from error
+        namespace[name] = value
+        return value
+
+    return get, lambda: sorted(homes.keys() | ({"__version__"} & namespace.keys())), sorted(homes)
+
+
+def _listed(stub: str) -> dict[str, str]:
+    with open(stub, encoding="utf-8") as lines:  # noqa: PTH123 - pathlib costs more than all else
+        imports = [line.split() for line in lines if line.startswith("from ")]
+    return {name: home for _, home, _, _, _, name in imports}
