@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 
-PACKAGES = ("pinecone_control", "pinecone_control.contract")
+PACKAGES = ("pinecone_control", "pinecone_control.contract", "pinecone_control.emulator")
 
 
 def stub_of(package: str) -> ast.Module:

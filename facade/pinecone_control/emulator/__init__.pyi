@@ -1,0 +1,15 @@
+from pinecone_control.emulator.api.request_log import RecordedRequest as RecordedRequest
+from pinecone_control.emulator.clock import EmulatorClock as EmulatorClock
+from pinecone_control.emulator.clock import ManualClock as ManualClock
+from pinecone_control.emulator.clock import RealClock as RealClock
+from pinecone_control.emulator.clock import ScaledClock as ScaledClock
+from pinecone_control.emulator.emulator import Emulator as Emulator
+from pinecone_control.emulator.errors import ContractBrokenError as ContractBrokenError
+from pinecone_control.emulator.errors import EmulatorDataError as EmulatorDataError
+from pinecone_control.emulator.errors import EmulatorError as EmulatorError
+from pinecone_control.emulator.errors import PortTakenError as PortTakenError
+from pinecone_control.emulator.scenarios.faults import Fault as Fault
+from pinecone_control.emulator.scenarios.plans import Plan as Plan
+from pinecone_control.emulator.servers.http_server import RunningServer as RunningServer
+from pinecone_control.emulator.servers.http_server import run as run
+from pinecone_control.emulator.settings import Settings as Settings
