@@ -21,12 +21,12 @@ import tempfile
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from pinecone_control.contract.document import operations
 from scripts.generate.completeness import missing
 from scripts.generate.generator_input import GeneratorInputError, generator_input
 from scripts.generate.values import values_module
 from scripts.spec.contract_file import (
     ContractFileError,
-    operations,
     read_contract,
     structural_digest,
     without_prose,

@@ -22,16 +22,24 @@ from urllib.parse import parse_qsl
 import attrs
 import httpx
 
+from pinecone_control.contract.document import (
+    MAX_DEPTH,
+    dereference,
+    join,
+    operations,
+    parts,
+    required,
+    samples,
+)
 from scripts.generate.generator_input import VERSION_HEADER
-from scripts.generate.samples import MAX_DEPTH, is_null, samples
-from scripts.spec.contract_file import ContractFileError, dereference, join, operations
+from scripts.spec.contract_file import ContractFileError
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
     from pathlib import Path
 
-    from scripts.generate.samples import Json
-    from scripts.spec.contract_file import Contract, Operation
+    from pinecone_control.contract.document import Json, Operation
+    from scripts.spec.contract_file import Contract
 
 Hint: TypeAlias = Any
 
@@ -276,26 +284,10 @@ def _missing_of_class(
 
 def _shape(contract: Contract, schema: Contract, pointer: str) -> _Shape:
     """All properties of an object: its own, and those of each part and each alternative."""
-    schema = dereference(contract, schema)
-    shape = _Shape(
-        {
-            name: (value, join(pointer, "properties", name))
-            for name, value in schema.get("properties", {}).items()
-        },
-        set(schema.get("required", [])),
-    )
-    for word in ("allOf", "oneOf", "anyOf"):
-        parts = [
-            _shape(contract, part, join(pointer, word, str(index)))
-            for index, part in enumerate(schema.get(word, []))
-            if not is_null(part)
-        ]
-        for part in parts:
-            shape.properties = {**part.properties, **shape.properties}
-        if parts:
-            of_parts = [part.required for part in parts]
-            combine = set.union if word == "allOf" else set.intersection
-            shape.required |= combine(*of_parts)
+    shape = _Shape({}, required(contract, schema))
+    for place, part in parts(contract, schema, pointer):
+        for name, value in part.get("properties", {}).items():
+            shape.properties.setdefault(name, (value, join(place, "properties", name)))
     return shape
 
 

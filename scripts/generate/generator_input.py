@@ -9,7 +9,8 @@ from __future__ import annotations
 import keyword
 from typing import TYPE_CHECKING, Any
 
-from scripts.spec.contract_file import Place, dereference, join, split, structure
+from pinecone_control.contract.document import Place, dereference, join, split
+from scripts.spec.contract_file import structure
 
 if TYPE_CHECKING:
     from scripts.spec.contract_file import Contract

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Any, Final
 
 import yaml
 
-from scripts.spec.contract_file import Place
+from pinecone_control.contract.document import Place
 
 if TYPE_CHECKING:
     from collections.abc import Iterator

@@ -14,16 +14,11 @@ from collections import Counter
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, Final
 
+from pinecone_control.contract.document import METHODS, Place, dereference, join, operations, split
 from scripts.spec.contract_file import (
-    METHODS,
     PROSE,
     ContractFileError,
-    Place,
     canonical_json,
-    dereference,
-    join,
-    operations,
-    split,
     structure,
     without_prose,
 )

@@ -12,17 +12,20 @@ import json
 import math
 import re
 import time
-from dataclasses import dataclass
-from enum import Enum
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, TypeAlias
-from urllib.parse import unquote
+from typing import Any, TypeAlias
 
 import httpx
 import yaml
 
-if TYPE_CHECKING:
-    from collections.abc import Iterator
+from pinecone_control.contract.document import (
+    METHODS,
+    DocumentError,
+    Place,
+    dereference,
+    join,
+    references,
+)
 
 try:
     from yaml import CSafeLoader as _SafeLoader
@@ -31,9 +34,6 @@ except ImportError:  # PyYAML was built without libyaml
 
 Contract: TypeAlias = dict[str, Any]
 """A contract, or an object inside one, as decoded JSON."""
-
-METHODS = ("get", "put", "post", "delete", "options", "head", "patch", "trace")
-"""The keys of a path item that hold operations (OpenAPI 3.0)."""
 
 MAX_BYTES = 20_000_000
 MAX_NODES = 1_000_000
@@ -248,10 +248,10 @@ def _checked(document: object) -> Contract:
     if not re.match(r"3\.\d", str(version)):
         says = "has no `openapi` version" if version is None else f"says `openapi: {version}`"
         raise ContractFileError(f"is not an OpenAPI 3 document: it {says}")
-    for pointer, reference in _references(document):
+    for pointer, reference in references(document):
         try:
             dereference(document, {"$ref": reference})
-        except ContractFileError as error:
+        except DocumentError as error:
             raise ContractFileError(f"{error} (at {pointer}/$ref)") from error
     _check_shape(document)
     return document
@@ -283,146 +283,6 @@ def _mapping(node: object, pointer: str) -> Contract:
     if not isinstance(node, dict):
         raise ContractFileError(f"is not an OpenAPI document: {pointer} is no mapping")
     return node
-
-
-# -------------------------------------------------------------------------------- walking and refs
-
-
-class Place(Enum):
-    """What the keys of a mapping in the contract mean."""
-
-    OBJECT = "keys are OpenAPI's or JSON Schema's own words"
-    NAMES = "keys are names the contract gives: properties, paths, status codes, components"
-    VALUE = "a value such as a default: nothing in it is a word of the contract"
-
-    def below(self, key: str) -> Place:
-        """The place of the value under `key`."""
-        if self is Place.OBJECT and (key in _VALUES or key.startswith("x-")):
-            return Place.VALUE
-        if self is Place.OBJECT and key in _NAME_MAPS:
-            return Place.NAMES
-        return Place.VALUE if self is Place.VALUE else Place.OBJECT
-
-    @property
-    def member(self) -> Place:
-        """The place of a list's members."""
-        return Place.VALUE if self is Place.VALUE else Place.OBJECT
-
-
-_VALUES = frozenset(
-    {"const", "default", "dependentRequired", "enum", "example", "mapping", "scopes"}
-    | {"security", "value"}
-)
-_NAME_MAPS = frozenset(
-    {"$defs", "callbacks", "content", "dependentSchemas", "encoding", "examples", "headers"}
-    | {"links", "parameters", "pathItems", "paths", "patternProperties", "properties"}
-    | {"requestBodies", "responses", "schemas", "securitySchemes", "variables", "webhooks"}
-)
-
-
-def join(pointer: str, *names: str) -> str:
-    """The JSON pointer (RFC 6901) of what lies under `pointer` by these names."""
-    return pointer + "".join("/" + name.replace("~", "~0").replace("/", "~1") for name in names)
-
-
-def split(pointer: str) -> list[str]:
-    """The names in a JSON pointer, decoded: `/paths/~1indexes` is `["paths", "/indexes"]`."""
-    return [name.replace("~1", "/").replace("~0", "~") for name in pointer.split("/")[1:]]
-
-
-def resolve(contract: Contract, reference: str) -> Any:
-    """What a `#/...` reference points at.
-
-    Raises:
-        ContractFileError: the reference is remote, no JSON pointer, or leads nowhere.
-    """
-    if not reference.startswith("#"):
-        raise ContractFileError(f"the reference {reference!r} is remote; only `#/...` is followed")
-    node: Any = contract
-    for name in split(unquote(reference[1:])):
-        if isinstance(node, dict) and name in node:
-            node = node[name]
-        elif isinstance(node, list) and name.isdecimal() and int(name) < len(node):
-            node = node[int(name)]
-        else:
-            raise ContractFileError(f"the reference {reference!r} leads nowhere")
-    return node
-
-
-def dereference(contract: Contract, node: Contract) -> Contract:
-    """The object itself, when `node` is a `$ref` to it (or to another `$ref`); else `node`.
-
-    Raises:
-        ContractFileError: as `resolve`, or the references go round in a circle or end at no object.
-    """
-    followed: list[str] = []
-    while isinstance(node, dict) and isinstance(reference := node.get("$ref"), str):
-        if reference in followed:
-            raise ContractFileError(f"the reference {reference!r} leads back to itself")
-        followed.append(reference)
-        node = resolve(contract, reference)
-        if not isinstance(node, dict | bool):  # OpenAPI 3.1 has boolean schemas
-            raise ContractFileError(f"the reference {reference!r} leads to no object")
-    return node
-
-
-def _references(
-    node: object, pointer: str = "", place: Place = Place.OBJECT
-) -> Iterator[tuple[str, str]]:
-    if place is Place.VALUE:
-        return
-    if isinstance(node, dict):
-        if place is Place.OBJECT and isinstance(node.get("$ref"), str):
-            yield pointer, node["$ref"]
-        for key, value in node.items():
-            yield from _references(value, join(pointer, key), place.below(key))
-    elif isinstance(node, list):
-        for index, member in enumerate(node):
-            yield from _references(member, join(pointer, str(index)), place.member)
-
-
-@dataclass(frozen=True, slots=True)
-class Operation:
-    """One operation of the contract.
-
-    Attributes:
-        method: in capitals, `GET`.
-        path: the template, `/restore-jobs/{job_id}`.
-        operation_id: `""` when the contract gives none.
-        definition: the operation object. Its `parameters` are resolved, with those of the path.
-        pointer: where it stands, `/paths/~1restore-jobs/get`.
-    """
-
-    method: str
-    path: str
-    operation_id: str
-    definition: Contract
-    pointer: str
-
-
-def operations(contract: Contract) -> Iterator[Operation]:
-    """Every operation, in the order of the contract."""
-    for path, written in contract.get("paths", {}).items():
-        item = dereference(contract, written)
-        for method in METHODS:
-            if method in item:
-                definition = {**item[method], "parameters": _parameters(contract, item, method)}
-                yield Operation(
-                    method=method.upper(),
-                    path=path,
-                    operation_id=definition.get("operationId", ""),
-                    definition=definition,
-                    pointer=join("/paths", path, method),
-                )
-
-
-def _parameters(contract: Contract, item: Contract, method: str) -> list[Contract]:
-    # An operation's own parameter takes the place of the path's with the same name and position.
-    parameters = {}
-    for written in [*item.get("parameters", []), *item[method].get("parameters", [])]:
-        parameter = dereference(contract, written)
-        parameters[parameter.get("in"), parameter.get("name")] = parameter
-    return list(parameters.values())
 
 
 # -------------------------------------------------------------------------------------- structure

@@ -7,7 +7,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any, Final
 
-from scripts.spec.contract_file import decode, join, read_bytes
+from pinecone_control.contract.document import join
+from scripts.spec.contract_file import decode, read_bytes
 from scripts.spec.overlay import OverlayError, apply_overlay, read_overlay
 
 if TYPE_CHECKING:

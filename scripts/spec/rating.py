@@ -10,8 +10,9 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, Final, Literal
 
+from pinecone_control.contract.document import METHODS, split
 from scripts.generate.generator_input import VERSION_HEADER
-from scripts.spec.contract_file import METHODS, canonical_json, split
+from scripts.spec.contract_file import canonical_json
 from scripts.spec.verify import ABSENT, Difference
 
 if TYPE_CHECKING:

@@ -10,8 +10,15 @@ from typing import TYPE_CHECKING, Any, Final, Literal
 import yaml
 
 from pinecone_control import models
+from pinecone_control.contract.document import (
+    METHODS,
+    dereference,
+    join,
+    operations,
+    references,
+    split,
+)
 from scripts.docs.operations_table import METHOD_OF
-from scripts.spec.contract_file import METHODS, Place, dereference, join, operations, split
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -107,28 +114,13 @@ class Reach:
                     found[reference] = found.get(reference, NOBODY) | reached
         return found
 
-    def _references(
-        self,
-        node: Any,
-        followed: set[str],
-        place: Place = Place.OBJECT,
-    ) -> Iterator[str]:
-        if place is Place.VALUE:
-            return
-        if isinstance(node, list):
-            for member in node:
-                yield from self._references(member, followed, place.member)
-        if not isinstance(node, dict):
-            return
-        reference = node.get("$ref")
-        if place is Place.OBJECT and isinstance(reference, str):
+    def _references(self, node: Any, followed: set[str]) -> Iterator[str]:
+        for _, reference in references(node):
             if reference not in followed:
                 followed.add(reference)
                 yield reference
-                yield from self._references(dereference(self._contract, node), followed)
-            return
-        for key, value in node.items():
-            yield from self._references(value, followed, place.below(key))
+                target = dereference(self._contract, {"$ref": reference})
+                yield from self._references(target, followed)
 
 
 def _sides(rest: list[str]) -> frozenset[Side]:

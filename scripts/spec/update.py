@@ -20,15 +20,10 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import TYPE_CHECKING, Final
 
+from pinecone_control.contract.document import operations
 from scripts.spec import tree as spec_tree
 from scripts.spec.changes import changes, refuse_another_api, renamed_schemas
-from scripts.spec.contract_file import (
-    ContractFileError,
-    operations,
-    parse_contract,
-    read_bytes,
-    read_contract,
-)
+from scripts.spec.contract_file import ContractFileError, parse_contract, read_bytes, read_contract
 from scripts.spec.diff import shown, summary
 from scripts.spec.public_names import lost_names
 from scripts.spec.reach import Reach

@@ -16,19 +16,15 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final
 
+from pinecone_control.contract.document import METHODS, Place, join, operations, split
 from scripts.spec.contract_file import (
-    METHODS,
     Contract,
     ContractFileError,
-    Place,
     canonical_json,
     is_unordered,
-    join,
-    operations,
     parse_contract,
     read_bytes,
     read_contract,
-    split,
     structural_digest,
     without_prose,
 )

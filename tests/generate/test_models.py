@@ -17,6 +17,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 import pinecone_control_api
+from pinecone_control.contract.document import dereference, operations
 from pinecone_control_api.base import Model, ModelError, UnparsableResponse
 from pinecone_control_api.models import (
     Backup,
@@ -34,7 +35,6 @@ from pinecone_control_api.models import (
     RestoreJobList,
     ServerlessSpec,
 )
-from scripts.spec.contract_file import dereference, operations
 
 if TYPE_CHECKING:
     from collections.abc import Iterator

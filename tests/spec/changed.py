@@ -6,7 +6,8 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
-from scripts.spec.contract_file import METHODS, read_contract
+from pinecone_control.contract.document import METHODS
+from scripts.spec.contract_file import read_contract
 from scripts.spec.verify import PIN, read_pin
 
 PINNED = PIN.parent / read_pin(PIN)["file"]

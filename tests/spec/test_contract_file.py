@@ -6,15 +6,12 @@ from typing import TYPE_CHECKING
 
 import pytest
 
+from pinecone_control.contract.document import join, operations, resolve, split
 from scripts.spec import contract_file
 from scripts.spec.contract_file import (
     ContractFileError,
-    join,
-    operations,
     parse_contract,
     read_contract,
-    resolve,
-    split,
     structural_digest,
     structure,
 )

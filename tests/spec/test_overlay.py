@@ -8,7 +8,8 @@ from typing import Any
 import pytest
 import yaml
 
-from scripts.spec.contract_file import read_contract, resolve
+from pinecone_control.contract.document import resolve
+from scripts.spec.contract_file import read_contract
 from scripts.spec.overlay import OverlayError, apply_overlay, read_overlay, stale_values
 
 OPENAPI = Path(__file__).parents[2] / "openapi"

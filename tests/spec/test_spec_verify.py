@@ -16,7 +16,8 @@ from typing import TYPE_CHECKING, Any
 import pytest
 import yaml
 
-from scripts.spec.contract_file import join, read_contract, split, structural_digest
+from pinecone_control.contract.document import join, split
+from scripts.spec.contract_file import read_contract, structural_digest
 from scripts.spec.verify import PIN, differences, read_pin
 
 if TYPE_CHECKING:

@@ -232,7 +232,12 @@ def _operation(
         pointer=join("/paths", path, method),
         definition={**stated, "parameters": list(parameters.values())},
         parameters=tuple(
-            Parameter(each["name"], each["in"], each.get("required", False), each.get("schema", {}))
+            Parameter(
+                each.get("name", ""),
+                each.get("in", "query"),
+                each.get("required", False),
+                each.get("schema", {}),
+            )
             for each in parameters.values()
         ),
         body=_json_schema(request),
