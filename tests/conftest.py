@@ -11,7 +11,14 @@ def face(request: pytest.FixtureRequest) -> Face:
 @pytest.fixture(autouse=True)
 def _no_settings_from_outside(monkeypatch: pytest.MonkeyPatch) -> None:
     """Tests say what they use; nothing comes from the environment they happen to run in."""
-    for name in ("PINECONE_API_KEY", "PINECONE_CONTROLLER_HOST"):
+    for name in (
+        "PINECONE_API_KEY",
+        "PINECONE_CONTROLLER_HOST",
+        "PINECONE_CONTROL_ALLOW_PLAIN_HTTP",
+        "SSL_CERT_FILE",
+        "SSL_CERT_DIR",
+        "SSLKEYLOGFILE",
+    ):
         monkeypatch.delenv(name, raising=False)
     for scheme in ("http", "https", "all"):
         monkeypatch.delenv(f"{scheme}_proxy", raising=False)

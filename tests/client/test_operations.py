@@ -366,3 +366,40 @@ def test_an_asynchronous_listing_sends_nothing_before_it_is_used(scene: Scene) -
 def test_has_index_tells_whether_an_index_exists(face: Face, scene: Scene) -> None:
     assert face.call(lambda pc: pc.has_index("docs"), api_key="k", host=scene.url) is True
     assert face.call(lambda pc: pc.has_index("none"), api_key="k", host=scene.url) is False
+
+
+BY_MODEL: dict[str, tuple[str, Callable[[Any, Any], Any]]] = {
+    "/indexes/docs": ("index", lambda pc, index: pc.describe_index(index)),
+    "/indexes/docs/backups": ("index", lambda pc, index: pc.create_backup(index, name="again")),
+    "/backups/ID": ("backup", lambda pc, backup: pc.describe_backup(backup)),
+    "/backups/ID/create-index": (
+        "backup",
+        lambda pc, backup: pc.create_index_from_backup(backup, name="copy"),
+    ),
+    "/restore-jobs/ID": ("restore", lambda pc, restore: pc.describe_restore_job(restore)),
+    "/restore-jobs": ("restore", lambda pc, restore: pc.wait_for_restore_jobs([restore])),
+    "/collections/pods-copy": (
+        "collection",
+        lambda pc, collection: pc.describe_collection(collection),
+    ),
+}
+
+
+@pytest.mark.parametrize("path", BY_MODEL)
+def test_a_model_can_be_given_where_its_id_is_wanted(face: Face, path: str) -> None:
+    clock = ManualClock()
+    with Emulator(seed=1, clock=clock) as emulator, emulator.serve() as server:
+        with Pinecone("k", server.url, clock=clock) as pc:
+            pods = PodSpec(environment="e", pod_type="p1.x1")
+            pc.create_index("pods", spec=pods, dimension=3, wait=True)
+            index = pc.create_index("docs", spec=SERVERLESS, dimension=3, wait=True)
+            backup = pc.create_backup("docs", wait=True)
+            restore = pc.create_index_from_backup(backup.backup_id, name="restored")
+            collection = pc.create_collection("pods-copy", source="pods")
+        given = {"index": index, "backup": backup, "restore": restore, "collection": collection}
+        ids = {"backup": backup.backup_id, "restore": restore.restore_job_id}
+        kind, use = BY_MODEL[path]
+        emulator.requests.clear()
+        face.call(lambda pc: use(pc, given[kind]), api_key="k", host=server.url, clock=clock)
+
+        assert emulator.requests[0].path == path.replace("ID", ids.get(kind, ""))

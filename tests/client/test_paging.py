@@ -1,6 +1,9 @@
 """Listings that page by themselves: complete, without repeats, never endless."""
 
+import copy
 import json
+import pickle
+from collections.abc import Callable
 from typing import Any
 
 import pytest
@@ -103,6 +106,65 @@ def test_a_job_that_comes_again_and_again_is_listed_once(face: Face) -> None:
 
     assert numbers(jobs).count(1) == 1
     assert len(jobs) == 20
+
+
+@pytest.mark.parametrize("listed", [[], [1, 2]], ids=["empty", "the same items"])
+def test_a_listing_with_nothing_new_and_ever_new_tokens_ends(face: Face, listed: list[int]) -> None:
+    pages = [page(*listed, token=str(number)) for number in range(500)]
+    with replay(*pages) as server, pytest.raises(PineconeError, match="does not end: 100 pages"):
+        face.drain(lambda pc: pc.list_restore_jobs(), api_key="k", host=server.url)
+
+    assert 100 < len(server.seen) < 105
+
+
+def test_many_empty_pages_on_the_way_are_passed_over(face: Face) -> None:
+    pages = [page(token=str(number)) for number in range(90)]
+    with replay(*pages, page(7)) as server:
+        jobs = face.drain(lambda pc: pc.list_restore_jobs(), api_key="k", host=server.url)
+
+    assert len(jobs) == 1
+
+
+def test_a_token_of_the_server_that_no_url_can_carry_is_an_error(face: Face) -> None:
+    with (
+        replay(page(1, token="x" * 70_000)) as server,
+        pytest.raises(PineconeError, match="no URL can carry") as caught,
+    ):
+        face.drain(lambda pc: pc.list_restore_jobs(), api_key="k", host=server.url)
+
+    assert len(str(caught.value)) < 400
+    assert len(server.seen) == 1
+
+
+@pytest.mark.parametrize("token", ["\ud800", "x" * 70_000, "é" * 10_000], ids=["half", "long", "é"])
+def test_a_token_that_no_url_can_carry_is_refused_where_it_is_given(face: Face, token: str) -> None:
+    with replay(page(1)) as server, pytest.raises(PineconeValueError, match="pagination_token"):
+        face.drain(
+            lambda pc: pc.list_restore_jobs(pagination_token=token), api_key="k", host=server.url
+        )
+    assert server.seen == []
+
+
+def test_an_empty_listing_is_falsy_and_any_other_page_is_not(face: Face) -> None:
+    def listed(*answers: Canned) -> bool:
+        with replay(*answers) as server:
+            return bool(face.call(lambda pc: pc.list_restore_jobs(), api_key="k", host=server.url))
+
+    assert not listed(page())
+    assert listed(page(1))
+    assert listed(page(token="more"))
+
+
+@pytest.mark.parametrize("copied", [pickle.dumps, copy.deepcopy], ids=["pickled", "copied"])
+def test_a_page_that_is_pickled_says_what_to_pickle_instead(
+    face: Face, copied: Callable[[Any], Any]
+) -> None:
+    with replay(page(1)) as server:
+        got = face.call(lambda pc: pc.list_restore_jobs(), api_key="k", host=server.url)
+
+    with pytest.raises(TypeError, match="Pickle its `data`"):
+        copied(got)
+    assert pickle.loads(pickle.dumps(got.data)) == got.data
 
 
 @pytest.mark.parametrize(

@@ -43,7 +43,9 @@ BY_ID: list[tuple[str, Callable[[Any, Any], Any]]] = [
 ]
 
 
-@pytest.mark.parametrize("given", ["", ".", "..", "a/b", "a\nb", 7, b"x"], ids=repr)
+@pytest.mark.parametrize(
+    "given", ["", ".", "..", "a/b", "a\nb", 7, b"x", "\ud800", "x" * 70_000, "é" * 10_000], ids=repr
+)
 @pytest.mark.parametrize("use", [use for _, use in BY_ID], ids=[name for name, _ in BY_ID])
 def test_an_id_that_would_address_something_else_is_refused(
     face: Face, use: Callable[[Any, Any], Any], given: object

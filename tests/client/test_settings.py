@@ -1,16 +1,22 @@
 """What a client is told, and how it refuses what cannot be right, before anything is sent."""
 
 import copy
+import os
 import pickle
 import ssl
+import traceback
+from pathlib import Path
 from typing import Any
 
 import pytest
 
 from pinecone_control import AsyncPinecone, Pinecone, PineconeValueError, RetryPolicy
 from pinecone_control._http.network import tls_for
+from scripts.proofs.fault_matrix.certificates import authority_pem
 from scripts.proofs.replay import Canned, replay
 from tests.support.faces import Face
+
+KEY = "pcsk-this-key-must-never-show"
 
 
 @pytest.fixture(params=[Pinecone, AsyncPinecone], ids=["Pinecone", "AsyncPinecone"])
@@ -105,9 +111,53 @@ def test_headers_that_could_be_split_or_replace_the_key_are_refused(
         client(api_key="k", headers=headers)
 
 
-@pytest.mark.parametrize("proxy", ["no proxy", "http://[::1", "user:secret@proxy:3128"])
+@pytest.mark.parametrize(
+    "headers",
+    [
+        {"Host": "other.example"},
+        {"content-length": "0"},
+        {"Transfer-Encoding": "chunked"},
+        {"Connection": "close"},
+        {"X-Team": " search"},
+        {"X-Team": "é"},
+        {"X-Team": "x" * 10_000},
+        {"X(Team)": "search"},
+    ],
+    ids=str,
+)
+def test_headers_that_are_the_clients_own_or_cannot_be_sent_are_refused(
+    face: Face, client: type[Pinecone], headers: dict[str, str]
+) -> None:
+    with pytest.raises(PineconeValueError, match=next(iter(headers)).replace("(", r"\(")[:3]):
+        client(api_key="k", headers=headers)
+    with pytest.raises(PineconeValueError):
+        face.call(lambda pc: pc.with_options(headers=headers), api_key="k")
+
+
+@pytest.mark.parametrize("suffix", ["é", "a\nEvil: 1", "a\r\n", "\ud800", 7], ids=repr)
+def test_a_user_agent_suffix_that_no_header_can_carry_is_refused(
+    client: type[Pinecone], suffix: Any
+) -> None:
+    with pytest.raises(PineconeValueError, match="user_agent_suffix"):
+        client(api_key="k", user_agent_suffix=suffix)
+
+
+@pytest.mark.parametrize(
+    "proxy",
+    [
+        "no proxy",
+        "http://[::1",
+        "user:secret@proxy:3128",
+        "http://user:secret@proxy:99999",
+        "http://user:secret@proxy:port",
+        "http://",
+        "http://user:secret\ud800@proxy",
+        "http://proxy\n:1",
+        7,
+    ],
+)
 def test_a_proxy_that_is_no_url_is_refused_without_its_password(
-    client: type[Pinecone], proxy: str
+    client: type[Pinecone], proxy: Any
 ) -> None:
     with pytest.raises(PineconeValueError, match="proxy must be a URL") as caught:
         client(api_key="k", proxy=proxy)
@@ -170,6 +220,169 @@ def test_header_names_know_no_case(face: Face) -> None:
 def test_a_certificate_file_that_cannot_be_read_is_refused(client: type[Pinecone]) -> None:
     with pytest.raises(PineconeValueError, match="certificates"):
         client(api_key="k", verify="/no/such/file.pem")
+
+
+def test_a_certificate_path_that_no_file_can_have_is_refused(client: type[Pinecone]) -> None:
+    with pytest.raises(PineconeValueError, match="certificates"):
+        client(api_key="k", verify="a\0b")
+
+
+@pytest.mark.parametrize("variable", ["SSL_CERT_FILE", "SSL_CERT_DIR", "SSLKEYLOGFILE"])
+@pytest.mark.parametrize("verify", [True, "authorities"], ids=str)
+def test_a_variable_of_tls_that_names_what_is_not_there_is_named(
+    client: type[Pinecone],
+    variable: str,
+    verify: bool | str,
+    monkeypatch: pytest.MonkeyPatch,
+    tmp_path: Path,
+) -> None:
+    if isinstance(verify, str):
+        (tmp_path / verify).write_bytes(authority_pem())
+        verify = str(tmp_path / verify)
+    path = str(tmp_path / "no" / "such")
+    monkeypatch.setenv(variable, path)
+    if verify is True or variable == "SSLKEYLOGFILE":
+        with pytest.raises(PineconeValueError, match=variable) as caught:
+            client(api_key="k", verify=verify)
+        assert path in str(caught.value)
+        assert "environment variable" in caught.value.hint
+    else:
+        assert client(api_key="k", verify=verify)
+    assert client(api_key="k", host="http://127.0.0.1:1"), "without TLS they do not matter"
+
+
+def test_a_file_of_certificates_that_is_none_is_named_with_its_variable(
+    client: type[Pinecone], monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    (tmp_path / "authorities.pem").write_text("no certificate")
+    monkeypatch.setenv("SSL_CERT_FILE", str(tmp_path / "authorities.pem"))
+    with pytest.raises(PineconeValueError, match="SSL_CERT_FILE"):
+        client(api_key="k")
+
+
+def test_variables_of_tls_that_name_what_is_there_are_used(
+    client: type[Pinecone], monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    (tmp_path / "authorities.pem").write_bytes(authority_pem())
+    monkeypatch.setenv("SSL_CERT_FILE", str(tmp_path / "authorities.pem"))
+    assert client(api_key="k")
+    monkeypatch.delenv("SSL_CERT_FILE")
+    monkeypatch.setenv("SSL_CERT_DIR", f"{tmp_path / 'none'}{os.pathsep}{tmp_path}")
+    monkeypatch.setenv("SSLKEYLOGFILE", str(tmp_path / "keys.log"))
+    assert client(api_key="k")
+
+
+@pytest.mark.parametrize("value", ["1", "true", "YES"])
+def test_the_environment_can_allow_plain_http_and_it_is_said_loudly(
+    client: type[Pinecone],
+    value: str,
+    monkeypatch: pytest.MonkeyPatch,
+    caplog: pytest.LogCaptureFixture,
+) -> None:
+    monkeypatch.setenv("PINECONE_CONTROL_ALLOW_PLAIN_HTTP", value)
+    monkeypatch.setenv("PINECONE_CONTROLLER_HOST", "http://emulator:5080")
+    assert client(api_key="k")
+    (record,) = caplog.records
+    assert record.levelname == "WARNING"
+    assert "unencrypted to http://emulator:5080" in record.getMessage()
+
+
+@pytest.mark.parametrize("value", ["", "0", "false", "no"])
+def test_the_environment_can_leave_plain_http_refused(
+    client: type[Pinecone], value: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("PINECONE_CONTROL_ALLOW_PLAIN_HTTP", value)
+    with pytest.raises(PineconeValueError, match="PINECONE_CONTROL_ALLOW_PLAIN_HTTP=1"):
+        client(api_key="k", host="http://emulator:5080")
+
+
+def test_a_value_that_is_neither_yes_nor_no_is_refused(
+    client: type[Pinecone], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("PINECONE_CONTROL_ALLOW_PLAIN_HTTP", "maybe")
+    with pytest.raises(PineconeValueError, match="must be 1 or 0"):
+        client(api_key="k", host="http://emulator:5080")
+
+
+@pytest.mark.parametrize(
+    "wrong",
+    [
+        {"host": "no url"},
+        {"timeout": 0},
+        {"headers": {"X": "é"}},
+        {"verify": "/no/such/file.pem"},
+        {"proxy": "no proxy"},
+        {"transport": "http"},
+        {"retry": None},
+        {"environment": "us-west1-gcp"},
+        {"keyword": 1},
+    ],
+    ids=str,
+)
+@pytest.mark.parametrize("from_environment", [False, True], ids=["argument", "environment"])
+def test_no_error_of_a_constructor_shows_the_key_in_its_traceback(
+    client: type[Pinecone],
+    wrong: dict[str, Any],
+    from_environment: bool,
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    given = {} if from_environment else {"api_key": KEY}
+    if from_environment:
+        monkeypatch.setenv("PINECONE_API_KEY", KEY)
+    with pytest.raises((PineconeValueError, TypeError)) as caught:
+        client(**given, **wrong)
+    monkeypatch.delenv("PINECONE_API_KEY", raising=False)
+
+    frames = traceback.TracebackException.from_exception(caught.value, capture_locals=True).stack
+    shown = [str(f.locals) for f in frames if "pinecone_control" in f.filename]
+    assert shown
+    assert KEY not in "".join(shown) + str(caught.value)
+
+
+def test_a_key_given_by_a_wrong_name_shows_in_no_traceback(client: type[Pinecone]) -> None:
+    with pytest.raises(TypeError, match="unexpected keyword argument 'apikey'") as caught:
+        client(apikey=KEY)  # type: ignore[arg-type]
+
+    frames = traceback.TracebackException.from_exception(caught.value, capture_locals=True).stack
+    assert KEY not in "".join(str(f.locals) for f in frames if "pinecone_control" in f.filename)
+
+
+def test_a_client_that_could_not_be_made_has_a_repr(client: type[Pinecone]) -> None:
+    assert repr(client.__new__(client)) == f"{client.__name__}()"
+
+
+@pytest.mark.parametrize(
+    ("keyword", "instead"),
+    [
+        ("environment", "leave it out"),
+        ("proxy_url", "proxy="),
+        ("additional_headers", "headers="),
+        ("ssl_ca_certs", "verify="),
+        ("pool_threads", "not needed"),
+        ("source_tag", "user_agent_suffix="),
+        ("retry_config", "RetryPolicy"),
+    ],
+)
+def test_a_keyword_of_an_earlier_sdk_gets_a_sentence(
+    client: type[Pinecone], keyword: str, instead: str
+) -> None:
+    with pytest.raises(PineconeValueError, match=instead) as caught:
+        client(api_key="k", **{keyword: "x"})  # type: ignore[arg-type]
+    assert str(caught.value).startswith(f"{client.__name__} does not take {keyword}=")
+
+
+@pytest.mark.parametrize("copied", [pickle.dumps, copy.copy, copy.deepcopy])
+def test_a_client_that_is_pickled_or_copied_says_what_to_do_instead(
+    client: type[Pinecone], copied: Any
+) -> None:
+    with pytest.raises(TypeError, match=r"Create it where it is used; with_options\(\)"):
+        copied(client(api_key="k"))
+
+
+def test_errors_of_python_name_the_public_class(client: type[Pinecone]) -> None:
+    with pytest.raises(TypeError, match=rf"^{client.__name__}\.create_backup\(\)"):
+        client(api_key="k").create_backup()  # type: ignore[call-arg]
+    assert pickle.loads(pickle.dumps(client.describe_index)) is client.describe_index
 
 
 def test_the_key_shows_in_no_repr_and_is_never_pickled(client: type[Pinecone]) -> None:

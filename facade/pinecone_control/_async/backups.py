@@ -36,7 +36,7 @@ class AsyncBackups(AsyncIndexes, AsyncRestoreJobs):
 
     async def create_backup(
         self,
-        index_name: str,
+        index_name: str | models.Index,
         *,
         name: str | None = None,
         description: str | None = None,
@@ -66,14 +66,14 @@ class AsyncBackups(AsyncIndexes, AsyncRestoreJobs):
             BadRequestError, ForbiddenError, NotFoundError: a pod index, a quota, no such index.
             OperationFailedError, WaitTimeoutError: with `wait`.
         """
-        arguments.identifier("index_name", index_name)
+        source_name = arguments.index_name("index_name", index_name)
         if wait:
             checked_seconds("wait_timeout", wait_timeout)
         body = request_bodies.create_backup(
             name=name, backup_name=backup_name, description=description
         )
         with self._call("create_backup"):
-            answer = await create_backup.asyncio_detailed(index_name, client=self._api, body=body)
+            answer = await create_backup.asyncio_detailed(source_name, client=self._api, body=body)
             backup = expect(models.Backup, answer)
         if not wait:
             return backup
@@ -89,7 +89,7 @@ class AsyncBackups(AsyncIndexes, AsyncRestoreJobs):
 
     def list_backups(
         self,
-        index_name: str | None = None,
+        index_name: str | models.Index | None = None,
         *,
         limit: int = arguments.LARGEST_PAGE,
         pagination_token: str | None = None,
@@ -107,12 +107,11 @@ class AsyncBackups(AsyncIndexes, AsyncRestoreJobs):
             NotFoundError: no such index.
         """
         arguments.page_size(limit)
-        if index_name is not None:
-            arguments.identifier("index_name", index_name)
+        name = None if index_name is None else arguments.index_name("index_name", index_name)
 
         async def fetch(token: str | None) -> AsyncPage[models.Backup]:
             page_size = UNSET if token else limit
-            if index_name is None:
+            if name is None:
                 with self._call("list_project_backups"):
                     answer = await list_project_backups.asyncio_detailed(
                         client=self._api, limit=page_size, pagination_token=token or UNSET
@@ -121,7 +120,7 @@ class AsyncBackups(AsyncIndexes, AsyncRestoreJobs):
             else:
                 with self._call("list_index_backups"):
                     answer = await list_index_backups.asyncio_detailed(
-                        index_name,
+                        name,
                         client=self._api,
                         limit=page_size,
                         pagination_token=token or UNSET,
@@ -137,19 +136,19 @@ class AsyncBackups(AsyncIndexes, AsyncRestoreJobs):
 
         return AsyncFirstPage(fetch, arguments.page_token(pagination_token))
 
-    async def describe_backup(self, backup_id: str) -> models.Backup:
+    async def describe_backup(self, backup_id: str | models.Backup) -> models.Backup:
         """Return one backup.
 
         Raises:
             PineconeValueError: `backup_id` is empty, `.`, `..` or has a slash.
             NotFoundError: no such backup in this project.
         """
-        arguments.identifier("backup_id", backup_id)
+        given_id = arguments.backup_id("backup_id", backup_id)
         with self._call("describe_backup"):
-            answer = await describe_backup.asyncio_detailed(backup_id, client=self._api)
+            answer = await describe_backup.asyncio_detailed(given_id, client=self._api)
             return expect(models.Backup, answer)
 
-    async def delete_backup(self, backup_id: str) -> None:
+    async def delete_backup(self, backup_id: str | models.Backup) -> None:
         """Delete a backup. The server does it in the background.
 
         Raises:
@@ -158,13 +157,13 @@ class AsyncBackups(AsyncIndexes, AsyncRestoreJobs):
             FailedPreconditionError: a restore job of it is pending; `pending_restore_job_ids`
                 names them (contract).
         """
-        arguments.identifier("backup_id", backup_id)
+        given_id = arguments.backup_id("backup_id", backup_id)
         with self._call("delete_backup"):
-            await delete_backup.asyncio_detailed(backup_id, client=self._api)
+            await delete_backup.asyncio_detailed(given_id, client=self._api)
 
     async def wait_for_backup(
         self,
-        backup_id: str,
+        backup_id: str | models.Backup,
         *,
         timeout: float = 3600.0,
         poll_interval: float | None = None,
@@ -184,11 +183,11 @@ class AsyncBackups(AsyncIndexes, AsyncRestoreJobs):
             WaitTimeoutError: it was not ready in time; `last` is its last state.
             NotFoundError: no such backup.
         """
-        arguments.identifier("backup_id", backup_id)
+        given_id = arguments.backup_id("backup_id", backup_id)
         return await self._wait(
-            lambda: self.describe_backup(backup_id),
+            lambda: self.describe_backup(given_id),
             BACKUP,
-            backup_id,
+            given_id,
             timeout=timeout,
             poll_interval=poll_interval,
             on_update=on_update,
@@ -197,7 +196,7 @@ class AsyncBackups(AsyncIndexes, AsyncRestoreJobs):
     @overload
     async def create_index_from_backup(
         self,
-        backup_id: str,
+        backup_id: str | models.Backup,
         *,
         name: str,
         tags: Mapping[str, str] | None = None,
@@ -210,7 +209,7 @@ class AsyncBackups(AsyncIndexes, AsyncRestoreJobs):
     @overload
     async def create_index_from_backup(
         self,
-        backup_id: str,
+        backup_id: str | models.Backup,
         *,
         name: str,
         tags: Mapping[str, str] | None = None,
@@ -222,7 +221,7 @@ class AsyncBackups(AsyncIndexes, AsyncRestoreJobs):
 
     async def create_index_from_backup(
         self,
-        backup_id: str,
+        backup_id: str | models.Backup,
         *,
         name: str,
         tags: Mapping[str, str] | None = None,
@@ -257,7 +256,7 @@ class AsyncBackups(AsyncIndexes, AsyncRestoreJobs):
             NotFoundError, ConflictError, ForbiddenError: no such backup, name taken, quota.
             OperationFailedError, WaitTimeoutError: with `wait`.
         """
-        arguments.identifier("backup_id", backup_id)
+        given_id = arguments.backup_id("backup_id", backup_id)
         if wait:
             checked_seconds("wait_timeout", wait_timeout)
         body_with = partial(
@@ -269,13 +268,13 @@ class AsyncBackups(AsyncIndexes, AsyncRestoreJobs):
         if reconcile:
             body_with(tags=tags)  # what cannot be right is refused before the first look
             earlier = frozenset(job.restore_job_id for job in await self._restores_into(name))
-            tags = await self._tags_of(backup_id) if tags is None else tags
+            tags = await self._tags_of(given_id) if tags is None else tags
 
         async def send(tags: Mapping[str, str] | None) -> models.CreateIndexFromBackupResponse:
             body = body_with(tags=tags)
             with self._call("create_index_from_backup"):
                 answer = await create_index_from_backup_operation.asyncio_detailed(
-                    backup_id, client=self._api, body=body
+                    given_id, client=self._api, body=body
                 )
                 return expect(models.CreateIndexFromBackupResponse, answer)
 
@@ -285,7 +284,7 @@ class AsyncBackups(AsyncIndexes, AsyncRestoreJobs):
             jobs = [
                 job
                 for job in await self._restores_into(name)
-                if job.restore_job_id not in earlier and job.backup_id == backup_id
+                if job.restore_job_id not in earlier and job.backup_id == given_id
             ]
             if len(jobs) != 1:
                 return None

@@ -1,5 +1,7 @@
 """`AsyncPinecone`: all operations of the control plane on one client."""
 
+from types import FunctionType
+
 from pinecone_control._async.backups import AsyncBackups
 from pinecone_control._async.collections import AsyncCollections
 from pinecone_control._async.indexes import AsyncIndexes
@@ -40,3 +42,15 @@ class AsyncPinecone(AsyncBackups, AsyncIndexes, AsyncCollections, AsyncRestoreJo
     Raises:
         PineconeValueError: naming the setting, what was given and what is allowed.
     """
+
+
+def _name_after_the_public_class() -> None:
+    """Let methods be `AsyncPinecone`'s in Python's own errors, whichever base class has them."""
+    for base in AsyncPinecone.__mro__:
+        for name, member in vars(base).items():
+            if isinstance(member, FunctionType):
+                member.__qualname__ = f"{AsyncPinecone.__name__}.{name}"
+                member.__module__ = AsyncPinecone.__module__
+
+
+_name_after_the_public_class()

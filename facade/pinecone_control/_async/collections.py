@@ -45,7 +45,7 @@ class AsyncCollections(AsyncSession):
         return AsyncFirstPage(fetch, None)
 
     async def create_collection(
-        self, name: str, *, source: str, reconcile: bool = False
+        self, name: str, *, source: str | models.Index, reconcile: bool = False
     ) -> models.Collection:
         """Copy a pod index into a new collection.
 
@@ -64,7 +64,8 @@ class AsyncCollections(AsyncSession):
             PineconeValueError: an argument cannot be right.
             BadRequestError, ConflictError, ForbiddenError: not a pod index, name taken, quota.
         """
-        body = request_bodies.create_collection(name=name, source=source)
+        source_name = arguments.index_name("source", source)
+        body = request_bodies.create_collection(name=name, source=source_name)
 
         async def send() -> models.Collection:
             with self._call("create_collection"):
@@ -81,25 +82,25 @@ class AsyncCollections(AsyncSession):
             return await send()
         return await self._reconciled(send, find)
 
-    async def describe_collection(self, name: str) -> models.Collection:
+    async def describe_collection(self, name: str | models.Collection) -> models.Collection:
         """Return one collection.
 
         Raises:
             PineconeValueError: `name` is empty, `.`, `..` or has a slash.
             NotFoundError: no such collection.
         """
-        arguments.identifier("name", name)
+        collection_name = arguments.collection_name("name", name)
         with self._call("describe_collection"):
-            answer = await describe_collection.asyncio_detailed(name, client=self._api)
+            answer = await describe_collection.asyncio_detailed(collection_name, client=self._api)
             return expect(models.Collection, answer)
 
-    async def delete_collection(self, name: str) -> None:
+    async def delete_collection(self, name: str | models.Collection) -> None:
         """Delete a collection. The server does it in the background.
 
         Raises:
             PineconeValueError: `name` is empty, `.`, `..` or has a slash.
             NotFoundError: no such collection.
         """
-        arguments.identifier("name", name)
+        collection_name = arguments.collection_name("name", name)
         with self._call("delete_collection"):
-            await delete_collection.asyncio_detailed(name, client=self._api)
+            await delete_collection.asyncio_detailed(collection_name, client=self._api)

@@ -238,19 +238,19 @@ class AsyncIndexes(AsyncSession):
             return None
         return index if has_call_tag(index, tags) else None
 
-    async def describe_index(self, name: str) -> models.Index:
+    async def describe_index(self, name: str | models.Index) -> models.Index:
         """Return one index.
 
         Raises:
             PineconeValueError: `name` is empty, `.`, `..` or has a slash.
             NotFoundError: no such index.
         """
-        arguments.identifier("name", name)
+        index_name = arguments.index_name("name", name)
         with self._call("describe_index"):
-            answer = await describe_index.asyncio_detailed(name, client=self._api)
+            answer = await describe_index.asyncio_detailed(index_name, client=self._api)
             return expect(models.Index, answer)
 
-    async def has_index(self, name: str) -> bool:
+    async def has_index(self, name: str | models.Index) -> bool:
         """Return whether an index of this name exists, in whatever state.
 
         Raises:
@@ -264,7 +264,7 @@ class AsyncIndexes(AsyncSession):
 
     async def configure_index(
         self,
-        name: str,
+        name: str | models.Index,
         *,
         replicas: int | None = None,
         pod_type: str | None = None,
@@ -291,7 +291,7 @@ class AsyncIndexes(AsyncSession):
             PineconeValueError: an argument cannot be right, or none was given.
             NotFoundError, BadRequestError, ForbiddenError: no such index, not possible, quota.
         """
-        arguments.identifier("name", name)
+        index_name = arguments.index_name("name", name)
         body = request_bodies.configure_index(
             replicas=replicas,
             pod_type=pod_type,
@@ -300,10 +300,10 @@ class AsyncIndexes(AsyncSession):
             embed=embed,
         )
         with self._call("configure_index"):
-            answer = await configure_index.asyncio_detailed(name, client=self._api, body=body)
+            answer = await configure_index.asyncio_detailed(index_name, client=self._api, body=body)
             return expect(models.Index, answer)
 
-    async def delete_index(self, name: str) -> None:
+    async def delete_index(self, name: str | models.Index) -> None:
         """Delete an index and all its vectors. The server does it in the background.
 
         Raises:
@@ -312,13 +312,13 @@ class AsyncIndexes(AsyncSession):
             ForbiddenError: deletion protection is on (documentation).
             FailedPreconditionError: something pending stands in the way (contract).
         """
-        arguments.identifier("name", name)
+        index_name = arguments.index_name("name", name)
         with self._call("delete_index"):
-            await delete_index.asyncio_detailed(name, client=self._api)
+            await delete_index.asyncio_detailed(index_name, client=self._api)
 
     async def wait_for_index(
         self,
-        name: str,
+        name: str | models.Index,
         *,
         timeout: float = 600.0,
         poll_interval: float | None = None,
@@ -338,11 +338,11 @@ class AsyncIndexes(AsyncSession):
             WaitTimeoutError: it was not ready in time; `last` is its last state.
             NotFoundError: no such index.
         """
-        arguments.identifier("name", name)
+        index_name = arguments.index_name("name", name)
         return await self._wait(
-            lambda: self.describe_index(name),
+            lambda: self.describe_index(index_name),
             INDEX,
-            name,
+            index_name,
             timeout=timeout,
             poll_interval=poll_interval,
             on_update=on_update,
@@ -350,7 +350,7 @@ class AsyncIndexes(AsyncSession):
 
     async def wait_for_index_deleted(
         self,
-        name: str,
+        name: str | models.Index,
         *,
         timeout: float = 600.0,
         poll_interval: float | None = None,
@@ -371,14 +371,14 @@ class AsyncIndexes(AsyncSession):
         Raises:
             WaitTimeoutError: it still exists; `last` is its last state.
         """
-        arguments.identifier("name", name)
+        index_name = arguments.index_name("name", name)
 
         seen: models.Index | None = None
 
         async def look() -> models.Index | None:
             nonlocal seen
             try:
-                index = await self.describe_index(name)
+                index = await self.describe_index(index_name)
             except NotFoundError:
                 return None
             if seen is not None and is_another_index(seen, index):
@@ -389,7 +389,7 @@ class AsyncIndexes(AsyncSession):
         await self._wait(
             look,
             DELETED_INDEX,
-            name,
+            index_name,
             timeout=timeout,
             poll_interval=poll_interval,
             on_update=on_update,

@@ -3,7 +3,7 @@
 from collections.abc import Awaitable, Callable, Iterator, Mapping
 from contextlib import contextmanager
 from types import TracebackType
-from typing import Any, Final, Self, TypeVar
+from typing import Any, Final, Never, NoReturn, Self, TypeVar
 
 import httpx
 
@@ -18,9 +18,10 @@ from pinecone_control._async.transport import (
     Lifetime,
 )
 from pinecone_control._async.waiting import wait_until_ready
-from pinecone_control._core.credentials import Credentials
+from pinecone_control._core.credentials import Credentials, Secret
 from pinecone_control._core.error_messages import unreadable
 from pinecone_control._core.lifecycles import Waitable
+from pinecone_control._core.old_keywords import refuse_unknown
 from pinecone_control._core.retry_budget import RetryBudget
 from pinecone_control._core.settings import Settings
 from pinecone_control._http.network import Verify
@@ -65,9 +66,16 @@ class AsyncSession:
         max_response_bytes: int = DEFAULT_MAX_RESPONSE_BYTES,
         allow_plain_http: bool = False,
         clock: Clock | None = None,
+        **unknown: Never,
     ) -> None:
+        # Wrapped before anything can raise: local variables show in tracebacks.
+        secret = None if api_key is None else Secret(api_key)
+        del api_key
+        names = [*unknown]
+        unknown.clear()
+        refuse_unknown(type(self).__name__, names)
         settings = Settings.resolve(
-            api_key=api_key,
+            api_key=secret,
             host=host,
             timeout=timeout,
             deadline=deadline,
@@ -169,7 +177,15 @@ class AsyncSession:
         await self.close()
 
     def __repr__(self) -> str:
-        return f"{type(self).__name__}(host={self._settings.host!r})"
+        settings = self.__dict__.get("_settings")  # there is none in one that could not be made
+        return f"{type(self).__name__}({f'host={settings.host!r}' if settings else ''})"
+
+    def __reduce__(self) -> NoReturn:
+        raise TypeError(
+            f"a {type(self).__name__} is not pickled or copied: it holds an API key and "
+            "connections. Create it where it is used; with_options() makes another on the same "
+            "connections"
+        )
 
     @contextmanager
     def _call(self, operation: str) -> Iterator[None]:

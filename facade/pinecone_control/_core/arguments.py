@@ -1,26 +1,69 @@
 """Checks of arguments before anything is sent: each refusal says what came and what is allowed."""
 
+from __future__ import annotations
+
 from typing import Final
+from urllib.parse import quote_plus
 
 from pinecone_control.errors import PineconeValueError
+from pinecone_control_api import models
 
 LARGEST_PAGE: Final = 100
+_LONGEST_IN_URL: Final = 16_384
+"""Bytes. Servers commonly take 8 to 16 kB of URL, and httpx refuses 64."""
 
 
-def identifier(name: str, value: str) -> str:
-    """Return `value` if it can stand in a URL path as one segment.
+def index_name(argument: str, given: str | models.Index) -> str:
+    """Return the name of an index: the one given, or that of the index given."""
+    if not isinstance(given, str) and isinstance(given, models.Index):
+        given = given.name
+    return _identifier(argument, given)
+
+
+def collection_name(argument: str, given: str | models.Collection) -> str:
+    """Return the name of a collection: the one given, or that of the collection given."""
+    if not isinstance(given, str) and isinstance(given, models.Collection):
+        given = given.name
+    return _identifier(argument, given)
+
+
+def backup_id(argument: str, given: str | models.Backup) -> str:
+    """Return the id of a backup: the one given, or that of the backup given."""
+    if not isinstance(given, str) and isinstance(given, models.Backup):
+        given = given.backup_id
+    return _identifier(argument, given)
+
+
+def restore_job_id(
+    argument: str, given: str | models.RestoreJob | models.CreateIndexFromBackupResponse
+) -> str:
+    """Return the id of a restore job: the one given, or that of a job or of a restore's answer."""
+    with_id = (models.RestoreJob, models.CreateIndexFromBackupResponse)
+    if not isinstance(given, str) and isinstance(given, with_id):
+        given = given.restore_job_id
+    return _identifier(argument, given)
+
+
+def _identifier(argument: str, given: str) -> str:
+    """Return what can stand in a URL path as one segment.
 
     Empty, `.` and `..` would address another resource (measured: the URL collapses), and a slash
     another operation.
     """
-    if not isinstance(value, str):
-        raise PineconeValueError(f"{name} must be a string, got {type(value).__name__}: {value!r}")
-    if value in {"", ".", ".."} or "/" in value or not value.isprintable():
+    if not isinstance(given, str):
         raise PineconeValueError(
-            f"{name} must be a name or id: not empty, not '.' or '..', without '/' or control "
-            f"characters; got {value!r}"
+            f"{argument} must be a string, got {type(given).__name__}: {given!r:.200}"
         )
-    return value
+    if given in {"", ".", ".."} or "/" in given or not given.isprintable():
+        raise PineconeValueError(
+            f"{argument} must be a name or id: not empty, not '.' or '..', without '/' or control "
+            f"characters; got {given!r:.200}"
+        )
+    if not fits_in_url(given):
+        raise PineconeValueError(
+            f"{argument} must be a name or id, got {len(given):,} characters: {given!r:.40}..."
+        )
+    return given
 
 
 def page_size(limit: int) -> int:
@@ -40,6 +83,19 @@ def page_token(pagination_token: str | None) -> str | None:
     if not isinstance(pagination_token, str) or not pagination_token:
         raise PineconeValueError(
             "pagination_token must be the `pagination.next` of an earlier page, or None for the "
-            f"first page; got {pagination_token!r}"
+            f"first page; got {pagination_token!r:.200}"
+        )
+    if not fits_in_url(pagination_token):
+        raise PineconeValueError(
+            "pagination_token is no token of a page: it is too long for a URL, or has characters "
+            f"that cannot be sent; got {len(pagination_token):,} characters"
         )
     return pagination_token
+
+
+def fits_in_url(text: str) -> bool:
+    """Return whether text can be sent as a part of a URL."""
+    try:
+        return len(text) <= _LONGEST_IN_URL and len(quote_plus(text)) <= _LONGEST_IN_URL
+    except UnicodeEncodeError:  # half of a surrogate pair
+        return False

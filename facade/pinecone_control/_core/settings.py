@@ -1,7 +1,9 @@
-"""What a client is told once: key, host, limits. Checked here, before anything is sent."""
+"""Settings of a client: key, host, limits, headers. Checked before anything is sent."""
 
+import logging
 import os
 import platform
+import re
 from collections.abc import Mapping
 from ipaddress import ip_address
 from typing import Final
@@ -15,7 +17,31 @@ from pinecone_control.retry import RetryPolicy
 
 API_KEY_VARIABLE: Final = "PINECONE_API_KEY"
 HOST_VARIABLE: Final = "PINECONE_CONTROLLER_HOST"
+PLAIN_HTTP_VARIABLE: Final = "PINECONE_CONTROL_ALLOW_PLAIN_HTTP"
 DEFAULT_HOST: Final = "https://api.pinecone.io"
+
+_logger: Final = logging.getLogger("pinecone_control")
+_YES: Final = frozenset({"1", "true", "yes", "on"})
+_NO: Final = frozenset({"", "0", "false", "no", "off"})
+_HEADER_NAME: Final = re.compile(r"[!#$%&'*+.^_`|~0-9A-Za-z-]+")
+_OWN_HEADERS: Final = frozenset(
+    {
+        "host",
+        "content-length",
+        "content-type",
+        "content-encoding",
+        "transfer-encoding",
+        "connection",
+        "keep-alive",
+        "te",
+        "trailer",
+        "upgrade",
+        "expect",
+    }
+)
+"""Headers that say how a request is sent: the client's own."""
+_LONGEST_HEADER: Final = 8_192
+"""Characters. Servers commonly take 8 to 16 kB of headers together."""
 
 
 @frozen(kw_only=True)
@@ -35,7 +61,7 @@ class Settings:
     def resolve(
         cls,
         *,
-        api_key: str | None,
+        api_key: Secret | None,
         host: str | None,
         timeout: float,
         deadline: float,
@@ -45,18 +71,17 @@ class Settings:
         max_response_bytes: int,
         plain_http_allowed: bool,
         api_version: str,
-        environ: Mapping[str, str] = os.environ,
     ) -> "Settings":
-        """Fill in what was not given from `environ` and the defaults, and check all of it.
+        """Fill in what was not given from the environment and the defaults, and check all of it.
 
         Raises:
             PineconeValueError: naming the setting, what was given and what is allowed.
         """
-        key, source = _api_key(api_key, environ)
+        key, source = _api_key(api_key)
         return cls(
             api_key=key,
             api_key_source=source,
-            host=_host(host, environ, plain_http_allowed=plain_http_allowed),
+            host=_host(host, plain_http_allowed=plain_http_allowed),
             timeout=_seconds("timeout", timeout),
             deadline=_seconds("deadline", deadline),
             retry=_policy(retry),
@@ -82,12 +107,14 @@ class Settings:
         )
 
 
-def _api_key(given: str | None, environ: Mapping[str, str]) -> tuple[Secret, str]:
+def _api_key(given: Secret | None) -> tuple[Secret, str]:
+    """Return the key and where it came from. No local variable ever holds the key itself."""
     source = "the api_key argument" if given is not None else API_KEY_VARIABLE
-    key = given if given is not None else environ.get(API_KEY_VARIABLE, "")
-    if not isinstance(key, str):
-        raise PineconeValueError(f"api_key must be a string, got {type(key).__name__}")
-    if not key:
+    secret = given if given is not None else Secret(os.environ.get(API_KEY_VARIABLE, ""))
+    if not isinstance(secret.reveal(), str):
+        kind = type(secret.reveal()).__name__
+        raise PineconeValueError(f"api_key must be a string, got {kind}")
+    if not secret.reveal():
         raise PineconeValueError(
             "no API key",
             hint=Advice(
@@ -95,17 +122,17 @@ def _api_key(given: str | None, environ: Mapping[str, str]) -> tuple[Secret, str
                 Argument("api_key", "..."),
             ),
         )
-    if not _printable_ascii(key) or " " in key:
+    if not _is_printable_ascii(secret.reveal()) or " " in secret.reveal():
         raise PineconeValueError(
             f"the API key from {source} has a blank, a line break or a character that no HTTP "
             "header can carry: remove it (a key read from a file often ends with a newline)"
         )
-    return Secret(key), source
+    return secret, source
 
 
-def _host(given: str | None, environ: Mapping[str, str], *, plain_http_allowed: bool) -> str:
-    host = given if given is not None else environ.get(HOST_VARIABLE) or DEFAULT_HOST
-    url = _split(host)
+def _host(given: str | None, *, plain_http_allowed: bool) -> str:
+    host = given if given is not None else os.environ.get(HOST_VARIABLE) or DEFAULT_HOST
+    url = split_url(host)
     if url is None or url.scheme not in {"http", "https"} or not url.hostname:
         raise PineconeValueError(
             f"host must be a URL such as {DEFAULT_HOST} or http://127.0.0.1:5080, got {host!r}"
@@ -116,14 +143,25 @@ def _host(given: str | None, environ: Mapping[str, str], *, plain_http_allowed: 
             f"{url.hostname} with a user, query or fragment"
         )
     if url.scheme == "http" and not (plain_http_allowed or is_loopback(url.hostname)):
+        _allow_plain_http(host)
+    return url._replace(scheme=url.scheme.lower()).geturl().rstrip("/")
+
+
+def _allow_plain_http(host: str) -> None:
+    """Warn if the environment allows to send the key unencrypted; refuse to if it does not."""
+    value = os.environ.get(PLAIN_HTTP_VARIABLE, "").strip().lower()
+    if value not in _YES | _NO:
+        raise PineconeValueError(f"{PLAIN_HTTP_VARIABLE} must be 1 or 0, got {value!r}")
+    if value in _NO:
         raise PineconeValueError(
             f"host {host!r} would send the API key unencrypted",
             hint=Advice(
-                "Use https://, or {} if the network between is yours.",
+                f"Use https://. If the network between is yours: {{}}, or set the environment "
+                f"variable {PLAIN_HTTP_VARIABLE}=1.",
                 Argument("allow_plain_http", "True"),
             ),
         )
-    return url._replace(scheme=url.scheme.lower()).geturl().rstrip("/")
+    _logger.warning("%s is set: the API key is sent unencrypted to %s", PLAIN_HTTP_VARIABLE, host)
 
 
 def is_loopback(hostname: str) -> bool:
@@ -134,8 +172,9 @@ def is_loopback(hostname: str) -> bool:
         return hostname.lower() == "localhost" or hostname.lower().endswith(".localhost")
 
 
-def _split(host: object) -> SplitResult | None:
-    if not isinstance(host, str) or not _printable_ascii(host) or " " in host:
+def split_url(host: object) -> SplitResult | None:
+    """Return the parts of a URL, or None where it is none that can be connected to."""
+    if not isinstance(host, str) or not _is_printable_ascii(host) or " " in host:
         return None
     try:
         url = urlsplit(host)
@@ -174,12 +213,9 @@ def _at_least_one(name: str, value: int) -> int:
 def _headers(
     given: Mapping[str, str] | None, user_agent_suffix: str | None, api_version: str
 ) -> dict[str, str]:
-    user_agent = (
-        f"pinecone-control (python {platform.python_version()}; contract {api_version})"
-        if user_agent_suffix is None
-        else f"pinecone-control (python {platform.python_version()}; contract {api_version}) "
-        f"{user_agent_suffix}"
-    )
+    user_agent = f"pinecone-control (python {platform.python_version()}; contract {api_version})"
+    if user_agent_suffix is not None:
+        user_agent += f" {_header_value('user_agent_suffix', user_agent_suffix)}"
     ours = {
         "X-Pinecone-Api-Version": api_version,
         "User-Agent": user_agent,
@@ -204,12 +240,27 @@ def _checked_headers(headers: Mapping[str, str]) -> dict[str, str]:
             raise PineconeValueError(f"headers must map strings to strings, got {name!r}")
         if name.lower() == "api-key":
             raise PineconeValueError("the Api-Key header is set from api_key: pass api_key=...")
-        if not name or not _printable_ascii(name + value) or any(c in name for c in ' :"(),;'):
-            raise PineconeValueError(
-                f"header {name!r} has a line break or a character that HTTP headers cannot carry"
-            )
+        if name.lower() in _OWN_HEADERS:
+            raise PineconeValueError(f"the header {name} is the client's own: leave it out")
+        if not _HEADER_NAME.fullmatch(name):
+            raise PineconeValueError(f"{name!r} cannot be the name of an HTTP header")
+        _header_value(f"header {name}", value)
     return dict(headers)
 
 
-def _printable_ascii(text: str) -> bool:
+def _header_value(name: str, value: str) -> str:
+    """Return what can be the value of a header: it is not shown, since it may be a secret."""
+    if not isinstance(value, str):
+        raise PineconeValueError(f"{name} must be a string, got {type(value).__name__}")
+    if not _is_printable_ascii(value) or value != value.strip():
+        raise PineconeValueError(
+            f"{name} has a line break, a blank at an end or a character that HTTP headers cannot "
+            "carry: only printable ASCII is sent"
+        )
+    if len(value) > _LONGEST_HEADER:
+        raise PineconeValueError(f"{name} is longer than {_LONGEST_HEADER:,} characters")
+    return value
+
+
+def _is_printable_ascii(text: str) -> bool:
     return text.isascii() and text.isprintable()

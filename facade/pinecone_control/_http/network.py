@@ -1,5 +1,6 @@
 """Proxies and TLS: from what a client was given, or the environment, to httpcore's terms."""
 
+import os
 import ssl
 from importlib.util import find_spec
 from pathlib import Path
@@ -8,7 +9,7 @@ from urllib.request import getproxies, proxy_bypass
 
 import httpx
 
-from pinecone_control._core.settings import is_loopback
+from pinecone_control._core.settings import is_loopback, split_url
 from pinecone_control.errors import Advice, Argument, PineconeValueError
 
 if TYPE_CHECKING:
@@ -47,16 +48,15 @@ def proxy_for(host: str, given: str | None) -> str | None:
     proxy = given if given is not None else _environment_proxy(host)
     if not proxy:
         return None
-    shown = proxy.rpartition("@")[2]  # what stands before may be a password
-    try:
-        scheme = httpx.URL(proxy).scheme
-    except httpx.InvalidURL:
-        scheme = ""
+    shown = str(proxy).rpartition("@")[2]  # what stands before may be a password
+    url = split_url(proxy)
+    scheme = url.scheme if url is not None and url.hostname else ""
     if scheme in _SOCKS and find_spec("socksio") is None:
         raise PineconeValueError(f"the proxy {shown} needs: pip install 'httpx[socks]'")
     if scheme not in _PROXIES:
         raise PineconeValueError(
-            f"proxy must be a URL such as http://proxy.example:3128, got {shown!r}"
+            f"proxy must be a URL such as http://proxy.example:3128, got {shown!r}",
+            hint="Characters that a URL cannot carry, in a password too, are written as %XX.",
         )
     return proxy
 
@@ -82,28 +82,64 @@ def tls_for(host: str, verify: Verify) -> ssl.SSLContext | None:
             directory of certificates, or an `ssl.SSLContext` (for client certificates too).
 
     Raises:
-        PineconeValueError: the path cannot be read as certificates.
+        PineconeValueError: the path, or one that the environment names, cannot be used.
     """
     if isinstance(verify, bool):
         if host.startswith("http://"):
             return None
-        return httpx.create_ssl_context(verify=verify)
+        return _usual_authorities() if verify else httpx.create_ssl_context(verify=False)
     if hasattr(verify, "wrap_bio"):  # also one made before somebody replaced `ssl.SSLContext`
         return cast("ssl.SSLContext", verify)
     if not isinstance(verify, str):
         raise PineconeValueError(
             f"verify must be True, False, an SSLContext or a path, got {verify!r}"
         )
-    path = Path(verify)
+    is_folder = Path(verify).is_dir()
+    return _context(
+        f"the certificates in {verify!r}",
+        Advice(
+            "Name a PEM file or a directory of certificates: {}.",
+            Argument("verify", "'/path/to/authority.pem'"),
+        ),
+        cafile=None if is_folder else verify,
+        capath=verify if is_folder else None,
+    )
+
+
+def _usual_authorities() -> ssl.SSLContext:
+    """Return a context that trusts what OpenSSL's variables name, else what httpx trusts."""
+    hint = "Correct the environment variable, or remove it."
+    if file := os.environ.get("SSL_CERT_FILE"):
+        return _context(f"the certificates in SSL_CERT_FILE={file!r}", hint, cafile=file)
+    if folders := os.environ.get("SSL_CERT_DIR"):
+        if not any(Path(folder).is_dir() for folder in folders.split(os.pathsep)):
+            raise PineconeValueError(f"SSL_CERT_DIR={folders!r} is no directory", hint=hint)
+        return _context(f"the certificates in SSL_CERT_DIR={folders!r}", hint, capath=folders)
+    _check_key_log()
+    return httpx.create_ssl_context()
+
+
+def _context(
+    what: str, hint: str | Advice, *, cafile: str | None = None, capath: str | None = None
+) -> ssl.SSLContext:
+    """Return a context that trusts the certificates of a PEM file or a directory."""
+    _check_key_log()
     try:
-        if path.is_dir():
-            return ssl.create_default_context(capath=verify)
-        return ssl.create_default_context(cafile=verify)
-    except (OSError, ssl.SSLError) as error:
+        return ssl.create_default_context(cafile=cafile, capath=capath)
+    except (OSError, ValueError) as error:
+        raise PineconeValueError(f"{what} cannot be read: {error}", hint=hint) from error
+
+
+def _check_key_log() -> None:
+    """Refuse a file for TLS keys that cannot be written; Python opens it for every context."""
+    path = os.environ.get("SSLKEYLOGFILE")
+    if not path:
+        return
+    try:
+        with Path(path).open("a"):
+            pass
+    except OSError as error:
         raise PineconeValueError(
-            f"the certificates in {verify!r} cannot be read: {error}",
-            hint=Advice(
-                "Name a PEM file or a directory of certificates: {}.",
-                Argument("verify", "'/path/to/authority.pem'"),
-            ),
+            f"SSLKEYLOGFILE={path!r} cannot be written: {error}",
+            hint="Correct the environment variable, or remove it.",
         ) from error

@@ -1,6 +1,8 @@
 # Derived from _async/client.py by scripts/generate/derive_sync.py. Do not edit.
 """`Pinecone`: all operations of the control plane on one client."""
 
+from types import FunctionType
+
 from pinecone_control._sync.backups import Backups
 from pinecone_control._sync.collections import Collections
 from pinecone_control._sync.indexes import Indexes
@@ -41,3 +43,15 @@ class Pinecone(Backups, Indexes, Collections, RestoreJobs):
     Raises:
         PineconeValueError: naming the setting, what was given and what is allowed.
     """
+
+
+def _name_after_the_public_class() -> None:
+    """Let methods be `Pinecone`'s in Python's own errors, whichever base class has them."""
+    for base in Pinecone.__mro__:
+        for name, member in vars(base).items():
+            if isinstance(member, FunctionType):
+                member.__qualname__ = f"{Pinecone.__name__}.{name}"
+                member.__module__ = Pinecone.__module__
+
+
+_name_after_the_public_class()

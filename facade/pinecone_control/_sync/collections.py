@@ -45,7 +45,7 @@ class Collections(Session):
         return fetch(None)
 
     def create_collection(
-        self, name: str, *, source: str, reconcile: bool = False
+        self, name: str, *, source: str | models.Index, reconcile: bool = False
     ) -> models.Collection:
         """Copy a pod index into a new collection.
 
@@ -64,7 +64,8 @@ class Collections(Session):
             PineconeValueError: an argument cannot be right.
             BadRequestError, ConflictError, ForbiddenError: not a pod index, name taken, quota.
         """
-        body = request_bodies.create_collection(name=name, source=source)
+        source_name = arguments.index_name("source", source)
+        body = request_bodies.create_collection(name=name, source=source_name)
 
         def send() -> models.Collection:
             with self._call("create_collection"):
@@ -81,25 +82,25 @@ class Collections(Session):
             return send()
         return self._reconciled(send, find)
 
-    def describe_collection(self, name: str) -> models.Collection:
+    def describe_collection(self, name: str | models.Collection) -> models.Collection:
         """Return one collection.
 
         Raises:
             PineconeValueError: `name` is empty, `.`, `..` or has a slash.
             NotFoundError: no such collection.
         """
-        arguments.identifier("name", name)
+        collection_name = arguments.collection_name("name", name)
         with self._call("describe_collection"):
-            answer = describe_collection.sync_detailed(name, client=self._api)
+            answer = describe_collection.sync_detailed(collection_name, client=self._api)
             return expect(models.Collection, answer)
 
-    def delete_collection(self, name: str) -> None:
+    def delete_collection(self, name: str | models.Collection) -> None:
         """Delete a collection. The server does it in the background.
 
         Raises:
             PineconeValueError: `name` is empty, `.`, `..` or has a slash.
             NotFoundError: no such collection.
         """
-        arguments.identifier("name", name)
+        collection_name = arguments.collection_name("name", name)
         with self._call("delete_collection"):
-            delete_collection.sync_detailed(name, client=self._api)
+            delete_collection.sync_detailed(collection_name, client=self._api)

@@ -236,19 +236,19 @@ class Indexes(Session):
             return None
         return index if has_call_tag(index, tags) else None
 
-    def describe_index(self, name: str) -> models.Index:
+    def describe_index(self, name: str | models.Index) -> models.Index:
         """Return one index.
 
         Raises:
             PineconeValueError: `name` is empty, `.`, `..` or has a slash.
             NotFoundError: no such index.
         """
-        arguments.identifier("name", name)
+        index_name = arguments.index_name("name", name)
         with self._call("describe_index"):
-            answer = describe_index.sync_detailed(name, client=self._api)
+            answer = describe_index.sync_detailed(index_name, client=self._api)
             return expect(models.Index, answer)
 
-    def has_index(self, name: str) -> bool:
+    def has_index(self, name: str | models.Index) -> bool:
         """Return whether an index of this name exists, in whatever state.
 
         Raises:
@@ -262,7 +262,7 @@ class Indexes(Session):
 
     def configure_index(
         self,
-        name: str,
+        name: str | models.Index,
         *,
         replicas: int | None = None,
         pod_type: str | None = None,
@@ -289,7 +289,7 @@ class Indexes(Session):
             PineconeValueError: an argument cannot be right, or none was given.
             NotFoundError, BadRequestError, ForbiddenError: no such index, not possible, quota.
         """
-        arguments.identifier("name", name)
+        index_name = arguments.index_name("name", name)
         body = request_bodies.configure_index(
             replicas=replicas,
             pod_type=pod_type,
@@ -298,10 +298,10 @@ class Indexes(Session):
             embed=embed,
         )
         with self._call("configure_index"):
-            answer = configure_index.sync_detailed(name, client=self._api, body=body)
+            answer = configure_index.sync_detailed(index_name, client=self._api, body=body)
             return expect(models.Index, answer)
 
-    def delete_index(self, name: str) -> None:
+    def delete_index(self, name: str | models.Index) -> None:
         """Delete an index and all its vectors. The server does it in the background.
 
         Raises:
@@ -310,13 +310,13 @@ class Indexes(Session):
             ForbiddenError: deletion protection is on (documentation).
             FailedPreconditionError: something pending stands in the way (contract).
         """
-        arguments.identifier("name", name)
+        index_name = arguments.index_name("name", name)
         with self._call("delete_index"):
-            delete_index.sync_detailed(name, client=self._api)
+            delete_index.sync_detailed(index_name, client=self._api)
 
     def wait_for_index(
         self,
-        name: str,
+        name: str | models.Index,
         *,
         timeout: float = 600.0,
         poll_interval: float | None = None,
@@ -336,11 +336,11 @@ class Indexes(Session):
             WaitTimeoutError: it was not ready in time; `last` is its last state.
             NotFoundError: no such index.
         """
-        arguments.identifier("name", name)
+        index_name = arguments.index_name("name", name)
         return self._wait(
-            lambda: self.describe_index(name),
+            lambda: self.describe_index(index_name),
             INDEX,
-            name,
+            index_name,
             timeout=timeout,
             poll_interval=poll_interval,
             on_update=on_update,
@@ -348,7 +348,7 @@ class Indexes(Session):
 
     def wait_for_index_deleted(
         self,
-        name: str,
+        name: str | models.Index,
         *,
         timeout: float = 600.0,
         poll_interval: float | None = None,
@@ -369,14 +369,14 @@ class Indexes(Session):
         Raises:
             WaitTimeoutError: it still exists; `last` is its last state.
         """
-        arguments.identifier("name", name)
+        index_name = arguments.index_name("name", name)
 
         seen: models.Index | None = None
 
         def look() -> models.Index | None:
             nonlocal seen
             try:
-                index = self.describe_index(name)
+                index = self.describe_index(index_name)
             except NotFoundError:
                 return None
             if seen is not None and is_another_index(seen, index):
@@ -387,7 +387,7 @@ class Indexes(Session):
         self._wait(
             look,
             DELETED_INDEX,
-            name,
+            index_name,
             timeout=timeout,
             poll_interval=poll_interval,
             on_update=on_update,

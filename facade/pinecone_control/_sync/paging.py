@@ -5,8 +5,9 @@ from __future__ import annotations
 
 import json
 from collections.abc import Callable, Hashable, Iterable, Iterator
-from typing import Final, Generic, TypeVar
+from typing import Final, Generic, NoReturn, TypeVar
 
+from pinecone_control._core.arguments import fits_in_url
 from pinecone_control.errors import PineconeError
 from pinecone_control_api import models
 from pinecone_control_api.base import Model
@@ -15,10 +16,14 @@ T = TypeVar("T", bound=Model)
 
 # Pages within which an overlap is recognised; with the default size, a thousand items.
 _REMEMBERED_PAGES: Final = 10
+# Pages in a row without anything new, after which a listing counts as endless.
+_MOST_IN_VAIN: Final = 100
 
 
 class Page(Generic[T]):
     """One page of a listing. Iterating it goes through the items of this and all later pages.
+
+    A page is falsy if it is empty and the last one: ``if not page`` means that nothing is listed.
 
     ``for job in page`` fetches the next page when this one is used up, and keeps only one
     page in memory. Pages of the service can overlap when something is created meanwhile
@@ -54,19 +59,23 @@ class Page(Generic[T]):
         """Fetch the page after this one; None when this is the last.
 
         Raises:
-            PineconeError: the server gave the token of this page as that of the next.
+            PineconeError: the server gave a token that cannot lead on.
         """
         if self.pagination is None:
             return None
-        if self.pagination.next == self._token:
-            raise _repeated_token(self._token)
-        return self._fetch(self.pagination.next)
+        token = self.pagination.next
+        if token == self._token:
+            raise _repeated_token(token)
+        if not fits_in_url(token):
+            raise _endless(f"does not go on: no URL can carry its page token {token!r:.60}...")
+        return self._fetch(token)
 
     def iter_pages(self) -> Pages[T]:
         """Go through this page and all later ones, fetching each when it is asked for.
 
         Raises:
-            PineconeError: a page token came a second time, so that the listing would never end.
+            PineconeError: the listing would never end: a page token came a second time, or a
+                hundred pages in a row were empty.
         """
 
         def this_page() -> Page[T]:
@@ -84,6 +93,15 @@ class Page(Generic[T]):
     def to_list(self) -> list[dict[str, object]]:
         """Return this page's items in the wire's form."""
         return [item.to_dict() for item in self.data]
+
+    def __bool__(self) -> bool:
+        return bool(self.data) or self.has_next
+
+    def __reduce__(self) -> NoReturn:
+        raise TypeError(
+            f"a {type(self).__name__} is not pickled or copied: it fetches the pages after it with "
+            "its client. Pickle its `data`, or what to_list() returns"
+        )
 
     def __str__(self) -> str:
         return json.dumps(self.to_list(), indent=4, ensure_ascii=False)
@@ -111,6 +129,7 @@ class Pages(Generic[T]):
         self._first = first
         self._current: Page[T] | None = None
         self._tokens: set[str] = set()
+        self._empty_in_a_row = 0
 
     def __iter__(self) -> Pages[T]:
         return self
@@ -129,6 +148,9 @@ class Pages(Generic[T]):
             raise StopIteration
         self._tokens.add(token)
         self._current = following
+        self._empty_in_a_row = 0 if following.data else self._empty_in_a_row + 1
+        if self._empty_in_a_row > _MOST_IN_VAIN:
+            raise _endless(f"does not end: {_MOST_IN_VAIN} pages in a row had no items")
         return following
 
 
@@ -142,6 +164,7 @@ class Items(Generic[T]):
         self._older: set[Hashable] = set()
         self._newer: set[Hashable] = set()
         self._pages_in_newer = 0
+        self._nothing_new_in_a_row = 0
 
     def __iter__(self) -> Items[T]:
         return self
@@ -150,7 +173,11 @@ class Items(Generic[T]):
         while True:
             for item in self._rest:
                 return item
-            self._rest = iter(self._new_items(self._pages.__next__()))
+            items = self._new_items(self._pages.__next__())
+            self._nothing_new_in_a_row = 0 if items else self._nothing_new_in_a_row + 1
+            if self._nothing_new_in_a_row > _MOST_IN_VAIN:
+                raise _endless(f"does not end: {_MOST_IN_VAIN} pages in a row had no new items")
+            self._rest = iter(items)
 
     def _new_items(self, page: Page[T]) -> list[T]:
         """Return the page's items that no recent page had. Sets, since nearly always all are."""
@@ -182,8 +209,12 @@ def _table_row(tag: str, values: Iterable[object]) -> str:
     return f"<tr>{cells}</tr>"
 
 
-def _repeated_token(token: str | None) -> PineconeError:
+def _repeated_token(token: str) -> PineconeError:
+    return _endless(f"repeats itself: the server gave the page token {token!r:.200} a second time")
+
+
+def _endless(problem: str) -> PineconeError:
     return PineconeError(
-        f"the listing repeats itself: the server gave the page token {token!r} a second time",
+        f"the listing {problem}",
         hint="What was listed so far is valid. List again later; tell support if it stays so.",
     )

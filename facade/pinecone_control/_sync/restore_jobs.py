@@ -12,7 +12,7 @@ from pinecone_control._sync.paging import Page
 from pinecone_control._sync.session import Session, expect
 from pinecone_control._sync.waiting import may_pass
 from pinecone_control.clock import Clock
-from pinecone_control.errors import CallError, NotFoundError, PineconeValueError
+from pinecone_control.errors import CallError, NotFoundError, PineconeError, PineconeValueError
 from pinecone_control_api import models
 from pinecone_control_api.api.manage_indexes import describe_restore_job, list_restore_jobs
 from pinecone_control_api.types import UNSET
@@ -60,25 +60,27 @@ class RestoreJobs(Session):
 
         return fetch(arguments.page_token(pagination_token))
 
-    def describe_restore_job(self, job_id: str) -> models.RestoreJob:
+    def describe_restore_job(
+        self, job_id: str | models.RestoreJob | models.CreateIndexFromBackupResponse
+    ) -> models.RestoreJob:
         """Return one restore job.
 
         Args:
-            job_id: the `restore_job_id`.
+            job_id: the `restore_job_id`, or what has one: a job, or the answer of a restore.
 
         Raises:
             PineconeValueError: `job_id` is empty, `.`, `..` or has a slash.
             NotFoundError: no such job in this project; for some seconds after its creation this
                 can pass (documentation).
         """
-        arguments.identifier("job_id", job_id)
+        restore_job_id = arguments.restore_job_id("job_id", job_id)
         with self._call("describe_restore_job"):
-            answer = describe_restore_job.sync_detailed(job_id, client=self._api)
+            answer = describe_restore_job.sync_detailed(restore_job_id, client=self._api)
             return expect(models.RestoreJob, answer)
 
     def wait_for_restore_job(
         self,
-        job_id: str,
+        job_id: str | models.RestoreJob | models.CreateIndexFromBackupResponse,
         *,
         timeout: float = 3600.0,
         poll_interval: float | None = None,
@@ -87,7 +89,7 @@ class RestoreJobs(Session):
         """Wait until a restore job is completed.
 
         Args:
-            job_id: the `restore_job_id`.
+            job_id: the `restore_job_id`, or what has one: a job, or the answer of a restore.
             timeout: seconds for the whole wait, retries included; an hour by default.
             poll_interval: seconds between two looks. By default half a second at first, growing
                 to five, with jitter.
@@ -103,11 +105,11 @@ class RestoreJobs(Session):
             NotFoundError: it was unknown for 30 seconds on end. (A 404 of a fresh job passes:
                 documentation; the 30 seconds are an assumption.)
         """
-        arguments.identifier("job_id", job_id)
+        restore_job_id = arguments.restore_job_id("job_id", job_id)
         return self._wait(
-            lambda: self.describe_restore_job(job_id),
+            lambda: self.describe_restore_job(restore_job_id),
             RESTORE_JOB,
-            job_id,
+            restore_job_id,
             timeout=timeout,
             poll_interval=poll_interval,
             on_update=on_update,
@@ -115,7 +117,7 @@ class RestoreJobs(Session):
 
     def wait_for_restore_jobs(
         self,
-        job_ids: Iterable[str],
+        job_ids: Iterable[str | models.RestoreJob | models.CreateIndexFromBackupResponse],
         *,
         timeout: float = 3600.0,
         poll_interval: float | None = None,
@@ -127,7 +129,7 @@ class RestoreJobs(Session):
         asking for each; only jobs that the listing leaves out are described.
 
         Args:
-            job_ids: `restore_job_id` values; repeated ones count once.
+            job_ids: `restore_job_id` values, or what has one; repeated ones count once.
             timeout: seconds for the whole wait, retries included; an hour by default.
             poll_interval: seconds between two looks; adaptive by default.
             on_update: called with a job when it is first seen and at each change of it.
@@ -144,7 +146,7 @@ class RestoreJobs(Session):
         """
         if isinstance(job_ids, str):
             raise PineconeValueError(f"job_ids must be several ids: pass [{job_ids!r}]")
-        wanted = [arguments.identifier("job_ids", job_id) for job_id in dict.fromkeys(job_ids)]
+        wanted = list(dict.fromkeys(arguments.restore_job_id("job_ids", job) for job in job_ids))
         if not wanted:
             return []
         return self._wait(
@@ -190,16 +192,18 @@ class _RestoreJobs:
 
     def _list(self, looked_for: set[str]) -> set[str]:
         """Go through the listing until all are seen; return those that it leaves out."""
-        token: str | None = None
-        tokens: set[str | None] = set()
-        while looked_for and token not in tokens:
-            tokens.add(token)
-            page = self._client.list_restore_jobs(pagination_token=token)
-            for job in page.data:
-                if job.restore_job_id in looked_for:
-                    looked_for.discard(job.restore_job_id)
-                    self._note(job)
-            token = page.pagination.next if page.pagination is not None else None
+        try:
+            for page in self._client.list_restore_jobs().iter_pages():
+                for job in page.data:
+                    if job.restore_job_id in looked_for:
+                        looked_for.discard(job.restore_job_id)
+                        self._note(job)
+                if not looked_for:
+                    break
+        except CallError:
+            raise
+        except PineconeError:
+            pass  # a listing without end leaves out what it has not shown so far
         return looked_for
 
     def _describe(self, job_id: str) -> None:

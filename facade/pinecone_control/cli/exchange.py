@@ -77,7 +77,7 @@ def debug_transport(
         PineconeValueError: a setting that no client accepts.
     """
     settings = Settings.resolve(
-        api_key=api_key,
+        api_key=Secret(api_key),
         host=host,
         timeout=1.0,
         deadline=1.0,
