@@ -1,6 +1,11 @@
+import tomllib
+from pathlib import Path
+
 import pytest
 
 from tests.support.faces import Face
+
+PIN = Path(__file__).parents[1] / "openapi" / "pin.toml"
 
 
 @pytest.fixture(params=["sync", "asyncio", "trio"])
@@ -23,3 +28,13 @@ def _no_settings_from_outside(monkeypatch: pytest.MonkeyPatch) -> None:
     for scheme in ("http", "https", "all"):
         monkeypatch.delenv(f"{scheme}_proxy", raising=False)
         monkeypatch.delenv(f"{scheme.upper()}_PROXY", raising=False)
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Skip, and so report, tests that state what another API version than the pinned one says."""
+    pinned = tomllib.loads(PIN.read_text("utf-8"))["api_version"]
+    for item in items:
+        for mark in item.iter_markers("api_version"):
+            if pinned not in mark.args:
+                reason = f"states what {' and '.join(mark.args)} says; {pinned} is pinned"
+                item.add_marker(pytest.mark.skip(reason=reason))

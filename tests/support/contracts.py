@@ -1,0 +1,14 @@
+"""A contract that stays as it is whatever is pinned, for tests that plant changes into its shapes."""
+
+import json
+from pathlib import Path
+from typing import Any
+
+FROZEN = Path(__file__).with_name("contract_2025-04.json")
+"""The published contract 2025-04 without its prose."""
+
+
+def frozen_contract() -> dict[str, Any]:
+    """Return a fresh copy of it."""
+    contract: dict[str, Any] = json.loads(FROZEN.read_text("utf-8"))
+    return contract
