@@ -92,8 +92,8 @@ soak: $(READY) ## 100,000 calls through random faults, 10,000 cancelled calls
 	@$(BIN)/python -m scripts.proofs.soak calls && $(BIN)/python -m scripts.proofs.soak cancellations
 
 .PHONY: fuzz
-fuzz: $(READY) ## 100,000 answers that are wrong in some way, for all operations
-	@FUZZ_EXAMPLES=100000 $(BIN)/python -m pytest -q -n 2 tests/proofs/test_fuzz.py
+fuzz: $(READY) ## answers that are wrong in some way, for all operations: 200,000, or MINUTES=10
+	@$(BIN)/python -m scripts.proofs.fuzz $(if $(MINUTES),--minutes '$(MINUTES)')
 
 .PHONY: bench
 bench: $(READY) ## measure against the SDKs and against bare HTTP, side by side

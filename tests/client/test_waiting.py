@@ -18,6 +18,7 @@ from pinecone_control import (
 )
 from pinecone_control.emulator import Emulator, Fault, ManualClock, Settings
 from pinecone_control.models import Backup, Index, RestoreJob
+from scripts.proofs.replay import Canned, replay
 from tests.support.faces import Face
 
 SERVERLESS = {"serverless": {"cloud": "aws", "region": "us-east-1"}}
@@ -530,3 +531,28 @@ def test_a_wait_that_cannot_work_is_refused(world: World, argument: str, bad: ob
         world.call(lambda pc: pc.wait_for_restore_job("any", **{argument: bad}))
 
     assert world.asked("/") == 0
+
+
+def test_jobs_that_a_listing_without_end_does_not_show_are_described(face: Face) -> None:
+    def job(number: int) -> dict[str, Any]:
+        return {
+            "restore_job_id": f"job-{number}",
+            "backup_id": "backup",
+            "target_index_name": "restored",
+            "target_index_id": "index",
+            "status": "Completed",
+            "created_at": "2025-05-15T13:59:51.439479+00:00",
+        }
+
+    same_token = Canned(body={"data": [job(1)], "pagination": {"next": "again"}})
+    with replay(same_token, same_token, Canned(body=job(2))) as server:
+        jobs = face.call(
+            lambda pc: pc.wait_for_restore_jobs(["job-1", "job-2"]), api_key="k", host=server.url
+        )
+
+    assert [each.restore_job_id for each in jobs] == ["job-1", "job-2"]
+    assert [seen.path for seen in server.seen] == [
+        "/restore-jobs",
+        "/restore-jobs",
+        "/restore-jobs/job-2",
+    ]
