@@ -16,12 +16,15 @@ from concurrent.futures import FIRST_COMPLETED, ProcessPoolExecutor, wait
 from itertools import islice
 from typing import Any, Final
 
+import httpcore
 import httpx
 from hypothesis import HealthCheck, given, seed, settings
 from hypothesis import strategies as st
 
 from pinecone_control import Pinecone, PineconeError, RetryPolicy
+from pinecone_control._sync.network_backend import DeadlineBackend
 from pinecone_control._sync.network_transport import NetworkTransport
+from pinecone_control._sync.pool import Pool
 from scripts.proofs.fault_matrix.matrix import SkippingClock
 from scripts.proofs.fault_matrix.operations import OPERATIONS, Operation
 
@@ -110,6 +113,9 @@ def try_wires(examples: int, number: int) -> Counter[str]:
     def run(data: st.DataObject, operation: Operation) -> None:
         wire = data.draw(wires(operation))
         transport = NetworkTransport("http://127.0.0.1", verify=True, proxy="")
+        transport._pool = Pool(  # noqa: SLF001 - there is no public way to give it a network
+            network_backend=DeadlineBackend(httpcore.MockBackend([wire]))
+        )
         endings[use(operation, transport)] += 1
 
     run()
