@@ -1,4 +1,4 @@
-"""A contract that stays as it is whatever is pinned, for tests that plant changes into its shapes."""
+"""A contract that stays as it is whatever is pinned, for tests that plant changes in its shapes."""
 
 import json
 from pathlib import Path
