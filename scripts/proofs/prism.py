@@ -22,9 +22,10 @@ from typing import TYPE_CHECKING, Final
 import httpx
 
 from pinecone_control import Pinecone
-from pinecone_control.contract.checks import Checker, Received, Sent
+from pinecone_control.contract.checker import Checker
+from pinecone_control.contract.exchange import ReceivedResponse, SentRequest
 from pinecone_control.contract.probes import run
-from pinecone_control.contract.service import Service
+from pinecone_control.contract.server_under_test import ServerUnderTest
 from scripts.bench.environments import PRISM, PRISM_CLI, PRISM_VERSION
 from scripts.environments import SetupError
 from scripts.spec.contract_file import ContractFileError
@@ -59,7 +60,7 @@ def main() -> int:
 
 def _walk(url: str, judge: _Judge) -> None:
     """Everything that `contract check --write` asks, and a life as the facade lives it."""
-    with Service(url, KEY, judge) as service:
+    with ServerUnderTest(url, KEY, judge) as service:
         run(service, write=True, tell=lambda _: None)
     with httpx.Client(base_url=url, transport=judge, headers={"api-key": KEY}) as client:
         client.get("/backups", params={"colour": "red"})
@@ -90,18 +91,18 @@ class _Judge(httpx.BaseTransport):
         request.read()
         response = self._inner.handle_request(request)
         response.read()
-        sent = Sent(
+        sent = SentRequest(
             method=request.method,
             target=request.url.raw_path.decode(),
             headers=dict(request.headers),
             body=request.content,
         )
         operation, asked = self._checker.request(sent)
-        received = Received(
+        received = ReceivedResponse(
             status=response.status_code, headers=response.headers, body=response.content
         )
         before = Counter(self._checker.coverage.deviations)
-        answered = self._checker.answer(operation, received)
+        answered = self._checker.response(operation, received)
         known = +(self._checker.coverage.deviations - before)
         self.exchanges += 1
         ours = {"request": {f"request {f.part} {f.keyword}" for f in asked}}

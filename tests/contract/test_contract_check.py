@@ -14,9 +14,9 @@ import httpx
 import pytest
 
 from pinecone_control import PineconeConnectionError
-from pinecone_control.contract.conformance import Report
 from pinecone_control.contract.probes import PREFIX, run
-from pinecone_control.contract.service import Service
+from pinecone_control.contract.report import ConformanceReport
+from pinecone_control.contract.server_under_test import ServerUnderTest
 from tests.contract.planted import Mistake, Reply, planted
 
 KEY = "a-key-of-some-length"
@@ -26,8 +26,8 @@ def no_pause(_: float) -> None:
     """The planted server's time goes on with each request."""
 
 
-def report_on(url: str, *, write: bool = False, **settings: Any) -> Report:
-    with Service(url, KEY, httpx.HTTPTransport(), pause=no_pause, **settings) as service:
+def report_on(url: str, *, write: bool = False, **settings: Any) -> ConformanceReport:
+    with ServerUnderTest(url, KEY, httpx.HTTPTransport(), pause=no_pause, **settings) as service:
         run(service, write=write, tell=lambda _: None)
         return service.report
 
@@ -49,11 +49,11 @@ def test_the_emulator_conforms_but_for_known_deviations() -> None:
     assert report.counts()["breaks"] == 0
     assert report.coverage.missed("operations") == []
     known = {
-        finding.deviation.name
+        mismatch.deviation.name
         for result in report.results
         if result.outcome == "deviates"
-        for finding in result.findings
-        if finding.deviation is not None
+        for mismatch in result.mismatches
+        if mismatch.deviation is not None
     }
     assert known == {"null-pagination", "refused-page", "missing-index"}
 
@@ -105,7 +105,7 @@ def test_what_was_made_is_removed_when_the_run_is_cut_short() -> None:
     with planted(cut_short) as server:
         before = names(server.url)
         transport = httpx.HTTPTransport()
-        service = Service(server.url, KEY, transport, pause=pause)
+        service = ServerUnderTest(server.url, KEY, transport, pause=pause)
         with service, pytest.raises(CutShortError):
             run(service, write=True, tell=lambda _: None)
         server.emulator.clock.sleep(60)
@@ -305,7 +305,7 @@ def test_the_command_writes_json(broken_url: str) -> None:
     report = json.loads(command("check", "--host", broken_url, "-o", "json").stdout)
     assert report["conforms"] is False
     (breach,) = [each for each in report["results"] if each["outcome"] == "breaks"]
-    assert breach["findings"][0]["pointer"] == "/percent_complete"
+    assert breach["mismatches"][0]["pointer"] == "/percent_complete"
     assert report["coverage"]["exchanges"] > 0
 
 

@@ -56,20 +56,20 @@ def test_request_and_answer_are_counted_apart() -> None:
     coverage = Coverage(SMALL)
     coverage.note_request("plant", {}, {"kind": "oak"})
     assert coverage.met("properties") == {"request Tree/kind"}
-    coverage.note_answer("plant", 201, {"kind": "oak"})
+    coverage.note_response("plant", 201, {"kind": "oak"})
     assert coverage.met("properties") == {"request Tree/kind", "response Tree/kind"}
 
 
 def test_properties_are_found_at_any_depth_of_a_schema_that_holds_itself() -> None:
     coverage = Coverage(SMALL)
-    coverage.note_answer("plant", 201, {"branches": [{"branches": [{"kind": "oak"}]}]})
+    coverage.note_response("plant", 201, {"branches": [{"branches": [{"kind": "oak"}]}]})
     assert coverage.met("properties") == {"response Tree/branches", "response Tree/kind"}
 
 
 def test_what_is_inside_objects_alike_is_not_overlooked() -> None:
     coverage = Coverage(SMALL)
-    coverage.note_answer("plant", 201, {"branches": [{"branches": []}]})
-    coverage.note_answer("plant", 201, {"branches": [{"branches": [{"kind": "oak"}]}]})
+    coverage.note_response("plant", 201, {"branches": [{"branches": []}]})
+    coverage.note_response("plant", 201, {"branches": [{"branches": [{"kind": "oak"}]}]})
     assert "response Tree/kind" in coverage.met("properties")
 
 
@@ -77,7 +77,7 @@ def test_properties_that_the_contract_does_not_know_are_told_but_not_those_of_fr
     None
 ):
     coverage = Coverage(SMALL)
-    coverage.note_answer("plant", 201, {"colour": "red", "notes": {"age": 3}})
+    coverage.note_response("plant", 201, {"colour": "red", "notes": {"age": 3}})
     assert coverage.unknown == {"response Tree/colour"}
     assert "not in the contract: response Tree/colour" in coverage.text()
 
@@ -85,7 +85,7 @@ def test_properties_that_the_contract_does_not_know_are_told_but_not_those_of_fr
 def test_two_runs_add_up() -> None:
     first, second = Coverage(SMALL), Coverage(SMALL)
     first.note_request("plant", {}, {"kind": "oak"})
-    second.note_answer("plant", 201, {"notes": {}})
+    second.note_response("plant", 201, {"notes": {}})
     first.merge(json.loads(json.dumps(second.to_dict())))
     assert first.met("properties") == {"request Tree/kind", "response Tree/notes"}
     assert first.missed("statuses") == ["plant 400"]

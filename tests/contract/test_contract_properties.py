@@ -84,7 +84,7 @@ def test_a_body_that_just_does_not_fit_is_told_and_refused(
     with Emulator(clock=ManualClock(), seed=1, check_responses=True) as emulator:
         client, check = watched(emulator.transport())
         response = client.request(operation.method, path_of(operation), json=body)
-    assert [violation.finding.side for violation in check.violations] == ["request"]
+    assert [violation.mismatch.side for violation in check.violations] == ["request"]
     assert response.status_code in {400, 404, 422}
 
 
@@ -131,7 +131,7 @@ def test_an_answer_that_just_does_not_fit_is_told(
     client.request(
         operation.method, path_of(operation), json=None if operation.body is None else {}
     )
-    assert "response" in {violation.finding.side for violation in check.violations}
+    assert "response" in {violation.mismatch.side for violation in check.violations}
 
 
 def answering(status: int, value: Any) -> httpx.MockTransport:

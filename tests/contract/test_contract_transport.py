@@ -147,33 +147,36 @@ def test_a_request_that_breaks_the_contract_is_not_sent(
     method: str, target: str, body: Any, where: str, expected: str, got: str
 ) -> None:
     violation = asked(method, target, body)
-    assert where in violation.finding.where
-    assert expected in violation.expected
-    assert got in violation.got
+    assert where in violation.mismatch.where
+    assert expected in violation.mismatch.expected
+    assert got in violation.mismatch.got
 
 
 def test_a_request_without_a_key_is_a_violation() -> None:
     violation = asked("GET", "/indexes", **{"Api-Key": ""})
-    assert (violation.pointer, violation.expected) == ("/api-key", "an API key")
+    assert (violation.mismatch.pointer, violation.mismatch.expected) == ("/api-key", "an API key")
 
 
 @pytest.mark.parametrize("version", ["", "2025-10"])
 def test_a_request_of_another_api_version_is_a_violation(version: str) -> None:
     violation = asked("GET", "/indexes", **{"X-Pinecone-Api-Version": version})
-    assert (violation.pointer, violation.expected) == ("/x-pinecone-api-version", '"2025-04"')
+    assert (violation.mismatch.pointer, violation.mismatch.expected) == (
+        "/x-pinecone-api-version",
+        '"2025-04"',
+    )
 
 
 def test_a_body_of_another_type_is_a_violation() -> None:
     body = {"name": "copy", "source": "catalog"}
     violation = asked("POST", "/collections", body, **{"Content-Type": "text/plain"})
-    assert violation.pointer == "/content-type"
+    assert violation.mismatch.pointer == "/content-type"
 
 
 def test_a_violation_has_the_rule_and_all_else_that_is_wrong() -> None:
     body = {"name": "a" * 46, "spec": SERVERLESS, "dimension": 0}
     violation = asked("POST", "/indexes", body)
-    assert violation.operation == "create_index"
-    rules = [each.rule for each in (violation.finding, *violation.others)]
+    assert violation.mismatch.operation == "create_index"
+    rules = [each.rule for each in violation.mismatches]
     assert sorted(rules) == [
         "/components/schemas/CreateIndexRequest/properties/dimension/minimum",
         "/components/schemas/CreateIndexRequest/properties/name/maxLength",
@@ -225,25 +228,25 @@ def test_an_answer_that_breaks_the_contract_is_told(
     target: str, body: Any, where: str, expected: str, got: str
 ) -> None:
     violation = answered(target, body)
-    assert where in violation.finding.where
-    assert expected in violation.expected
-    assert got in violation.got
+    assert where in violation.mismatch.where
+    assert expected in violation.mismatch.expected
+    assert got in violation.mismatch.got
 
 
 def test_a_status_that_is_not_documented_is_told() -> None:
     violation = answered("/restore-jobs/1", JOB, 418)
-    assert violation.finding.where == "describe_restore_job: response 418 status"
-    assert (violation.expected, violation.got) == ("200, 401, 404 or 500", "418")
+    assert violation.mismatch.where == "describe_restore_job: response 418 status"
+    assert (violation.mismatch.expected, violation.mismatch.got) == ("200, 401, 404 or 500", "418")
 
 
 def test_an_answer_of_another_content_type_is_told() -> None:
     violation = answered("/restore-jobs/1", JOB, content_type="text/plain")
-    assert (violation.pointer, violation.got) == ("/content-type", '"text/plain"')
+    assert (violation.mismatch.pointer, violation.mismatch.got) == ("/content-type", '"text/plain"')
 
 
 def test_a_refusal_without_the_error_object_is_told() -> None:
     violation = answered("/restore-jobs/1", {"message": "no"}, 404)
-    assert violation.finding.where == "describe_restore_job: response 404 body"
+    assert violation.mismatch.where == "describe_restore_job: response 404 body"
 
 
 def test_a_body_where_there_should_be_none_is_told() -> None:
@@ -258,7 +261,7 @@ def test_a_body_where_there_should_be_none_is_told() -> None:
 def test_an_answer_that_echoes_the_key_does_not_carry_it_into_the_error() -> None:
     violation = answered("/restore-jobs/1", {**JOB, "status": [KEY]})
     assert KEY not in str(violation)
-    assert violation.got == '["***"]'
+    assert violation.mismatch.got == '["***"]'
 
 
 def test_fields_that_the_contract_does_not_know_are_in_order() -> None:
@@ -283,10 +286,10 @@ def test_a_known_difference_passes_unless_it_is_switched_off(
 ) -> None:
     passes(target, body)
     violation = answered(target, body, raw=True)
-    assert violation.pointer == pointer
-    assert violation.deviation is not None
-    assert violation.deviation.name == deviation
-    assert violation.deviation.says in str(violation)
+    assert violation.mismatch.pointer == pointer
+    assert violation.mismatch.deviation is not None
+    assert violation.mismatch.deviation.name == deviation
+    assert violation.mismatch.deviation.says in str(violation)
 
 
 @pytest.mark.parametrize(
@@ -306,19 +309,19 @@ def test_a_known_undocumented_answer_is_counted_unless_it_is_switched_off(
     check = passes(target, body, status, content_type=kind)
     assert check.coverage.deviations == {deviation: 1}
     violation = answered(target, body, status, content_type=kind, raw=True)
-    assert violation.deviation is not None
-    assert violation.deviation.name == deviation
+    assert violation.mismatch.deviation is not None
+    assert violation.mismatch.deviation.name == deviation
 
 
 def test_a_violation_tells_which_known_difference_it_is_like() -> None:
     violation = answered("/restore-jobs/1", {**JOB, "backup_id": None})
-    assert violation.deviation is not None
-    assert violation.deviation.symptom == "null"
+    assert violation.mismatch.deviation is not None
+    assert violation.mismatch.deviation.symptom == "null"
     assert "It resembles a known difference" in violation.hint
 
 
 def test_a_plain_mistake_is_like_no_known_difference() -> None:
-    assert answered("/restore-jobs/1", {**JOB, "status": 3}).deviation is None
+    assert answered("/restore-jobs/1", {**JOB, "status": 3}).mismatch.deviation is None
 
 
 def test_each_known_difference_has_its_evidence() -> None:
@@ -336,7 +339,7 @@ def test_collecting_lets_everything_pass_and_keeps_what_it_found() -> None:
     check = ContractTransport(answering({"data": 1}), mode="collect")
     with httpx.Client(transport=check, base_url="http://pinecone") as client:
         assert client.get("/restore-jobs").json() == {"data": 1}
-    sides = [violation.finding.side for violation in check.violations]
+    sides = [violation.mismatch.side for violation in check.violations]
     assert sides == ["request", "response"]
 
 
@@ -358,7 +361,7 @@ def test_a_violation_survives_pickling_and_copying() -> None:
     violation = answered("/restore-jobs", {"data": [], "pagination": None}, raw=True)
     for other in (pickle.loads(pickle.dumps(violation)), copy.copy(violation)):
         assert str(other) == str(violation)
-        assert other.finding == violation.finding
+        assert other.mismatch == violation.mismatch
 
 
 # ------------------------------------------------------------------------------- under the clients
@@ -407,7 +410,7 @@ def test_a_compressed_answer_is_checked_and_passed_on_as_it_came() -> None:
         check = ContractTransport(httpx.HTTPTransport(), mode="collect")
         with httpx.Client(transport=check, base_url=server.url, headers=SIGNED) as client:
             assert client.get("/restore-jobs/1").json()["status"] == 3
-    assert [violation.pointer for violation in check.violations] == ["/status"]
+    assert [violation.mismatch.pointer for violation in check.violations] == ["/status"]
 
 
 LIFE: list[Callable[[Pinecone], object]] = [
@@ -428,7 +431,7 @@ def test_the_emulator_and_the_facade_keep_to_the_published_contract_but_for_know
         with Pinecone(KEY, "http://localhost", transport=check, clock=emulator.clock) as pc:
             for step in LIFE:
                 step(pc)
-    known = {each.deviation and each.deviation.name for each in check.violations}
+    known = {m.deviation and m.deviation.name for each in check.violations for m in each.mismatches}
     assert known == {"null-pagination"}
 
 

@@ -76,7 +76,7 @@ def check(
     """
     try:
         from pinecone_control.contract.probes import run
-        from pinecone_control.contract.service import Service
+        from pinecone_control.contract.server_under_test import ServerUnderTest
     except ImportError as error:
         raise PineconeValueError(
             f"the contract checks need more packages ({error.name})",
@@ -84,7 +84,7 @@ def check(
         ) from error
     with (
         connection.open() as client,
-        Service.of(client, known_deviations=not published) as service,
+        ServerUnderTest.of(client, known_deviations=not published) as service,
     ):
         run(service, write=writes, tell=say, cloud=cloud, region=region, patience=patience)
         report = service.report

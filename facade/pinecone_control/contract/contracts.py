@@ -27,9 +27,7 @@ class Contract(Document):
         """Return the compiled form of a schema of this contract; compiled once."""
         key = json.dumps(schema, sort_keys=True)
         if key not in self._validators:
-            self._validators[key] = Validator(
-                {**as_json_schema(schema), "components": self._components}
-            )
+            self._validators[key] = Validator(schema, self._components)
         return self._validators[key]
 
     @cached_property

@@ -5,58 +5,56 @@ from __future__ import annotations
 from collections import Counter
 from typing import TYPE_CHECKING, Any, Final
 
-from attrs import define
-
 from pinecone_control.contract.contracts import effective_contract
-from pinecone_control.contract.properties import Shape, Shapes
+from pinecone_control.contract.property_coverage import Shapes
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Mapping
+    from collections.abc import Iterable, Iterator, Mapping
 
     from pinecone_control.contract.contracts import Contract
-    from pinecone_control.contract.document import Operation
+    from pinecone_control.contract.property_coverage import Shape
 
 KINDS: Final = ("operations", "statuses", "parameters", "properties")
 _SUCCESS: Final = range(200, 300)
-
-
-@define
-class _Talk:
-    """What one operation's requests and answers can have."""
-
-    request: Shape | None
-    answers: Mapping[int, Shape | None]
 
 
 class Coverage:
     """Which operations, statuses, parameters and properties of a contract have been exercised.
 
     One object may serve many transports, and threads. Only what was in order counts: a request or
-    answer that breaks the contract exercises nothing of it.
+    response that breaks the contract exercises nothing of it.
 
     Attributes:
         exchanges: how many requests were answered.
-        deviations: how often each known undocumented answer was met, by its name.
+        deviations: how often each known undocumented response was met, by its name.
         unknown: properties that came and that the contract does not know, such as
             ``response IndexModel/colour``.
     """
 
     def __init__(self, contract: Contract | None = None) -> None:
         contract = contract or effective_contract()
-        asked, answered = Shapes(contract.document), Shapes(contract.document)
-        self._talks = {
-            operation.operation_id: _talk(operation, asked, answered)
-            for operation in contract.operations.values()
+        operations = contract.operations
+        # Apart, for a shape remembers what it has met.
+        requests, responses = Shapes(contract.document), Shapes(contract.document)
+        self._requests = {
+            name: requests.of(operation.body, name)
+            for name, operation in operations.items()
+            if operation.body is not None
+        }
+        self._responses = {
+            (name, status): responses.of(schema, f"{name}/{status}")
+            for name, operation in operations.items()
+            for status, schema in operation.responses.items()
+            if schema is not None
         }
         self._all: dict[str, set[str]] = {
-            "operations": set(contract.operations),
-            "statuses": {f"{o.operation_id} {s}" for o, s in _statuses(contract)},
-            "parameters": {
-                f"{o.operation_id} {p.name}"
-                for o in contract.operations.values()
-                for p in o.parameters
+            "operations": set(operations),
+            "statuses": {f"{n} {status}" for n, o in operations.items() for status in o.responses},
+            "parameters": {f"{n} {p.name}" for n, o in operations.items() for p in o.parameters},
+            "properties": {
+                *_labels("request", self._requests.values()),
+                *_labels("response", self._responses.values()),
             },
-            "properties": set(_properties(self._talks)),
         }
         self._met: dict[str, set[str]] = {kind: set() for kind in KINDS}
         self.exchanges = 0
@@ -67,13 +65,13 @@ class Coverage:
         """Count a request that is in order, with the parameters that were given."""
         self._met["operations"].add(operation)
         self._met["parameters"].update(f"{operation} {name}" for name in parameters)
-        self._note(self._talks[operation].request, body, "request")
+        self._note(self._requests.get(operation), body, "request")
 
-    def note_answer(self, operation: str, status: int, body: object) -> None:
-        """Count an answer that is in order."""
+    def note_response(self, operation: str, status: int, body: object) -> None:
+        """Count a response that is in order."""
         self.exchanges += 1
         self._met["statuses"].add(f"{operation} {status}")
-        self._note(self._talks[operation].answers.get(status), body, "response")
+        self._note(self._responses.get((operation, status)), body, "response")
 
     def _note(self, shape: Shape | None, body: object, side: str) -> None:
         if shape is None or body is None:
@@ -87,15 +85,15 @@ class Coverage:
     # ------------------------------------------------------------------------------- the figures
 
     def met(self, kind: str) -> set[str]:
-        """What of a kind was exercised: one of `KINDS`."""
+        """Return what of a kind was exercised: one of `KINDS`."""
         return self._met[kind] & self._all[kind]
 
     def missed(self, kind: str) -> list[str]:
-        """What of a kind was not."""
+        """Return what of a kind was not."""
         return sorted(self._all[kind] - self._met[kind])
 
     def statuses(self, *, success: bool) -> tuple[int, int]:
-        """How many of the documented successes, or refusals, were met, and how many there are."""
+        """Return how many documented successes, or refusals, were met, and how many there are."""
         every = {each for each in self._all["statuses"] if _is_success(each) == success}
         return len(every & self._met["statuses"]), len(every)
 
@@ -106,7 +104,7 @@ class Coverage:
         return 100 * sum(len(self.met(kind)) for kind in KINDS) / max(every, 1)
 
     def text(self) -> str:
-        """A summary, a line for each kind, then what is missing."""
+        """Return a summary, a line for each kind, then what is missing."""
         lines = [f"{self.exchanges} exchanges, {self.percent:.1f} % of the contract"]
         lines += [f"  {name:11} {met:4} of {every:4}" for name, met, every in self._figures()]
         for kind in ("operations", "statuses", "parameters"):
@@ -128,7 +126,7 @@ class Coverage:
     # --------------------------------------------------------------------------------- as data
 
     def to_dict(self) -> dict[str, Any]:
-        """All of it as JSON."""
+        """Return all of it as JSON."""
         return {
             "exchanges": self.exchanges,
             "percent": round(self.percent, 2),
@@ -153,28 +151,9 @@ class Coverage:
         self.unknown.update(other["unknown"])
 
 
-def _talk(operation: Operation, asked: Shapes, answered: Shapes) -> _Talk:
-    label = operation.operation_id
-    answers = {
-        status: None if schema is None else answered.of(schema, f"{label}/{status}")
-        for status, schema in operation.responses.items()
-    }
-    request = None if operation.body is None else asked.of(operation.body, label)
-    return _Talk(request, answers)
-
-
-def _statuses(contract: Contract) -> Iterator[tuple[Operation, int]]:
-    for operation in contract.operations.values():
-        for status in operation.responses:
-            yield operation, status
-
-
-def _properties(talks: Mapping[str, _Talk]) -> Iterator[str]:
-    for talk in talks.values():
-        for side, shapes in (("request", [talk.request]), ("response", talk.answers.values())):
-            for shape in shapes:
-                if shape is not None:
-                    yield from (f"{side} {label}" for label in shape.labels())
+def _labels(side: str, shapes: Iterable[Shape | None]) -> Iterator[str]:
+    for shape in filter(None, shapes):
+        yield from (f"{side} {label}" for label in shape.labels())
 
 
 def _is_success(status: str) -> bool:
@@ -182,7 +161,7 @@ def _is_success(status: str) -> bool:
 
 
 def _by_operation(missed: list[str]) -> Iterator[str]:
-    """A line for each operation: `create_index 402 500`."""
+    """Yield a line for each operation: `create_index 402 500`."""
     grouped: dict[str, list[str]] = {}
     for each in missed:
         operation, _, what = each.partition(" ")

@@ -62,8 +62,8 @@ def known_deviations() -> tuple[Deviation, ...]:
     return tuple(_deviation(name, facts) for name, facts in stated.items())
 
 
-def of_answer(operation: str, status: int, symptom: str) -> Deviation | None:
-    """The known difference that an undocumented answer is; None when it is none."""
+def of_response(operation: str, status: int, symptom: str) -> Deviation | None:
+    """The known difference that an undocumented response is; None when it is none."""
     found = (each for each in known_deviations() if each.covers(operation, status, symptom))
     return next(found, None)
 

@@ -14,8 +14,8 @@ from pinecone_control.contract.contracts import effective_contract
 if TYPE_CHECKING:
     from collections.abc import Callable, Collection, Iterator
 
-    from pinecone_control.contract.service import Answer, Service
-    from pinecone_control.contract.violation import Finding
+    from pinecone_control.contract.server_under_test import ProbeResponse, ServerUnderTest
+    from pinecone_control.contract.violations import Mismatch
 
 PREFIX: Final = "contract-check-"
 """What the names of all resources begin with that the probes make."""
@@ -34,7 +34,7 @@ class Probes:
     """The probes of one run.
 
     Args:
-        service: the server under test.
+        server: the server under test.
         cloud: where a writing run makes its index. Default ``aws``.
         region: the same. Default ``us-east-1``.
         patience: seconds to wait for each resource that was made. Default 600.
@@ -42,13 +42,13 @@ class Probes:
 
     def __init__(
         self,
-        service: Service,
+        server: ServerUnderTest,
         *,
         cloud: str = "aws",
         region: str = "us-east-1",
         patience: float = 600.0,
     ) -> None:
-        self._service = service
+        self._server = server
         self._place = {"cloud": cloud, "region": region}
         self._patience = patience
         self._name = PREFIX + secrets.token_hex(3)
@@ -71,38 +71,40 @@ class Probes:
                 self._unsigned(operation.operation_id)
 
     def _listed(self, name: str, listing: str, describing: str, key: str, missing: str) -> None:
-        answer = self._service.ask(listing)
-        self._service.note(answer, f"all {name}", _OK)
+        response = self._server.ask(listing)
+        self._server.note(response, f"all {name}", _OK)
         self._described(listing, name, describing, key, missing)
 
     def _described(self, listing: str, name: str, describing: str, key: str, missing: str) -> None:
         """Describe the first one that is listed, and one that does not exist."""
-        listed = self._service.ask(listing).items(name)
+        listed = self._server.ask(listing).items(name)
         ids = [each[key] for each in listed if isinstance(each.get(key), str) and each[key]]
         if ids:
-            answer = self._service.ask(describing, ids[0])
-            same = self._same(answer, key, ids[0]) if answer.is_success else None
-            self._service.note(answer, "one that is listed", _OK, same)
+            response = self._server.ask(describing, ids[0])
+            same = self._same(response, key, ids[0]) if response.is_success else None
+            self._server.note(response, "one that is listed", _OK, same)
         else:
-            self._service.skip(describing, "one that is listed", "none is listed")
+            self._server.skip(describing, "one that is listed", "none is listed")
         self._missing(describing, missing)
 
     def _missing(self, operation: str, *path: str, body: object = None) -> None:
-        answer = self._service.ask(operation, *path, body=body)
-        self._service.note(answer, "one that does not exist", _MISSING, self._error_status(answer))
+        response = self._server.ask(operation, *path, body=body)
+        self._server.note(
+            response, "one that does not exist", _MISSING, self._error_status(response)
+        )
 
     def _backups_of_an_index(self) -> None:
         operation = "list_index_backups"
-        names = [each.get("name") for each in self._service.ask("list_indexes").items("indexes")]
+        names = [each.get("name") for each in self._server.ask("list_indexes").items("indexes")]
         if names and isinstance(names[0], str):
-            answer = self._service.ask(operation, names[0], query={"limit": _PAGE})
-            self._service.note(answer, "those of an index", _OK, self._page_size(answer))
+            response = self._server.ask(operation, names[0], query={"limit": _PAGE})
+            self._server.note(response, "those of an index", _OK, self._page_size(response))
         else:
-            self._service.skip(operation, "those of an index", "there is no index")
+            self._server.skip(operation, "those of an index", "there is no index")
         self._missing(operation, _NO_INDEX)
 
     def _paged(self, operation: str) -> None:
-        ask, note = self._service.ask, self._service.note
+        ask, note = self._server.ask, self._server.note
         first = ask(operation, query={"limit": _PAGE})
         note(first, f"a page of {_PAGE}", _OK, self._page_size(first))
         token = first.at("pagination", "next")
@@ -110,7 +112,7 @@ class Probes:
             following = ask(operation, query={"paginationToken": token})
             note(following, "the next page", _OK, *self._follows(following, first, token))
         else:
-            self._service.skip(operation, "the next page", "there is one page only")
+            self._server.skip(operation, "the next page", "there is one page only")
         largest = ask(operation, query={"limit": 100})
         note(largest, "a page of 100", _OK)
         for limit in (0, 101, "ten"):
@@ -120,8 +122,8 @@ class Probes:
     def _unsigned(self, operation: str) -> None:
         path = effective_contract().operations[operation].path
         values = [_NO_INDEX] * path.count("{")
-        answer = self._service.ask(operation, *values, is_signed=False)
-        self._service.note(answer, "without an API key", _NOBODY, self._error_status(answer))
+        response = self._server.ask(operation, *values, is_signed=False)
+        self._server.note(response, "without an API key", _NOBODY, self._error_status(response))
 
     # ---------------------------------------------------------------------------------- writing
 
@@ -141,7 +143,7 @@ class Probes:
 
     def remove(self) -> None:
         """Remove whatever this run has made and is still there."""
-        ask = self._service.ask
+        ask = self._server.ask
         for index in ask("list_indexes").items("indexes"):
             name = str(index.get("name"))
             if name.startswith(self._name):
@@ -156,11 +158,11 @@ class Probes:
                 ask("delete_collection", str(collection["name"]))
 
     def _write_indexes(self) -> None:
-        ask, note = self._service.ask, self._service.note
+        ask, note = self._server.ask, self._server.note
         create, configure = "create_index", "configure_index"
         body = {"name": self._name, "dimension": 8, "spec": {"serverless": self._place}}
-        answer = note(ask(create, body=body), "a serverless index", _success(create))
-        if answer.is_success:
+        response = note(ask(create, body=body), "a serverless index", _success(create))
+        if response.is_success:
             self._ready("describe_index", self._name, ("status", "ready"), {True})
         note(ask(create, body=body), "a name that is taken", {409})
         note(ask(create, body={**body, "dimension": 20_001}), "a dimension of 20001", _REFUSED)
@@ -181,7 +183,7 @@ class Probes:
         self._write_index_for_model()
 
     def _write_index_for_model(self) -> None:
-        ask, note = self._service.ask, self._service.note
+        ask, note = self._server.ask, self._server.note
         create, name = "create_index_for_model", f"{self._name}-m"
         embed = {"model": "multilingual-e5-large", "field_map": {"text": "body"}}
         body = {"name": name, **self._place, "embed": embed}
@@ -192,26 +194,26 @@ class Probes:
         note(ask(create, body={**body, "embed": {}}), "no model", _REFUSED)
 
     def _write_backups(self) -> None:
-        ask, note = self._service.ask, self._service.note
+        ask, note = self._server.ask, self._server.note
         create = "create_backup"
-        answer = ask(create, self._name, body={"name": self._name})
-        note(answer, "a backup", _success(create))
+        response = ask(create, self._name, body={"name": self._name})
+        note(response, "a backup", _success(create))
         self._missing(create, _NO_INDEX, body={})
         note(ask(create, self._name, body={"name": 1}), "a name that is a number", _REFUSED)
-        backup = answer.at("backup_id")
+        backup = response.at("backup_id")
         if not isinstance(backup, str):
-            self._service.skip("describe_backup", "the new backup", "no backup came about")
+            self._server.skip("describe_backup", "the new backup", "no backup came about")
             return
         state = self._ready("describe_backup", backup, ("status",), {"Ready", "Failed"})
         note(state, "the new backup", _OK, self._same(state, "backup_id", backup))
         self._write_restore(backup)
 
     def _write_restore(self, backup: str) -> None:
-        ask, note = self._service.ask, self._service.note
+        ask, note = self._server.ask, self._server.note
         restore = "create_index_from_backup_operation"
-        answer = ask(restore, backup, body={"name": f"{self._name}-r"})
-        note(answer, "a restore", _success(restore))
-        job = answer.at("restore_job_id")
+        response = ask(restore, backup, body={"name": f"{self._name}-r"})
+        note(response, "a restore", _success(restore))
+        job = response.at("restore_job_id")
         if isinstance(job, str):
             state = ask("describe_restore_job", job)
             note(state, "the new job", _OK, self._same(state, "restore_job_id", job))
@@ -225,14 +227,14 @@ class Probes:
         self._missing(restore, _NO_ID, body={"name": f"{self._name}-x"})
 
     def _write_collections(self) -> None:
-        ask, note = self._service.ask, self._service.note
+        ask, note = self._server.ask, self._server.note
         create, body = "create_collection", {"name": f"{self._name}-c", "source": self._name}
         note(ask(create, body=body), "of an index without pods", {400, 404})
         note(ask(create, body={"name": f"{self._name}-c"}), "no source", _REFUSED)
         self._missing("delete_collection", _NO_INDEX)
 
     def _delete_all(self) -> None:
-        ask, note = self._service.ask, self._service.note
+        ask, note = self._server.ask, self._server.note
         for backup in self._own_backups():
             deleted = self._deleted_when_possible(str(backup.get("backup_id")))
             note(deleted, "the new backup", _success("delete_backup"))
@@ -254,34 +256,34 @@ class Probes:
     def _own_backups(self) -> Iterator[dict[str, Any]]:
         query: dict[str, str | int] = {"limit": 100}
         for _ in range(1000):  # a listing without an end must not keep us
-            page = self._service.ask("list_project_backups", query=query)
+            page = self._server.ask("list_project_backups", query=query)
             yield from (b for b in page.items("data") if b.get("name") == self._name)
             token = page.at("pagination", "next")
             if not isinstance(token, str):
                 return
             query = {"paginationToken": token}
 
-    def _deleted_when_possible(self, backup: str) -> Answer:
+    def _deleted_when_possible(self, backup: str) -> ProbeResponse:
         """Delete a backup; while restore jobs still read from it, wait for them."""
-        answer = self._service.ask("delete_backup", backup)
+        response = self._server.ask("delete_backup", backup)
         for pause in self._pauses():
-            if answer.status != 412:
+            if response.status != 412:
                 break
-            self._service.pause(pause)
-            answer = self._service.ask("delete_backup", backup)
-        return answer
+            self._server.pause(pause)
+            response = self._server.ask("delete_backup", backup)
+        return response
 
     def _ready(
         self, operation: str, name: str, where: tuple[str, ...], wanted: Collection[object]
-    ) -> Answer:
+    ) -> ProbeResponse:
         """Describe something until it says one of the values wanted, or patience ends."""
-        answer = self._service.ask(operation, name)
+        response = self._server.ask(operation, name)
         for pause in self._pauses():
-            if answer.at(*where) in wanted or not answer.is_success:
+            if response.at(*where) in wanted or not response.is_success:
                 break
-            self._service.pause(pause)
-            answer = self._service.ask(operation, name)
-        return answer
+            self._server.pause(pause)
+            response = self._server.ask(operation, name)
+        return response
 
     def _pauses(self) -> Iterator[float]:
         waited, pause = 0.0, 0.25
@@ -292,33 +294,35 @@ class Probes:
 
     # --------------------------------------------------------------------------- what must hold
 
-    def _page_size(self, answer: Answer) -> Finding | None:
-        count = len(answer.items("data"))
+    def _page_size(self, response: ProbeResponse) -> Mismatch | None:
+        count = len(response.items("data"))
         if count <= _PAGE:
             return None
-        return answer.finding("/data", f"at most {_PAGE} items, as was asked for", f"{count}")
+        return response.mismatch("/data", f"at most {_PAGE} items, as was asked for", f"{count}")
 
-    def _follows(self, answer: Answer, before: Answer, token: str) -> Iterator[Finding | None]:
-        if answer.at("pagination", "next") == token:
-            yield answer.finding("/pagination/next", "another token", "the one that was sent")
-        if answer.items("data") and answer.items("data") == before.items("data"):
-            yield answer.finding("/data", "other items than on the page before", "the same")
-        yield self._page_size(answer)
+    def _follows(
+        self, response: ProbeResponse, before: ProbeResponse, token: str
+    ) -> Iterator[Mismatch | None]:
+        if response.at("pagination", "next") == token:
+            yield response.mismatch("/pagination/next", "another token", "the one that was sent")
+        if response.items("data") and response.items("data") == before.items("data"):
+            yield response.mismatch("/data", "other items than on the page before", "the same")
+        yield self._page_size(response)
 
-    def _same(self, answer: Answer, key: str, asked: str) -> Finding | None:
-        got = answer.at(key)
-        return None if got == asked else answer.finding(f"/{key}", repr(asked), repr(got))
+    def _same(self, response: ProbeResponse, key: str, asked: str) -> Mismatch | None:
+        got = response.at(key)
+        return None if got == asked else response.mismatch(f"/{key}", repr(asked), repr(got))
 
-    def _has_tag(self, answer: Answer) -> Finding | None:
-        if not answer.is_success or answer.at("tags", "made-by") == "contract-check":
+    def _has_tag(self, response: ProbeResponse) -> Mismatch | None:
+        if not response.is_success or response.at("tags", "made-by") == "contract-check":
             return None
-        return answer.finding("/tags", "the tag that was set", repr(answer.at("tags")))
+        return response.mismatch("/tags", "the tag that was set", repr(response.at("tags")))
 
-    def _error_status(self, answer: Answer) -> Finding | None:
-        stated = answer.at("status")
-        if stated in (None, answer.status) or answer.is_success:
+    def _error_status(self, response: ProbeResponse) -> Mismatch | None:
+        stated = response.at("status")
+        if stated in (None, response.status) or response.is_success:
             return None
-        return answer.finding("/status", str(answer.status), repr(stated))
+        return response.mismatch("/status", str(response.status), repr(stated))
 
 
 def _success(operation: str) -> set[int]:
@@ -327,14 +331,20 @@ def _success(operation: str) -> set[int]:
     return {status for status in responses if 200 <= status < 300}
 
 
-def run(service: Service, *, write: bool, tell: Callable[[str], None], **settings: Any) -> None:  # noqa: ANN401
+def run(
+    server: ServerUnderTest,
+    *,
+    write: bool,
+    tell: Callable[[str], None],
+    **settings: Any,  # noqa: ANN401 - those of `Probes`
+) -> None:
     """Probe a server: read, and with `write` also write.
 
     Raises:
         PineconeConnectionError: there is no server at all.
     """
-    service.reach()
-    probes = Probes(service, **settings)
+    server.reach()
+    probes = Probes(server, **settings)
     tell("reading ...")
     probes.read()
     if write:

@@ -21,8 +21,6 @@ import pytest
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from pinecone_control.contract.violation import ContractViolation
-
 MARK: Final = "pinecone_off_contract"
 _PLUGIN: Final = "pinecone_control_contract"
 _FROM_WORKER: Final = "pinecone_contract_coverage"
@@ -56,72 +54,66 @@ def pytest_addoption(parser: pytest.Parser) -> None:
 
 
 def pytest_configure(config: pytest.Config) -> None:
-    """Watch the clients of this run, if that is asked for."""
+    """Check the clients of this run, if that is asked for."""
     config.addinivalue_line(
         "markers", f"{MARK}(reason): answers in this test break the contract on purpose"
     )
     options = ("contract", "contract_raw", "contract_report", "contract_fail_under")
     if any(config.getoption(f"pinecone_{name}") for name in options):
-        config.pluginmanager.register(_Watch(config), _PLUGIN)
+        config.pluginmanager.register(_ContractPlugin(config), _PLUGIN)
 
 
-class _Watch:
+class _ContractPlugin:
     """One run of pytest under the contract checks."""
 
     def __init__(self, config: pytest.Config) -> None:
         from pinecone_control.contract.coverage import Coverage
-        from pinecone_control.contract.watching import Watcher
+        from pinecone_control.contract.instrumentation import ClientInstrumentor
 
         self._config = config
-        self._watcher = Watcher(
+        self._instrumentor = ClientInstrumentor(
             Coverage(), known_deviations=not config.getoption("pinecone_contract_raw")
         )
-        self._watcher.begin()
+        self._instrumentor.instrument()
 
     @pytest.hookimpl(wrapper=True)
     def pytest_runtest_call(self, item: pytest.Item) -> Iterator[None]:
-        self._watcher.violations.clear()
+        from pinecone_control.contract.violations import ContractViolation
+
+        self._instrumentor.violations.clear()
         result = yield
-        violations = self._watcher.violations
+        violations = self._instrumentor.violations
         if item.get_closest_marker(MARK):
-            violations = [each for each in violations if each.finding.side == "request"]
+            violations = [each for each in violations if each.mismatch.side == "request"]
         if violations:
-            raise _first_of(violations)
+            raise ContractViolation(*(m for each in violations for m in each.mismatches))
         return result
 
     @pytest.hookimpl(optionalhook=True)
     def pytest_testnodedown(self, node: Any) -> None:  # noqa: ANN401 - a class of pytest-xdist
-        self._watcher.coverage.merge(node.workeroutput[_FROM_WORKER])
+        self._instrumentor.coverage.merge(node.workeroutput[_FROM_WORKER])
 
     def pytest_sessionfinish(self, session: pytest.Session) -> None:
         output: dict[str, object] | None = getattr(session.config, "workeroutput", None)
         if output is not None:  # this is a worker of pytest-xdist
-            output[_FROM_WORKER] = self._watcher.coverage.to_dict()
+            output[_FROM_WORKER] = self._instrumentor.coverage.to_dict()
             return
         report = self._config.getoption("pinecone_contract_report")
         if report is not None:
-            report.write_text(json.dumps(self._watcher.coverage.to_dict(), indent=2) + "\n")
+            report.write_text(json.dumps(self._instrumentor.coverage.to_dict(), indent=2) + "\n")
         if self._is_too_little() and session.exitstatus == pytest.ExitCode.OK:
             session.exitstatus = pytest.ExitCode.TESTS_FAILED
 
     def pytest_terminal_summary(self, terminalreporter: pytest.TerminalReporter) -> None:
         terminalreporter.section("Pinecone contract")
-        terminalreporter.write_line(self._watcher.coverage.text())
+        terminalreporter.write_line(self._instrumentor.coverage.text())
         if self._is_too_little():
             least = self._config.getoption("pinecone_contract_fail_under")
             terminalreporter.write_line(f"FAILED: less than {least:g} % of the contract")
 
     def pytest_unconfigure(self) -> None:
-        self._watcher.end()
+        self._instrumentor.uninstrument()
 
     def _is_too_little(self) -> bool:
         least = self._config.getoption("pinecone_contract_fail_under")
-        return least is not None and self._watcher.coverage.percent < least
-
-
-def _first_of(violations: list[ContractViolation]) -> ContractViolation:
-    from pinecone_control.contract.violation import ContractViolation
-
-    first, *others = violations
-    more = [finding for each in others for finding in (each.finding, *each.others)]
-    return ContractViolation(first.finding, (*first.others, *more))
+        return least is not None and self._instrumentor.coverage.percent < least

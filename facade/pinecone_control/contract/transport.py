@@ -1,4 +1,4 @@
-"""Transports that check what passes through them against the contract."""
+"""httpx transports that check what passes through them against the contract."""
 
 from __future__ import annotations
 
@@ -10,8 +10,9 @@ from attrs import evolve
 
 from pinecone_control._core.credentials import Secret
 from pinecone_control._http.body import BoundedBody, UnreadableBodyError
-from pinecone_control.contract.checks import Checker, Received, Sent
-from pinecone_control.contract.violation import ContractViolation, ContractWarning, Finding
+from pinecone_control.contract.checker import Checker
+from pinecone_control.contract.exchange import ReceivedResponse, SentRequest
+from pinecone_control.contract.violations import ContractViolation, ContractWarning, Mismatch
 from pinecone_control.errors import PineconeValueError
 
 if TYPE_CHECKING:
@@ -29,7 +30,7 @@ MOST_COLLECTED: Final = 10_000
 _LARGEST_BODY: Final = 4 * 1024 * 1024
 
 
-class _Watch(Generic[InnerTransport]):
+class _CheckingTransport(Generic[InnerTransport]):
     """What both transports share: how to check, and what to do with what is found.
 
     Attributes:
@@ -59,23 +60,28 @@ class _Watch(Generic[InnerTransport]):
         )
         self.coverage = self._checker.coverage
 
-    def _begun(self, request: httpx.Request) -> _Exchange:
-        sent = Sent(
+    def _begin(self, request: httpx.Request) -> _Exchange:
+        """Check a request whose body has been read."""
+        headers = {
+            name.lower().decode("latin-1"): value.decode("latin-1")
+            for name, value in request.headers.raw
+        }
+        sent = SentRequest(
             method=request.method,
             target=request.url.raw_path.decode("ascii", "replace"),
-            headers=_plain(request.headers),
+            headers=headers,
             body=request.content,
         )
-        operation, findings = self._checker.request(sent)
-        exchange = _Exchange(self, operation, Secret(sent.headers.get("api-key", "")))
-        exchange.judge(findings)
+        operation, mismatches = self._checker.request(sent)
+        exchange = _Exchange(self, operation, Secret(headers.get("api-key", "")))
+        exchange.report(mismatches)
         return exchange
 
-    def answered(self, operation: str, received: Received) -> list[Finding]:
-        """All that is wrong with an answer."""
-        return self._checker.answer(operation, received)
+    def received(self, operation: str, received: ReceivedResponse) -> list[Mismatch]:
+        """Return all that is wrong with a response."""
+        return self._checker.response(operation, received)
 
-    def judge(self, violation: ContractViolation) -> None:
+    def report(self, violation: ContractViolation) -> None:
         """Raise a violation, warn of it or keep it, as the mode says."""
         if self._mode == "raise":
             raise violation
@@ -87,12 +93,12 @@ class _Watch(Generic[InnerTransport]):
             warnings.warn(str(violation), ContractWarning, stacklevel=2)
 
 
-class ContractTransport(_Watch[httpx.BaseTransport], httpx.BaseTransport):
-    """An httpx transport that checks each request and each answer against the contract.
+class ContractTransport(_CheckingTransport[httpx.BaseTransport], httpx.BaseTransport):
+    """An httpx transport that checks each request and each response against the contract.
 
     Put it under the client: ``Pinecone(transport=ContractTransport(httpx.HTTPTransport()))``, or
-    around an emulator's door. Each attempt is checked, those of retries too. An answer is checked
-    when its body has been read to the end, of which no more than 4 MiB is looked at.
+    around an emulator's transport. Each attempt is checked, those of retries too. A response is
+    checked when its body has been read to the end, of which no more than 4 MiB is looked at.
 
     Args:
         inner: the transport that really sends.
@@ -109,38 +115,34 @@ class ContractTransport(_Watch[httpx.BaseTransport], httpx.BaseTransport):
     """
 
     def handle_request(self, request: httpx.Request) -> httpx.Response:
-        """Check, send, and check the answer as it is read.
+        """Check the request, send it, and check the response as it is read.
 
         Raises:
             ContractViolation: in mode ``raise``.
         """
         request.read()
-        exchange = self._begun(request)
-        response = self._inner.handle_request(request)
-        if not exchange.finished_by(response):
-            response.stream = _Stream(response.stream, exchange, response)  # type: ignore[arg-type]
-        return response
+        exchange = self._begin(request)
+        return exchange.checked(self._inner.handle_request(request))
 
     def close(self) -> None:
         """Close the inner transport."""
         self._inner.close()
 
 
-class AsyncContractTransport(_Watch[httpx.AsyncBaseTransport], httpx.AsyncBaseTransport):
+class AsyncContractTransport(
+    _CheckingTransport[httpx.AsyncBaseTransport], httpx.AsyncBaseTransport
+):
     """The same as `ContractTransport` for `AsyncPinecone` and other asynchronous clients."""
 
     async def handle_async_request(self, request: httpx.Request) -> httpx.Response:
-        """Check, send, and check the answer as it is read.
+        """Check the request, send it, and check the response as it is read.
 
         Raises:
             ContractViolation: in mode ``raise``.
         """
         await request.aread()
-        exchange = self._begun(request)
-        response = await self._inner.handle_async_request(request)
-        if not exchange.finished_by(response):
-            response.stream = _AsyncStream(response.stream, exchange, response)  # type: ignore[arg-type]
-        return response
+        exchange = self._begin(request)
+        return exchange.checked(await self._inner.handle_async_request(request))
 
     async def aclose(self) -> None:
         """Close the inner transport."""
@@ -148,94 +150,74 @@ class AsyncContractTransport(_Watch[httpx.AsyncBaseTransport], httpx.AsyncBaseTr
 
 
 class _Exchange:
-    """One request on its way; its answer is checked once, when it is complete."""
+    """One request on its way; its response is checked once, when it is complete."""
 
-    def __init__(self, watch: _Watch[Any], operation: str, secret: Secret) -> None:
-        self._watch = watch
+    def __init__(self, transport: _CheckingTransport[Any], operation: str, api_key: Secret) -> None:
+        self._transport = transport
         self._operation = operation
-        self._secret = secret
+        self._api_key = api_key
 
-    def finished_by(self, response: httpx.Response) -> bool:
-        """Whether the answer is in memory as a whole; if so, it is checked."""
+    def checked(self, response: httpx.Response) -> httpx.Response:
+        """Return the response; it is checked now if its body is in memory, else when it is read."""
         try:
             content = response.content
         except httpx.ResponseNotRead:
-            return False
-        self.finish(response, content)
-        return True
+            response.stream = _CheckedStream(response, self)
+        else:
+            self.finish(response, content)
+        return response
 
     def finish(self, response: httpx.Response, body: bytes | None) -> None:
-        received = Received(status=response.status_code, headers=response.headers, body=body)
-        self.judge(self._watch.answered(self._operation, received))
-
-    def judge(self, findings: list[Finding]) -> None:
-        if findings:
-            first, *others = map(self._redacted, findings)
-            self._watch.judge(ContractViolation(first, tuple(others)))
-
-    def _redacted(self, finding: Finding) -> Finding:
-        """The finding without the API key, in case a server echoes it."""
-        return evolve(finding, got=self._secret.redact(finding.got))
-
-
-class _Body:
-    """Collects an answer's body as it passes, for the check at its end."""
-
-    def __init__(self, exchange: _Exchange, response: httpx.Response) -> None:
-        self._exchange = exchange
-        self._response = response
-        self._body: BoundedBody | None = BoundedBody(
-            response.headers.get("content-encoding", ""), _LARGEST_BODY
+        received = ReceivedResponse(
+            status=response.status_code, headers=response.headers, body=body
         )
+        self.report(self._transport.received(self._operation, received))
 
-    def feed(self, chunk: bytes) -> None:
+    def report(self, mismatches: list[Mismatch]) -> None:
+        """Report what is wrong, without the API key, in case a server echoes it."""
+        if mismatches:
+            shown = (evolve(each, got=self._api_key.redact(each.got)) for each in mismatches)
+            self._transport.report(ContractViolation(*shown))
+
+
+class _CheckedStream(httpx.SyncByteStream, httpx.AsyncByteStream):
+    """A response's stream, sync or async; the response is checked when all of it has been read."""
+
+    def __init__(self, response: httpx.Response, exchange: _Exchange) -> None:
+        self._response = response
+        self._exchange = exchange
+        self._inner: Any = response.stream
+        coding = response.headers.get("content-encoding", "")
+        self._body: BoundedBody | None = BoundedBody(coding, _LARGEST_BODY)
+
+    def __iter__(self) -> Iterator[bytes]:
+        for chunk in self._inner:
+            self._feed(chunk)
+            yield chunk
+        self._end()
+
+    async def __aiter__(self) -> AsyncIterator[bytes]:
+        async for chunk in self._inner:
+            self._feed(chunk)
+            yield chunk
+        self._end()
+
+    def close(self) -> None:
+        self._inner.close()
+
+    async def aclose(self) -> None:
+        await self._inner.aclose()
+
+    def _feed(self, chunk: bytes) -> None:
         if self._body is not None:
             try:
                 self._body.feed(chunk)
             except UnreadableBodyError:
                 self._body = None
 
-    def end(self) -> None:
+    def _end(self) -> None:
         try:
             whole = None if self._body is None else self._body.whole()
         except UnreadableBodyError:
             whole = None
         self._exchange.finish(self._response, whole)
-
-
-class _Stream(httpx.SyncByteStream):
-    def __init__(
-        self, inner: httpx.SyncByteStream, exchange: _Exchange, response: httpx.Response
-    ) -> None:
-        self._inner = inner
-        self._body = _Body(exchange, response)
-
-    def __iter__(self) -> Iterator[bytes]:
-        for chunk in self._inner:
-            self._body.feed(chunk)
-            yield chunk
-        self._body.end()
-
-    def close(self) -> None:
-        self._inner.close()
-
-
-class _AsyncStream(httpx.AsyncByteStream):
-    def __init__(
-        self, inner: httpx.AsyncByteStream, exchange: _Exchange, response: httpx.Response
-    ) -> None:
-        self._inner = inner
-        self._body = _Body(exchange, response)
-
-    async def __aiter__(self) -> AsyncIterator[bytes]:
-        async for chunk in self._inner:
-            self._body.feed(chunk)
-            yield chunk
-        self._body.end()
-
-    async def aclose(self) -> None:
-        await self._inner.aclose()
-
-
-def _plain(headers: httpx.Headers) -> dict[str, str]:
-    return {name.lower().decode("latin-1"): value.decode("latin-1") for name, value in headers.raw}

@@ -47,10 +47,20 @@ class SchemaViolation:
 
 
 class Validator:
-    """Checks decoded JSON against one schema of the contract."""
+    """Checks decoded JSON against one schema of a contract.
 
-    def __init__(self, schema: dict[str, Any]) -> None:
-        self._compiled = jsonschema_rs.Draft202012Validator(schema, validate_formats=True)
+    Args:
+        schema: the schema, as the contract states it.
+        components: what its references lead into, in JSON Schema's words.
+
+    Attributes:
+        schema: the same schema.
+    """
+
+    def __init__(self, schema: Schema, components: Mapping[str, Any]) -> None:
+        self.schema = schema
+        root = {**as_json_schema(schema), "components": components}
+        self._compiled = jsonschema_rs.Draft202012Validator(root, validate_formats=True)
 
     def violations(self, value: object) -> Iterator[SchemaViolation]:
         """Every violation, in the order in which the schema states its rules.

@@ -1,4 +1,4 @@
-"""Watches every client of a process: what goes over their wires is checked."""
+"""Instruments every client of a process: what they send and receive is checked."""
 
 from __future__ import annotations
 
@@ -13,11 +13,11 @@ from pinecone_control.contract.transport import AsyncContractTransport, Contract
 if TYPE_CHECKING:
     from pinecone_control._core.settings import Settings
     from pinecone_control.contract.coverage import Coverage
-    from pinecone_control.contract.violation import ContractViolation
+    from pinecone_control.contract.violations import ContractViolation
 
 
-class Watcher:
-    """Lays a contract check on the wire of each client that is made between `begin` and `end`.
+class ClientInstrumentor:
+    """Puts a contract check around the transport of each client that is made while it is on.
 
     Attributes:
         coverage: what of the contract the clients have exercised.
@@ -31,23 +31,23 @@ class Watcher:
         self._originals: dict[type[Any], Any] = {}
         self._checks: WeakSet[object] = WeakSet()
 
-    def begin(self) -> None:
-        """Watch the clients that are made from now on."""
+    def instrument(self) -> None:
+        """Check the clients that are made from now on."""
         for session, transport in (
             (Session, ContractTransport),
             (AsyncSession, AsyncContractTransport),
         ):
             self._originals[session] = session._configure  # noqa: SLF001 - of this package
-            session._configure = self._watching(session._configure, transport)  # type: ignore[method-assign] # noqa: SLF001
+            session._configure = self._checking(session._configure, transport)  # type: ignore[method-assign] # noqa: SLF001
 
-    def end(self) -> None:
-        """Watch no more of them."""
+    def uninstrument(self) -> None:
+        """Check no more of them."""
         for session, original in self._originals.items():
             session._configure = original  # noqa: SLF001 - of this package
         self._originals.clear()
 
-    def _watching(self, configure: Any, transport: Any) -> Any:  # noqa: ANN401 - of either session
-        def watched(session: Any, settings: Settings) -> None:  # noqa: ANN401
+    def _checking(self, configure: Any, transport: Any) -> Any:  # noqa: ANN401 - of either session
+        def configured(session: Any, settings: Settings) -> None:  # noqa: ANN401
             if session._wire not in self._checks:  # noqa: SLF001 - else by `with_options`
                 check = transport(
                     session._wire,  # noqa: SLF001
@@ -61,4 +61,4 @@ class Watcher:
                 session._wire = check  # noqa: SLF001
             configure(session, settings)
 
-        return watched
+        return configured

@@ -10,14 +10,14 @@ from attrs import define, field, frozen
 
 if TYPE_CHECKING:
     from pinecone_control.contract.coverage import Coverage
-    from pinecone_control.contract.violation import Finding
+    from pinecone_control.contract.violations import Mismatch
 
 Outcome = Literal["conforms", "deviates", "breaks", "skipped"]
 OUTCOMES: Final[tuple[Outcome, ...]] = ("conforms", "deviates", "breaks", "skipped")
 
 
 @frozen(kw_only=True)
-class Result:
+class ProbeResult:
     """What came of one probe.
 
     Attributes:
@@ -25,8 +25,8 @@ class Result:
         probe: what was tried, in a few words.
         outcome: it ``conforms``; it ``deviates`` in a way that is known; it ``breaks`` the
             contract; or it was ``skipped``.
-        status: HTTP status of the answer; None without one.
-        findings: what is not as the contract says.
+        status: HTTP status of the response; None without one.
+        mismatches: what is not as the contract says.
         reason: why it was skipped.
     """
 
@@ -34,24 +34,24 @@ class Result:
     probe: str
     outcome: Outcome
     status: int | None = None
-    findings: tuple[Finding, ...] = ()
+    mismatches: tuple[Mismatch, ...] = ()
     reason: str = ""
 
     @property
     def explanation(self) -> list[str]:
-        """A line for each finding, or for the reason to skip."""
+        """A line for each mismatch, or for the reason to skip."""
         if self.reason:
             return [self.reason]
         lines = []
-        for finding in self.findings:
-            known = finding.deviation
+        for mismatch in self.mismatches:
+            known = mismatch.deviation
             note = f" [{known.name}: {known.says}]" if known is not None else ""
-            lines.append(f"{finding}{note}")
+            lines.append(f"{mismatch}{note}")
         return lines
 
 
 @define
-class Report:
+class ConformanceReport:
     """All results of one run against one server.
 
     Attributes:
@@ -64,7 +64,7 @@ class Report:
     host: str
     api_version: str
     coverage: Coverage
-    results: list[Result] = field(factory=list)
+    results: list[ProbeResult] = field(factory=list)
 
     @property
     def is_conforming(self) -> bool:
@@ -110,7 +110,7 @@ class Report:
                     "probe": result.probe,
                     "outcome": result.outcome,
                     "status": result.status,
-                    "findings": [finding.to_dict() for finding in result.findings],
+                    "mismatches": [mismatch.to_dict() for mismatch in result.mismatches],
                     **({"reason": result.reason} if result.reason else {}),
                 }
                 for result in self.results

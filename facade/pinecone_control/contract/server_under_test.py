@@ -1,4 +1,4 @@
-"""A server under test: sends one request at a time, and checks what comes."""
+"""The server under test: sends one request at a time, checks the response, and keeps the report."""
 
 from __future__ import annotations
 
@@ -12,11 +12,13 @@ import msgspec
 from attrs import evolve, frozen
 
 from pinecone_control._core.credentials import Secret
-from pinecone_control.contract.checks import VERSION_HEADER, Checker, Received, Sent
-from pinecone_control.contract.conformance import Outcome, Report, Result
+from pinecone_control.contract.checker import Checker
+from pinecone_control.contract.checks import VERSION_HEADER
 from pinecone_control.contract.contracts import effective_contract, pinned_contract
 from pinecone_control.contract.coverage import Coverage
-from pinecone_control.contract.violation import Finding
+from pinecone_control.contract.exchange import ReceivedResponse, SentRequest
+from pinecone_control.contract.report import ConformanceReport, Outcome, ProbeResult
+from pinecone_control.contract.violations import Mismatch
 from pinecone_control.errors import PineconeConnectionError
 
 if TYPE_CHECKING:
@@ -29,8 +31,8 @@ _LARGEST_BODY: Final = 4 * 1024 * 1024
 
 
 @frozen(kw_only=True)
-class Answer:
-    """One answer; `status` is 0 and `value` None where none came.
+class ProbeResponse:
+    """One response; `status` is 0 and `value` None where none came.
 
     Attributes:
         operation: the contract's name of the operation.
@@ -43,28 +45,28 @@ class Answer:
     operation: str
     status: int
     value: Any
-    broken: tuple[Finding, ...] = ()
-    known: tuple[Finding, ...] = ()
+    broken: tuple[Mismatch, ...] = ()
+    known: tuple[Mismatch, ...] = ()
 
     @property
     def is_success(self) -> bool:
         return httpx.codes.is_success(self.status)
 
     def items(self, name: str) -> list[Any]:
-        """The items of a listing under a name; none where there is no such list."""
+        """Return the items of a listing under a name; none where there is no such list."""
         items = self.value.get(name) if isinstance(self.value, dict) else None
         return [each for each in items if isinstance(each, dict)] if isinstance(items, list) else []
 
     def at(self, *names: str) -> Any:  # noqa: ANN401 - any JSON value
-        """The value under these names, one in the other; None where there is none."""
+        """Return the value under these names, one in the other; None where there is none."""
         value = self.value
         for name in names:
             value = value.get(name) if isinstance(value, dict) else None
         return value
 
-    def finding(self, pointer: str, expected: str, got: str) -> Finding:
-        """Something about this answer that no schema can say."""
-        return Finding(
+    def mismatch(self, pointer: str, expected: str, got: str) -> Mismatch:
+        """Return a mismatch of this response that no schema can state."""
+        return Mismatch(
             operation=self.operation,
             side="response",
             status=self.status or None,
@@ -76,7 +78,7 @@ class Answer:
         )
 
 
-class Service:
+class ServerUnderTest:
     """The server under test, and the report about it.
 
     Args:
@@ -98,7 +100,7 @@ class Service:
     ) -> None:
         base_path = urlsplit(host).path
         self.coverage = Coverage()
-        self.report = Report(host, effective_contract().version, self.coverage)
+        self.report = ConformanceReport(host, effective_contract().version, self.coverage)
         self.pause = pause
         self._api_key = Secret(api_key)
         self._tolerant = known_deviations
@@ -110,7 +112,7 @@ class Service:
 
     @classmethod
     def of(cls, client: Pinecone, **settings: Any) -> Self:  # noqa: ANN401 - those of the class
-        """The server that a client talks to, with the client's key and over its wire."""
+        """Return the server that a client talks to, with its key and over its transport."""
         configured = client._settings  # noqa: SLF001 - of this package
         return cls(
             configured.host,
@@ -126,10 +128,10 @@ class Service:
         query: Mapping[str, str | int] | None = None,
         body: object = None,
         is_signed: bool = True,
-    ) -> Answer:
+    ) -> ProbeResponse:
         """Send a request for an operation, with values for its path in their order."""
         request = self._request(operation, path, query or {}, body, is_signed=is_signed)
-        sent = Sent(
+        sent = SentRequest(
             method=request.method,
             target=request.url.raw_path.decode(),
             headers=dict(request.headers),
@@ -139,47 +141,53 @@ class Service:
         try:
             response, content = self._exchange(request)
         except httpx.HTTPError as error:
-            nothing = Answer(operation=operation, status=0, value=None)
+            nothing = ProbeResponse(operation=operation, status=0, value=None)
             came = f"none: {error or type(error).__name__}"
-            return evolve(nothing, broken=(nothing.finding("", "an answer", came),))
-        received = Received(status=response.status_code, headers=response.headers, body=content)
-        return Answer(
+            return evolve(nothing, broken=(nothing.mismatch("", "an answer", came),))
+        received = ReceivedResponse(
+            status=response.status_code, headers=response.headers, body=content
+        )
+        return ProbeResponse(
             operation=operation,
             status=response.status_code,
             value=_decoded(content),
-            broken=self._redacted(self._effective.answer(operation, received)),
-            known=self._redacted(self._published.answer(operation, received)),
+            broken=self._redacted(self._effective.response(operation, received)),
+            known=self._redacted(self._published.response(operation, received)),
         )
 
     def note(
-        self, answer: Answer, probe: str, statuses: Collection[int], *further: Finding | None
-    ) -> Answer:
+        self,
+        response: ProbeResponse,
+        probe: str,
+        statuses: Collection[int],
+        *further: Mismatch | None,
+    ) -> ProbeResponse:
         """Put the result of a probe into the report.
 
         Args:
-            answer: what came.
+            response: what came.
             probe: what was tried, in a few words.
             statuses: those that are right for it.
             further: what is wrong beyond the contract's schemas.
         """
-        broken = [*answer.broken, *(finding for finding in further if finding is not None)]
-        if answer.status and answer.status not in statuses:
+        broken = [*response.broken, *(mismatch for mismatch in further if mismatch is not None)]
+        if response.status and response.status not in statuses:
             expected = " or ".join(map(str, sorted(statuses)))
-            broken.append(answer.finding("", expected, str(answer.status)))
+            broken.append(response.mismatch("", expected, str(response.status)))
         known: Outcome = "deviates" if self._tolerant else "breaks"
-        result = Result(
-            operation=answer.operation,
+        result = ProbeResult(
+            operation=response.operation,
             probe=probe,
-            outcome="breaks" if broken else known if answer.known else "conforms",
-            status=answer.status or None,
-            findings=tuple(broken) or answer.known,
+            outcome="breaks" if broken else known if response.known else "conforms",
+            status=response.status or None,
+            mismatches=tuple(broken) or response.known,
         )
         self.report.results.append(result)
-        return answer
+        return response
 
     def skip(self, operation: str, probe: str, reason: str) -> None:
         """Put a probe that could not be made into the report."""
-        result = Result(operation=operation, probe=probe, outcome="skipped", reason=reason)
+        result = ProbeResult(operation=operation, probe=probe, outcome="skipped", reason=reason)
         self.report.results.append(result)
 
     def reach(self) -> None:
@@ -188,10 +196,10 @@ class Service:
         Raises:
             PineconeConnectionError: there is none.
         """
-        answer = self.ask("list_indexes")
-        if not answer.status:
+        response = self.ask("list_indexes")
+        if not response.status:
             raise PineconeConnectionError(
-                f"{self.report.host}: {answer.broken[0].got}",
+                f"{self.report.host}: {response.broken[0].got}",
                 hint="Check the host, and whether the server runs.",
             )
 
@@ -237,9 +245,9 @@ class Service:
             response.close()
         return response, bytes(content)
 
-    def _redacted(self, findings: list[Finding]) -> tuple[Finding, ...]:
-        """The findings without the API key, in case a server echoes it."""
-        return tuple(evolve(each, got=self._api_key.redact(each.got)) for each in findings)
+    def _redacted(self, mismatches: list[Mismatch]) -> tuple[Mismatch, ...]:
+        """Return the mismatches without the API key, in case a server echoes it."""
+        return tuple(evolve(each, got=self._api_key.redact(each.got)) for each in mismatches)
 
 
 def _decoded(content: bytes) -> object:

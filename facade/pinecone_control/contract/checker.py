@@ -1,0 +1,136 @@
+"""Checks requests and responses of any operation, and counts what was in order."""
+
+from __future__ import annotations
+
+import re
+from typing import TYPE_CHECKING, Final
+
+from pinecone_control.contract import descriptions
+from pinecone_control.contract.checks import (
+    VERSION_HEADER,
+    RequestCheck,
+    ResponseCheck,
+    Rules,
+    api_key_header,
+)
+from pinecone_control.contract.contracts import effective_contract, pinned_contract
+from pinecone_control.contract.coverage import Coverage
+from pinecone_control.contract.violations import Mismatch
+
+if TYPE_CHECKING:
+    from pinecone_control.contract.contracts import Contract
+    from pinecone_control.contract.document import Match, Operation
+    from pinecone_control.contract.exchange import ReceivedResponse, SentRequest
+
+_BROKEN_ESCAPE: Final = re.compile(r"%(?![0-9A-Fa-f]{2})")
+_MOST_REMEMBERED: Final = 10_000
+
+
+class Checker:
+    """Checks exchanges, and counts in a `Coverage` what was in order.
+
+    Args:
+        contract: what to check against. Default: the effective contract, or the one that is
+            published when known deviations are to be seen.
+        known_deviations: take known differences between contract and world for what they are. With
+            False, the contract is the published one, and each difference is a mismatch.
+        coverage: counts what is exercised; one of its own by default.
+        base_path: what precedes the contract's paths, such as ``/pinecone``.
+    """
+
+    def __init__(
+        self,
+        contract: Contract | None = None,
+        *,
+        known_deviations: bool = True,
+        coverage: Coverage | None = None,
+        base_path: str = "",
+    ) -> None:
+        self.contract = contract or (
+            effective_contract() if known_deviations else pinned_contract()
+        )
+        self.coverage = coverage or Coverage(self.contract)
+        self._tolerant = known_deviations
+        self._base_path = base_path.rstrip("/")
+        self._rules: dict[str, Rules] = {}
+        # Who waits for something sends the same request again and again.
+        self._in_order: dict[object, str] = {}
+        self._key_header = api_key_header(self.contract)
+        self._headers = [VERSION_HEADER, *_header_parameters(self.contract)]
+
+    def request(self, sent: SentRequest) -> tuple[str, list[Mismatch]]:
+        """Return the operation that a request means, empty if none, and all that is wrong."""
+        known = None if sent.body else self._likeness(sent)
+        if known in self._in_order:
+            return self._in_order[known], []
+        path = sent.target.partition("?")[0]
+        match = self._match(sent.method, path)
+        if match is None:
+            return "", [self._unknown_operation(sent.method, path)]
+        operation = match.operation.operation_id
+        check = RequestCheck(self._rules_of(match.operation), match, sent)
+        mismatches = list(check.mismatches())
+        if not mismatches:
+            self.coverage.note_request(operation, check.parameters, check.body)
+            if known is not None and len(self._in_order) < _MOST_REMEMBERED:
+                self._in_order[known] = operation
+        return operation, mismatches
+
+    def response(self, operation: str, received: ReceivedResponse) -> list[Mismatch]:
+        """Return all that is wrong with the response to a request for an operation."""
+        if not operation:
+            return []
+        check = ResponseCheck(self._rules_of(self.contract.operations[operation]), received)
+        mismatches = []
+        for mismatch in check.mismatches():
+            if self._is_known(mismatch) and mismatch.deviation is not None:
+                self.coverage.deviations[mismatch.deviation.name] += 1
+            else:
+                mismatches.append(mismatch)
+        if not mismatches:
+            self.coverage.note_response(operation, received.status, check.body)
+        return mismatches
+
+    def _likeness(self, sent: SentRequest) -> object:
+        """Return what requests without a body have in common that are checked alike."""
+        signed = bool(sent.headers.get(self._key_header))
+        return sent.method, sent.target, signed, *map(sent.headers.get, self._headers)
+
+    def _match(self, method: str, path: str) -> Match | None:
+        if not path.startswith(self._base_path) or _BROKEN_ESCAPE.search(path):
+            return None
+        try:
+            return self.contract.match(method, path[len(self._base_path) :])
+        except UnicodeDecodeError:
+            return None
+
+    def _unknown_operation(self, method: str, path: str) -> Mismatch:
+        methods = self.contract.methods(path[len(self._base_path) :]) if path else []
+        allowed = f"{descriptions.listed(methods)} on this path" if methods else "a path of the API"
+        return Mismatch(
+            operation="",
+            side="request",
+            part="operation",
+            keyword="operation",
+            expected=allowed,
+            got=f"{method} {path[: descriptions.SHOWN]}",
+        )
+
+    def _rules_of(self, operation: Operation) -> Rules:
+        name = operation.operation_id
+        if name not in self._rules:
+            self._rules[name] = Rules.of(self.contract, operation)
+        return self._rules[name]
+
+    def _is_known(self, mismatch: Mismatch) -> bool:
+        undocumented = mismatch.keyword in {"status", "foreign"}
+        return self._tolerant and undocumented and mismatch.deviation is not None
+
+
+def _header_parameters(contract: Contract) -> set[str]:
+    return {
+        parameter.name.lower()
+        for operation in contract.operations.values()
+        for parameter in operation.parameters
+        if parameter.location == "header"
+    }
