@@ -15,9 +15,9 @@ from pathlib import Path
 from typing import Final
 
 from pinecone_control import Pinecone
-from pinecone_control.cli.connection import Connection
-from pinecone_control.cli.output import Output
-from pinecone_control.cli.restore_jobs import RESTORE_JOB
+from pinecone_control.cli.client import ClientOptions
+from pinecone_control.cli.output.formats import Output
+from pinecone_control.cli.output.resources import RESTORE_JOB
 from pinecone_control.cli.waiting import wait_for_jobs
 
 SNIPPET: Final = """\
@@ -108,7 +108,7 @@ def show_waiting(pc: Pinecone) -> None:
     """Wait for the restore job that is running."""
     say("4. The newest job is still running; wait for it:")
     newest = next(islice(pc.list_restore_jobs(limit=1), 1))
-    jobs = wait_for_jobs(pc, Connection(), [newest.restore_job_id], timeout=60.0)
+    jobs = wait_for_jobs(pc, ClientOptions(), [newest.restore_job_id], timeout=60.0)
     Output().listing(jobs, RESTORE_JOB)
 
 

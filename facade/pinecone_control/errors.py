@@ -124,6 +124,8 @@ class CallError(PineconeError):
         attempts: how many times the request was sent, or tried to be.
         outcome_unknown: True when the server may have done what was asked without our knowing.
         request_id: the server's id of the last exchange, for a support request.
+        host: URL of the control plane.
+        reason: what came back or went wrong, alone: the server's message, `connection refused`.
     """
 
     def __init__(
@@ -136,6 +138,8 @@ class CallError(PineconeError):
         attempts: int = 1,
         outcome_unknown: bool = False,
         request_id: str | None = None,
+        host: str = "",
+        reason: str = "",
     ) -> None:
         super().__init__(what, hint=hint)
         self.operation = operation
@@ -143,6 +147,8 @@ class CallError(PineconeError):
         self.attempts = attempts
         self.outcome_unknown = outcome_unknown
         self.request_id = request_id
+        self.host = host
+        self.reason = reason
 
 
 class PineconeConnectionError(CallError):

@@ -27,7 +27,9 @@ def test_missing_package_is_one_line_that_says_what_to_install(missing: str) -> 
     )
     assert done.returncode == 2
     assert len(done.stderr.splitlines()) == 1
-    assert "pip install 'pinecone-control[cli]'" in done.stderr
+    assert "click" in done.stderr
+    assert f"{sys.executable} -m pip install" in done.stderr
+    assert "pinecone-control" not in done.stderr
 
 
 @pytest.mark.parametrize("noun", ["emulator", "contract"])
@@ -39,7 +41,8 @@ def test_missing_package_names_all_extras_of_the_command_at_once(noun: str) -> N
     done = subprocess.run(
         [sys.executable, "-c", program], capture_output=True, text=True, check=False
     )
-    assert f"pip install 'pinecone-control[cli,{noun}]'" in done.stderr
+    assert "click" in done.stderr
+    assert "jsonschema-rs" in done.stderr
 
 
 def test_version_option_says_the_same_as_the_command(outside: Shell) -> None:

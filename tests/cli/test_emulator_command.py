@@ -123,7 +123,8 @@ def test_missing_package_names_the_extras_to_install(missing: str) -> None:
     )
     assert done.returncode == 2
     assert missing in done.stderr
-    assert "pip install 'pinecone-control[cli,emulator]'" in done.stderr.splitlines()[-1]
+    assert f"{sys.executable} -m pip install" in done.stderr.splitlines()[-1]
+    assert "jsonschema-rs" in done.stderr.splitlines()[-1]
 
 
 @pytest.mark.parametrize(

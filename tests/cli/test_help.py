@@ -5,7 +5,7 @@ from collections.abc import Iterator
 import click
 import pytest
 
-from pinecone_control.cli.commands import root
+from pinecone_control.cli.app import root
 from tests.cli.shell import Shell
 
 

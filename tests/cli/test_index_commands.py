@@ -103,7 +103,7 @@ def test_protected_index_is_not_deleted_and_the_way_out_is_told(
     emulator.seed("demo")
     ended = shell.run("indexes", "delete", "movies", "--yes")
     assert ended.code == 1
-    assert "indexes configure NAME --unprotect" in ended.err
+    assert "indexes configure movies --unprotect" in ended.err
 
 
 def test_delete_and_wait_returns_when_the_index_is_gone(

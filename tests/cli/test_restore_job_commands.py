@@ -78,7 +78,14 @@ def test_json_is_the_wire_form_of_all_jobs(shell: Shell, pc: Pinecone) -> None:
 
 
 def test_json_of_nothing_is_an_empty_array(shell: Shell) -> None:
-    assert shell.run("restore-jobs", "list", "--index", "none", "-o", "json").json == []
+    assert shell.run("restore-jobs", "list", "--since", "2099-01-01", "-o", "json").json == []
+
+
+@pytest.mark.parametrize("form", ["table", "json", "csv", "yaml"])
+def test_index_that_does_not_exist_is_refused_with_one_like_it(shell: Shell, form: str) -> None:
+    ended = shell.run("restore-jobs", "list", "--index", "moveis", "-o", form)
+    assert ended.code == 1
+    assert "no index named 'moveis' (did you mean movies?)" in ended.err
 
 
 def test_json_lines_are_one_object_a_line(shell: Shell) -> None:
@@ -135,9 +142,11 @@ def test_status_can_be_given_twice(shell: Shell) -> None:
     assert {job["status"] for job in ended.json} == {"Failed", "Cancelled"}
 
 
-def test_unknown_status_is_listed_and_remarked_on(shell: Shell) -> None:
-    ended = shell.run("restore-jobs", "list", "--status", "Faild", "-q")
-    assert ended.code == 0
+@pytest.mark.parametrize("form", ["table", "json", "csv"])
+def test_unknown_status_is_refused_with_those_there_are(shell: Shell, form: str) -> None:
+    ended = shell.run("restore-jobs", "list", "--status", "Faild", "-o", form)
+    assert ended.code == 2
+    assert "did you mean Failed?" in ended.err
     assert "Pending, Completed, Failed, Cancelled" in ended.err
 
 
@@ -220,28 +229,31 @@ def test_pipe_gets_no_colours(shell: Shell) -> None:
 
 
 @pytest.mark.parametrize("width", [54, 60, 80, 100])
-def test_table_fits_the_terminal_and_cuts_no_id(shell: Shell, width: int) -> None:
+def test_table_fits_the_terminal_with_the_starts_of_ids(
+    shell: Shell, pc: Pinecone, width: int
+) -> None:
     shown = without_colours(shell.on_terminal("restore-jobs", "list", width=width).out)
-    rows = [line for line in shown.splitlines() if "-" in line[:9]]
-    assert len(rows) == 100
+    rows = shown.splitlines()[1:101]
     assert all(len(line) <= width for line in rows)
-    assert all(len(line.split()[0]) == 36 for line in rows)
+    starts = {job.restore_job_id[:8] for job in pc.list_restore_jobs()}
+    assert {line.split()[0] for line in rows} <= starts
 
 
 @pytest.mark.parametrize("width", [34, 40, 50])
-def test_narrow_terminal_keeps_status_and_progress_and_both_ends_of_the_id(
+def test_narrow_terminal_keeps_status_and_progress_and_the_start_of_the_id(
     shell: Shell, pc: Pinecone, width: int
 ) -> None:
     shown = without_colours(shell.on_terminal("restore-jobs", "list", width=width).out)
     heading, *rows = [line for line in shown.splitlines() if "%" in line or "DONE" in line]
-    assert heading.split()[:3] == ["ID", "STATUS", "DONE"]
-    done = next(row for row in rows if "Completed  100 %" in row)
-    start, end = done.split()[0].split("…")
-    assert min(len(start), len(end)) >= 5
+    assert [word for word in heading.split() if word in {"ID", "STATUS", "DONE"}] == [
+        "ID",
+        "STATUS",
+        "DONE",
+    ]
+    start = next(row for row in rows if "Completed" in row).split()[0]
     ids = [job.restore_job_id for job in pc.list_restore_jobs()]
-    assert sum(each.startswith(start) and each.endswith(end) for each in ids) == 1
+    assert sum(each.startswith(start) for each in ids) == 1
     assert all(len(row) <= width for row in rows)
-    assert "-q shows it" in shown
 
 
 def test_limit_and_all_together_are_code_2(shell: Shell) -> None:
@@ -251,7 +263,7 @@ def test_limit_and_all_together_are_code_2(shell: Shell) -> None:
 
 
 def test_narrow_terminal_says_what_it_leaves_out(shell: Shell) -> None:
-    assert "too narrow for: " in shell.on_terminal("restore-jobs", "list", width=50).out
+    assert "too narrow for: " in shell.on_terminal("restore-jobs", "list", width=30).out
 
 
 # ----------------------------------------------------------------------------------- describe
@@ -272,9 +284,8 @@ def test_describe_as_json_is_one_object(shell: Shell, pc: Pinecone) -> None:
 def test_unknown_job_is_two_lines_and_code_1(shell: Shell) -> None:
     ended = shell.run("restore-jobs", "describe", "nobody")
     what, hint = ended.err.splitlines()
-    assert what.startswith("error: ")
-    assert "404" in what
-    assert hint.startswith("hint: ")
+    assert what == "error: no restore job with the id 'nobody'"
+    assert hint == "hint: See: pinecone-control restore-jobs list"
     assert ended.code == 1
 
 
@@ -407,7 +418,8 @@ def test_wait_for_an_unknown_job_that_runs_out_of_time_claims_no_restore(shell: 
 
 def test_wait_for_nothing_is_done_at_once(shell: Shell) -> None:
     ended = shell.script(
-        "pinecone-control restore-jobs wait $(pinecone-control restore-jobs list --index none -q)"
+        "pinecone-control restore-jobs wait "
+        "$(pinecone-control restore-jobs list --since 2099-01-01 -q)"
     )
     assert ended.code == 0
     assert ended.err == "nothing to wait for\n"

@@ -56,7 +56,7 @@ def test_refusal_ends_it(shell: Shell, emulator: Emulator) -> None:
     assert shell.run("restore-jobs", "watch").code == 1
 
 
-def test_status_that_no_job_has_is_remarked_on(shell: Shell) -> None:
+def test_status_that_no_job_has_is_refused(shell: Shell) -> None:
     with shell.started("restore-jobs", "watch", "--status", "Faild") as process:
         assert process.stderr is not None
-        assert "Pending, Completed, Failed, Cancelled" in process.stderr.readline()
+        assert "(did you mean Failed?)" in process.stderr.readline()

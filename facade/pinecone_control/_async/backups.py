@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping
+from datetime import UTC, datetime, timedelta
 from functools import partial
 from operator import attrgetter
 from typing import Final, Literal, overload
@@ -12,8 +13,10 @@ from pinecone_control._async.indexes import AsyncIndexes
 from pinecone_control._async.paging import AsyncPage
 from pinecone_control._async.restore_jobs import AsyncRestoreJobs
 from pinecone_control._async.session import expect
+from pinecone_control._async.together import AsyncTogether
 from pinecone_control._core import arguments, request_bodies
-from pinecone_control._core.lifecycles import BACKUP, FRESH_GRACE
+from pinecone_control._core.freshness import BackupFreshness, backups_of, freshness_of, newest
+from pinecone_control._core.lifecycles import BACKUP, FRESH_GRACE, AllOf
 from pinecone_control._core.polling import checked_seconds
 from pinecone_control.errors import Call
 from pinecone_control.models import DeletionProtection
@@ -192,6 +195,107 @@ class AsyncBackups(AsyncIndexes, AsyncRestoreJobs):
             poll_interval=poll_interval,
             on_update=on_update,
         )
+
+    async def wait_for_backups(
+        self,
+        backup_ids: Iterable[str | models.Backup],
+        *,
+        timeout: float = 3600.0,
+        poll_interval: float | None = None,
+        on_update: Callable[[models.Backup], None] | None = None,
+    ) -> list[models.Backup]:
+        """Wait until all of many backups have ended, with few requests.
+
+        Args:
+            backup_ids: `backup_id` values; repeated ones count once.
+            timeout: seconds for the whole wait, retries included; an hour by default.
+            poll_interval: seconds between two looks; adaptive by default.
+            on_update: called with a backup when it is first seen and at each change of its status.
+
+        Returns:
+            The ready backups, in the order of `backup_ids`.
+
+        Raises:
+            OperationFailedError: all have ended, and at least one failed; `last` is the list of
+                all backups.
+            WaitTimeoutError: some were not ready in time; `last` is the list of those seen.
+            NotFoundError: there is no such backup.
+            PineconeValueError: `backup_ids` is one string, or has an id that cannot be one.
+        """
+        wanted = arguments.several(arguments.backup_id, "backup_ids", backup_ids)
+        if not wanted:
+            return []
+        backups = AsyncTogether(
+            wanted,
+            BACKUP,
+            id_of=attrgetter("backup_id"),
+            pages=lambda: self.list_backups().iter_pages(),
+            describe=self.describe_backup,
+            clock=self._clock,
+        )
+        return await self._wait(
+            backups.look,
+            AllOf(BACKUP, len(wanted)),
+            f"{len(wanted)} given",
+            timeout=timeout,
+            poll_interval=poll_interval,
+            on_update=backups.for_each_change(on_update),
+        )
+
+    async def latest_backup(self, index_name: str | models.Index) -> models.Backup | None:
+        """Return the newest backup of an index that is ready; None when there is none.
+
+        The listing is gone through whole, since the contract promises no order. Backups of an
+        earlier index of this name are left out where they can be told apart: by dimension, metric,
+        place and `source_index_id`.
+
+        Raises:
+            PineconeValueError: `index_name` cannot be a name.
+            NotFoundError: no such index.
+        """
+        index = await self.describe_index(index_name)
+        ready = [backup async for backup in self.list_backups(index_name) if backup.is_ready]
+        return newest(backups_of(index, ready))
+
+    async def backup_freshness(
+        self,
+        index_names: Iterable[str | models.Index] | None = None,
+        *,
+        max_age: timedelta,
+        min_count: int = 1,
+        now: datetime | None = None,
+    ) -> list[BackupFreshness]:
+        """Return for each index whether its newest backup that is ready is new enough.
+
+        Args:
+            index_names: the indexes; None means all that can be backed up, which pod indexes
+                cannot.
+            max_age: the age allowed.
+            min_count: the number of ready backups required.
+            now: the moment at which ages are taken, with a time zone; None takes the present.
+
+        Raises:
+            PineconeValueError: a name cannot be one, or `index_names` is one string.
+            NotFoundError: no such index.
+        """
+        if index_names is None:
+            indexes = [index async for index in self.list_indexes() if index.spec.pod is None]
+        else:
+            names = arguments.several(arguments.index_name, "index_names", index_names)
+            indexes = [await self.describe_index(name) for name in names]
+        by_name: dict[str, list[models.Backup]] = {index.name: [] for index in indexes}
+        async for backup in self.list_backups():
+            by_name.get(backup.source_index_name, []).append(backup)
+        return [
+            freshness_of(
+                index.name,
+                backups_of(index, by_name[index.name]),
+                now=now or datetime.now(UTC),
+                max_age=max_age,
+                min_count=min_count,
+            )
+            for index in indexes
+        ]
 
     @overload
     async def create_index_from_backup(

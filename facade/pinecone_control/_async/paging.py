@@ -133,6 +133,11 @@ class AsyncPages(Generic[T]):
     def __aiter__(self) -> AsyncPages[T]:
         return self
 
+    @property
+    def has_next(self) -> bool:
+        """Whether there is a further page, as far as was looked."""
+        return self._current is None or self._current.has_next
+
     async def __anext__(self) -> AsyncPage[T]:
         if self._current is None:
             self._current = await self._first()
@@ -172,11 +177,25 @@ class AsyncItems(Generic[T]):
         while True:
             for item in self._rest:
                 return item
-            items = self._new_items(await self._pages.__anext__())
-            self._nothing_new_in_a_row = 0 if items else self._nothing_new_in_a_row + 1
-            if self._nothing_new_in_a_row > _MOST_IN_VAIN:
-                raise _endless(f"does not end: {_MOST_IN_VAIN} pages in a row had no new items")
-            self._rest = iter(items)
+            self._rest = iter(await self.next_page())
+
+    async def next_page(self) -> list[T]:
+        """Fetch a page and return those of its items that no recent page had.
+
+        Raises:
+            StopAsyncIteration: there was no further page.
+            PineconeError: many pages in a row had nothing new.
+        """
+        items = self._new_items(await self._pages.__anext__())
+        self._nothing_new_in_a_row = 0 if items else self._nothing_new_in_a_row + 1
+        if self._nothing_new_in_a_row > _MOST_IN_VAIN:
+            raise _endless(f"does not end: {_MOST_IN_VAIN} pages in a row had no new items")
+        return items
+
+    @property
+    def has_next(self) -> bool:
+        """Whether there is a further page, as far as was looked."""
+        return self._pages.has_next
 
     def _new_items(self, page: AsyncPage[T]) -> list[T]:
         """Return the page's items that no recent page had. Sets, since nearly always all are."""

@@ -8,11 +8,9 @@ from operator import attrgetter
 from pinecone_control._async.first_page import AsyncFirstPage
 from pinecone_control._async.paging import AsyncPage
 from pinecone_control._async.session import AsyncSession, expect
-from pinecone_control._async.waiting import may_pass
+from pinecone_control._async.together import AsyncTogether
 from pinecone_control._core import arguments
 from pinecone_control._core.lifecycles import RESTORE_JOB, AllOf
-from pinecone_control.clock import Clock
-from pinecone_control.errors import CallError, NotFoundError, PineconeError, PineconeValueError
 from pinecone_control_api import models
 from pinecone_control_api.api.manage_indexes import describe_restore_job, list_restore_jobs
 from pinecone_control_api.types import UNSET
@@ -144,93 +142,22 @@ class AsyncRestoreJobs(AsyncSession):
             NotFoundError: one of them was unknown for 30 seconds on end.
             PineconeValueError: `job_ids` is one string, or has an id that cannot be one.
         """
-        if isinstance(job_ids, str):
-            raise PineconeValueError(f"job_ids must be several ids: pass [{job_ids!r}]")
-        wanted = list(dict.fromkeys(arguments.restore_job_id("job_ids", job) for job in job_ids))
+        wanted = arguments.several(arguments.restore_job_id, "job_ids", job_ids)
         if not wanted:
             return []
+        jobs = AsyncTogether(
+            wanted,
+            RESTORE_JOB,
+            id_of=attrgetter("restore_job_id"),
+            pages=lambda: self.list_restore_jobs().iter_pages(),
+            describe=self.describe_restore_job,
+            clock=self._clock,
+        )
         return await self._wait(
-            _RestoreJobs(self, wanted, self._clock).look,
+            jobs.look,
             AllOf(RESTORE_JOB, len(wanted)),
             f"{len(wanted)} given",
             timeout=timeout,
             poll_interval=poll_interval,
-            on_update=_for_each_change(on_update),
+            on_update=jobs.for_each_change(on_update),
         )
-
-
-class _RestoreJobs:
-    """Restore jobs that are waited for together, looked up with few requests."""
-
-    def __init__(self, client: AsyncRestoreJobs, wanted: list[str], clock: Clock) -> None:
-        self._client = client
-        self._wanted = wanted
-        self._clock = clock
-        self._seen: dict[str, models.RestoreJob] = {}
-        self._missing_since: dict[str, float] = {}
-
-    async def look(self) -> list[models.RestoreJob]:
-        """Return the jobs seen so far, in the order they were asked for.
-
-        Trouble in the middle of a look costs only what it kept from being seen.
-        """
-        try:
-            unlisted = await self._list(self._at_work())
-            for job_id in sorted(unlisted):
-                await self._describe(job_id)
-        except CallError as error:
-            if isinstance(error, NotFoundError) or not (self._seen and may_pass(error)):
-                raise
-        return [self._seen[job_id] for job_id in self._wanted if job_id in self._seen]
-
-    def _at_work(self) -> set[str]:
-        return {
-            job_id
-            for job_id in self._wanted
-            if job_id not in self._seen or RESTORE_JOB.verdict(self._seen[job_id]) == "at work"
-        }
-
-    async def _list(self, looked_for: set[str]) -> set[str]:
-        """Go through the listing until all are seen; return those that it leaves out."""
-        try:
-            async for page in self._client.list_restore_jobs().iter_pages():
-                for job in page.data:
-                    if job.restore_job_id in looked_for:
-                        looked_for.discard(job.restore_job_id)
-                        self._note(job)
-                if not looked_for:
-                    break
-        except CallError:
-            raise
-        except PineconeError:
-            pass  # a listing without end leaves out what it has not shown so far
-        return looked_for
-
-    async def _describe(self, job_id: str) -> None:
-        try:
-            self._note(await self._client.describe_restore_job(job_id))
-        except NotFoundError:
-            now = self._clock.monotonic()
-            since = self._missing_since.setdefault(job_id, now)
-            if now - since >= RESTORE_JOB.absence_grace:
-                raise
-
-    def _note(self, job: models.RestoreJob) -> None:
-        self._seen[job.restore_job_id] = job
-        self._missing_since.pop(job.restore_job_id, None)
-
-
-def _for_each_change(
-    on_update: Callable[[models.RestoreJob], None] | None,
-) -> Callable[[list[models.RestoreJob]], None]:
-    """Return a function of all jobs that calls `on_update` for each that is new or has changed."""
-    seen: dict[str, object] = {}
-
-    def tell(jobs: list[models.RestoreJob]) -> None:
-        for job in jobs:
-            state = RESTORE_JOB.seen(job)
-            if seen.get(job.restore_job_id) != state and on_update is not None:
-                seen[job.restore_job_id] = state
-                on_update(job)
-
-    return tell

@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
-from typing import Final
+from collections.abc import Callable, Iterable
+from typing import Final, TypeVar
 from urllib.parse import quote_plus
 
 from pinecone_control.errors import PineconeValueError
 from pinecone_control_api import models
+
+T = TypeVar("T")
 
 LARGEST_PAGE: Final = 100
 _LONGEST_IN_URL: Final = 16_384
@@ -64,6 +67,13 @@ def _identifier(argument: str, given: str) -> str:
             f"{argument} must be a name or id, got {len(given):,} characters: {given!r:.40}..."
         )
     return given
+
+
+def several(identifier: Callable[[str, T], str], argument: str, given: Iterable[T]) -> list[str]:
+    """Return many names or ids, each once, as `identifier` returns one."""
+    if isinstance(given, str):
+        raise PineconeValueError(f"{argument} must be several: pass [{given!r}]")
+    return list(dict.fromkeys(identifier(argument, each) for each in given))
 
 
 def page_size(limit: int) -> int:

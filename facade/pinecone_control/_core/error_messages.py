@@ -72,6 +72,7 @@ class FailedCall:
             "request": self.request,
             "attempts": self.attempts,
             "outcome_unknown": self.outcome_unknown,
+            "host": self.host,
         }
 
     def summary(self, *more: str) -> str:
@@ -87,6 +88,7 @@ def no_answer(failed: FailedCall, failure: Failure) -> CallError:
     return kind(
         f"{failed.request} at {failed.host} failed: {failure.reason} {failed.summary()}",
         hint=_outcome_hint(failed) or _connection_hint(failure),
+        reason=failure.reason,
         **failed.facts,
     )
 
@@ -157,6 +159,7 @@ def refusal(
         from_api=said.from_api,
         body=text,
         request_id=request_id,
+        reason=shown(message),
         **failed.facts,
     )
     error.hint = _outcome_hint(failed) or _refusal_hint(error, failed, failure)
@@ -207,6 +210,8 @@ def unreadable(
         attempts=attempts,
         outcome_unknown=outcome_unknown,
         request_id=request_id,
+        host=host,
+        reason=reason,
     )
 
 

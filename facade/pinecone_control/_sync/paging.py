@@ -134,6 +134,11 @@ class Pages(Generic[T]):
     def __iter__(self) -> Pages[T]:
         return self
 
+    @property
+    def has_next(self) -> bool:
+        """Whether there is a further page, as far as was looked."""
+        return self._current is None or self._current.has_next
+
     def __next__(self) -> Page[T]:
         if self._current is None:
             self._current = self._first()
@@ -173,11 +178,25 @@ class Items(Generic[T]):
         while True:
             for item in self._rest:
                 return item
-            items = self._new_items(self._pages.__next__())
-            self._nothing_new_in_a_row = 0 if items else self._nothing_new_in_a_row + 1
-            if self._nothing_new_in_a_row > _MOST_IN_VAIN:
-                raise _endless(f"does not end: {_MOST_IN_VAIN} pages in a row had no new items")
-            self._rest = iter(items)
+            self._rest = iter(self.next_page())
+
+    def next_page(self) -> list[T]:
+        """Fetch a page and return those of its items that no recent page had.
+
+        Raises:
+            StopIteration: there was no further page.
+            PineconeError: many pages in a row had nothing new.
+        """
+        items = self._new_items(self._pages.__next__())
+        self._nothing_new_in_a_row = 0 if items else self._nothing_new_in_a_row + 1
+        if self._nothing_new_in_a_row > _MOST_IN_VAIN:
+            raise _endless(f"does not end: {_MOST_IN_VAIN} pages in a row had no new items")
+        return items
+
+    @property
+    def has_next(self) -> bool:
+        """Whether there is a further page, as far as was looked."""
+        return self._pages.has_next
 
     def _new_items(self, page: Page[T]) -> list[T]:
         """Return the page's items that no recent page had. Sets, since nearly always all are."""

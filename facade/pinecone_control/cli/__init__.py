@@ -24,15 +24,15 @@ def main(arguments: Sequence[str] | None = None) -> int:
     """
     words = sys.argv[1:] if arguments is None else list(arguments)
     if not all(map(find_spec, _NEEDED)):
-        extras = ",".join(["cli", *(w for w in words[:1] if w in _WITH_AN_EXTRA_OF_THEIR_OWN)])
-        sys.stderr.write(
-            "error: the command line needs more packages: "
-            f"pip install 'pinecone-control[{extras}]'\n"
-        )
+        from pinecone_control.cli.extras import how_to_install
+
+        extras = ["cli", *(w for w in words[:1] if w in _WITH_AN_EXTRA_OF_THEIR_OWN)]
+        hint = how_to_install(*extras)
+        sys.stderr.write(f"error: the command line needs more packages. {hint}\n")
         return 2
     try:
         _import_httpx_alone()
-        from pinecone_control.cli.run import run
+        from pinecone_control.cli.app import run
 
         return run(words)
     except KeyboardInterrupt:  # before anything was begun
@@ -46,7 +46,7 @@ def _import_httpx_alone() -> None:
     this command's time (measured), for what it never uses.
     """
     sys.modules.setdefault("httpx._main", None)  # type: ignore[arg-type]  # "it is not there"
-    import httpx  # noqa: F401
+    import httpx  # noqa: F401 - so that it finds no command line
 
     if sys.modules["httpx._main"] is None:
         del sys.modules["httpx._main"]

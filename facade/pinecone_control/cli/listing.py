@@ -1,17 +1,21 @@
-"""Which items of a listing are wanted: filtered, sorted, cut; page by page."""
+"""Which items of a listing are wanted: filtered, sorted, cut; page by page, or as it changes."""
 
-from collections import deque
-from collections.abc import Callable, Hashable, Iterator
+import sys
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import suppress
 from datetime import datetime
 from typing import Final, TypeVar
 
-from attrs import define, frozen
+from attrs import define, field, frozen
 
 from pinecone_control import Page
-from pinecone_control.cli import moments
-from pinecone_control.cli.columns import Noun, Row, value_at
-from pinecone_control.cli.output import Output
-from pinecone_control.cli.screen import say
+from pinecone_control.cli import times
+from pinecone_control.cli.output import terminal
+from pinecone_control.cli.output.columns import Column, value_at
+from pinecone_control.cli.output.formats import Output
+from pinecone_control.cli.output.resources import Resource, did_you_mean
+from pinecone_control.cli.output.terminal import say
+from pinecone_control.cli.program import PASSING
 from pinecone_control.errors import PineconeValueError
 from pinecone_control.models import Model
 
@@ -19,7 +23,6 @@ T = TypeVar("T", bound=Model)
 
 LARGEST_PAGE: Final = 100
 _TABLE_LIMIT: Final = 100
-_REMEMBERED_PAGES: Final = 10
 
 
 @frozen(kw_only=True)
@@ -33,21 +36,34 @@ class Selection:
     since: datetime | None = None
     until: datetime | None = None
     sort: str | None = None
+    watch: bool = False
+    interval: float = 2.0
 
     def __attrs_post_init__(self) -> None:
         if self.everything and self.limit is not None:
             raise PineconeValueError("--all and --limit contradict each other: give one of them")
 
-    def fits(self, row: Row, noun: Noun) -> bool:
-        """Whether a row is wanted. A row without a readable date is in no period of time."""
-        state = str(value_at(row, noun.state)).casefold()
+    def check(self, resource: Resource) -> None:
+        """Refuse a state that no item of this kind ever has, as far as is known."""
+        known = {state.casefold(): state for state in resource.states}
+        for state in self.states:
+            if state.casefold() not in known:
+                raise PineconeValueError(
+                    f"{resource.many} never have the status {state!r}"
+                    f"{did_you_mean(state.capitalize(), known.values())}",
+                    hint=f"There are: {', '.join(known.values())}",
+                )
+
+    def fits(self, item: Model, resource: Resource) -> bool:
+        """Whether an item is wanted. One without a readable date is in no period of time."""
+        state = str(value_at(item, resource.state)).casefold()
         if self.states and state not in {wanted.casefold() for wanted in self.states}:
             return False
-        if self.index is not None and noun.index and row.get(noun.index) != self.index:
+        if self.index and resource.index and value_at(item, resource.index) != self.index:
             return False
         if self.since is None and self.until is None:
             return True
-        created = moments.when(row.get("created_at"))
+        created = times.timestamp(value_at(item, "created_at"))
         if created is None:
             return False
         return not (self.since and created < self.since) and not (
@@ -60,8 +76,8 @@ class Selection:
 
     def page_size(self, limit: int | None) -> int:
         """Return the page size that costs the fewest requests."""
-        every_row_counts = limit is not None and not self.is_filtered and not self.sort
-        return min(limit or LARGEST_PAGE, LARGEST_PAGE) if every_row_counts else LARGEST_PAGE
+        every_item_counts = limit is not None and not self.is_filtered and not self.sort
+        return min(limit or LARGEST_PAGE, LARGEST_PAGE) if every_item_counts else LARGEST_PAGE
 
 
 @define
@@ -73,80 +89,149 @@ class _Reach:
 
 
 def write_listing(
-    fetch: Callable[[int], Page[T]], noun: Noun, selection: Selection, output: Output
-) -> None:
-    """List what is wanted, each page written before the next is fetched.
+    fetch: Callable[..., Page[T]], resource: Resource, selection: Selection, output: Output
+) -> int:
+    """List what is wanted, each page written before the next is fetched; or watch it.
 
     A table shows the first 100 unless more is asked for, and says so; programs get everything.
+
+    Args:
+        fetch: begins a listing, given the page size as `limit`; a method of the client.
+        resource: what is listed.
+        selection: which of it is wanted.
+        output: in which form.
+
+    Returns:
+        How many items were written.
     """
-    writer = output.writer(noun)
+    selection.check(resource)
+    output.chosen(resource)
+    if selection.watch:
+        _watch(fetch, resource, selection, output)
+        return 1
     limit = selection.limit
     if limit is None and not selection.everything and output.is_for_people:
         limit = _TABLE_LIMIT
-    warn_of_unknown_states(selection, noun)
     reach = _Reach()
-    pages = _wanted(fetch(selection.page_size(limit)), noun, selection, reach)
+    pages = _wanted(fetch(limit=selection.page_size(limit)), resource, selection, reach)
     if selection.sort:
-        pages = iter([_sorted([row for rows in pages for row in rows], noun, selection.sort)])
-    for rows in _first(pages, limit, reach):
-        writer.write(rows)
-    writer.close()
+        items = [item for page in pages for item in page]
+        pages = iter([_sorted(items, resource, selection.sort)])
+    wanted = _first(pages, limit, reach)
+    output.pages(wanted, resource)
     if reach.left and selection.limit is None:
-        say(f"the first {reach.written} {noun.many}; for more: --all, or --limit N")
+        say(f"the first {reach.written} {resource.many}; for more: --all, or --limit N")
+    return reach.written
 
 
 def _wanted(
-    listing: Page[T], noun: Noun, selection: Selection, reach: _Reach
-) -> Iterator[list[Row]]:
-    """Yield the wanted rows of each page; of pages that overlap, each row once."""
-    recent: deque[set[Hashable]] = deque(maxlen=_REMEMBERED_PAGES)
-    for page in listing.iter_pages():
-        reach.left = page.has_next
-        identities = page.identities()
-        new = {
-            identity: item
-            for identity, item in zip(identities, page.data, strict=True)
-            if not any(identity in known for known in recent)
-        }
-        recent.append(set(identities))
-        rows = [item.to_dict() for item in new.values()]
-        yield [row for row in rows if selection.fits(row, noun)]
+    listing: Page[T], resource: Resource, selection: Selection, reach: _Reach
+) -> Iterator[list[T]]:
+    """Yield the wanted items of each page, each item once."""
+    items = iter(listing)
+    with suppress(StopIteration):
+        while True:
+            page = items.next_page()
+            reach.left = items.has_next
+            yield [item for item in page if selection.fits(item, resource)]
 
 
-def _first(pages: Iterator[list[Row]], limit: int | None, reach: _Reach) -> Iterator[list[Row]]:
-    """Yield the first `limit` rows; nothing is fetched that is not needed for them."""
-    for rows in pages:
-        room = len(rows) if limit is None else limit - reach.written
-        reach.left = reach.left or len(rows) > room
-        reach.written += min(room, len(rows))
-        yield rows[:room]
+def _first(pages: Iterator[list[T]], limit: int | None, reach: _Reach) -> Iterator[list[T]]:
+    """Yield the first `limit` items; nothing is fetched that is not needed for them."""
+    for items in pages:
+        room = len(items) if limit is None else limit - reach.written
+        reach.left = reach.left or len(items) > room
+        reach.written += min(room, len(items))
+        yield items[:room]
         if limit is not None and reach.written >= limit:
             return
 
 
-def _sorted(rows: list[Row], noun: Noun, order: str) -> list[Row]:
-    """Sort by one column, `-` first for the other way round; rows without a value come last."""
-    column = noun.column(order.removeprefix("-"))
-    given = [row for row in rows if column.value(row) is not None]
-    absent = [row for row in rows if column.value(row) is None]
-
-    def rank(row: Row) -> tuple[bool, float, str]:
-        value = column.value(row)
-        if column.kind == "moment" and (moment := moments.when(value)) is not None:
-            return False, moment.timestamp(), ""
-        if isinstance(value, int | float):
-            return False, float(value), ""
-        return True, 0.0, str(value).casefold()
-
-    return sorted(given, key=rank, reverse=order.startswith("-")) + absent
+def _sorted(items: list[T], resource: Resource, order: str) -> list[T]:
+    """Sort by columns, `-` first for the other way round; items without a value come last."""
+    for name in reversed([name.strip() for name in order.split(",") if name.strip()]):
+        column = resource.column(name.removeprefix("-"))
+        given = [item for item in items if column.value(item) is not None]
+        absent = [item for item in items if column.value(item) is None]
+        given.sort(key=lambda item: _rank(column, item), reverse=name.startswith("-"))
+        items = given + absent
+    return items
 
 
-def warn_of_unknown_states(selection: Selection, noun: Noun) -> None:
-    """Say which wanted states no item ever has, as far as the contract knows."""
-    known = {state.casefold() for state in noun.states}
-    for state in selection.states:
-        if state.casefold() not in known:
-            say(
-                f"note: {noun.many} never have the status {state!r}; known are "
-                f"{', '.join(noun.states)}"
-            )
+def _rank(column: Column, item: Model) -> tuple[bool, float, str]:
+    value = column.value(item)
+    if column.kind == "time" and (moment := times.timestamp(value)) is not None:
+        return False, moment.timestamp(), ""
+    if isinstance(value, int | float):
+        return False, float(value), ""
+    return True, 0.0, str(value).casefold()
+
+
+def unpaged(fetch: Callable[[], Page[T]]) -> Callable[..., Page[T]]:
+    """Return a listing that comes in one page as one that could be given a page size."""
+    return lambda limit: fetch()  # noqa: ARG005 - the size is of no use here
+
+
+# ------------------------------------------------------------------------------------- watching
+
+
+def _watch(
+    fetch: Callable[..., Page[T]], resource: Resource, selection: Selection, output: Output
+) -> None:
+    """Show a listing as it changes, until `q` or ctrl-C."""
+    from pinecone_control.cli.output.progress import keyboard, live_table
+
+    def look() -> list[T]:
+        items = [item for item in fetch(limit=LARGEST_PAGE).data if selection.fits(item, resource)]
+        items = _sorted(items, resource, selection.sort) if selection.sort else items
+        return items[: selection.limit]
+
+    with keyboard() as quit_pressed:
+        if output.is_for_people and terminal.is_terminal(sys.stdout):
+            with live_table(resource) as shown:
+                _look_again(look, shown.show, shown.trouble, quit_pressed, selection.interval)
+        else:
+            changes = _Changes(resource, output)
+            _look_again(look, changes.show, say, quit_pressed, selection.interval)
+
+
+def _look_again(
+    look: Callable[[], Sequence[Model]],
+    show: Callable[[Sequence[Model]], None],
+    trouble: Callable[[str], None],
+    quit_pressed: Callable[[float], bool],
+    interval: float,
+) -> None:
+    while True:
+        try:
+            items = look()
+        except PASSING as error:
+            trouble(error.what)
+        else:
+            show(items)
+        if quit_pressed(interval):
+            return
+
+
+@define
+class _Changes:
+    """Writes each item when it is new or has changed, in the form that was asked for."""
+
+    _resource: Resource
+    _output: Output
+    _before: dict[str, str] = field(factory=dict)
+
+    def show(self, items: Sequence[Model]) -> None:
+        columns = [column for column in self._resource.shown() if column.kind != "time"]
+        for item in reversed(items):
+            key = str(self._resource.key.value(item))
+            line = "  ".join(column.cell(item, None) for column in columns)
+            if self._before.get(key) == line:
+                continue
+            self._before[key] = line
+            if self._output.is_for_people:
+                now = times.stamp(datetime.now().astimezone())
+                terminal.write(f"{now}  {line}")
+            else:
+                self._output.listing([item], self._resource)
+        sys.stdout.flush()

@@ -5,10 +5,11 @@ import stat
 import tomllib
 from collections.abc import Mapping
 from pathlib import Path
-from typing import Final
+from typing import Any, Final, Literal, overload
 
 from attrs import frozen
 
+from pinecone_control.cli.output.resources import did_you_mean
 from pinecone_control.errors import PineconeValueError
 
 PROFILE_VARIABLE: Final = "PINECONE_CONTROL_PROFILE"
@@ -20,9 +21,13 @@ _SHAPE: Final = 'A profile is a table such as [staging] with api_key_file = "...
 class Profile:
     """What one profile says."""
 
+    name: str
     api_key: str | None = None
     api_key_file: str | None = None
     host: str | None = None
+
+    def __repr__(self) -> str:
+        return f"Profile({self.name!r})"
 
 
 def profiles_file(environ: Mapping[str, str] = os.environ) -> Path:
@@ -31,31 +36,62 @@ def profiles_file(environ: Mapping[str, str] = os.environ) -> Path:
     return Path(base).expanduser() / "pinecone-control" / "profiles.toml"
 
 
-def read_profile(path: Path, name: str) -> Profile | None:
-    """Read one profile; None where the file or the profile does not exist.
+@overload
+def read_profile(path: Path, name: str, *, required: Literal[True] = True) -> Profile: ...
+@overload
+def read_profile(path: Path, name: str, *, required: Literal[False]) -> Profile | None: ...
+
+
+def read_profile(path: Path, name: str, *, required: bool = True) -> Profile | None:
+    """Read one profile.
 
     Raises:
-        PineconeValueError: others may read the file, or it is not of the expected form.
+        PineconeValueError: others may read the file, it is not of the expected form, or it has no
+            such profile and one is required.
     """
+    tables = _tables(path)
+    if name in tables:
+        return _profile(name, tables[name], f"profile {name!r} in {path}")
+    if required:
+        raise PineconeValueError(
+            f"there is no profile {name!r} in {path}{did_you_mean(name, tables)}",
+            hint=f"There are: {', '.join(tables)}" if tables else _SHAPE,
+        )
+    return None
+
+
+def read_profiles(path: Path) -> list[Profile]:
+    """Read all profiles, in the order of the file."""
+    tables = _tables(path)
+    return [_profile(name, table, f"profile {name!r} in {path}") for name, table in tables.items()]
+
+
+def _tables(path: Path) -> dict[str, Any]:
     try:
-        with path.open("rb") as file:
-            _refuse_readable_by_others(path, os.fstat(file.fileno()).st_mode)
-            tables = tomllib.load(file)
+        # Without waiting for a writer, should a named pipe have this name.
+        descriptor = os.open(path, os.O_RDONLY | getattr(os, "O_NONBLOCK", 0))
+        with os.fdopen(descriptor, "rb") as file:
+            mode = os.fstat(file.fileno()).st_mode
+            if not stat.S_ISREG(mode):
+                raise PineconeValueError(f"the profiles in {path} cannot be read: it is not a file")
+            _refuse_readable_by_others(path, mode)
+            return tomllib.load(file)
     except FileNotFoundError:
-        return None
+        return {}
     except (OSError, tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
         raise PineconeValueError(f"cannot read the profiles in {path}: {error}") from error
-    table = tables.get(name)
-    return None if table is None else _profile(table, f"profile {name!r} in {path}")
 
 
-def _profile(table: object, where: str) -> Profile:
+def _profile(name: str, table: object, where: str) -> Profile:
     if not isinstance(table, dict):
         raise PineconeValueError(f"{where} is not a table", hint=_SHAPE)
     for field, value in table.items():
-        if field not in _FIELDS or not isinstance(value, str):
-            raise PineconeValueError(f"{where}: {field} is not a setting, or not text", hint=_SHAPE)
-    return Profile(**table)
+        if field not in _FIELDS:
+            known = did_you_mean(field, _FIELDS)
+            raise PineconeValueError(f"{where}: {field} is not a setting{known}", hint=_SHAPE)
+        if not isinstance(value, str):
+            raise PineconeValueError(f"{where}: {field} is not text", hint=_SHAPE)
+    return Profile(name=name, **table)
 
 
 def _refuse_readable_by_others(path: Path, mode: int) -> None:

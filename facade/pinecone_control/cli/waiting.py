@@ -1,43 +1,35 @@
-"""Waiting at a terminal: what is shown meanwhile, and what ctrl-C and a time-out say."""
+"""Waiting at a terminal: what is shown meanwhile, and what ctrl-C and a timeout say."""
 
 import shlex
-import time
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from typing import TYPE_CHECKING, Final
 
 from pinecone_control._core.lifecycles import RESTORE_JOB
-from pinecone_control.cli.commands import PROGRAM
-from pinecone_control.cli.connection import Connection
-from pinecone_control.cli.progress import Progress, Sighting, following
-from pinecone_control.cli.screen import say
-from pinecone_control.errors import (
-    CallError,
-    NotFoundError,
-    OperationFailedError,
-    WaitError,
-    WaitTimeoutError,
-)
+from pinecone_control.cli.client import ClientOptions
+from pinecone_control.cli.output.progress import See, Sighting, following
+from pinecone_control.cli.output.terminal import say
+from pinecone_control.cli.program import PROGRAM
+from pinecone_control.errors import CallError, NotFoundError, WaitError, WaitTimeoutError
 from pinecone_control.models import Model
 
 if TYPE_CHECKING:
     from pinecone_control import Backup, Index, Pinecone, RestoreJob
 
-_SHORTEST_WAIT: Final = 1.0
 _FIRST_LOOK: Final = 2.0
 _LOOKED_AT: Final = 8
 
 
-def command_line(connection: Connection, *words: str) -> str:
-    """Return the command that does `words` on the same connection, ready to be pasted."""
-    return shlex.join([PROGRAM, *words, *connection.arguments()])
+def command_line(client: ClientOptions, *words: str) -> str:
+    """Return the command that does `words` with the same client, ready to be pasted."""
+    return shlex.join([PROGRAM, *words, *client.arguments()])
 
 
 @contextmanager
 def picked_up_again(
     what: str, command: str, *, was_seen: Callable[[], object] = lambda: True
 ) -> Iterator[None]:
-    """Tell on ctrl-C and on a time-out that the work goes on, and how to wait for it again.
+    """Tell on ctrl-C and on a timeout that the work goes on, and how to wait for it again.
 
     Args:
         what: the work that goes on.
@@ -59,19 +51,19 @@ def picked_up_again(
 
 
 def wait_for_jobs(
-    pc: "Pinecone", connection: Connection, job_ids: Sequence[str], timeout: float
+    pc: "Pinecone", client: ClientOptions, job_ids: Sequence[str], timeout: float
 ) -> "list[RestoreJob]":
     """Wait for restore jobs, with their progress."""
-    again = command_line(connection, "restore-jobs", "wait", *job_ids)
+    again = command_line(client, "restore-jobs", "wait", *job_ids)
     seen: set[str] = set()
     with (
         picked_up_again("The restore goes on", again, was_seen=lambda: seen),
-        following("restore job", job_ids) as shown,
+        following("restore job", job_ids) as see,
     ):
 
-        def see(job: "RestoreJob") -> None:
+        def look(job: "RestoreJob") -> None:
             seen.add(job.restore_job_id)
-            shown.see(
+            see(
                 Sighting(
                     job.restore_job_id,
                     job.status,
@@ -81,13 +73,13 @@ def wait_for_jobs(
                 )
             )
 
-        _tell_unknown(pc, job_ids, timeout, shown)
+        _tell_unknown(pc, job_ids, timeout, see)
         if len(job_ids) == 1:
-            return [pc.wait_for_restore_job(job_ids[0], timeout=timeout, on_update=see)]
-        return pc.wait_for_restore_jobs(job_ids, timeout=timeout, on_update=see)
+            return [pc.wait_for_restore_job(job_ids[0], timeout=timeout, on_update=look)]
+        return pc.wait_for_restore_jobs(job_ids, timeout=timeout, on_update=look)
 
 
-def _tell_unknown(pc: "Pinecone", job_ids: Sequence[str], timeout: float, shown: Progress) -> None:
+def _tell_unknown(pc: "Pinecone", job_ids: Sequence[str], timeout: float, see: See) -> None:
     """Say which of the first few jobs are not known, since the wait itself is patient and silent.
 
     A job that was begun just now may be unknown for a moment (documentation), so it is no error
@@ -99,30 +91,30 @@ def _tell_unknown(pc: "Pinecone", job_ids: Sequence[str], timeout: float, shown:
         try:
             looking.describe_restore_job(job_id)
         except NotFoundError:
-            shown.see(Sighting(job_id, f"not known yet (404), trying for {patience:g} s"))
+            see(Sighting(job_id, f"not known yet (404), trying for {patience:g} s"))
         except CallError:
             return
 
 
-def wait_for_index(pc: "Pinecone", connection: Connection, name: str, timeout: float) -> "Index":
+def wait_for_index(pc: "Pinecone", client: ClientOptions, name: str, timeout: float) -> "Index":
     """Wait for an index, with its state."""
-    again = command_line(connection, "indexes", "wait", name)
-    with picked_up_again("The work goes on", again), following("index", [name]) as shown:
+    again = command_line(client, "indexes", "wait", name)
+    with picked_up_again("The work goes on", again), following("index", [name]) as see:
 
-        def see(index: "Index") -> None:
-            shown.see(Sighting(name, index.status.state))
+        def look(index: "Index") -> None:
+            see(Sighting(name, index.status.state))
 
-        return pc.wait_for_index(name, timeout=timeout, on_update=see)
+        return pc.wait_for_index(name, timeout=timeout, on_update=look)
 
 
 def wait_for_index_deleted(pc: "Pinecone", name: str, timeout: float) -> None:
     """Wait until an index is gone, with its state."""
-    with following("index", [name]) as shown:
+    with following("index", [name]) as see:
 
-        def see(index: "Index | None") -> None:
-            shown.see(Sighting(name, "gone" if index is None else index.status.state))
+        def look(index: "Index | None") -> None:
+            see(Sighting(name, "gone" if index is None else index.status.state))
 
-        pc.wait_for_index_deleted(name, timeout=timeout, on_update=see)
+        pc.wait_for_index_deleted(name, timeout=timeout, on_update=look)
 
 
 def wait_for_backups(
@@ -134,37 +126,15 @@ def wait_for_backups(
         OperationFailedError: some failed; `last` has all, as they were seen last.
         WaitTimeoutError: some were still being made; `last` has all, as they were seen last.
     """
-    seen = {backup.backup_id: backup for backup in backups}
-    ends = time.monotonic() + timeout
-    failed = 0
-    with picked_up_again("The backups go on", again), following("backup", list(seen)) as shown:
+    keys = [backup.backup_id for backup in backups]
+    with picked_up_again("The backups go on", again), following("backup", keys) as see:
 
-        def see(backup: "Backup") -> None:
-            seen[backup.backup_id] = backup
+        def look(backup: "Backup") -> None:
             ended = backup.is_ready or backup.failed
             label = backup.source_index_name
-            shown.see(Sighting(backup.backup_id, backup.status, label=label, ended=ended))
+            see(Sighting(backup.backup_id, backup.status, label=label, ended=ended))
 
-        for backup in backups:
-            see(backup)
-        for backup_id in list(seen):
-            left = max(ends - time.monotonic(), _SHORTEST_WAIT)
-            try:
-                pc.wait_for_backup(backup_id, timeout=left, on_update=see)
-            except OperationFailedError:
-                failed += 1
-            except WaitTimeoutError as error:
-                late = sum(not (backup.is_ready or backup.failed) for backup in seen.values())
-                raise WaitTimeoutError(
-                    f"the wait ran out after {timeout:g} s: {late} of {len(seen)} backups were "
-                    "not ready when last looked at",
-                    last=list(seen.values()),
-                ) from error
-    if failed:
-        raise OperationFailedError(
-            f"{failed} of {len(seen)} backups failed", last=list(seen.values())
-        )
-    return list(seen.values())
+        return pc.wait_for_backups(keys, timeout=timeout, on_update=look)
 
 
 def last_seen(error: WaitError) -> list[Model]:

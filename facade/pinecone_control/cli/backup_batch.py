@@ -1,4 +1,4 @@
-"""Backups of many indexes under one name: exactly one for each, however often it is begun anew.
+"""Backups of many indexes under one name: exactly one for each, however often it is begun again.
 
 A backup has no unique name and no idempotency key: asking twice makes two. So the name of the run
 takes that part: an index is looked at before it is asked for again, and one that has a backup of
@@ -7,7 +7,8 @@ this name, whole or in the making, is done.
 
 import os
 import secrets
-from collections.abc import Iterable, Sequence
+from collections import defaultdict
+from collections.abc import Iterable, Iterator, Mapping
 from concurrent.futures import Future, ThreadPoolExecutor
 from contextlib import suppress
 from datetime import UTC, datetime
@@ -16,9 +17,10 @@ from typing import TYPE_CHECKING, Final
 
 from attrs import Factory, define, frozen
 
-from pinecone_control.cli.exits import INTERRUPTED, PASSING
-from pinecone_control.cli.progress import Progress, Sighting, following
-from pinecone_control.cli.screen import say
+from pinecone_control._core.freshness import backups_of
+from pinecone_control.cli.output.progress import See, Sighting, following
+from pinecone_control.cli.output.terminal import say
+from pinecone_control.cli.program import INTERRUPTED, PASSING
 from pinecone_control.clock import Clock, SystemClock
 from pinecone_control.errors import (
     CallError,
@@ -28,17 +30,16 @@ from pinecone_control.errors import (
 )
 
 if TYPE_CHECKING:
-    from pinecone_control import Backup, Pinecone
+    from pinecone_control import Backup, Index, Pinecone
 
 USUAL_CONCURRENCY: Final = 4
-_WITHOUT_DATA: Final = frozenset({"InitializationFailed", "Terminating"})
 # Before another look, so that a request whose answer was lost has had its time at the server.
 _PAUSES: Final = (1.0, 3.0, 10.0, 20.0)
 
 
 @frozen(kw_only=True)
 class Wanted:
-    """What a run is to make."""
+    """What a batch is to make."""
 
     name: str
     description: str | None
@@ -48,7 +49,7 @@ class Wanted:
     concurrency: int
 
     def arguments(self) -> list[str]:
-        """Return these settings as options, for a command that goes on with the run."""
+        """Return these settings as options, for a command that goes on with the batch."""
         given = ["--name", self.name, "--resume"]
         if self.description is not None:
             given += ["--description", self.description]
@@ -58,59 +59,60 @@ class Wanted:
 
 
 @define
-class Run:
+class Batch:
     """Makes the backups, and keeps what became of each index.
 
     Attributes:
+        indexes: those to be backed up, by name.
+        left_out: indexes that are not, with the reason.
         made: backups that were made now, by index.
         found: backups of this name that were there already, by index.
         refused: the last error of the indexes that got none.
-        left_out: indexes that cannot be backed up, with the reason.
     """
 
     pc: "Pinecone"
     wanted: Wanted
+    indexes: "Mapping[str, Index]"
+    left_out: Mapping[str, str] = Factory(dict)
     clock: Clock = Factory(SystemClock)
     made: "dict[str, Backup]" = Factory(dict)
     found: "dict[str, Backup]" = Factory(dict)
     refused: dict[str, PineconeError] = Factory(dict)
-    left_out: dict[str, str] = Factory(dict)
 
     @property
     def backups(self) -> "list[Backup]":
-        """Return the backups of this run, those that were there already first."""
+        """Return the backups of this batch, those that were there already first."""
         return [*self.found.values(), *self.made.values()]
 
-    def all_indexes(self) -> list[str]:
-        """Return the names of all indexes that can be backed up."""
-        names: list[str] = []
-        for index in self.pc.list_indexes():
-            state = index.status.state
-            if index.spec.pod is not None:
-                self.left_out[index.name] = "a pod index: it has collections instead"
-            elif state in _WITHOUT_DATA:
-                self.left_out[index.name] = state
-            else:
-                names.append(index.name)
-        return names
-
-    def make(self, names: Sequence[str], *, everywhere: bool) -> None:
-        """Make what is missing; what goes wrong for an index does not stop the others.
+    def find(self, *, everywhere: bool) -> list[str]:
+        """Find the backups that are there already; return the indexes that have none.
 
         Args:
-            names: the indexes.
-            everywhere: they are all there are, so that one listing shows all backups.
+            everywhere: one listing of all backups costs less than one for each index.
 
         Raises:
             PineconeValueError: there are backups of this name, and it is not to be resumed.
         """
         if not self.wanted.is_made_up:
-            self._find(names, everywhere=everywhere)
-        missing = [name for name in dict.fromkeys(names) if name not in self.found]
+            by_index: defaultdict[str, list[Backup]] = defaultdict(list)
+            for backup in self.pc.list_backups() if everywhere else self._backups_of_each():
+                by_index[backup.source_index_name].append(backup)
+            for name in self.indexes:
+                for backup in self._ours(name, by_index[name]):
+                    self.found[name] = backup
+        if self.found and not self.wanted.resume:
+            raise PineconeValueError(
+                f"{len(self.found)} of the indexes have a backup named {self.wanted.name!r}",
+                hint="Add --resume to make those that are missing, or give another --name.",
+            )
+        return [name for name in self.indexes if name not in self.found]
+
+    def make(self, missing: list[str]) -> None:
+        """Make the backups; what goes wrong for an index does not stop the others."""
         look_first = self.wanted.resume
-        with following("backup", missing, counted=True) as shown:
+        with following("backup of", missing, counted=True) as see:
             for pause in (*_PAUSES, None):
-                self._round(missing, shown, look_first=look_first)
+                self._round(missing, see, look_first=look_first)
                 missing = [name for name in missing if _may_pass(self.refused.get(name))]
                 if not missing or pause is None:
                     return
@@ -129,29 +131,22 @@ class Run:
         parts = [f"{count:,} {what}" for what, count in counts.items() if count or what == "made"]
         return f"{total:,} {'index' if total == 1 else 'indexes'}: {', '.join(parts)}"
 
-    def _find(self, names: Sequence[str], *, everywhere: bool) -> None:
-        wanted = frozenset(names)
-        listing = self.pc.list_backups() if everywhere else self._backups_of_each(wanted)
-        for backup in listing:
-            if backup.source_index_name in wanted and self._is_ours(backup):
-                self.found[backup.source_index_name] = backup
-        if self.found and not self.wanted.resume:
-            raise PineconeValueError(
-                f"{len(self.found)} of the indexes have a backup named {self.wanted.name!r}",
-                hint="Add --resume to make those that are missing, or give another --name.",
-            )
-
-    def _backups_of_each(self, names: Iterable[str]) -> "Iterable[Backup]":
-        for name in names:
+    def _backups_of_each(self) -> "Iterator[Backup]":
+        for name in self.indexes:
             try:
                 yield from self.pc.list_backups(name)
             except NotFoundError:
                 continue  # making the backup will say so
 
-    def _is_ours(self, backup: "Backup") -> bool:
-        return backup.name == self.wanted.name and not backup.failed
+    def _ours(self, name: str, backups: "Iterable[Backup]") -> "list[Backup]":
+        """Return those backups of the index that this batch would make."""
+        return [
+            backup
+            for backup in backups_of(self.indexes[name], backups)
+            if backup.name == self.wanted.name and not backup.failed
+        ]
 
-    def _round(self, names: Sequence[str], shown: Progress, *, look_first: bool) -> None:
+    def _round(self, names: Iterable[str], see: See, *, look_first: bool) -> None:
         """Ask for a backup of each index, several at a time."""
         # A queue, for ctrl-C in the middle of `concurrent.futures.wait`, written in Python, can
         # leave the locks of all futures locked, and their threads waiting for ever.
@@ -162,42 +157,41 @@ class Run:
                 for future in tuple(left):
                     future.add_done_callback(done.put)
                 while left:
-                    # With a time-out, since an endless wait for threads cannot be interrupted
+                    # With a timeout, since an endless wait for threads cannot be interrupted
                     # on every system.
                     with suppress(Empty):
                         ended = done.get(timeout=1.0)
-                        self._note(left.pop(ended), ended, shown)
+                        self._note(left.pop(ended), ended, see)
             except BaseException:
-                self._stop(pool, left, shown)
+                self._stop(pool, left, see)
                 raise
 
     def _one(self, name: str, *, look_first: bool) -> "tuple[Backup, bool]":
         """Return the backup of one index, and whether it was made now."""
         if look_first:
-            for backup in self.pc.list_backups(name):
-                if self._is_ours(backup):
-                    return backup, name in self.refused
+            for backup in self._ours(name, self.pc.list_backups(name)):
+                return backup, name in self.refused
         wanted = self.wanted
         made = self.pc.create_backup(name, name=wanted.name, description=wanted.description)
         return made, True
 
-    def _note(self, name: str, future: "Future[tuple[Backup, bool]]", shown: Progress) -> None:
+    def _note(self, name: str, future: "Future[tuple[Backup, bool]]", see: See) -> None:
         try:
             backup, is_new = future.result()
         except PineconeError as error:
             self.refused[name] = error
             if _may_pass(error):
-                shown.see(Sighting(name, "to be looked at again"))
+                see(Sighting(name, "to be looked at again"))
             return
         self.refused.pop(name, None)
         (self.made if is_new else self.found)[name] = backup
-        shown.see(Sighting(name, f"{backup.backup_id} {backup.status}", ended=True))
+        see(Sighting(name, f"{backup.backup_id} begun" if is_new else "there already", ended=True))
 
     def _stop(
         self,
         pool: ThreadPoolExecutor,
         left: "dict[Future[tuple[Backup, bool]], str]",
-        shown: Progress,
+        see: See,
     ) -> None:
         """Let the requests on their way come to their end: they may make backups."""
         say("stopping: the requests on their way are waited for; ctrl-C again does not wait")
@@ -207,7 +201,7 @@ class Run:
             os._exit(INTERRUPTED)
         for future, name in left.items():
             if not future.cancelled():
-                self._note(name, future, shown)
+                self._note(name, future, see)
 
 
 def _may_pass(error: PineconeError | None) -> bool:
@@ -215,6 +209,6 @@ def _may_pass(error: PineconeError | None) -> bool:
     return isinstance(error, PASSING) or (isinstance(error, CallError) and error.outcome_unknown)
 
 
-def new_run_name() -> str:
-    """Make up a name that no other run has."""
+def new_name() -> str:
+    """Make up a name that no other batch has."""
     return f"backup-{datetime.now(UTC):%Y%m%dT%H%M%SZ}-{secrets.token_hex(3)}"

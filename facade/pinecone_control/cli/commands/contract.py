@@ -7,10 +7,11 @@ from typing import Final
 import click
 from click.exceptions import Exit
 
-from pinecone_control.cli.connection import Connection
-from pinecone_control.cli.exits import REFUSED
-from pinecone_control.cli.options import with_connection
-from pinecone_control.cli.screen import say, styled, write
+from pinecone_control.cli.client import ClientOptions
+from pinecone_control.cli.extras import how_to_install
+from pinecone_control.cli.options import Seconds, with_client
+from pinecone_control.cli.output.terminal import say, styled, write
+from pinecone_control.cli.program import REFUSED
 from pinecone_control.errors import PineconeValueError
 
 _COLOURS: Final = {"conforms": "green", "deviates": "yellow", "breaks": "red", "skipped": "cyan"}
@@ -33,7 +34,7 @@ Exit codes: 0 it keeps to the contract (known deviations included), 1 it does no
 server; 2 usage.
 """
 )
-@with_connection
+@with_client
 @click.option(
     "--write",
     "writes",
@@ -53,22 +54,22 @@ server; 2 usage.
 @click.option("--cloud", default="aws", metavar="NAME", help="Where --write makes its index [aws].")
 @click.option("--region", default="us-east-1", metavar="NAME", help="The same [us-east-1].")
 @click.option(
-    "--patience",
-    type=click.FloatRange(min=0),
-    default=600.0,
-    metavar="SECONDS",
-    help="Longest wait of --write for each resource, 600 by default.",
+    "--timeout",
+    type=Seconds(),
+    default="600s",
+    metavar="TIME",
+    help="Longest wait of --write for each resource, 10m by default.",
 )
 def check(
     *,
-    connection: Connection,
+    client: ClientOptions,
     writes: bool,
     published: bool,
     form: str,
     junit: Path | None,
     cloud: str,
     region: str,
-    patience: float,
+    timeout: float,
 ) -> None:
     """Ask a server for what it has, and for what it has not; report how it answers.
 
@@ -80,13 +81,13 @@ def check(
     except ImportError as error:
         raise PineconeValueError(
             f"the contract checks need more packages ({error.name})",
-            hint="pip install 'pinecone-control[cli,contract]'",
+            hint=how_to_install("cli", "contract"),
         ) from error
     with (
-        connection.open() as client,
-        ServerUnderTest.of(client, known_deviations=not published) as service,
+        client.connect() as pc,
+        ServerUnderTest.of(pc, known_deviations=not published) as service,
     ):
-        run(service, write=writes, tell=say, cloud=cloud, region=region, patience=patience)
+        run(service, write=writes, tell=say, cloud=cloud, region=region, patience=timeout)
         report = service.report
     if junit is not None:
         _write_file(junit, report.junit())

@@ -5,70 +5,36 @@ from typing import TYPE_CHECKING, Final, cast
 
 import click
 
-from pinecone_control.cli.columns import Column, Noun, Row, value_at
-from pinecone_control.cli.confirm import confirm
-from pinecone_control.cli.connection import Connection
-from pinecone_control.cli.listing import Selection, write_listing
-from pinecone_control.cli.many import for_each
+from pinecone_control._core import request_bodies
+from pinecone_control.cli.client import ClientOptions
+from pinecone_control.cli.commands.deleting import confirm, for_each
+from pinecone_control.cli.listing import Selection, unpaged, write_listing
 from pinecone_control.cli.options import (
+    INDEX_NAMES,
+    argument,
+    dry_run_option,
     pairs_option,
     protection_option,
     timeout_option,
     wait_options,
-    with_connection,
+    with_client,
     with_output,
     with_selection,
     yes_option,
 )
-from pinecone_control.cli.output import Output
+from pinecone_control.cli.output.columns import plain
+from pinecone_control.cli.output.formats import Output
+from pinecone_control.cli.output.resources import INDEX
+from pinecone_control.cli.output.terminal import say
+from pinecone_control.cli.program import PROGRAM
 from pinecone_control.cli.waiting import wait_for_index, wait_for_index_deleted
+from pinecone_control.errors import PineconeError
 
 if TYPE_CHECKING:
+    from pinecone_control import Pinecone
     from pinecone_control.models import Cloud, DeletionProtection, Metric, VectorType
 
-_INDEX_TIMEOUT: Final = 600.0
-
-
-def _kind(row: Row) -> object:
-    spec = row.get("spec")
-    return next(iter(spec), None) if isinstance(spec, Mapping) else None
-
-
-def _place(row: Row) -> object:
-    places = ("serverless.region", "pod.environment", "byoc.environment")
-    return next((place for path in places if (place := value_at(row, f"spec.{path}"))), None)
-
-
-INDEX: Final = Noun(
-    one="index",
-    many="indexes",
-    columns=(
-        Column("name", "name", rank=0),
-        Column("status.state", "status", "state", rank=1),
-        Column("kind", "kind", rank=3, derived=_kind),
-        Column("region", "region", rank=4, derived=_place),
-        Column("dimension", "dimension", "number", rank=2),
-        Column("metric", "metric", rank=5),
-        Column("deletion_protection", "protection", rank=6),
-        Column("vector_type", "vectors"),
-        Column("host", "host"),
-        Column("spec", "spec"),
-        Column("tags", "tags"),
-        Column("embed.model", "model"),
-    ),
-    state="status.state",
-    states=(
-        "Initializing",
-        "InitializationFailed",
-        "ScalingUp",
-        "ScalingDown",
-        "ScalingUpPodSize",
-        "ScalingDownPodSize",
-        "Terminating",
-        "Ready",
-        "Disabled",
-    ),
-)
+_TIMEOUT: Final = 600.0
 
 
 @click.group()
@@ -85,25 +51,25 @@ Examples:
   $ pinecone-control indexes list --columns name,dimension,tags.team -o csv
 """,
 )
-@with_selection(states=INDEX.states, dated=False)
-@with_output
-@with_connection
-def list_(connection: Connection, output: Output, selection: Selection) -> None:
+@with_selection(INDEX, dated=False)
+@with_output(INDEX)
+@with_client
+def list_(client: ClientOptions, output: Output, selection: Selection) -> None:
     """List indexes.
 
     Besides the fields of the JSON there are two columns: kind and region.
     """
-    with connection.open() as pc:
-        write_listing(lambda _: pc.list_indexes(), INDEX, selection, output)
+    with client.connect() as pc:
+        write_listing(unpaged(pc.list_indexes), INDEX, selection, output)
 
 
 @indexes.command(epilog="\b\nExample:\n  $ pinecone-control indexes describe movies")
-@click.argument("name")
-@with_output
-@with_connection
-def describe(connection: Connection, output: Output, name: str) -> None:
+@argument("name", INDEX_NAMES)
+@with_output(INDEX)
+@with_client
+def describe(client: ClientOptions, output: Output, name: str) -> None:
     """Show one index."""
-    with connection.open() as pc:
+    with client.connect() as pc:
         output.one(pc.describe_index(name), INDEX)
 
 
@@ -132,11 +98,12 @@ Examples:
 @pairs_option("--field-map", "Which field of a record the model embeds, such as text=chunk.")
 @pairs_option("--tag", "A tag; repeatable.")
 @protection_option("the index")
-@wait_options("the index is ready", default=_INDEX_TIMEOUT)
-@with_output
-@with_connection
+@wait_options("the index is ready", default=_TIMEOUT)
+@dry_run_option
+@with_output(INDEX)
+@with_client
 def create(
-    connection: Connection,
+    client: ClientOptions,
     output: Output,
     name: str,
     *,
@@ -156,6 +123,7 @@ def create(
     protection: "DeletionProtection | None",
     wait: bool,
     timeout: float,
+    dry_run: bool,
 ) -> None:
     """Create an index: serverless, of pods, or in your own cloud.
 
@@ -169,7 +137,20 @@ def create(
         "source_collection": source_collection,
     }
     spec = _spec(cloud, region, environment, pod)
-    with connection.open() as pc:
+    if dry_run:
+        body = request_bodies.create_index(
+            name=name,
+            spec=spec,
+            dimension=dimension,
+            metric=metric,
+            # With a model, the dimension is the model's.
+            vector_type=vector_type if model is None else "sparse",
+            deletion_protection=protection,
+            tags=tag,
+        )
+        say(f"would be created: {plain(body)}{f', model={model}' if model else ''}")
+        return
+    with client.connect() as pc:
         if model is None:
             index = pc.create_index(
                 name,
@@ -192,7 +173,7 @@ def create(
                 tags=tag,
             )
         if wait:
-            index = wait_for_index(pc, connection, name, timeout)
+            index = wait_for_index(pc, client, name, timeout)
         output.one(index, INDEX)
 
 
@@ -204,16 +185,17 @@ Examples:
   $ pinecone-control indexes configure old --replicas 2 --wait
 """
 )
-@click.argument("name")
+@argument("name", INDEX_NAMES)
 @click.option("--replicas", type=click.IntRange(min=1), metavar="N", help="Of a pod index.")
 @click.option("--pod-type", metavar="TYPE", help="Of a pod index, such as p1.x2.")
 @pairs_option("--tag", "Set a tag; with an empty value, remove it; repeatable.")
 @protection_option("the index")
-@wait_options("the index is ready", default=_INDEX_TIMEOUT)
-@with_output
-@with_connection
+@wait_options("the index is ready", default=_TIMEOUT)
+@dry_run_option
+@with_output(INDEX)
+@with_client
 def configure(
-    connection: Connection,
+    client: ClientOptions,
     output: Output,
     name: str,
     *,
@@ -223,9 +205,22 @@ def configure(
     protection: "DeletionProtection | None",
     wait: bool,
     timeout: float,
+    dry_run: bool,
 ) -> None:
     """Change an index: what is given changes, the rest stays."""
-    with connection.open() as pc:
+    if dry_run:
+        body = request_bodies.configure_index(
+            replicas=replicas,
+            pod_type=pod_type,
+            deletion_protection=protection,
+            tags=tag,
+            embed=None,
+        )
+        with client.connect() as pc:
+            pc.describe_index(name)
+        say(f"would be changed: {name}: {plain(body)}")
+        return
+    with client.connect() as pc:
         index = pc.configure_index(
             name,
             replicas=replicas,
@@ -234,19 +229,19 @@ def configure(
             deletion_protection=protection,
         )
         if wait:
-            index = wait_for_index(pc, connection, name, timeout)
+            index = wait_for_index(pc, client, name, timeout)
         output.one(index, INDEX)
 
 
 @indexes.command(epilog="\b\nExample:\n  $ pinecone-control indexes wait movies --timeout 5m")
-@click.argument("name")
-@timeout_option(_INDEX_TIMEOUT)
-@with_output
-@with_connection
-def wait(connection: Connection, output: Output, name: str, timeout: float) -> None:
+@argument("name", INDEX_NAMES)
+@timeout_option(_TIMEOUT)
+@with_output(INDEX)
+@with_client
+def wait(client: ClientOptions, output: Output, name: str, timeout: float) -> None:
     """Wait until an index is ready, and show it."""
-    with connection.open() as pc:
-        output.one(wait_for_index(pc, connection, name, timeout), INDEX)
+    with client.connect() as pc:
+        output.one(wait_for_index(pc, client, name, timeout), INDEX)
 
 
 @indexes.command(
@@ -256,18 +251,28 @@ Examples:
   $ pinecone-control indexes delete movies-test movies-old --yes --wait
 """
 )
-@click.argument("names", metavar="NAME...", nargs=-1, required=True)
+@argument("names", INDEX_NAMES, metavar="NAME...", nargs=-1, required=True)
 @yes_option
-@wait_options("the indexes are gone", default=_INDEX_TIMEOUT)
-@with_connection
+@dry_run_option
+@wait_options("the indexes are gone", default=_TIMEOUT)
+@with_client
 def delete(
-    connection: Connection, names: tuple[str, ...], *, yes: bool, wait: bool, timeout: float
+    client: ClientOptions,
+    names: tuple[str, ...],
+    *,
+    yes: bool,
+    dry_run: bool,
+    wait: bool,
+    timeout: float,
 ) -> None:
     """Delete indexes with all their vectors. The service does it in the background.
 
     Protected indexes are refused: indexes configure NAME --unprotect allows it.
     """
-    with connection.open() as pc:
+    with client.connect() as pc:
+        if dry_run:
+            for_each(pc, "would be deleted", names, lambda name: _check_deletable(pc, name))
+            return
         confirm(f"Delete {', '.join(names)} with all vectors?", yes=yes)
 
         def delete_one(name: str) -> None:
@@ -275,7 +280,7 @@ def delete(
             if wait:
                 wait_for_index_deleted(pc, name, timeout)
 
-        for_each("deleted", names, delete_one)
+        for_each(pc, "deleted", names, delete_one)
 
 
 def _spec(
@@ -291,3 +296,10 @@ def _spec(
     raise click.UsageError(
         "say where: --cloud with --region, --environment with --pod-type, or --environment alone"
     )
+
+
+def _check_deletable(pc: "Pinecone", name: str) -> None:
+    if pc.describe_index(name).deletion_protection == "enabled":
+        raise PineconeError(
+            f"index {name} is protected", hint=f"{PROGRAM} indexes configure {name} --unprotect"
+        )

@@ -5,16 +5,15 @@ import signal
 import socket
 import sys
 from pathlib import Path
-from typing import Final
 
 import click
 from click.exceptions import Exit
 
 from pinecone_control._core.settings import is_loopback
-from pinecone_control.cli.screen import say, write
+from pinecone_control.cli.extras import how_to_install
+from pinecone_control.cli.output.terminal import say, write
+from pinecone_control.cli.program import INTERRUPTED
 from pinecone_control.errors import PineconeValueError
-
-_INTERRUPTED: Final = 130
 
 
 @click.command(
@@ -87,7 +86,7 @@ def emulator(
     except ImportError as error:
         raise PineconeValueError(
             f"the emulator needs more packages ({error.name})",
-            hint="pip install 'pinecone-control[cli,emulator]'",
+            hint=how_to_install("cli", "emulator"),
         ) from error
     try:
         with new_emulator(
@@ -102,7 +101,7 @@ def emulator(
         raise PineconeValueError(str(error), hint=_hint(error)) from error
     if ended_by == signal.SIGINT:
         say("stopped")
-        raise Exit(_INTERRUPTED)
+        raise Exit(INTERRUPTED)
 
 
 def _refuse_remote(host: str, *, allow_remote: bool) -> None:

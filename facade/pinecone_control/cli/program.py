@@ -1,4 +1,4 @@
-"""The exit codes."""
+"""The command's name, and the codes that it exits with."""
 
 from typing import Final
 
@@ -14,6 +14,8 @@ from pinecone_control.errors import (
     WaitTimeoutError,
 )
 
+PROGRAM: Final = "pinecone-control"
+
 DONE: Final = 0
 REFUSED: Final = 1
 USAGE: Final = 2
@@ -22,6 +24,16 @@ FAILED: Final = 4
 INTERRUPTED: Final = 130
 PIPE_CLOSED: Final = 141
 """As the shell shows it for a program that the signal SIGPIPE has ended."""
+
+_EXIT_CODES: Final[tuple[tuple[type[BaseException], int], ...]] = (
+    (click.ClickException, USAGE),
+    (PineconeValueError, USAGE),
+    (WaitTimeoutError, TIMED_OUT),
+    (OperationFailedError, FAILED),
+    (click.Abort, INTERRUPTED),
+    (KeyboardInterrupt, INTERRUPTED),
+    (BaseException, REFUSED),
+)
 
 PASSING: Final = (
     PineconeConnectionError,
@@ -32,15 +44,6 @@ PASSING: Final = (
 """Errors of a call that another try, later, may not meet."""
 
 
-def code_of(error: BaseException) -> int:
+def exit_code(error: BaseException) -> int:
     """Return the exit code of an error."""
-    match error:
-        case click.ClickException() | PineconeValueError():
-            return USAGE
-        case WaitTimeoutError():
-            return TIMED_OUT
-        case OperationFailedError():
-            return FAILED
-        case click.Abort() | KeyboardInterrupt():
-            return INTERRUPTED
-    return REFUSED
+    return next(code for kind, code in _EXIT_CODES if isinstance(error, kind))

@@ -3,7 +3,7 @@
 from datetime import UTC, datetime, timedelta
 
 from pinecone_control import Backup
-from pinecone_control.cli.prune import superfluous
+from pinecone_control.cli.retention import Rules, verdicts
 
 NOW = datetime(2025, 6, 1, tzinfo=UTC)
 
@@ -19,6 +19,16 @@ def backup(name: str, days: float | None, status: str = "Ready", index: str = "m
         region="us-east-1",
         created_at=None if days is None else (NOW - timedelta(days=days)).isoformat(),
     )
+
+
+def superfluous(
+    backups: list[Backup], *, keep: int | None, older_than: datetime | None
+) -> list[Backup]:
+    """The backups that go by these rules, the oldest first."""
+    named = frozenset({"movies", "notes"})
+    rules = Rules(last=keep, older_than=older_than, named_indexes=named)
+    going = [each.backup for each in verdicts(backups, rules, now=NOW) if each.goes]
+    return sorted(going, key=lambda each: str(each.created_at))
 
 
 def ids(backups: list[Backup]) -> list[str]:

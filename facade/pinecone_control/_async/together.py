@@ -1,0 +1,103 @@
+"""Many resources of one kind that are waited for together, looked up with few requests."""
+
+from collections.abc import Awaitable, Callable
+from typing import Generic, TypeVar
+
+from pinecone_control._async.paging import AsyncPages
+from pinecone_control._async.waiting import may_pass
+from pinecone_control._core.lifecycles import Lifecycle
+from pinecone_control.clock import Clock
+from pinecone_control.errors import CallError, NotFoundError, PineconeError
+from pinecone_control_api.base import Model
+
+T = TypeVar("T", bound=Model)
+
+
+class AsyncTogether(Generic[T]):
+    """What was seen of many resources, and how to see more.
+
+    Each look goes through the listing until all that are still at work were seen; only those that
+    the listing leaves out are described.
+    """
+
+    def __init__(
+        self,
+        wanted: list[str],
+        lifecycle: Lifecycle[T],
+        *,
+        id_of: Callable[[T], str],
+        pages: Callable[[], AsyncPages[T]],
+        describe: Callable[[str], Awaitable[T]],
+        clock: Clock,
+    ) -> None:
+        self._wanted = wanted
+        self._lifecycle = lifecycle
+        self._id_of = id_of
+        self._pages = pages
+        self._describe = describe
+        self._clock = clock
+        self._seen: dict[str, T] = {}
+        self._missing_since: dict[str, float] = {}
+
+    async def look(self) -> list[T]:
+        """Return the resources seen so far, in the order they were asked for.
+
+        Trouble in the middle of a look costs only what it kept from being seen.
+        """
+        try:
+            unlisted = await self._list(self._at_work())
+            for wanted in sorted(unlisted):
+                await self._look_at(wanted)
+        except CallError as error:
+            if isinstance(error, NotFoundError) or not (self._seen and may_pass(error)):
+                raise
+        return [self._seen[wanted] for wanted in self._wanted if wanted in self._seen]
+
+    def for_each_change(self, on_update: Callable[[T], None] | None) -> Callable[[list[T]], None]:
+        """Return a function of all resources that calls `on_update` for each that has changed."""
+        told: dict[str, object] = {}
+
+        def tell(resources: list[T]) -> None:
+            for resource in resources:
+                state = self._lifecycle.seen(resource)
+                if told.get(self._id_of(resource)) != state and on_update is not None:
+                    told[self._id_of(resource)] = state
+                    on_update(resource)
+
+        return tell
+
+    def _at_work(self) -> set[str]:
+        return {
+            wanted
+            for wanted in self._wanted
+            if wanted not in self._seen or self._lifecycle.verdict(self._seen[wanted]) == "at work"
+        }
+
+    async def _list(self, looked_for: set[str]) -> set[str]:
+        """Go through the listing until all are seen; return those that it leaves out."""
+        try:
+            async for page in self._pages():
+                for resource in page.data:
+                    if self._id_of(resource) in looked_for:
+                        looked_for.discard(self._id_of(resource))
+                        self._note(resource)
+                if not looked_for:
+                    break
+        except CallError:
+            raise
+        except PineconeError:
+            pass  # a listing without end leaves out what it has not shown so far
+        return looked_for
+
+    async def _look_at(self, wanted: str) -> None:
+        try:
+            self._note(await self._describe(wanted))
+        except NotFoundError:
+            now = self._clock.monotonic()
+            since = self._missing_since.setdefault(wanted, now)
+            if now - since >= self._lifecycle.absence_grace:
+                raise
+
+    def _note(self, resource: T) -> None:
+        self._seen[self._id_of(resource)] = resource
+        self._missing_since.pop(self._id_of(resource), None)

@@ -1,0 +1,120 @@
+"""How fresh the backups of an index are, and which backups can be of an index. Pure."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from datetime import UTC, datetime, timedelta
+from typing import Final
+
+from attrs import frozen
+
+from pinecone_control_api import models
+
+_UNKNOWN_AGE: Final = datetime.min.replace(tzinfo=UTC)
+
+
+@frozen(kw_only=True)
+class BackupFreshness:
+    """Whether an index has backups that are new enough, and enough of them.
+
+    Attributes:
+        index_name: the index.
+        latest: its newest backup that is ready; None when there is none.
+        age: how old that is.
+        count: how many backups are ready.
+        last_failed: its newest backup that failed; None when none did.
+        max_age: the age allowed.
+        min_count: the number of ready backups required.
+    """
+
+    index_name: str
+    latest: models.Backup | None
+    age: timedelta | None
+    count: int
+    last_failed: models.Backup | None
+    max_age: timedelta
+    min_count: int = 1
+
+    @property
+    def is_fresh(self) -> bool:
+        return not self.problem
+
+    @property
+    def problem(self) -> str:
+        """Why it is not fresh, in a few words; empty when it is."""
+        if self.latest is None:
+            return "no ready backup"
+        if self.age is None:
+            return "age unknown"
+        if self.age > self.max_age:
+            return "too old"
+        return f"only {self.count} of {self.min_count}" if self.count < self.min_count else ""
+
+
+def freshness_of(
+    index_name: str,
+    backups: Iterable[models.Backup],
+    *,
+    now: datetime,
+    max_age: timedelta,
+    min_count: int = 1,
+) -> BackupFreshness:
+    """Return how fresh the given backups of an index are."""
+    known = list(backups)
+    ready = [backup for backup in known if backup.is_ready]
+    latest = newest(ready)
+    made = None if latest is None else created_at(latest)
+    return BackupFreshness(
+        index_name=index_name,
+        latest=latest,
+        age=None if made is None else now - made,
+        count=len(ready),
+        last_failed=newest(backup for backup in known if backup.failed),
+        max_age=max_age,
+        min_count=min_count,
+    )
+
+
+def newest(backups: Iterable[models.Backup]) -> models.Backup | None:
+    """Return the newest backup, whatever order they come in; those of unknown age come last."""
+    return max(backups, key=lambda backup: created_at(backup) or _UNKNOWN_AGE, default=None)
+
+
+def created_at(backup: models.Backup) -> datetime | None:
+    """Return when a backup was made; None where that is absent or unreadable."""
+    moment: object = backup.created_at
+    if isinstance(moment, str):
+        try:
+            moment = datetime.fromisoformat(moment)
+        except ValueError:
+            return None
+    if not isinstance(moment, datetime):
+        return None
+    return moment if moment.tzinfo else moment.replace(tzinfo=UTC)
+
+
+def backups_of(index: models.Index, backups: Iterable[models.Backup]) -> list[models.Backup]:
+    """Return the backups of this very index, without those of an earlier one of its name.
+
+    The API gives an index no id to compare with the backups' `source_index_id`. So what both tell
+    must agree: dimension, metric and place; and of what agrees, the id of the newest one counts.
+    An earlier index that was the same in all of these, and was replaced after the newest backup,
+    cannot be told apart.
+    """
+    alike = [backup for backup in backups if _is_alike(index, backup)]
+    latest = newest(alike)
+    return [
+        backup
+        for backup in alike
+        if latest is not None and backup.source_index_id == latest.source_index_id
+    ]
+
+
+def _is_alike(index: models.Index, backup: models.Backup) -> bool:
+    place = index.spec.serverless
+    return (
+        backup.source_index_name == index.name
+        and backup.dimension in {None, index.dimension}
+        and backup.metric in {None, index.metric}
+        and (place is None or (backup.cloud, backup.region) == (place.cloud, place.region))
+    )

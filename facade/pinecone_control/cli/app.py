@@ -1,0 +1,225 @@
+"""The command itself: its nouns, each loaded when it is used, and how a run of it ends."""
+
+import errno
+import os
+import sys
+import traceback
+from collections.abc import Sequence
+from importlib import import_module
+from typing import Final
+
+import click
+from click.exceptions import Exit, NoArgsIsHelpError
+from click.shell_completion import shell_complete
+
+from pinecone_control.cli.errors import tell, tell_error
+from pinecone_control.cli.output.resources import did_you_mean
+from pinecone_control.cli.output.terminal import say
+from pinecone_control.cli.program import DONE, PIPE_CLOSED, PROGRAM, REFUSED, exit_code
+from pinecone_control.errors import PineconeError
+
+_SETTINGS: Final = {"help_option_names": ["-h", "--help"], "max_content_width": 100}
+_COMPLETION: Final = "_PINECONE_CONTROL_COMPLETE"
+_HOMES: Final = {
+    "indexes": "indexes:indexes",
+    "collections": "collections:collections",
+    "backups": "backups:backups",
+    "restore-jobs": "restore_jobs:restore_jobs",
+    "emulator": "emulator:emulator",
+    "contract": "contract:contract",
+    "status": "about:status",
+    "profiles": "about:profiles",
+    "completion": "about:completion",
+    "version": "about:version",
+    "help": "about:help_",
+}
+_NOUN_ALIASES: Final = {
+    "index": "indexes",
+    "collection": "collections",
+    "backup": "backups",
+    "restore-job": "restore-jobs",
+    "restores": "restore-jobs",
+    "job": "restore-jobs",
+    "jobs": "restore-jobs",
+    "profile": "profiles",
+    "whoami": "status",
+}
+_VERB_ALIASES: Final = {
+    "ls": "list",
+    "get": "describe",
+    "show": "describe",
+    "rm": "delete",
+    "remove": "delete",
+    "new": "create",
+}
+_UNWRITABLE: Final = frozenset(
+    {errno.EPIPE, errno.ENOSPC, errno.EDQUOT, errno.EFBIG, errno.EIO, errno.EBADF}
+)
+"""What writing to stdout can end in; nothing else of this program lets these through."""
+
+
+class _Nouns(click.Group):
+    """The nouns, loaded when they are used; the words that people type first work too."""
+
+    def list_commands(self, _: click.Context) -> list[str]:
+        return list(_HOMES)
+
+    def get_command(self, _: click.Context, cmd_name: str) -> click.Command | None:
+        name = _NOUN_ALIASES.get(cmd_name, cmd_name)
+        if name not in _HOMES:
+            return None
+        module, attribute = _HOMES[name].split(":")
+        command: click.Command = getattr(
+            import_module(f"pinecone_control.cli.commands.{module}"), attribute
+        )
+        return command
+
+    def resolve_command(
+        self, ctx: click.Context, args: list[str]
+    ) -> tuple[str | None, click.Command | None, list[str]]:
+        if args and self.get_command(ctx, args[0]) is None and not args[0].startswith("-"):
+            meant = did_you_mean(args[0], [*_HOMES, *_NOUN_ALIASES])
+            raise click.UsageError(f"there is no command {args[0]!r}{meant}", ctx)
+        name, command, rest = super().resolve_command(ctx, args)
+        if isinstance(command, click.Group) and rest and command.get_command(ctx, rest[0]) is None:
+            rest = [_verb(command, ctx, rest[0]), *rest[1:]]
+        return name, command, rest
+
+
+def _verb(group: click.Group, ctx: click.Context, word: str) -> str:
+    """Return the verb that an alias stands for.
+
+    Raises:
+        click.UsageError: there is none, with one like it.
+    """
+    verbs = group.list_commands(ctx)
+    if word.startswith("-") or _VERB_ALIASES.get(word) in verbs:
+        return _VERB_ALIASES.get(word, word)
+    raise click.UsageError(
+        f"{group.name} has no command {word!r}{did_you_mean(word, [*verbs, *_VERB_ALIASES])}", ctx
+    )
+
+
+def _show_version(context: click.Context, _option: click.Parameter, wanted: bool) -> None:  # noqa: FBT001 - as click calls it
+    if wanted and not context.resilient_parsing:
+        from pinecone_control.cli.commands.about import show_version
+
+        show_version()
+        context.exit()
+
+
+@click.group(
+    cls=_Nouns,
+    context_settings=_SETTINGS,
+    epilog="""\b
+Examples:
+  $ pinecone-control restore-jobs list --status Failed
+  $ pinecone-control backups create movies --wait
+  $ pinecone-control emulator --seed demo
+
+\b
+The API key is read from PINECONE_API_KEY, a file (--api-key-file) or a profile (--profile).
+Exit codes: 0 done, 1 the service said no, 2 usage, 3 timeout of a wait, 4 the operation
+failed, 130 interrupted.
+""",
+)
+@click.option(
+    "--version",
+    is_flag=True,
+    is_eager=True,
+    expose_value=False,
+    callback=_show_version,
+    help="Show the versions, as the command `version` does.",
+)
+def root() -> None:
+    """Back up, restore and watch Pinecone indexes."""
+
+
+def run(arguments: Sequence[str]) -> int:
+    """Run a command line; return the exit code after telling any error."""
+    if not _has_streams():
+        tell("cannot write the output: standard output is closed")
+        return REFUSED
+    _make_printable()
+    try:
+        code = _run(list(arguments))
+        sys.stdout.flush()
+    except BrokenPipeError:
+        _let_go_of_output()
+        return PIPE_CLOSED
+    except OSError as error:
+        if error.errno not in _UNWRITABLE:
+            raise
+        _let_go_of_output()
+        tell(f"cannot write the output: {error.strerror}")
+        return REFUSED
+    return code
+
+
+def _run(arguments: list[str]) -> int:
+    if _COMPLETION in os.environ:
+        return shell_complete(root, {}, PROGRAM, _COMPLETION, os.environ[_COMPLETION])
+    debug = "--debug" in arguments
+    try:
+        with root.make_context(PROGRAM, arguments) as context:
+            root.invoke(context)
+    except Exit as end:
+        return end.exit_code
+    except (click.ClickException, click.Abort, KeyboardInterrupt, PineconeError) as error:
+        _tell(error, debug=debug)
+        return exit_code(error)
+    except Exception as error:
+        if isinstance(error, OSError) and error.errno in _UNWRITABLE:
+            raise
+        return _unforeseen(error, debug=debug)
+    return DONE
+
+
+def _tell(error: BaseException, *, debug: bool) -> None:
+    match error:
+        case NoArgsIsHelpError():
+            say(error.format_message())
+        case click.ClickException():
+            tell(error.format_message(), _where_to_look(error))
+        case PineconeError():
+            tell_error(error, debug=debug)
+        case _:
+            say("interrupted")
+
+
+def _where_to_look(error: click.ClickException) -> str:
+    context = getattr(error, "ctx", None)
+    return f"See: {PROGRAM if context is None else context.command_path} --help"
+
+
+def _unforeseen(error: Exception, *, debug: bool) -> int:
+    if debug:
+        traceback.print_exception(error)
+    tell(
+        f"this should not have happened: {type(error).__name__}: {error}",
+        "Please report it, with the output of the same command with --debug.",
+    )
+    return REFUSED
+
+
+def _has_streams() -> bool:
+    """Whether there is a stdout; what was closed otherwise is replaced by nothing."""
+    # Python has None for a stream that was closed before it started.
+    if getattr(sys, "stdin", None) is None:
+        sys.stdin = open(os.devnull, encoding="utf-8")  # noqa: PTH123, SIM115 - open to the end
+    if getattr(sys, "stderr", None) is None:
+        sys.stderr = open(os.devnull, "w", encoding="utf-8")  # noqa: PTH123, SIM115 - the same
+    return getattr(sys, "stdout", None) is not None
+
+
+def _let_go_of_output() -> None:
+    # The interpreter flushes once more on its way out, and must not complain then.
+    os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+
+
+def _make_printable() -> None:
+    """Let no character of a name end a command on a terminal that cannot show it."""
+    for stream in (sys.stdout, sys.stderr):
+        reconfigure = getattr(stream, "reconfigure", None)
+        if reconfigure is not None:
+            reconfigure(errors="backslashreplace")

@@ -1,0 +1,1 @@
+"""The commands: a module for each noun, loaded when it is used."""

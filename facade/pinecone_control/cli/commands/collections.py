@@ -1,0 +1,95 @@
+"""`pinecone-control collections`: list, describe, create, delete."""
+
+import click
+
+from pinecone_control._core import request_bodies
+from pinecone_control.cli.client import ClientOptions
+from pinecone_control.cli.commands.deleting import confirm, for_each
+from pinecone_control.cli.listing import Selection, unpaged, write_listing
+from pinecone_control.cli.options import (
+    COLLECTION_NAMES,
+    INDEX_NAMES,
+    argument,
+    dry_run_option,
+    with_client,
+    with_output,
+    with_selection,
+    yes_option,
+)
+from pinecone_control.cli.output.formats import Output
+from pinecone_control.cli.output.resources import COLLECTION
+from pinecone_control.cli.output.terminal import say
+
+
+@click.group()
+def collections() -> None:
+    """Collections: static copies of pod indexes (serverless indexes have backups)."""
+
+
+@collections.command(
+    "list",
+    epilog="""\b
+Examples:
+  $ pinecone-control collections list
+  $ pinecone-control collections list --sort -size -o csv
+""",
+)
+@with_selection(COLLECTION, dated=False)
+@with_output(COLLECTION)
+@with_client
+def list_(client: ClientOptions, output: Output, selection: Selection) -> None:
+    """List collections."""
+    with client.connect() as pc:
+        write_listing(unpaged(pc.list_collections), COLLECTION, selection, output)
+
+
+@collections.command(epilog="\b\nExample:\n  $ pinecone-control collections describe catalog-2025")
+@argument("name", COLLECTION_NAMES)
+@with_output(COLLECTION)
+@with_client
+def describe(client: ClientOptions, output: Output, name: str) -> None:
+    """Show one collection."""
+    with client.connect() as pc:
+        output.one(pc.describe_collection(name), COLLECTION)
+
+
+@collections.command(
+    epilog="\b\nExample:\n  $ pinecone-control collections create catalog-2025 --source catalog"
+)
+@click.argument("name")
+@click.option(
+    "--source",
+    required=True,
+    metavar="INDEX",
+    shell_complete=INDEX_NAMES,
+    help="The pod index to copy.",
+)
+@dry_run_option
+@with_output(COLLECTION)
+@with_client
+def create(client: ClientOptions, output: Output, name: str, source: str, *, dry_run: bool) -> None:
+    """Copy a pod index into a new collection."""
+    with client.connect() as pc:
+        if dry_run:
+            request_bodies.create_collection(name=name, source=source)
+            pc.describe_index(source)
+            say(f"would be created: {name}, a copy of the index {source}")
+            return
+        output.one(pc.create_collection(name, source=source), COLLECTION)
+
+
+@collections.command(
+    epilog="\b\nExample:\n  $ pinecone-control collections delete catalog-2024 --yes"
+)
+@argument("names", COLLECTION_NAMES, metavar="NAME...", nargs=-1, required=True)
+@yes_option
+@dry_run_option
+@with_client
+def delete(client: ClientOptions, names: tuple[str, ...], *, yes: bool, dry_run: bool) -> None:
+    """Delete collections. The service does it in the background."""
+    with client.connect() as pc:
+        if dry_run:
+            for_each(pc, "would be deleted", names, pc.describe_collection)
+            return
+        confirm(f"Delete {', '.join(names)}?", yes=yes)
+        for_each(pc, "deleted", names, pc.delete_collection)

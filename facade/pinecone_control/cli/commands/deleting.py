@@ -1,0 +1,69 @@
+"""Asking before something is deleted, and going on after a refusal."""
+
+import sys
+from collections.abc import Callable, Sequence
+from typing import TYPE_CHECKING
+
+import click
+from click.exceptions import Exit
+
+from pinecone_control.cli.errors import tell, tell_error
+from pinecone_control.cli.lookup import explain_absence
+from pinecone_control.cli.output.terminal import say, write
+from pinecone_control.cli.program import REFUSED
+from pinecone_control.errors import CallError, NotFoundError, PineconeValueError
+
+if TYPE_CHECKING:
+    from pinecone_control import Pinecone
+
+
+def confirm(question: str, *, yes: bool) -> None:
+    """Go on if a person says yes, or `--yes` did.
+
+    Raises:
+        PineconeValueError: nobody is there to be asked.
+        click.exceptions.Exit: the person said no; code 1.
+    """
+    if yes:
+        return
+    if not (sys.stdin.isatty() and sys.stderr.isatty()):
+        raise PineconeValueError(
+            f"not done: {question}", hint="Nobody is there to be asked: add --yes to do it."
+        )
+    if not click.confirm(question, err=True):
+        say("nothing was done")
+        raise Exit(REFUSED)
+
+
+def for_each(
+    pc: "Pinecone", done: str, names: Sequence[str], step: Callable[[str], object]
+) -> None:
+    """Do a step for each name, going on after a refusal.
+
+    Args:
+        pc: explains what there is none of.
+        done: what to say of a name when its step is done, such as `deleted`.
+        names: of the things.
+        step: does it for one.
+
+    Raises:
+        CallError: of the only one.
+        Exit: with code 1, after all, when one of several was refused.
+    """
+    names = list(dict.fromkeys(names))
+    refused = 0
+    for name in names:
+        try:
+            step(name)
+        except CallError as error:
+            if len(names) == 1:
+                raise
+            refused += 1
+            if isinstance(error, NotFoundError):
+                explain_absence(pc, error)
+            tell_error(error)
+        else:
+            write(f"{name}: {done}")
+    if refused:
+        tell(f"{refused} of {len(names)} not {done}")
+        raise Exit(REFUSED)

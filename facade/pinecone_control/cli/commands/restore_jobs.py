@@ -1,0 +1,126 @@
+"""`pinecone-control restore-jobs`: list, describe, wait, watch."""
+
+import click
+from attrs import evolve
+
+from pinecone_control.cli.client import ClientOptions
+from pinecone_control.cli.listing import Selection, write_listing
+from pinecone_control.cli.lookup import no_such_index, restore_job_id
+from pinecone_control.cli.options import (
+    RESTORE_JOB_IDS,
+    argument,
+    timeout_option,
+    with_client,
+    with_output,
+    with_selection,
+)
+from pinecone_control.cli.output.formats import Output
+from pinecone_control.cli.output.resources import RESTORE_JOB
+from pinecone_control.cli.waiting import last_seen, wait_for_jobs
+from pinecone_control.errors import OperationFailedError, WaitTimeoutError
+
+
+@click.group(name="restore-jobs")
+def restore_jobs() -> None:
+    """Restore jobs: indexes being made from backups."""
+
+
+@restore_jobs.command(
+    "list",
+    epilog="""\b
+Examples:
+  $ pinecone-control restore-jobs list
+  $ pinecone-control restore-jobs list --status Failed --since 7d
+  $ pinecone-control restore-jobs wait $(pinecone-control restore-jobs list --status Pending -q)
+  $ pinecone-control restore-jobs list -o jsonl | jq -r .target_index_name
+""",
+)
+@with_selection(RESTORE_JOB, index_help="Only those that make this index.")
+@with_output(RESTORE_JOB)
+@with_client
+def list_(client: ClientOptions, output: Output, selection: Selection) -> None:
+    """List restore jobs.
+
+    A table shows the first 100 and says whether there are more; -o json, jsonl, csv, yaml and -q
+    give all. Pages are fetched as they are needed.
+
+    The real service does not list jobs whose target index was deleted; describe shows them.
+    """
+    _list(client, output, selection)
+
+
+@restore_jobs.command(
+    epilog="""\b
+Examples:
+  $ pinecone-control restore-jobs describe 5a442e18-0c4a-4a11-9b4e-c2793de63706
+  $ pinecone-control restore-jobs describe 5a442e18-0c4a-4a11-9b4e-c2793de63706 -o json
+""",
+)
+@argument("job_id", RESTORE_JOB_IDS)
+@with_output(RESTORE_JOB)
+@with_client
+def describe(client: ClientOptions, output: Output, job_id: str) -> None:
+    """Show one restore job."""
+    with client.connect() as pc:
+        output.one(pc.describe_restore_job(restore_job_id(pc, job_id)), RESTORE_JOB)
+
+
+@restore_jobs.command(
+    epilog="""\b
+Examples:
+  $ pinecone-control restore-jobs wait 5a442e18-0c4a-4a11-9b4e-c2793de63706 --timeout 2h
+  $ pinecone-control restore-jobs wait $(pinecone-control restore-jobs list --status Pending -q)
+""",
+)
+@argument("job_ids", RESTORE_JOB_IDS, metavar="[JOB_ID]...", nargs=-1)
+@timeout_option(3600.0)
+@with_output(RESTORE_JOB)
+@with_client
+def wait(client: ClientOptions, output: Output, job_ids: tuple[str, ...], timeout: float) -> None:
+    """Wait until restore jobs have ended, and show them.
+
+    A job may be unknown for a moment after it was begun: one that the service answers with 404 is
+    tried for 30 seconds before that is an error. Without any id there is nothing to wait for.
+
+    Exit code 0: all completed. 3: not in time. 4: one failed or was cancelled. 130: ctrl-C; the
+    restore goes on at the server then.
+    """
+    if not job_ids:
+        output.nothing("nothing to wait for", RESTORE_JOB)
+        return
+    with client.connect() as pc:
+        job_ids = tuple(dict.fromkeys(restore_job_id(pc, given) for given in job_ids))
+        try:
+            jobs = wait_for_jobs(pc, client, job_ids, timeout)
+        except (OperationFailedError, WaitTimeoutError) as error:
+            output.listing(last_seen(error), RESTORE_JOB)
+            raise
+        output.listing(jobs, RESTORE_JOB)
+
+
+@restore_jobs.command(
+    epilog="""\b
+Examples:
+  $ pinecone-control restore-jobs watch
+  $ pinecone-control restore-jobs watch --status Pending --interval 10s
+"""
+)
+@with_selection(RESTORE_JOB, index_help="Only those that make this index.")
+@with_output(RESTORE_JOB)
+@with_client
+def watch(client: ClientOptions, output: Output, selection: Selection) -> None:
+    """Show the newest 100 restore jobs as they change, until q or ctrl-C.
+
+    A live table on a terminal; elsewhere a line for each change. The same as `list --watch`.
+    """
+    _list(client, output, evolve(selection, watch=True))
+
+
+def _list(client: ClientOptions, output: Output, selection: Selection) -> None:
+    """List or watch; where nothing restores into an index, it must exist at least."""
+    with client.connect() as pc:
+        found = write_listing(pc.list_restore_jobs, RESTORE_JOB, selection, output)
+        if selection.index and not found and not pc.has_index(selection.index):
+            targets = {job.target_index_name for job in pc.list_restore_jobs()}
+            if selection.index not in targets:
+                raise no_such_index(pc, selection.index, also=targets)

@@ -1,0 +1,96 @@
+"""An error as lines on stderr: what happened, for a person, and what to do about it."""
+
+import shlex
+from typing import Final
+
+from pinecone_control._core.text import shown
+from pinecone_control.cli.output.terminal import say
+from pinecone_control.cli.program import PROGRAM
+from pinecone_control.errors import (
+    ApiError,
+    Argument,
+    Call,
+    CallError,
+    OperationFailedError,
+    PineconeError,
+)
+
+_LONGEST: Final = 2000
+_COMMANDS: Final = {
+    "describe_index": "indexes describe {}",
+    "describe_collection": "collections describe {}",
+    "describe_backup": "backups describe {}",
+    "list_backups": "backups list --index {}",
+    "list_restore_jobs": "restore-jobs list",
+    "configure_index": "indexes configure {} --unprotect",
+    "wait_for_index": "indexes wait {}",
+    "wait_for_backup": "backups wait {}",
+    "wait_for_restore_job": "restore-jobs wait {}",
+    "wait_for_restore_jobs": "restore-jobs wait {}",
+}
+"""The command for a call of the client that an error advises."""
+_OPTIONS: Final = {
+    "allow_plain_http": "--allow-plain-http",
+    "api_key": "--api-key-file FILE or --profile NAME",
+    "deadline": "--deadline SECONDS",
+    "deletion_protection": "--protect or --unprotect",
+    "pod_type": "--pod-type",
+    "replicas": "--replicas",
+    "tags": "--tag",
+    "timeout": "--deadline SECONDS",
+    "vector_type": "--vector-type sparse",
+    "verify": "--ca-file FILE",
+}
+"""The option for an argument of the client that an error advises."""
+
+
+def tell(what: str, hint: str = "") -> None:
+    """Write an error to stderr: a line for what happened, a line for what to do."""
+    say(shown(what, _LONGEST), label="error:", colour="red")
+    if hint:
+        say(shown(hint, _LONGEST), label="hint:", colour="cyan")
+
+
+def tell_error(error: PineconeError, *, about: str = "", debug: bool = False) -> None:
+    """Write an error of the client; `debug` adds the exchange that it came from."""
+    tell(f"{about}: {fact_of(error)}" if about else fact_of(error), hint_of(error))
+    if debug and isinstance(error, CallError):
+        say(shown(str(error.args[0]), _LONGEST), label="call:", colour="cyan")
+
+
+def fact_of(error: PineconeError) -> str:
+    """Return what happened in a person's words, with what a support request needs."""
+    if not isinstance(error, CallError) or not error.reason:
+        return error.what
+    details = [f"{error.attempts} attempts"] if error.attempts > 1 else []
+    if isinstance(error, ApiError):
+        details.insert(0, " ".join(filter(None, (str(error.status_code), error.code))))
+    if error.request_id and not _is_plain_refusal(error):
+        details.append(f"request id {error.request_id}")
+    ending = f" ({'; '.join(details)})" if details else ""
+    where = "" if isinstance(error, ApiError) else f" at {error.host}"
+    action = error.operation.replace("_", " ") or error.request
+    return f"cannot {action}{where}: {error.reason}{ending}"
+
+
+def _is_plain_refusal(error: CallError) -> bool:
+    """Whether the reason is all there is to know, so that nobody needs support."""
+    return isinstance(error, ApiError) and error.status_code in {401, 403, 404, 409, 412}
+
+
+def hint_of(error: PineconeError) -> str:
+    """Return what to do about an error, as commands and options."""
+    match error:
+        case CallError(outcome_unknown=True, operation="create_index_from_backup"):
+            return f"Look before trying again: {PROGRAM} restore-jobs list"
+        case OperationFailedError():
+            return "Waiting longer will not change it: begin again, or ask support."
+    return error.advice.said(_command_or_option)
+
+
+def _command_or_option(step: Call | Argument) -> str:
+    if isinstance(step, Argument):
+        return _OPTIONS.get(step.name, step.name)
+    (given,) = step.arguments or ("",)
+    names = given if isinstance(given, list) else [given]
+    return f"`{PROGRAM} {_COMMANDS[step.method].format(shlex.join(map(str, names)))}`"

@@ -1,0 +1,150 @@
+"""From what a person typed to one resource: a whole id, the start of one, or a name."""
+
+import re
+from collections.abc import Callable, Iterable
+from contextlib import suppress
+from itertools import pairwise
+from typing import TYPE_CHECKING, Final, TypeVar
+from urllib.parse import unquote
+
+from pinecone_control.cli.output.columns import plain
+from pinecone_control.cli.output.resources import BACKUP, RESTORE_JOB, Resource, did_you_mean
+from pinecone_control.cli.output.table import SHORT_ID
+from pinecone_control.cli.program import PROGRAM
+from pinecone_control.errors import NotFoundError, PineconeError, PineconeValueError
+from pinecone_control.models import Model
+
+if TYPE_CHECKING:
+    from pinecone_control import Backup, Pinecone
+
+T = TypeVar("T", bound=Model)
+
+_WHOLE_ID: Final = re.compile(r"[0-9a-fA-F]{8}(?:-[0-9a-fA-F]{4}){3}-[0-9a-fA-F]{12}")
+_MOST_CANDIDATES: Final = 10
+
+
+def backup_id(pc: "Pinecone", given: str) -> str:
+    """Return the id of the backup that has this id, an id of this start, or this name alone.
+
+    Raises:
+        PineconeValueError: several have; the candidates are named.
+    """
+    return _id(given, BACKUP, pc.list_backups, lambda backup: backup.name)
+
+
+def restore_job_id(pc: "Pinecone", given: str) -> str:
+    """Return the id of the restore job that has this id, or an id of this start.
+
+    Raises:
+        PineconeValueError: several have; the candidates are named.
+    """
+    return _id(given, RESTORE_JOB, pc.list_restore_jobs, lambda _: None)
+
+
+def backups_of_index(pc: "Pinecone", index_name: str) -> "list[Backup]":
+    """Return the backups of an index, by the server's own listing of them.
+
+    Backups outlive their index, so that an index which is gone can have some.
+
+    Raises:
+        PineconeError: there is neither an index nor a backup of one of this name.
+    """
+    try:
+        return list(pc.list_backups(index_name))
+    except NotFoundError as error:
+        backups = list(pc.list_backups())
+        left = [backup for backup in backups if backup.source_index_name == index_name]
+        if not left:
+            raise no_such_index(
+                pc, index_name, also={backup.source_index_name for backup in backups}
+            ) from error
+        return left
+
+
+def no_such_index(pc: "Pinecone", name: str, *, also: Iterable[str] = ()) -> PineconeError:
+    """Return the error for a name that no index has, with the one that may have been meant."""
+    names = sorted({index.name for index in pc.list_indexes()} | set(also))
+    return PineconeError(
+        f"no index named {name!r}{did_you_mean(name, names)}",
+        hint=f"See: {PROGRAM} indexes list",
+    )
+
+
+def explain_absence(pc: "Pinecone", error: NotFoundError) -> None:
+    """Say in a person's words what there is none of, and which name may have been meant.
+
+    Trouble in finding that out leaves the error as it is.
+    """
+    kind, name = _named_in(error.request)
+    with suppress(PineconeError):
+        if kind == "indexes":
+            missing = no_such_index(pc, name)
+            error.what, error.hint = missing.what, missing.hint
+        elif kind == "collections":
+            names = [collection.name for collection in pc.list_collections()]
+            error.what = f"no collection named {name!r}{did_you_mean(name, names)}"
+        elif kind:
+            error.what = f"no {kind.replace('-', ' ').removesuffix('s')} with the id {name!r}"
+        else:
+            return
+        error.reason = ""
+        if kind != "indexes":
+            error.hint = f"See: {PROGRAM} {kind} list"
+
+
+def _named_in(request: str) -> tuple[str, str]:
+    """Return the kind and the name of the resource that a request was about."""
+    _, _, path = request.partition(" ")
+    parts = [unquote(part) for part in path.split("/") if part]
+    kinds = ("indexes", "collections", "backups", "restore-jobs")
+    for kind, name in pairwise(parts):
+        if kind in kinds:
+            return kind, name
+    return "", ""
+
+
+def _id(
+    given: str,
+    resource: Resource,
+    listing: Callable[[], Iterable[T]],
+    name_of: Callable[[T], str | None],
+) -> str:
+    if _WHOLE_ID.fullmatch(given) or not given:
+        return given
+    found = {}
+    for item in listing():
+        key = str(resource.key.value(item))
+        if key == given:
+            return given
+        if key.startswith(given) or name_of(item) == given:
+            found[key] = item
+    if not found:
+        return given  # the server says what it has none of
+    if len(found) > 1:
+        raise PineconeValueError(
+            f"{len(found)} {resource.many} are meant by {given!r}: {_candidates(found, resource)}",
+            hint="Give more of the id.",
+        )
+    return next(iter(found))
+
+
+def _candidates(found: dict[str, T], resource: Resource) -> str:
+    lines = []
+    for key, item in list(found.items())[:_MOST_CANDIDATES]:
+        index = next((c for c in resource.columns if c.path == resource.index), resource.key)
+        lines.append(f"{_short(key, found)} ({plain(index.value(item))})")
+    more = len(found) - _MOST_CANDIDATES
+    return ", ".join(lines) + (f" and {more} more" if more > 0 else "")
+
+
+def _short(key: str, among: Iterable[str]) -> str:
+    """Return the shortest start of an id, of the usual length at least, that no other has."""
+    others = [other for other in among if other != key]
+    return next(
+        (
+            key[:length]
+            for length in range(SHORT_ID, len(key))
+            if not any(other.startswith(key[:length]) for other in others)
+        ),
+        key,
+    )

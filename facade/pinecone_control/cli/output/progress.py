@@ -1,0 +1,213 @@
+"""How long work comes along: bars or a live table on a terminal, lines elsewhere."""
+
+import os
+import shutil
+import sys
+import time
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager
+from datetime import UTC, datetime
+from importlib.util import find_spec
+from typing import TYPE_CHECKING, Final
+
+from attrs import define, field, frozen
+
+from pinecone_control.cli import times
+from pinecone_control.cli.output import terminal
+from pinecone_control.cli.output.columns import plain
+from pinecone_control.cli.output.resources import Resource
+from pinecone_control.cli.output.table import Table
+from pinecone_control.models import Model
+
+if TYPE_CHECKING:
+    from rich import progress as bars
+    from rich.live import Live
+
+_MOST_BARS: Final = 8
+_NOTEWORTHY_PERCENT: Final = 10.0
+_NOTEWORTHY_SECONDS: Final = 60.0
+_LINES_AROUND: Final = 4
+
+
+@frozen
+class Sighting:
+    """What was seen of a resource that is waited for.
+
+    Attributes:
+        key: the resource's name or id.
+        state: what the server says of it.
+        percent: how far it is, where the server says so.
+        label: a name that says more than the key.
+        ended: whether nothing more will come.
+    """
+
+    key: str
+    state: str
+    percent: float | None = None
+    label: str | None = None
+    ended: bool = False
+
+
+See = Callable[[Sighting], None]
+
+
+@contextmanager
+def following(kind: str, keys: Sequence[str], *, counted: bool = False) -> Iterator[See]:
+    """Show the progress of resources of one kind until the block ends.
+
+    Args:
+        kind: such as `restore job`.
+        keys: names or ids of those that are waited for.
+        counted: one bar that counts those that have ended, instead of a bar for each; always so
+            for more than a few.
+
+    Yields:
+        What is to be called with each sighting.
+    """
+    if not terminal.is_terminal(sys.stderr):
+        yield _Lines(kind).see
+        return
+    from rich import progress as bars
+    from rich.console import Console
+
+    console = Console(stderr=True, no_color=not terminal.shows_colours(sys.stderr))
+    shown = bars.Progress(
+        bars.TextColumn("{task.description}", markup=False),
+        bars.BarColumn(bar_width=20),
+        bars.TextColumn("{task.fields[state]}", markup=False),
+        bars.TimeElapsedColumn(),
+        console=console,
+        transient=True,
+    )
+    with shown:
+        many = counted or len(keys) > _MOST_BARS
+        yield _one_bar(shown, kind, len(keys)) if many else _bars(shown, keys)
+
+
+@frozen
+class _Lines:
+    """A line when the state is new, or much progress was made, or a minute has passed."""
+
+    _kind: str
+    _told: dict[str, tuple[str, float, float]] = field(factory=dict)
+
+    def see(self, sighting: Sighting) -> None:
+        key, state, now = sighting.key, sighting.state, time.monotonic()
+        percent = sighting.percent or 0.0
+        before = self._told.get(key)
+        if before is not None and before[0] == state:
+            much = percent - before[1] >= _NOTEWORTHY_PERCENT
+            if sighting.ended or not (much or now - before[2] >= _NOTEWORTHY_SECONDS):
+                return
+        self._told[key] = (state, percent, now)
+        name = f"{key} ({sighting.label})" if sighting.label else key
+        so_far = "" if sighting.percent is None else f", {percent:.0f} %"
+        terminal.say(f"{times.stamp(datetime.now(UTC))} {self._kind} {name}: {state}{so_far}")
+
+
+def _bars(shown: "bars.Progress", keys: Sequence[str]) -> See:
+    tasks = {key: shown.add_task(plain(key), total=None, state="") for key in keys}
+
+    def see(sighting: Sighting) -> None:
+        task, percent = tasks[sighting.key], sighting.percent
+        so_far = "" if percent is None or sighting.ended else f" {percent:.0f} %"
+        if sighting.label:
+            shown.update(task, description=plain(sighting.label))
+        if percent is not None:
+            shown.update(task, total=100.0, completed=percent)
+        shown.update(task, state=plain(sighting.state) + so_far)
+        if sighting.ended:
+            shown.stop_task(task)
+
+    return see
+
+
+def _one_bar(shown: "bars.Progress", kind: str, count: int) -> See:
+    task = shown.add_task(f"{kind}s", total=count, state=f"0 of {count}")
+    ended: set[str] = set()
+
+    def see(sighting: Sighting) -> None:
+        if sighting.ended:
+            ended.add(sighting.key)
+        shown.update(task, completed=len(ended), state=f"{len(ended)} of {count}")
+
+    return see
+
+
+# ------------------------------------------------------------------------- a listing as it changes
+
+
+@define
+class LiveTable:
+    """A table that is drawn again in its place."""
+
+    _resource: Resource
+    _live: "Live"
+    _items: Sequence[Model] = ()
+
+    def show(self, items: Sequence[Model]) -> None:
+        """Show these items in place of those before."""
+        self._items = items
+        self._draw("q ends")
+
+    def trouble(self, what: str) -> None:
+        """Tell why there is nothing new."""
+        self._draw(terminal.printable(what))
+
+    def _draw(self, below: str) -> None:
+        from rich.text import Text
+
+        size = shutil.get_terminal_size()
+        fitting = max(1, size.lines - _LINES_AROUND)
+        table = Table(self._resource.shown(), width=size.columns, now=datetime.now(UTC))
+        items = self._items[:fitting]
+        lines = table.lines(items) if items else [f"no {self._resource.many}"]
+        hidden = len(self._items) - fitting
+        if hidden > 0:
+            lines.append(f"... and {hidden} more")
+        lines += ["", f"{times.stamp(datetime.now(UTC))}  {below}"]
+        text = Text.from_ansi("\n".join(lines), no_wrap=True, overflow="ellipsis")
+        self._live.update(text, refresh=True)
+
+
+@contextmanager
+def live_table(resource: Resource) -> Iterator[LiveTable]:
+    """Show a listing on the terminal as it changes, until the block ends."""
+    from rich.console import Console
+    from rich.live import Live
+
+    console = Console(no_color=not terminal.shows_colours(sys.stdout), highlight=False)
+    with Live(console=console, auto_refresh=False, vertical_overflow="crop") as live:
+        yield LiveTable(resource, live)
+
+
+@contextmanager
+def keyboard() -> Iterator[Callable[[float], bool]]:
+    """Yield what waits some seconds and returns whether `q` was pressed meanwhile."""
+
+    def never_pressed(seconds: float) -> bool:
+        time.sleep(seconds)
+        return False
+
+    if not sys.stdin.isatty() or find_spec("termios") is None:
+        yield never_pressed
+        return
+    import select
+    import termios
+    import tty
+
+    before = termios.tcgetattr(sys.stdin)
+
+    def pressed(seconds: float) -> bool:
+        end = time.monotonic() + seconds
+        while (left := end - time.monotonic()) > 0:
+            readable, _, _ = select.select([sys.stdin], [], [], left)
+            if readable and os.read(sys.stdin.fileno(), 1).lower() == b"q":
+                return True
+        return False
+
+    try:
+        tty.setcbreak(sys.stdin)
+        yield pressed
+    finally:
+        termios.tcsetattr(sys.stdin, termios.TCSADRAIN, before)

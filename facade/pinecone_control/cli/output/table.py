@@ -1,0 +1,122 @@
+"""Tables of aligned columns that fit a terminal, row by row as they come."""
+
+from collections.abc import Sequence
+from datetime import datetime
+from typing import Final
+
+from attrs import frozen
+
+from pinecone_control.cli.output.columns import RIGHT_ALIGNED, Column
+from pinecone_control.cli.output.terminal import styled
+from pinecone_control.models import Model
+
+SHORT_ID: Final = 8
+_GAP: Final = 2
+_SHORTEST: Final = 10
+"""Columns of the terminal below which a text is not cut."""
+
+
+@frozen
+class Cell:
+    """What stands in one place of a table."""
+
+    text: str
+    colour: str | None = None
+
+
+class Table:
+    """Draws rows under a heading. The first rows decide the widths, since later ones may be far.
+
+    Args:
+        columns: in their order.
+        width: of the terminal, on which ids are shortened; None lets lines be as long as they are.
+        now: what relative times are relative to; None shows exact ones.
+    """
+
+    def __init__(
+        self, columns: Sequence[Column], *, width: int | None, now: datetime | None
+    ) -> None:
+        self._columns = list(columns)
+        self._width = width
+        self._now = now
+        self._widths: list[int] | None = None
+        self.hidden: list[str] = []
+        """Columns for which the terminal is too narrow."""
+
+    def lines(self, items: Sequence[Model]) -> list[str]:
+        """Return the lines of further items; those of the first are preceded by the heading."""
+        if self._widths is not None:
+            return [self._line(row) for row in map(self._row, items)]
+        rows = list(map(self._row, items))
+        shown, self._widths = self._fitted(rows)
+        self.hidden = [c.path for place, c in enumerate(self._columns) if place not in shown]
+        self._columns = [self._columns[place] for place in shown]
+        heading = [Cell(column.title.upper()) for column in self._columns]
+        return [self._line(heading), *(self._line([row[p] for p in shown]) for row in rows)]
+
+    def _row(self, item: Model) -> list[Cell]:
+        return [Cell(self._text(column, item), column.colour(item)) for column in self._columns]
+
+    def _text(self, column: Column, item: Model) -> str:
+        text = column.cell(item, self._now)
+        return text[:SHORT_ID] if self._width is not None and column.kind == "id" else text
+
+    def _fitted(self, rows: Sequence[list[Cell]]) -> tuple[list[int], list[int]]:
+        """Return the places of the columns that fit, and their widths."""
+        natural = [
+            max(len(column.title), *(cell_width(row[place].text) for row in rows))
+            for place, column in enumerate(self._columns)
+        ]
+        shown = list(range(len(natural)))
+        if self._width is None:
+            return shown, natural
+        while len(shown) > 1 and self._least(natural, shown) > self._width:
+            lesser = [place for place in shown if not self._columns[place].is_vital]
+            rank = {place: (self._columns[place].rank or 0, place) for place in lesser or shown}
+            shown.remove(max(rank, key=rank.__getitem__))
+        return shown, self._spread(natural, shown, self._width)
+
+    def _least(self, natural: list[int], shown: list[int]) -> int:
+        return sum(self._shortest(natural, place) for place in shown) + _GAP * (len(shown) - 1)
+
+    def _shortest(self, natural: list[int], place: int) -> int:
+        may_be_cut = self._columns[place].kind == "text"
+        return min(natural[place], _SHORTEST) if may_be_cut else natural[place]
+
+    def _spread(self, natural: list[int], shown: list[int], width: int) -> list[int]:
+        """Give texts that were to be cut what room there is left, the first ones first."""
+        spare = max(0, width - self._least(natural, shown))
+        widths = []
+        for place in shown:
+            shortest = self._shortest(natural, place)
+            more = min(spare, natural[place] - shortest)
+            spare -= more
+            widths.append(shortest + more)
+        return widths
+
+    def _line(self, cells: Sequence[Cell]) -> str:
+        parts = []
+        for cell, column, width in zip(cells, self._columns, self._widths or [], strict=True):
+            text = cell.text if self._width is None else shortened(cell.text, width)
+            padding = " " * (width - cell_width(text))
+            painted = styled(text, cell.colour)
+            parts.append(padding + painted if column.kind in RIGHT_ALIGNED else painted + padding)
+        return (" " * _GAP).join(parts).rstrip()
+
+
+def cell_width(text: str) -> int:
+    """Return how many columns of a terminal a text takes."""
+    if text.isascii():
+        return len(text)
+    from rich.cells import cell_len
+
+    return cell_len(text)
+
+
+def shortened(text: str, width: int) -> str:
+    """Return a text cut to `width` columns of a terminal, with an ellipsis where it was cut."""
+    if cell_width(text) <= width:
+        return text
+    while cell_width(text) > width - 1:
+        text = text[:-1]
+    return f"{text}…"

@@ -1,0 +1,263 @@
+"""Times and durations: as people write them, and as this command shows them."""
+
+import re
+from collections.abc import Iterator
+from datetime import UTC, datetime, timedelta
+from itertools import product
+from typing import Final
+
+from attrs import frozen
+from dateutil import parser
+from dateutil.relativedelta import relativedelta
+
+from pinecone_control.errors import PineconeValueError
+
+_UNITS: Final = {
+    "seconds": ("s", "sec", "secs", "second", "seconds"),
+    "minutes": ("m", "min", "mins", "minute", "minutes"),
+    "hours": ("h", "hr", "hrs", "hour", "hours"),
+    "days": ("d", "day", "days"),
+    "weeks": ("w", "wk", "wks", "week", "weeks"),
+    "months": ("mo", "mos", "month", "months"),
+    "years": ("y", "yr", "yrs", "year", "years"),
+}
+_UNIT_OF: Final = {word: unit for unit, words in _UNITS.items() for word in words}
+_OF_THE_CLOCK: Final = frozenset({"seconds", "minutes", "hours"})
+_PART: Final = re.compile(r"(\d+(?:\.\d+)?)\s*([a-z]+)\s*,?\s*", re.IGNORECASE)
+_DURATION: Final = re.compile(rf"(?:{_PART.pattern})+", re.IGNORECASE)
+_AGO: Final = re.compile(r"(in\s+)?(.*?)(\s+ago)?", re.IGNORECASE | re.DOTALL)
+_TIME_OF_DAY: Final = re.compile(r"\d{1,2}(:\d{2}){1,2}|\d{1,2}(:\d{2})?\s*[ap]m", re.IGNORECASE)
+_YEAR_FIRST: Final = re.compile(r"\d{4}\D.*|\d{8}(\D.*)?", re.DOTALL)
+_STEPS: Final = (
+    (timedelta(minutes=1), timedelta(seconds=1), "s"),
+    (timedelta(hours=1), timedelta(minutes=1), "min"),
+    (timedelta(days=2), timedelta(hours=1), "h"),
+    (timedelta(days=60), timedelta(days=1), "d"),
+    (timedelta(days=730), timedelta(days=30), "months"),
+)
+
+
+@frozen
+class Duration:
+    """A length of time: of the calendar (days and longer) and of the clock (hours and shorter)."""
+
+    text: str
+    calendar: relativedelta
+    clock: timedelta
+
+    def before(self, moment: datetime) -> datetime:
+        """Return the moment so long before; a day earlier is the same time of day.
+
+        Raises:
+            PineconeValueError: that is before the first year there is.
+        """
+        try:
+            wall = moment.astimezone().replace(tzinfo=None) - self.calendar
+            return wall.astimezone() - self.clock
+        except (OverflowError, ValueError) as error:
+            raise PineconeValueError(f"{self.text!r} ago is before the first year") from error
+
+    @property
+    def seconds(self) -> float:
+        """The length in seconds; a month counts as 30 days, a year as 365."""
+        days = 365 * self.calendar.years + 30 * self.calendar.months + self.calendar.days
+        return days * 86_400.0 + self.clock.total_seconds()
+
+
+def duration(text: str, *, deletes: bool = False) -> Duration:
+    """Read a duration: `30d`, `12h`, `90 min`, `2 weeks`, `6mo`, `1y`, `1d 12h`.
+
+    Args:
+        text: what was written.
+        deletes: something is deleted by it, so that `m`, which is minutes to some and months to
+            others, is refused.
+
+    Raises:
+        PineconeValueError: it is no duration, or can be read in two ways.
+    """
+    stripped = text.strip()
+    if not _DURATION.fullmatch(stripped):
+        raise PineconeValueError(
+            f"{text!r} is not a duration",
+            hint="Give a number with s, min, h, d, w, mo or y, such as 30d, 12h or 6mo.",
+        )
+    amounts = dict.fromkeys(_UNITS, 0.0)
+    for number, word in _PART.findall(stripped):
+        if deletes and word in {"m", "M"}:
+            raise PineconeValueError(
+                f"{text!r} can be read in two ways",
+                hint=f"Write {number}min for minutes, or {number}mo for months.",
+            )
+        unit = _UNIT_OF.get(word.lower())
+        if unit is None:
+            raise PineconeValueError(
+                f"{text!r} is not a duration: there is no unit {word!r}",
+                hint="The units are s, min, h, d, w, mo and y.",
+            )
+        amounts[unit] += float(number)
+    return _duration(text, amounts)
+
+
+def _is_duration(text: str) -> bool:
+    """Whether a text is meant as a duration: `24 Dec` and `2pm` are not."""
+    if not _DURATION.fullmatch(text):
+        return False
+    return all(word.lower() in _UNIT_OF for _, word in _PART.findall(text))
+
+
+def _duration(text: str, amounts: dict[str, float]) -> Duration:
+    clock = {unit: amounts[unit] for unit in _OF_THE_CLOCK}
+    days = amounts["days"] + 7 * amounts["weeks"]
+    clock["hours"] += days % 1 * 24
+    months = 12 * amounts["years"] + amounts["months"]
+    try:
+        if months % 1:
+            raise PineconeValueError(f"{text!r}: give whole months")
+        calendar = relativedelta(years=int(months) // 12, months=int(months) % 12, days=int(days))
+        return Duration(text, calendar, timedelta(**clock))
+    except (OverflowError, ValueError) as error:
+        if isinstance(error, PineconeValueError):
+            raise
+        raise PineconeValueError(f"{text!r} is too long a duration") from error
+
+
+def moment(
+    text: str, *, now: datetime, end_of_day: bool = False, deletes: bool = False
+) -> datetime:
+    """Read a moment: a date, a date with a time, `today`, `yesterday`, or a duration ago (`7d`).
+
+    Args:
+        text: what was written, or what a table of this command shows: `3 months ago`. Of numbers
+            alone that are not in the order of ISO 8601 the first is the month (`10/11/2025` is
+            October 11: dateutil's rule). Without a UTC offset it is local time; without a year it
+            is the last such date.
+        now: the present, aware, in local time.
+        end_of_day: a date without a time stands for its last moment instead of its first.
+        deletes: something is deleted by it, so that what can be read in two ways is refused.
+
+    Raises:
+        PineconeValueError: it is none of these, it lacks the day or the month, or it can be read
+            in two ways.
+    """
+    text = text.strip()
+    ahead, length, _ = _AGO.fullmatch(text).groups()  # type: ignore[union-attr]  # fits all
+    if _is_duration(length):
+        distance = duration(length, deletes=deletes)
+        return now + timedelta(seconds=distance.seconds) if ahead else distance.before(now)
+    midnight = now.replace(hour=0, minute=0, second=0, microsecond=0)
+    if text.lower() == "now":
+        return now
+    days_ago = {"today": 0, "yesterday": 1}.get(text.lower())
+    if days_ago is not None:
+        day = _local_midnight(midnight - timedelta(days=days_ago))
+        return day + timedelta(days=1, microseconds=-1) if end_of_day else day
+    rest = midnight.replace(tzinfo=None)
+    if end_of_day:
+        rest += timedelta(days=1, microseconds=-1)
+    if _TIME_OF_DAY.fullmatch(text):
+        return _parsed(text, rest.replace(second=0, microsecond=0)).astimezone()
+    if deletes:
+        _refuse_two_readings(text, rest)
+    return _dated(text, rest, now)
+
+
+def cut_off(text: str, *, now: datetime) -> datetime:
+    """Read the moment before which things are deleted; what can be read in two ways is refused."""
+    return moment(text, now=now, deletes=True)
+
+
+def ago(then: datetime, now: datetime) -> str:
+    """Return how long ago `then` was, for a reader: `3 h ago`."""
+    words = span(abs(now - then))
+    return f"{words} ago" if then <= now else f"in {words}"
+
+
+def span(distance: timedelta) -> str:
+    """Return a length of time in one unit, for a reader: `3 h`."""
+    for limit, unit, name in _STEPS:
+        if distance < limit:
+            return f"{distance // unit} {name}"
+    return f"{distance.days // 365} years"
+
+
+def stamp(then: datetime) -> str:
+    """Return a moment as this command always writes one: UTC, to the second."""
+    return f"{then.astimezone(UTC):%Y-%m-%dT%H:%M:%SZ}"
+
+
+def timestamp(value: object) -> datetime | None:
+    """Return a timestamp of the service as a moment; None where it is absent or unreadable."""
+    if isinstance(value, str):
+        try:
+            value = parser.isoparse(value)
+        except (ValueError, OverflowError):
+            return None
+    if not isinstance(value, datetime):
+        return None
+    return value if value.tzinfo else value.replace(tzinfo=UTC)
+
+
+def _local_midnight(moment: datetime) -> datetime:
+    """Return the same wall time with the offset of that day, which may be another than today's."""
+    return moment.replace(tzinfo=None).astimezone()
+
+
+def _refuse_two_readings(text: str, rest: datetime) -> None:
+    """Refuse a date that others read as another day.
+
+    Raises:
+        PineconeValueError: naming the readings.
+    """
+    if _YEAR_FIRST.fullmatch(text):
+        return
+    days = sorted({f"{read:%Y-%m-%d}" for read in _readings(text, rest)})
+    if len(days) > 1:
+        raise PineconeValueError(
+            f"{text!r} can be read in {len(days)} ways: {' or '.join(days)}",
+            hint="Write the date as 2025-05-15.",
+        )
+
+
+def _readings(text: str, rest: datetime) -> Iterator[datetime]:
+    for day_first, year_first in product((False, True), repeat=2):
+        try:
+            yield _parsed(text, rest, day_first=day_first, year_first=year_first)
+        except PineconeValueError:
+            continue
+
+
+def _dated(text: str, rest: datetime, now: datetime) -> datetime:
+    """Read a text that names a day; what it leaves out shows in two readings that differ."""
+    first = _parsed(text, rest.replace(month=1, day=1))
+    second = _parsed(text, rest.replace(year=rest.year - 1, month=2, day=2))
+    if (first.month, first.day) != (second.month, second.day):
+        raise PineconeValueError(f"{text!r} leaves the date open: give year, month and day")
+    year_given = first.year == second.year
+    read = first.astimezone() if first.tzinfo is None else first
+    if not year_given and read.date() > now.date():
+        return second.astimezone() if second.tzinfo is None else second
+    return read
+
+
+def _parsed(
+    text: str, default: datetime, *, day_first: bool = False, year_first: bool = False
+) -> datetime:
+    try:
+        return parser.parse(
+            text,
+            default=default,
+            dayfirst=day_first,
+            yearfirst=year_first,
+            tzinfos=_known_offset,
+        )
+    except (ValueError, OverflowError) as error:
+        raise PineconeValueError(
+            f"{text!r} is not a date",
+            hint="Try 2025-05-15, '15 May 2025 14:00', yesterday, or 7d for seven days ago.",
+        ) from error
+
+
+def _known_offset(name: str | None, offset: int | None) -> int | None:
+    if name is not None and offset is None:
+        raise ValueError(f"a time zone of unknown offset: {name}")
+    return offset
