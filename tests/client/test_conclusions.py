@@ -1,5 +1,6 @@
 """What the client concludes from an answer, and what it does not: who said so counts."""
 
+import json
 import ssl
 from datetime import UTC, datetime, timedelta
 from ipaddress import ip_address
@@ -17,6 +18,8 @@ from pinecone_control import (
     PineconeConnectionError,
     RetryPolicy,
 )
+from pinecone_control._core.error_body import proves_absence, read_error_body
+from pinecone_control.emulator import Emulator
 from scripts.proofs.fault_matrix.certificates import authority_pem, server_context
 from scripts.proofs.fault_matrix.matrix import SkippingClock
 from scripts.proofs.fault_matrix.operations import OPERATIONS, good_server
@@ -75,6 +78,25 @@ def test_an_index_is_absent_if_the_api_says_so(face: Face, body: dict[str, Any])
         assert not face.call(lambda pc: pc.has_index("docs"), api_key="k", host=server.url)
         with pytest.raises(NotFoundError):
             face.call(lambda pc: pc.describe_index("docs"), api_key="k", host=server.url)
+
+
+@pytest.mark.parametrize("name", ["a", "path", "index", "not", "page-1"])
+def test_a_name_may_be_any_word(name: str) -> None:
+    error = read_error_body(404, json.dumps(not_found(f"Index {name} not found.")), "")
+    assert proves_absence(404, error, method="GET", path=f"/indexes/{name}")
+    error = read_error_body(404, json.dumps(not_found(f"Path /indexes/{name} not found.")), "")
+    assert not proves_absence(404, error, method="GET", path=f"/indexes/{name}")
+
+
+def test_a_wrong_base_path_is_blamed_and_not_the_name(face: Face) -> None:
+    with (
+        Emulator(seed=1) as emulator,
+        emulator.serve() as server,
+        pytest.raises(ApiError) as caught,
+    ):
+        face.call(lambda pc: pc.has_index("docs"), api_key="k", host=f"{server.url}/wrong")
+
+    assert "check the host and its base path" in caught.value.hint
 
 
 def test_a_wait_for_a_deletion_does_not_take_it_for_done(face: Face, answer: Canned) -> None:

@@ -382,7 +382,6 @@ def test_a_client_that_is_pickled_or_copied_says_what_to_do_instead(
 def test_errors_of_python_name_the_public_class(client: type[Pinecone]) -> None:
     with pytest.raises(TypeError, match=rf"^{client.__name__}\.create_backup\(\)"):
         client(api_key="k").create_backup()  # type: ignore[call-arg]
-    assert pickle.loads(pickle.dumps(client.describe_index)) is client.describe_index
 
 
 def test_the_key_shows_in_no_repr_and_is_never_pickled(client: type[Pinecone]) -> None:

@@ -91,7 +91,8 @@ def proves_absence(status: int, error: ErrorBody, *, method: str, path: str) -> 
     if status != _NOT_FOUND or error.code != "NOT_FOUND":
         return False
     kind, name = _resource(path)
-    about = error.message.replace(name, "") if name else error.message
+    # A name may be any word: what the message speaks of is the rest.
+    about = re.sub(rf"(?<![\w-]){re.escape(name)}(?![\w-])", "", error.message)
     if _OTHER_THING.search(about) and not _KIND.search(about):
         return False
     missing = None if method == "POST" else _MISSING.search(error.message)

@@ -29,6 +29,7 @@ from pinecone_control.errors import (
 
 _REQUEST_ID_HEADERS: Final = ("x-pinecone-request-id", "x-request-id")
 _BODY_KEPT: Final = 10_000
+_NOT_FOUND: Final = 404
 _GATEWAY_TRACES: Final = (
     "cf-ray",
     "x-amz-cf-id",
@@ -285,6 +286,11 @@ def _refusal_hint(error: ApiError, failed: FailedCall, failure: Failure) -> str 
         return _CAUSES[failure.cause]
     if not failure.error.from_api and failure.status in _API_STATUSES:
         return _GATEWAY
+    if failure.status == _NOT_FOUND and not failure.proves_absence:
+        return (
+            "The API did not say that this very resource is missing: check the host and its base "
+            "path."
+        )
     match error:
         case UnauthorizedError():
             return (

@@ -51,7 +51,6 @@ def _name_after_the_public_class() -> None:
         for name, member in vars(base).items():
             if isinstance(member, FunctionType):
                 member.__qualname__ = f"{Pinecone.__name__}.{name}"
-                member.__module__ = Pinecone.__module__
 
 
 _name_after_the_public_class()
