@@ -66,10 +66,10 @@ class AsyncPool(httpcore.AsyncConnectionPool):
             request.extensions.get("timeout", {}).get("pool")
         )
         try:
-            lease.connection = await connections.take(
-                may_be_old=request.method in _REPEATABLE
-            ) or self.create_connection(request.url.origin)
-            response = await lease.connection.handle_async_request(request)
+            connection = await connections.take(lease, may_be_old=request.method in _REPEATABLE)
+            if connection is None:
+                connection = lease.connection = self.create_connection(request.url.origin)
+            response = await connection.handle_async_request(request)
         except BaseException:
             await connections.discard(lease)
             raise
@@ -128,20 +128,27 @@ class AsyncConnections:
         self._wakeup.wake()
         return lease
 
-    async def take(self, *, may_be_old: bool) -> Connection | None:
-        """Return the idle connection that was used last; None when there is none that will do."""
+    async def take(self, lease: Lease[Connection], *, may_be_old: bool) -> Connection | None:
+        """Lease the idle connection that was used last; return None when none will do.
+
+        Args:
+            lease: of the request.
+            may_be_old: whether its server may have ended it in the meantime.
+        """
         await self._close_oldest()
         while self._idle:
             try:
-                since, connection = self._idle.pop()
+                since, lease.connection = self._idle.pop()
             except IndexError:  # another thread was faster
                 return None
-            if not (connection.is_closed() or connection.has_expired()):
-                if may_be_old or time.monotonic() - since < _SURELY_ALIVE:
-                    return connection
-                await connection.aclose()
-                return None  # a new one takes its place
+            connection = lease.connection
+            is_alive = not (connection.is_closed() or connection.has_expired())
+            if is_alive and (may_be_old or time.monotonic() - since < _SURELY_ALIVE):
+                return connection
             await connection.aclose()
+            lease.connection = None
+            if is_alive:  # a new one takes its place; the others are older still
+                return None
         return None
 
     async def give_back(self, lease: Lease[Connection]) -> None:

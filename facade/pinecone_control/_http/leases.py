@@ -16,12 +16,6 @@ class Lease(Generic[C]):
         self.connection: C | None = None
         self.has_ended = False
 
-    def __del__(self) -> None:
-        """Close the socket of a call that was interrupted before it could do so itself."""
-        close = getattr(self.connection, "close", None)  # an event loop's has none
-        if close is not None and not self.has_ended:
-            close()
-
     def end(self) -> None:
         """Let another call have a connection."""
         self.has_ended = True

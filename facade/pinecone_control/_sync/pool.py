@@ -67,10 +67,10 @@ class Pool(httpcore.ConnectionPool):
             request.extensions.get("timeout", {}).get("pool")
         )
         try:
-            lease.connection = connections.take(
-                may_be_old=request.method in _REPEATABLE
-            ) or self.create_connection(request.url.origin)
-            response = lease.connection.handle_request(request)
+            connection = connections.take(lease, may_be_old=request.method in _REPEATABLE)
+            if connection is None:
+                connection = lease.connection = self.create_connection(request.url.origin)
+            response = connection.handle_request(request)
         except BaseException:
             connections.discard(lease)
             raise
@@ -129,20 +129,27 @@ class Connections:
         self._wakeup.wake()
         return lease
 
-    def take(self, *, may_be_old: bool) -> Connection | None:
-        """Return the idle connection that was used last; None when there is none that will do."""
+    def take(self, lease: Lease[Connection], *, may_be_old: bool) -> Connection | None:
+        """Lease the idle connection that was used last; return None when none will do.
+
+        Args:
+            lease: of the request.
+            may_be_old: whether its server may have ended it in the meantime.
+        """
         self._close_oldest()
         while self._idle:
             try:
-                since, connection = self._idle.pop()
+                since, lease.connection = self._idle.pop()
             except IndexError:  # another thread was faster
                 return None
-            if not (connection.is_closed() or connection.has_expired()):
-                if may_be_old or time.monotonic() - since < _SURELY_ALIVE:
-                    return connection
-                connection.close()
-                return None  # a new one takes its place
+            connection = lease.connection
+            is_alive = not (connection.is_closed() or connection.has_expired())
+            if is_alive and (may_be_old or time.monotonic() - since < _SURELY_ALIVE):
+                return connection
             connection.close()
+            lease.connection = None
+            if is_alive:  # a new one takes its place; the others are older still
+                return None
         return None
 
     def give_back(self, lease: Lease[Connection]) -> None:
