@@ -44,7 +44,8 @@ def _has(generated: Path, module: str, name: str) -> bool:
     """Whether a module of the package binds a name, or is a package with a module of that name."""
     path = generated.joinpath(*module.split("."))
     if path.is_dir():
-        return (path / f"{name}.py").exists() or name in _bound(path / "__init__.py")
+        inside = (path / f"{name}.py", path / name / "__init__.py")
+        return any(each.exists() for each in inside) or name in _bound(path / "__init__.py")
     return name in _bound(path.with_suffix(".py"))
 
 
