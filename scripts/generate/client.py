@@ -19,7 +19,9 @@ import subprocess
 import sys
 import tempfile
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
+
+from attrs import frozen
 
 from pinecone_control.contract.document import operations
 from scripts.generate.completeness import missing
@@ -31,8 +33,7 @@ from scripts.spec.contract_file import (
     structural_digest,
     without_prose,
 )
-from scripts.spec.deviations import deviations
-from scripts.spec.overlay import OverlayError, apply_overlay, read_overlay, stale_values
+from scripts.spec.overlay import OverlayError, apply_overlay, read_overlay, restated_values
 from scripts.spec.verify import PIN, read_pin
 
 if TYPE_CHECKING:
@@ -81,73 +82,68 @@ def main(argv: Sequence[str] | None = None) -> int:
 
 def _run(options: argparse.Namespace) -> int:
     with tempfile.TemporaryDirectory(prefix="pinecone-control-") as workshop:
-        published = read_published(options.spec)
-        contract = corrected(published, options.overlay, strict=options.spec is None)
-        package = build(contract, Path(workshop))
-        add_origin(package, published, options.overlay)
+        source = read_source(options.spec, options.overlay)
+        package = build(source.contract, Path(workshop))
+        _write_json(package / "pinned.json", without_prose(source.published))
+        _write_json(package / "deviations.json", source.deviations)
         if options.check:
             return _report_differences(package, options.out)
         _put_in_place(package, options.out)
-    count = sum(1 for _ in operations(contract))
+    count = sum(1 for _ in operations(source.contract))
     print(f"{options.out / PACKAGE}: {count} of {count} operations, nothing missing.")
     return 0
 
 
-def effective_contract(spec: str | None, overlay: Path) -> Contract:
-    """The contract with the overlay applied: `corrected` after `read_published`."""
-    return corrected(read_published(spec), overlay, strict=spec is None)
+@frozen
+class Source:
+    """What a client is made from.
+
+    Attributes:
+        published: the contract as it is published.
+        contract: the same with the overlay applied, and in `x-pin` what both are.
+        deviations: the known differences between contract and world, with the schemas they correct.
+    """
+
+    published: Contract
+    contract: Contract
+    deviations: dict[str, dict[str, Any]]
 
 
-def read_published(spec: str | None) -> Contract:
-    """The contract as it is published.
+def read_source(spec: str | None = None, overlay: Path = OPENAPI / "overlay.yaml") -> Source:
+    """Read a contract and correct it.
 
     Args:
-        spec: a path or URL; None: the pinned contract.
+        spec: a path or URL; an action of the overlay that matches nothing in it is a warning.
+            None: the pinned contract, in which each action must match.
+        overlay: the file of the overlay.
 
     Raises:
         ContractFileError: there is no usable contract.
-    """
-    contract = read_contract(spec or OPENAPI / read_pin(PIN)["file"])
-    if not any(True for _ in operations(contract)):
-        raise ContractFileError(f"{spec}: has no operations")
-    return contract
-
-
-def corrected(contract: Contract, overlay: Path, *, strict: bool) -> Contract:
-    """The contract with the overlay applied, and in `x-pin` what both are.
-
-    Args:
-        contract: the contract as it is published.
-        overlay: the file of the overlay.
-        strict: whether each action must match; if not, one that does not is a warning.
-
-    Raises:
         OverlayError: there is no usable overlay, or it does not fit the contract.
     """
     pin = read_pin(PIN)
-    effective, complaints = apply_overlay(contract, read_overlay(overlay))
-    complaints += stale_values(contract, effective)
-    if complaints and strict:
+    published = read_contract(spec or OPENAPI / pin["file"])
+    if not any(True for _ in operations(published)):
+        raise ContractFileError(f"{spec}: has no operations")
+    corrections = read_overlay(overlay)
+    corrected = apply_overlay(published, corrections)
+    effective = corrected.contract
+    complaints = [*corrected.unmatched, *restated_values(published, effective)]
+    if complaints and spec is None:
         raise OverlayError("\n".join(complaints))
     for complaint in complaints:
         print(f"warning: {complaint}", file=sys.stderr)
     facts = {
         "api_version": str(effective.get("info", {}).get("version")),
-        "pinned_structural_digest": structural_digest(contract),
+        "pinned_structural_digest": structural_digest(published),
         "effective_structural_digest": structural_digest(effective),
         "generator": f"{pin['generator']['name']} {pin['generator']['version']}",
     }
-    return {**effective, "x-pin": facts}
-
-
-def add_origin(package: Path, published: Contract, overlay: Path) -> None:
-    """Lay beside the client what its contract was made of: the published one, the differences.
-
-    Raises:
-        OverlayError: the overlay's list of differences is not in order.
-    """
-    _write_json(package / "pinned.json", without_prose(published))
-    _write_json(package / "deviations.json", deviations(published, overlay))
+    deviations = {
+        name: {**stated, **({"places": places} if (places := corrected.places.get(name)) else {})}
+        for name, stated in corrections.deviations.items()
+    }
+    return Source(published, {**effective, "x-pin": facts}, deviations)
 
 
 def build(contract: Contract, workshop: Path) -> Path:

@@ -1,22 +1,25 @@
-"""Applies an OpenAPI Overlay 1.0 to a contract, and says which of its actions match nothing.
+"""Applies our corrections to a contract: an OpenAPI Overlay 1.0, and rules beside its actions.
 
 A correction that no longer finds what it corrects is worse than none: it looks as if it were in
 force. So each action must match, and each name in a bracketed list (`['name', 'tags']`) by itself,
-unless the action says `x-may-match-nothing: true`, or names there the API version from which on it
-may match nothing. An action may name in `x-deviation` the known difference it is made for; the
-overlay lists those in `x-deviations`.
+unless the action says `x-may-match-nothing: true`, or in `x-matches-from` the API version from
+which on it has to. Rules (`x-rules`, see rules.py) find their places themselves. Action and rule
+name in `x-deviation` the known difference they are made for; `x-deviations` lists those.
 """
 
 from __future__ import annotations
 
 import copy
 import itertools
-from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any
+import json
+from typing import TYPE_CHECKING, Any, Final, cast
 
 import jsonpath_rfc9535 as jsonpath
+from attrs import define, field, frozen
 
+from pinecone_control.contract.document import join
 from scripts.spec.contract_file import ContractFileError, decode, read_bytes
+from scripts.spec.rules import RULES
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -24,15 +27,22 @@ if TYPE_CHECKING:
 
     from scripts.spec.contract_file import Contract
 
-_DOCUMENT_FIELDS = {"overlay", "info", "extends", "actions"}
-_ACTION_FIELDS = {"target", "description", "update", "remove"}
+_DOCUMENT_FIELDS: Final = frozenset({"overlay", "info", "extends", "actions"})
+_ACTION_FIELDS: Final = frozenset({"target", "description", "update", "remove"})
+_RULE_FIELDS: Final = frozenset(
+    {"rule", "description", "x-deviation", "x-deviation-at", "except", "evidence"}
+)
+_DEVIATION_FIELDS: Final = frozenset({"says", "symptom", "evidence", "operations", "statuses"})
+_SYMPTOMS: Final = frozenset({None, "null", "enum", "status", "body"})
+_KEYWORDS: Final = frozenset({"$ref", "default", "enum", "title"})
+"""What an action removes: the place it corrects is the schema that it removes them from."""
 
 
 class OverlayError(Exception):
     """The overlay cannot be used. The message is one line that names the file and the action."""
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Action:
     """One correction.
 
@@ -42,8 +52,8 @@ class Action:
         query: the same, compiled.
         update: what to merge into each match; `None` for a removal.
         remove: whether each match is removed.
-        may_match_nothing: the API version from which on a contract without any match is in order;
-            `""` for any version, `None` for none.
+        matches_from: the API version from which on a contract must have a match; `""` for any
+            version, `None` for none.
         deviation: the name of the known difference that it is made for, if it says so.
     """
 
@@ -52,60 +62,125 @@ class Action:
     query: jsonpath.JSONPathQuery
     update: Any
     remove: bool
-    may_match_nothing: str | None
+    matches_from: str | None
     deviation: str | None
 
-    def must_match(self, version: str) -> bool:
-        """Whether a contract of this API version has to have what it corrects."""
-        return self.may_match_nothing is None or version < self.may_match_nothing
+
+@frozen
+class Rule:
+    """One of `RULES`, as the overlay asks for it.
+
+    Attributes:
+        name: its name in `RULES`.
+        deviation: the name of the known difference that it is made for.
+        deviation_at: the names of others, by the JSONPath of the places they are for.
+        left_out: the JSONPaths of places that it does not correct.
+    """
+
+    name: str
+    deviation: str
+    deviation_at: dict[str, str]
+    left_out: list[str]
 
 
-def read_overlay(path: Path) -> list[Action]:
-    """The actions of the overlay in this file, in their order.
+@frozen
+class Overlay:
+    """The corrections: rules come after actions."""
+
+    actions: list[Action]
+    rules: list[Rule]
+    deviations: dict[str, dict[str, Any]]
+
+
+@define
+class Corrected:
+    """A contract with the overlay applied.
+
+    Attributes:
+        contract: the effective contract.
+        unmatched: a line for each target of an action that matches nothing.
+        places: by known difference, JSON pointers of the schemas that were corrected for it.
+    """
+
+    contract: Contract
+    unmatched: list[str] = field(factory=list)
+    places: dict[str, list[str]] = field(factory=dict)
+
+    def note(self, deviation: str | None, places: list[str]) -> None:
+        if deviation is not None:
+            known = self.places.setdefault(deviation, [])
+            known += [place for place in places if place not in known]
+
+
+def read_overlay(path: Path) -> Overlay:
+    """Return the overlay in this file.
 
     Raises:
-        OverlayError: it cannot be read or is no valid OpenAPI Overlay 1.0.
+        OverlayError: it cannot be read, is no valid OpenAPI Overlay 1.0, or its rules or deviations
+            are not in order.
     """
     try:
-        document = decode(read_bytes(path))
-        return [_action(number, written) for number, written in enumerate(_actions(document), 1)]
+        document: Any = decode(read_bytes(path))
+        actions = [_action(number, each) for number, each in enumerate(_actions(document), 1)]
+        rules = [_rule(each) for each in document.get("x-rules", [])]
+        return Overlay(actions, rules, _deviations(document, actions, rules))
     except (OverlayError, ContractFileError) as error:
         raise OverlayError(f"{path.name}: {str(error).removeprefix(f'{path}: ')}") from error
 
 
-def apply_overlay(contract: Contract, actions: list[Action]) -> tuple[Contract, list[str]]:
-    """A corrected copy of the contract, and a line for each target that matches nothing in it.
+def apply_overlay(contract: Contract, overlay: Overlay) -> Corrected:
+    """Return a corrected copy of the contract.
 
     Raises:
         OverlayError: an action would remove the whole contract or update what is no object or list.
     """
-    effective = copy.deepcopy(contract)
-    unmatched = []
-    for action in actions:
-        if action.must_match(str(contract.get("info", {}).get("version"))):
-            unmatched += _complaints(action, effective)
+    corrected = Corrected(json.loads(json.dumps(contract)))  # nothing in it is there twice
+    version = str(contract.get("info", {}).get("version"))
+    for action in overlay.actions:
+        if action.matches_from is not None and version >= action.matches_from:
+            corrected.unmatched += _complaints(action, corrected.contract)
+        locations = [node.location or () for node in action.query.find(corrected.contract)]
+        corrected.note(action.deviation, [_place(location) for location in locations])
         # In reverse, so that removing a list's member leaves the positions before it valid.
-        for location in reversed([node.location for node in action.query.find(effective)]):
-            _perform(action, effective, location)
-    return effective, unmatched
+        for location in reversed(locations):
+            _perform(action, corrected.contract, location)
+    for rule in overlay.rules:
+        _follow(rule, corrected)
+    return corrected
 
 
-_REPLACED = {"x-extensible-enum": ("enum", "x-enum"), "x-server-default": ("default",)}
+def _follow(rule: Rule, corrected: Corrected) -> None:
+    others = {
+        pointer: name
+        for path, name in rule.deviation_at.items()
+        for pointer in _pointers(path, corrected.contract)
+    }
+    left_out = {each for path in rule.left_out for each in _pointers(path, corrected.contract)}
+    for pointer in RULES[rule.name](corrected.contract, frozenset(left_out)):
+        corrected.note(others.get(pointer, rule.deviation), [pointer])
 
 
-def stale_values(contract: Contract, effective: Contract) -> list[str]:
-    """A line for each value that the overlay restates in words of ours, and the contract changed.
+def _pointers(path: str, contract: Contract) -> list[str]:
+    return [join("", *(node.location or ())) for node in jsonpath.find(path, contract)]
 
-    An overlay cannot move a value, only state it again: an enum of the contract that gets a new
+
+def _place(location: tuple[int | str, ...]) -> str:
+    return join("", *(location[:-1] if location[-1:] and location[-1] in _KEYWORDS else location))
+
+
+def restated_values(contract: Contract, effective: Contract) -> list[str]:
+    """Return a line for each enum that the overlay states in words of ours, against the contract.
+
+    An action cannot move a value, only state it again: an enum of the contract that gets a new
     member would keep its old members in the effective contract.
     """
     return [
-        f"overlay: {new} at {node.path()} is {node.value!r}, but the contract says {written!r}"
-        for new, olds in _REPLACED.items()
-        for node in jsonpath.find(f"$..['{new}']", effective)
-        for old in olds
-        if (written := _at(contract, (*(node.location or ())[:-1], old))) is not None
-        if _set(written) != _set(node.value)
+        f"overlay: x-extensible-enum at {node.path()} is {node.value!r}, but the contract says "
+        f"{written!r}"
+        for node in jsonpath.find("$..['x-extensible-enum']", effective)
+        for word in ("enum", "x-enum")
+        if (written := _at(contract, (*(node.location or ())[:-1], word))) is not None
+        if set(written) != set(cast("list[str]", node.value))
     ]
 
 
@@ -118,8 +193,7 @@ def _at(node: Any, location: tuple[int | str, ...]) -> Any:
     return node
 
 
-def _set(value: object) -> object:
-    return set(value) if isinstance(value, list) else value
+# ------------------------------------------------------------------------------------ reading
 
 
 def _actions(document: object) -> list[Any]:
@@ -151,24 +225,62 @@ def _action(number: int, written: object) -> Action:
         query=query,
         update=written.get("update"),
         remove=remove,
-        may_match_nothing=_version_without_match(written, name),
+        matches_from=_matches_from(written, name),
         deviation=written.get("x-deviation"),
     )
 
 
-def _version_without_match(written: dict[str, Any], name: str) -> str | None:
-    stated = written.get("x-may-match-nothing", False)
-    if isinstance(stated, bool):
-        return "" if stated else None
-    if not isinstance(stated, str):
-        raise OverlayError(f"{name}: x-may-match-nothing is neither true nor an API version")
+def _matches_from(written: dict[str, Any], name: str) -> str | None:
+    if written.get("x-may-match-nothing") is True:
+        return None
+    stated = written.get("x-matches-from", "")
+    if "x-may-match-nothing" in written or not isinstance(stated, str):
+        raise OverlayError(f"{name}: x-may-match-nothing is true, x-matches-from an API version")
     return stated
 
 
-def _refuse_unknown(written: dict[str, Any], known: set[str], name: str) -> None:
+def _rule(written: Any) -> Rule:
+    name = written.get("rule") if isinstance(written, dict) else None
+    if name not in RULES:
+        raise OverlayError(f"x-rules: {name!r} is no rule; there are {', '.join(RULES)}")
+    _refuse_unknown(written, _RULE_FIELDS, f"the rule {name}")
+    left_out = written.get("except", [])
+    if any(not each.get("evidence") for each in left_out):
+        raise OverlayError(f"the rule {name}: an exception has no evidence")
+    paths = [each["target"] for each in left_out]
+    return Rule(name, written["x-deviation"], written.get("x-deviation-at", {}), paths)
+
+
+def _deviations(
+    document: Any, actions: list[Action], rules: list[Rule]
+) -> dict[str, dict[str, Any]]:
+    listed: dict[str, dict[str, Any]] = document.get("x-deviations", {})
+    for name, facts in listed.items():
+        where = f"x-deviations: {name}"
+        if not isinstance(facts, dict) or not facts.get("says") or not facts.get("evidence"):
+            raise OverlayError(f"{where} must have `says` and `evidence`")
+        unknown = sorted(facts.keys() - _DEVIATION_FIELDS)
+        if unknown or facts.get("symptom") not in _SYMPTOMS:
+            raise OverlayError(f"{where} has no place for {unknown or facts['symptom']!r}")
+    used = {f"action {each.number}": each.deviation for each in actions}
+    for rule in rules:
+        used[f"the rule {rule.name}"] = rule.deviation
+        used |= {f"the rule {rule.name} at {at}": of for at, of in rule.deviation_at.items()}
+    for user, deviation in used.items():
+        if deviation is not None and deviation not in listed:
+            raise OverlayError(
+                f"{user} is made for {deviation!r}, which x-deviations does not list"
+            )
+    return listed
+
+
+def _refuse_unknown(written: dict[str, Any], known: frozenset[str], name: str) -> None:
     unknown = [key for key in written if key not in known and not key.startswith("x-")]
     if unknown:
         raise OverlayError(f"{name} has an unknown field {unknown[0]!r}")
+
+
+# ----------------------------------------------------------------------------------- applying
 
 
 def _complaints(action: Action, contract: Contract) -> list[str]:

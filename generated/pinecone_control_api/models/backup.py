@@ -30,8 +30,10 @@ class Backup(BackupHelpers, Model):
         record_count (int, optional): Number of records, over all namespaces. May be absent.
         namespace_count (int, optional): Number of namespaces. May be absent.
         size_bytes (int, optional): Size in bytes. May be absent.
-        tags (IndexTags, optional): Labels given by the user. Null or absent if there are
-            none.
+        tags (IndexTags, optional): Labels of an index, as keys with text values. Keys: up
+            to 80 letters, digits, `_` and `-`. Values: up to 120 letters, digits, spaces and
+            any of `;@_-.+`. In a change, an empty value removes its key and keys not named
+            stay.
         created_at (str, optional): When the backup was made, as an ISO 8601 timestamp. The
             contract types it as plain text, without a format.
     """

@@ -12,8 +12,7 @@ class BackupList(Model):
     Attributes:
         data (list[Backup], optional): The backups on this page, at most as many as the page
             size.
-        pagination (Pagination, optional): Where the next page starts. Null or absent on the
-            last page.
+        pagination (Pagination, optional): Says that a further page exists.
     """
 
     data: list[Backup] | None = None

@@ -30,13 +30,15 @@ class Index(IndexHelpers, Model):
             sparse index has none.
         private_host (str, optional): Where the index is reached over a private endpoint. A
             host name without a scheme; absent if there is none.
-        deletion_protection (str, optional): Whether the index is protected from deletion:
-            while `enabled`, `delete_index` is refused. Known values: `disabled`, `enabled`;
-            others are kept as they come.
-        tags (IndexTags, optional): Labels given by the user. Null or absent if there are
-            none.
-        embed (ModelIndexEmbed, optional): Settings of the hosted embedding model. Null or
-            absent if the index has none.
+        deletion_protection (str, optional): Guards an index against deletion: while
+            `enabled`, `delete_index` is refused with 403. A new index has it `disabled` unless
+            told otherwise. Known values: `disabled`, `enabled`; others are kept as they come.
+        tags (IndexTags, optional): Labels of an index, as keys with text values. Keys: up
+            to 80 letters, digits, `_` and `-`. Values: up to 120 letters, digits, spaces and
+            any of `;@_-.+`. In a change, an empty value removes its key and keys not named
+            stay.
+        embed (ModelIndexEmbed, optional): The hosted embedding model of an index and how
+            text reaches it.
     """
 
     name: str

@@ -12,10 +12,11 @@ class IndexSpecDetails(Model):
     the index.
 
     Attributes:
-        byoc (ByocSpec, optional): Set if the index runs in the customer's own cloud
-            account.
-        pod (PodSpec, optional): Set if the index runs on pods.
-        serverless (ServerlessSpec, optional): Set if the index is serverless.
+        byoc (ByocSpec, optional): Location of an index in the customer's own cloud account
+            (bring your own cloud).
+        pod (PodSpec, optional): Location and size of a pod-based index.
+        serverless (ServerlessSpec, optional): Location of a serverless index. Its capacity
+            follows the load and is not configured.
     """
 
     byoc: ByocSpec | None = None

@@ -11,8 +11,7 @@ class RestoreJobList(Model):
 
     Attributes:
         data (list[RestoreJob]): The jobs on this page, at most as many as the page size.
-        pagination (Pagination, optional): Where the next page starts. Null or absent on the
-            last page.
+        pagination (Pagination, optional): Says that a further page exists.
     """
 
     data: list[RestoreJob]
