@@ -2,6 +2,7 @@
 
 import json
 import ssl
+from collections.abc import Callable
 from datetime import UTC, datetime, timedelta
 from ipaddress import ip_address
 from typing import Any
@@ -16,6 +17,8 @@ from pinecone_control import (
     ConflictError,
     NotFoundError,
     PineconeConnectionError,
+    RateLimitError,
+    ResponseParsingError,
     RetryPolicy,
 )
 from pinecone_control._core.error_body import proves_absence, read_error_body
@@ -24,7 +27,7 @@ from scripts.proofs.fault_matrix.certificates import authority_pem, server_conte
 from scripts.proofs.fault_matrix.matrix import SkippingClock
 from scripts.proofs.fault_matrix.operations import OPERATIONS, good_server
 from scripts.proofs.fault_matrix.proxy import forwarding_proxy
-from scripts.proofs.fault_matrix.server import misbehaving
+from scripts.proofs.fault_matrix.server import Answer, misbehaving, say
 from scripts.proofs.replay import Canned, replay
 from tests.support.faces import Face
 
@@ -156,6 +159,50 @@ def test_the_page_of_a_gateway_is_blamed_on_neither_key_nor_name(face: Face, sta
     assert error.details is not None
     assert error.details["cf-ray"] == "8c1f-FRA"
     assert "cf-ray 8c1f-FRA" in error.what
+
+
+@pytest.mark.parametrize(
+    "delete",
+    [
+        lambda pc: pc.delete_index("docs"),
+        lambda pc: pc.delete_backup("docs"),
+        lambda pc: pc.delete_collection("docs"),
+    ],
+    ids=["index", "backup", "collection"],
+)
+def test_a_deletion_is_not_taken_for_done_by_a_sign_in_page(
+    face: Face, delete: Callable[[Any], Any]
+) -> None:
+    page = Canned(200, "<html>Sign in</html>", HTML)
+    with replay(page) as server, pytest.raises(ResponseParsingError) as caught:
+        face.call(delete, api_key="k", host=server.url)
+
+    assert caught.value.outcome_unknown
+    assert "may or may not" in caught.value.hint
+
+
+@pytest.mark.parametrize(
+    "answer", [Canned(202), Canned(200), Canned(204), Canned(202, "<p>", HTML)]
+)
+def test_a_deletion_is_done_by_any_other_success(face: Face, answer: Canned) -> None:
+    with replay(answer) as server:
+        face.call(lambda pc: pc.delete_index("docs"), api_key="k", host=server.url)
+
+
+def test_a_retry_after_date_counts_from_the_answers_own_date(face: Face) -> None:
+    dates = {
+        "Date": "Thu, 15 May 2025 12:00:00 GMT",
+        "Retry-After": "Thu, 15 May 2025 12:00:30 GMT",
+    }
+    with misbehaving(good_server(OPERATIONS[0])) as server:
+        server.script.append(say(Answer(429, b"", dates)))
+        server.listen()
+        with pytest.raises(RateLimitError) as caught:
+            face.call(
+                lambda pc: pc.describe_index("docs"), api_key="k", host=server.url, deadline=10.0
+            )
+
+    assert caught.value.retry_after == 30
 
 
 def test_a_407_is_the_proxys(face: Face) -> None:

@@ -11,12 +11,12 @@ from typing import Final, Literal, overload
 from pinecone_control._async.first_page import AsyncFirstPage
 from pinecone_control._async.indexes import AsyncIndexes
 from pinecone_control._async.paging import AsyncPage
+from pinecone_control._async.resource_group import AsyncResourceGroup
 from pinecone_control._async.restore_jobs import AsyncRestoreJobs
-from pinecone_control._async.session import expect
-from pinecone_control._async.together import AsyncTogether
+from pinecone_control._async.session import expect, expect_deletion
 from pinecone_control._core import arguments, request_bodies
 from pinecone_control._core.freshness import BackupFreshness, backups_of, freshness_of, newest
-from pinecone_control._core.lifecycles import BACKUP, FRESH_GRACE, AllOf
+from pinecone_control._core.lifecycles import BACKUP, FRESH_GRACE, GroupLifecycle
 from pinecone_control._core.polling import checked_seconds
 from pinecone_control.errors import Call
 from pinecone_control.models import DeletionProtection
@@ -162,7 +162,7 @@ class AsyncBackups(AsyncIndexes, AsyncRestoreJobs):
         """
         given_id = arguments.backup_id("backup_id", backup_id)
         with self._call("delete_backup"):
-            await delete_backup.asyncio_detailed(given_id, client=self._api)
+            expect_deletion(await delete_backup.asyncio_detailed(given_id, client=self._api))
 
     async def wait_for_backup(
         self,
@@ -225,7 +225,7 @@ class AsyncBackups(AsyncIndexes, AsyncRestoreJobs):
         wanted = arguments.several(arguments.backup_id, "backup_ids", backup_ids)
         if not wanted:
             return []
-        backups = AsyncTogether(
+        backups = AsyncResourceGroup(
             wanted,
             BACKUP,
             id_of=attrgetter("backup_id"),
@@ -235,7 +235,7 @@ class AsyncBackups(AsyncIndexes, AsyncRestoreJobs):
         )
         return await self._wait(
             backups.look,
-            AllOf(BACKUP, len(wanted)),
+            GroupLifecycle(BACKUP, len(wanted)),
             f"{len(wanted)} given",
             timeout=timeout,
             poll_interval=poll_interval,

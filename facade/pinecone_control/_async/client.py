@@ -16,8 +16,9 @@ class AsyncPinecone(AsyncBackups, AsyncIndexes, AsyncCollections, AsyncRestoreJo
 
     Calls are retried where that can never do a thing twice:
 
-    - GET: after connection errors, time-outs, 408, 429, 500, 502, 503, 504.
-    - DELETE: the same; a 404 on a re-send after a doubtful failure counts as done.
+    - GET: after connection errors, timeouts, 408, 429, 500, 502, 503, 504.
+    - DELETE: the same; a re-send after a doubtful failure counts as done if the API then says that
+      the resource does not exist.
     - POST, PATCH: only where the server surely did nothing: no connection came about, 429, or 503
       with Retry-After. After a doubtful failure the error has `outcome_unknown = True`.
 
@@ -36,7 +37,9 @@ class AsyncPinecone(AsyncBackups, AsyncIndexes, AsyncCollections, AsyncRestoreJo
             contract check's.
         user_agent_suffix: added to the User-Agent header, such as `backup-cron/1.2`.
         max_response_bytes: larger (decompressed) answers are refused; 64 MiB by default.
-        allow_plain_http: accept an `http://` host that is not this machine.
+        allow_plain_http: accept an `http://` host that is not this machine. The environment
+            variable `PINECONE_CONTROL_ALLOW_PLAIN_HTTP=1` does so too; then each client logs a
+            warning.
         clock: the time to live on; an emulator's `clock` moves time in tests.
 
     Raises:

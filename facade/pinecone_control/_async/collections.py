@@ -6,7 +6,7 @@ from operator import attrgetter
 
 from pinecone_control._async.first_page import AsyncFirstPage
 from pinecone_control._async.paging import AsyncPage
-from pinecone_control._async.session import AsyncSession, expect
+from pinecone_control._async.session import AsyncSession, expect, expect_deletion
 from pinecone_control._core import arguments, request_bodies
 from pinecone_control.errors import NotFoundError
 from pinecone_control_api import models
@@ -103,4 +103,6 @@ class AsyncCollections(AsyncSession):
         """
         collection_name = arguments.collection_name("name", name)
         with self._call("delete_collection"):
-            await delete_collection.asyncio_detailed(collection_name, client=self._api)
+            expect_deletion(
+                await delete_collection.asyncio_detailed(collection_name, client=self._api)
+            )

@@ -9,7 +9,7 @@ from typing import TypeVar
 from pinecone_control._async.first_page import AsyncFirstPage
 from pinecone_control._async.paging import AsyncPage
 from pinecone_control._async.reconciling import has_call_tag, with_call_tag
-from pinecone_control._async.session import AsyncSession, expect
+from pinecone_control._async.session import AsyncSession, expect, expect_deletion
 from pinecone_control._core import arguments, request_bodies
 from pinecone_control._core.lifecycles import DELETED_INDEX, FRESH_GRACE, INDEX, is_another_index
 from pinecone_control._core.polling import checked_seconds
@@ -314,7 +314,7 @@ class AsyncIndexes(AsyncSession):
         """
         index_name = arguments.index_name("name", name)
         with self._call("delete_index"):
-            await delete_index.asyncio_detailed(index_name, client=self._api)
+            expect_deletion(await delete_index.asyncio_detailed(index_name, client=self._api))
 
     async def wait_for_index(
         self,

@@ -7,10 +7,10 @@ from operator import attrgetter
 
 from pinecone_control._async.first_page import AsyncFirstPage
 from pinecone_control._async.paging import AsyncPage
+from pinecone_control._async.resource_group import AsyncResourceGroup
 from pinecone_control._async.session import AsyncSession, expect
-from pinecone_control._async.together import AsyncTogether
 from pinecone_control._core import arguments
-from pinecone_control._core.lifecycles import RESTORE_JOB, AllOf
+from pinecone_control._core.lifecycles import RESTORE_JOB, GroupLifecycle
 from pinecone_control_api import models
 from pinecone_control_api.api.manage_indexes import describe_restore_job, list_restore_jobs
 from pinecone_control_api.types import UNSET
@@ -145,7 +145,7 @@ class AsyncRestoreJobs(AsyncSession):
         wanted = arguments.several(arguments.restore_job_id, "job_ids", job_ids)
         if not wanted:
             return []
-        jobs = AsyncTogether(
+        jobs = AsyncResourceGroup(
             wanted,
             RESTORE_JOB,
             id_of=attrgetter("restore_job_id"),
@@ -155,7 +155,7 @@ class AsyncRestoreJobs(AsyncSession):
         )
         return await self._wait(
             jobs.look,
-            AllOf(RESTORE_JOB, len(wanted)),
+            GroupLifecycle(RESTORE_JOB, len(wanted)),
             f"{len(wanted)} given",
             timeout=timeout,
             poll_interval=poll_interval,

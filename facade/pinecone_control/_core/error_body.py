@@ -14,6 +14,7 @@ import msgspec
 from attrs import evolve, frozen
 
 from pinecone_control._core.credentials import Secret
+from pinecone_control._core.text import is_html
 
 _NOT_FOUND: Final = 404
 _UNAUTHORIZED: Final = 401
@@ -65,8 +66,8 @@ def read_error_body(status: int, body: str, content_type: str) -> ErrorBody:
     try:
         decoded = msgspec.json.decode(body.removeprefix("\ufeff"))
     except (msgspec.MsgspecError, RecursionError, UnicodeError):
-        is_bare_text = "html" not in content_type and not body.lstrip().startswith("<")
-        return ErrorBody(from_api=status == _UNAUTHORIZED and is_bare_text)
+        is_bare_text = status == _UNAUTHORIZED and not is_html(body, content_type)
+        return ErrorBody(from_api=is_bare_text)
     if isinstance(decoded, str):
         return ErrorBody(message=decoded, from_api=status == _UNAUTHORIZED)
     error = decoded.get("error") if isinstance(decoded, dict) else None

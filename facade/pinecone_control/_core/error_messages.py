@@ -1,4 +1,4 @@
-"""From what happened on the wire to the error a user reads. Pure: no I/O."""
+"""The errors that users read: what was tried, what came back, what to do. Pure."""
 
 from collections.abc import Iterator, Mapping
 from typing import Any, Final
@@ -7,7 +7,7 @@ from urllib.parse import unquote
 from attrs import frozen
 
 from pinecone_control._core.retry_decision import Cause, Failure
-from pinecone_control._core.text import shown
+from pinecone_control._core.text import is_html, shown
 from pinecone_control.errors import (
     Advice,
     ApiError,
@@ -199,11 +199,7 @@ def unreadable(
     return ResponseParsingError(
         f"{request} at {host} was answered with {status}, but the answer cannot be used: "
         f"{shown(reason)}{ending}",
-        hint=(
-            "The server said that it did what was asked: look at the result before trying again."
-            if outcome_unknown
-            else UNEXPECTED_ANSWER_HINT
-        ),
+        hint=_unreadable_hint(headers, body) if outcome_unknown else UNEXPECTED_ANSWER_HINT,
         status_code=status,
         body=body[:_BODY_KEPT],
         request=request,
@@ -214,6 +210,15 @@ def unreadable(
         host=host,
         reason=reason,
     )
+
+
+def _unreadable_hint(headers: Mapping[str, str], body: str) -> str:
+    if is_html(body, headers.get("content-type", "")):
+        return (
+            "This is a page for people, probably a gateway's: the server may or may not have done "
+            "it. Look before trying again."
+        )
+    return "The server said that it did what was asked: look at the result before trying again."
 
 
 def request_id_of(headers: Mapping[str, str]) -> str | None:
@@ -239,7 +244,7 @@ def _message_of_other_body(
     """Return a message for a body that is not the documented error, such as a proxy's page."""
     if 300 <= status < 400:
         return f"a redirect to {shown(headers.get('location', 'nowhere'), 200)}, not followed"
-    if "html" in headers.get("content-type", "") or text.lstrip()[:1] == "<":
+    if is_html(text, headers.get("content-type", "")):
         return f"{reason_phrase or 'an error'} (an HTML page, probably a proxy's)"
     return shown(text) or reason_phrase or "no message"
 

@@ -104,8 +104,8 @@ def is_another_index(before: models.Index, now: models.Index) -> bool:
 
 
 @frozen
-class AllOf(Generic[T]):
-    """The lifecycle of many resources of one kind: at work until the last of them has ended."""
+class GroupLifecycle(Generic[T]):
+    """The lifecycle of a group of resources: at work until the last of them has ended."""
 
     one: Lifecycle[T]
     count: int

@@ -1,4 +1,4 @@
-"""How long to pause between two looks at something that takes time. Pure."""
+"""The pauses of a waiter, and checks of what it is told. Pure."""
 
 import random
 from collections.abc import Iterator

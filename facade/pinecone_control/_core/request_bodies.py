@@ -1,4 +1,4 @@
-"""Request bodies from what the caller gave, checked where the contract is certain. Pure.
+"""Request bodies, made from what the caller gave and checked where the contract is certain. Pure.
 
 Only what was given is sent: what is None stays out of the body. Values that the server may come to
 accept without a new contract version (regions, clouds, models, pod types) are not checked.
@@ -140,7 +140,7 @@ def create_collection(*, name: str, source: str) -> models.CreateCollectionReque
 def _body(model: type[M], **fields: object) -> M:
     """Build and check a body. Types and required fields are checked by the generated model."""
     try:
-        given = _given(**{name: _wire(value) for name, value in fields.items()})
+        given = _given(**{name: _wire_form(value) for name, value in fields.items()})
         _refuse_unencodable(given, "")
     except RecursionError:
         raise PineconeValueError("the request is nested too deeply, or holds itself") from None
@@ -154,15 +154,15 @@ def _given(**fields: object) -> dict[str, object]:
     return {name: value for name, value in fields.items() if value is not None}
 
 
-def _wire(given: object) -> object:
+def _wire_form(given: object) -> object:
     """Return the wire's form of a model, or of what holds models."""
     match given:
         case Model():
             return given.to_dict()
         case Mapping():
-            return {name: _wire(value) for name, value in given.items()}
+            return {name: _wire_form(value) for name, value in given.items()}
         case list() | tuple():
-            return [_wire(value) for value in given]
+            return [_wire_form(value) for value in given]
     return given
 
 

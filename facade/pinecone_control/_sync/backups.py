@@ -11,13 +11,13 @@ from typing import Final, Literal, overload
 
 from pinecone_control._core import arguments, request_bodies
 from pinecone_control._core.freshness import BackupFreshness, backups_of, freshness_of, newest
-from pinecone_control._core.lifecycles import BACKUP, FRESH_GRACE, AllOf
+from pinecone_control._core.lifecycles import BACKUP, FRESH_GRACE, GroupLifecycle
 from pinecone_control._core.polling import checked_seconds
 from pinecone_control._sync.indexes import Indexes
 from pinecone_control._sync.paging import Page
+from pinecone_control._sync.resource_group import ResourceGroup
 from pinecone_control._sync.restore_jobs import RestoreJobs
-from pinecone_control._sync.session import expect
-from pinecone_control._sync.together import Together
+from pinecone_control._sync.session import expect, expect_deletion
 from pinecone_control.errors import Call
 from pinecone_control.models import DeletionProtection
 from pinecone_control_api import models
@@ -162,7 +162,7 @@ class Backups(Indexes, RestoreJobs):
         """
         given_id = arguments.backup_id("backup_id", backup_id)
         with self._call("delete_backup"):
-            delete_backup.sync_detailed(given_id, client=self._api)
+            expect_deletion(delete_backup.sync_detailed(given_id, client=self._api))
 
     def wait_for_backup(
         self,
@@ -225,7 +225,7 @@ class Backups(Indexes, RestoreJobs):
         wanted = arguments.several(arguments.backup_id, "backup_ids", backup_ids)
         if not wanted:
             return []
-        backups = Together(
+        backups = ResourceGroup(
             wanted,
             BACKUP,
             id_of=attrgetter("backup_id"),
@@ -235,7 +235,7 @@ class Backups(Indexes, RestoreJobs):
         )
         return self._wait(
             backups.look,
-            AllOf(BACKUP, len(wanted)),
+            GroupLifecycle(BACKUP, len(wanted)),
             f"{len(wanted)} given",
             timeout=timeout,
             poll_interval=poll_interval,

@@ -7,7 +7,7 @@ from operator import attrgetter
 
 from pinecone_control._core import arguments, request_bodies
 from pinecone_control._sync.paging import Page
-from pinecone_control._sync.session import Session, expect
+from pinecone_control._sync.session import Session, expect, expect_deletion
 from pinecone_control.errors import NotFoundError
 from pinecone_control_api import models
 from pinecone_control_api.api.manage_indexes import (
@@ -103,4 +103,4 @@ class Collections(Session):
         """
         collection_name = arguments.collection_name("name", name)
         with self._call("delete_collection"):
-            delete_collection.sync_detailed(collection_name, client=self._api)
+            expect_deletion(delete_collection.sync_detailed(collection_name, client=self._api))

@@ -12,7 +12,7 @@ from pinecone_control._core.lifecycles import DELETED_INDEX, FRESH_GRACE, INDEX,
 from pinecone_control._core.polling import checked_seconds
 from pinecone_control._sync.paging import Page
 from pinecone_control._sync.reconciling import has_call_tag, with_call_tag
-from pinecone_control._sync.session import Session, expect
+from pinecone_control._sync.session import Session, expect, expect_deletion
 from pinecone_control.errors import Call, NotFoundError, OperationFailedError
 from pinecone_control.models import Cloud, DeletionProtection, Metric, VectorType
 from pinecone_control_api import models
@@ -312,7 +312,7 @@ class Indexes(Session):
         """
         index_name = arguments.index_name("name", name)
         with self._call("delete_index"):
-            delete_index.sync_detailed(index_name, client=self._api)
+            expect_deletion(delete_index.sync_detailed(index_name, client=self._api))
 
     def wait_for_index(
         self,

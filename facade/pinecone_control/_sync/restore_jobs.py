@@ -7,10 +7,10 @@ from collections.abc import Callable, Iterable
 from operator import attrgetter
 
 from pinecone_control._core import arguments
-from pinecone_control._core.lifecycles import RESTORE_JOB, AllOf
+from pinecone_control._core.lifecycles import RESTORE_JOB, GroupLifecycle
 from pinecone_control._sync.paging import Page
+from pinecone_control._sync.resource_group import ResourceGroup
 from pinecone_control._sync.session import Session, expect
-from pinecone_control._sync.together import Together
 from pinecone_control_api import models
 from pinecone_control_api.api.manage_indexes import describe_restore_job, list_restore_jobs
 from pinecone_control_api.types import UNSET
@@ -145,7 +145,7 @@ class RestoreJobs(Session):
         wanted = arguments.several(arguments.restore_job_id, "job_ids", job_ids)
         if not wanted:
             return []
-        jobs = Together(
+        jobs = ResourceGroup(
             wanted,
             RESTORE_JOB,
             id_of=attrgetter("restore_job_id"),
@@ -155,7 +155,7 @@ class RestoreJobs(Session):
         )
         return self._wait(
             jobs.look,
-            AllOf(RESTORE_JOB, len(wanted)),
+            GroupLifecycle(RESTORE_JOB, len(wanted)),
             f"{len(wanted)} given",
             timeout=timeout,
             poll_interval=poll_interval,

@@ -14,6 +14,7 @@ from pinecone_control._core.lifecycles import Waitable
 from pinecone_control._core.old_keywords import refuse_unknown
 from pinecone_control._core.retry_budget import RetryBudget
 from pinecone_control._core.settings import Settings
+from pinecone_control._core.text import is_html
 from pinecone_control._http.network import Verify
 from pinecone_control._http.signing import origin_of
 from pinecone_control._sync.http_client import HttpClient
@@ -45,7 +46,8 @@ from pinecone_control_api.types import Response
 M = TypeVar("M", bound=Model)
 T = TypeVar("T")
 
-_CHANGES: Final = ("create_", "configure_")
+_OK: Final = 200
+_CHANGES: Final = ("create_", "configure_", "delete_")
 
 
 class Session:
@@ -299,3 +301,13 @@ def expect(model: type[M], answer: Response[Any]) -> M:
     raise UndocumentedSuccessError(
         answer, f"the contract does not document this success; expected a {model.__name__}"
     )
+
+
+def expect_deletion(answer: Response[Any]) -> None:
+    """Refuse a success that a gateway may have made up; a deletion needs no body otherwise.
+
+    The contract's success is 202. A sign-in page is a 200 with HTML.
+    """
+    text = answer.content.decode("utf-8", "replace")
+    if answer.status_code == _OK and is_html(text, answer.headers.get("content-type", "")):
+        raise UndocumentedSuccessError(answer, "it is a page of HTML, where the contract has a 202")

@@ -1,5 +1,5 @@
-# Derived from _async/together.py by scripts/generate/derive_sync.py. Do not edit.
-"""Many resources of one kind that are waited for together, looked up with few requests."""
+# Derived from _async/resource_group.py by scripts/generate/derive_sync.py. Do not edit.
+"""A group of resources that are waited for together, looked up with few requests."""
 
 from collections.abc import Callable
 from typing import Generic, TypeVar
@@ -14,8 +14,8 @@ from pinecone_control_api.base import Model
 T = TypeVar("T", bound=Model)
 
 
-class Together(Generic[T]):
-    """What was seen of many resources, and how to see more.
+class ResourceGroup(Generic[T]):
+    """Resources of one kind that are waited for together: what was seen of them.
 
     Each look goes through the listing until all that are still at work were seen; only those that
     the listing leaves out are described.

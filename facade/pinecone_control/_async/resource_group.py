@@ -1,4 +1,4 @@
-"""Many resources of one kind that are waited for together, looked up with few requests."""
+"""A group of resources that are waited for together, looked up with few requests."""
 
 from collections.abc import Awaitable, Callable
 from typing import Generic, TypeVar
@@ -13,8 +13,8 @@ from pinecone_control_api.base import Model
 T = TypeVar("T", bound=Model)
 
 
-class AsyncTogether(Generic[T]):
-    """What was seen of many resources, and how to see more.
+class AsyncResourceGroup(Generic[T]):
+    """Resources of one kind that are waited for together: what was seen of them.
 
     Each look goes through the listing until all that are still at work were seen; only those that
     the listing leaves out are described.
