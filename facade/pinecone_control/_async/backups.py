@@ -11,6 +11,7 @@ from typing import Final, Literal, overload
 from pinecone_control._async.first_page import AsyncFirstPage
 from pinecone_control._async.indexes import AsyncIndexes
 from pinecone_control._async.paging import AsyncPage
+from pinecone_control._async.reconciling import with_call_tag
 from pinecone_control._async.resource_group import AsyncResourceGroup
 from pinecone_control._async.restore_jobs import AsyncRestoreJobs
 from pinecone_control._async.session import expect, expect_deletion
@@ -18,7 +19,7 @@ from pinecone_control._core import arguments, request_bodies
 from pinecone_control._core.freshness import BackupFreshness, backups_of, freshness_of, newest
 from pinecone_control._core.lifecycles import BACKUP, FRESH_GRACE, GroupLifecycle
 from pinecone_control._core.polling import checked_seconds
-from pinecone_control.errors import Call
+from pinecone_control.errors import Call, CallError
 from pinecone_control.models import DeletionProtection
 from pinecone_control_api import models
 from pinecone_control_api.api.manage_indexes import (
@@ -368,22 +369,15 @@ class AsyncBackups(AsyncIndexes, AsyncRestoreJobs):
             name=name,
             deletion_protection=deletion_protection,
         )
+        body = body_with(tags=tags)  # what cannot be right is refused before the first look
         earlier: frozenset[str] = frozenset()
         if reconcile:
-            body_with(tags=tags)  # what cannot be right is refused before the first look
             earlier = frozenset(job.restore_job_id for job in await self._restores_into(name))
-            tags = await self._tags_of(given_id) if tags is None else tags
-
-        async def send(tags: Mapping[str, str] | None) -> models.CreateIndexFromBackupResponse:
+            tags = with_call_tag(await self._tags_of(given_id) if tags is None else tags)
             body = body_with(tags=tags)
-            with self._call("create_index_from_backup"):
-                answer = await create_index_from_backup_operation.asyncio_detailed(
-                    given_id, client=self._api, body=body
-                )
-                return expect(models.CreateIndexFromBackupResponse, answer)
 
-        async def find(own_tags: Mapping[str, str]) -> models.CreateIndexFromBackupResponse | None:
-            if await self._index_with(name, own_tags) is None:
+        async def find() -> models.CreateIndexFromBackupResponse | None:
+            if await self._index_made_with(tags, name) is None:
                 return None
             jobs = [
                 job
@@ -396,7 +390,14 @@ class AsyncBackups(AsyncIndexes, AsyncRestoreJobs):
                 restore_job_id=jobs[0].restore_job_id, index_id=jobs[0].target_index_id
             )
 
-        created = await self._created(send, find, tags, reconcile=reconcile)
+        try:
+            with self._call("create_index_from_backup"):
+                answer = await create_index_from_backup_operation.asyncio_detailed(
+                    given_id, client=self._api, body=body
+                )
+                created = expect(models.CreateIndexFromBackupResponse, answer)
+        except CallError as error:
+            created = await self._reconciled(error, find, wanted=reconcile)
         if not wait:
             return created
         ends = self._clock.monotonic() + wait_timeout

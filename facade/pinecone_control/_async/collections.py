@@ -8,7 +8,7 @@ from pinecone_control._async.first_page import AsyncFirstPage
 from pinecone_control._async.paging import AsyncPage
 from pinecone_control._async.session import AsyncSession, expect, expect_deletion
 from pinecone_control._core import arguments, request_bodies
-from pinecone_control.errors import NotFoundError
+from pinecone_control.errors import CallError, NotFoundError
 from pinecone_control_api import models
 from pinecone_control_api.api.manage_indexes import (
     create_collection,
@@ -67,20 +67,20 @@ class AsyncCollections(AsyncSession):
         source_name = arguments.index_name("source", source)
         body = request_bodies.create_collection(name=name, source=source_name)
 
-        async def send() -> models.Collection:
+        was_free = reconcile and await self._collection(name) is None
+        try:
             with self._call("create_collection"):
                 answer = await create_collection.asyncio_detailed(client=self._api, body=body)
                 return expect(models.Collection, answer)
+        except CallError as error:
+            return await self._reconciled(error, lambda: self._collection(name), wanted=was_free)
 
-        async def find() -> models.Collection | None:
-            try:
-                return await self.describe_collection(name)
-            except NotFoundError:
-                return None
-
-        if not reconcile or await find() is not None:
-            return await send()
-        return await self._reconciled(send, find)
+    async def _collection(self, name: str) -> models.Collection | None:
+        """Return a collection; None if the API says that there is none of this name."""
+        try:
+            return await self.describe_collection(name)
+        except NotFoundError:
+            return None
 
     async def describe_collection(self, name: str | models.Collection) -> models.Collection:
         """Return one collection.

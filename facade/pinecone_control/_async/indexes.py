@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Awaitable, Callable, Mapping
+from collections.abc import Callable, Mapping
 from operator import attrgetter
 from typing import TypeVar
 
@@ -13,7 +13,7 @@ from pinecone_control._async.session import AsyncSession, expect, expect_deletio
 from pinecone_control._core import arguments, request_bodies
 from pinecone_control._core.lifecycles import DELETED_INDEX, FRESH_GRACE, INDEX, is_another_index
 from pinecone_control._core.polling import checked_seconds
-from pinecone_control.errors import Call, NotFoundError, OperationFailedError
+from pinecone_control.errors import Call, CallError, NotFoundError, OperationFailedError
 from pinecone_control.models import Cloud, DeletionProtection, Metric, VectorType
 from pinecone_control_api import models
 from pinecone_control_api.api.manage_indexes import (
@@ -101,24 +101,27 @@ class AsyncIndexes(AsyncSession):
             ConflictError, ForbiddenError, NotFoundError: name taken, quota, unknown region.
             OperationFailedError, WaitTimeoutError: with `wait`.
         """
-
-        async def send(tags: Mapping[str, str] | None) -> models.Index:
-            body = request_bodies.create_index(
-                name=name,
-                spec=spec,
-                dimension=dimension,
-                metric=metric,
-                vector_type=vector_type,
-                deletion_protection=deletion_protection,
-                tags=tags,
-            )
+        if wait:
+            checked_seconds("wait_timeout", wait_timeout)
+        tags = with_call_tag(tags) if reconcile else tags
+        body = request_bodies.create_index(
+            name=name,
+            spec=spec,
+            dimension=dimension,
+            metric=metric,
+            vector_type=vector_type,
+            deletion_protection=deletion_protection,
+            tags=tags,
+        )
+        try:
             with self._call("create_index"):
                 answer = await create_index.asyncio_detailed(client=self._api, body=body)
-                return expect(models.Index, answer)
-
-        return await self._new_index(
-            send, name, tags, reconcile=reconcile, wait=wait, wait_timeout=wait_timeout
-        )
+                index = expect(models.Index, answer)
+        except CallError as error:
+            index = await self._reconciled(
+                error, lambda: self._index_made_with(tags, name), wanted=reconcile
+            )
+        return await self._when_ready(index, timeout=wait_timeout) if wait else index
 
     async def create_index_for_model(
         self,
@@ -157,47 +160,31 @@ class AsyncIndexes(AsyncSession):
             ConflictError, NotFoundError: name taken, unknown cloud, region or model.
             OperationFailedError, WaitTimeoutError: with `wait`.
         """
-
-        async def send(tags: Mapping[str, str] | None) -> models.Index:
-            body = request_bodies.create_index_for_model(
-                name=name,
-                cloud=cloud,
-                region=region,
-                embed=embed,
-                deletion_protection=deletion_protection,
-                tags=tags,
-            )
-            with self._call("create_index_for_model"):
-                answer = await create_index_for_model.asyncio_detailed(client=self._api, body=body)
-                return expect(models.Index, answer)
-
-        return await self._new_index(
-            send, name, tags, reconcile=reconcile, wait=wait, wait_timeout=wait_timeout
-        )
-
-    async def _new_index(
-        self,
-        send: Callable[[Mapping[str, str] | None], Awaitable[models.Index]],
-        name: str,
-        tags: Mapping[str, str] | None,
-        *,
-        reconcile: bool,
-        wait: bool,
-        wait_timeout: float,
-    ) -> models.Index:
-        """Create an index, and wait for it if that is wanted; `send` makes the call with tags."""
         if wait:
             checked_seconds("wait_timeout", wait_timeout)
-        index = await self._created(
-            send,
-            lambda own_tags: self._index_with(name, own_tags),
-            tags,
-            reconcile=reconcile,
+        tags = with_call_tag(tags) if reconcile else tags
+        body = request_bodies.create_index_for_model(
+            name=name,
+            cloud=cloud,
+            region=region,
+            embed=embed,
+            deletion_protection=deletion_protection,
+            tags=tags,
         )
-        if not wait:
-            return index
-        with self._already_made(f"index {name!r}", Call("wait_for_index", name)):
-            return await self._wait_for_fresh_index(name, index, timeout=wait_timeout)
+        try:
+            with self._call("create_index_for_model"):
+                answer = await create_index_for_model.asyncio_detailed(client=self._api, body=body)
+                index = expect(models.Index, answer)
+        except CallError as error:
+            index = await self._reconciled(
+                error, lambda: self._index_made_with(tags, name), wanted=reconcile
+            )
+        return await self._when_ready(index, timeout=wait_timeout) if wait else index
+
+    async def _when_ready(self, index: models.Index, *, timeout: float) -> models.Index:
+        """Wait for an index that was just created."""
+        with self._already_made(f"index {index.name!r}", Call("wait_for_index", index.name)):
+            return await self._wait_for_fresh_index(index.name, index, timeout=timeout)
 
     async def _wait_for_fresh_index(
         self, name: str, made: models.Index | None, *, timeout: float
@@ -216,21 +203,9 @@ class AsyncIndexes(AsyncSession):
 
         return await self._wait(look, INDEX, name, timeout=timeout, absence_grace=FRESH_GRACE)
 
-    async def _created(
-        self,
-        send: Callable[[Mapping[str, str] | None], Awaitable[T]],
-        find: Callable[[Mapping[str, str]], Awaitable[T | None]],
-        tags: Mapping[str, str] | None,
-        *,
-        reconcile: bool,
-    ) -> T:
-        """Send a create with tags; to reconcile it, add a tag of its own and look for that."""
-        if not reconcile:
-            return await send(tags)
-        own_tags = with_call_tag(tags)
-        return await self._reconciled(lambda: send(own_tags), lambda: find(own_tags))
-
-    async def _index_with(self, name: str, tags: Mapping[str, str]) -> models.Index | None:
+    async def _index_made_with(
+        self, tags: Mapping[str, str] | None, name: str
+    ) -> models.Index | None:
         """Return the index of this name if the call with these tags made it."""
         try:
             index = await self.describe_index(name)

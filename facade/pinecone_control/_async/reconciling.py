@@ -19,37 +19,26 @@ CALL_TAG: Final = "pinecone-control-call"
 _PAUSES: Final = (0.0, 0.5, 1.0, 2.0, 4.0)
 
 
-async def reconciled(
-    send: Callable[[], Awaitable[T]],
+async def find_created(
     find: Callable[[], Awaitable[T | None]],
+    error: CallError,
     *,
     clock: Clock,
     seconds: float,
 ) -> T:
-    """Send a create; if its outcome stays unknown, look for what it may have made.
+    """Return what a create has made although its answer was lost.
 
     Args:
-        send: makes the call.
         find: returns what the call has made, or None where that is not there or not proven.
+        error: of the create.
         clock: what time it is, and how to pause between looks.
         seconds: for all looks together.
 
     Raises:
-        CallError: of `send`, as it was, unless `find` proves that the work was done.
+        CallError: `error`, as it was, unless `find` proves that the work was done.
     """
-    try:
-        return await send()
-    except CallError as error:
-        if not error.outcome_unknown:
-            raise
-        found = await _found(find, clock, clock.monotonic() + seconds)
-        if found is None:
-            raise
-        return found
-
-
-async def _found(find: Callable[[], Awaitable[T | None]], clock: Clock, ends: float) -> T | None:
-    for pause in _PAUSES:
+    ends = clock.monotonic() + seconds
+    for pause in _PAUSES if error.outcome_unknown else ():
         if clock.monotonic() + pause >= ends:
             break
         await clock.async_sleep(pause)
@@ -60,7 +49,7 @@ async def _found(find: Callable[[], Awaitable[T | None]], clock: Clock, ends: fl
             continue  # what is in the way of a look may pass
         if found is not None:
             return found
-    return None
+    raise error
 
 
 def with_call_tag(tags: Mapping[str, str] | None) -> dict[str, str]:
@@ -74,6 +63,7 @@ def with_call_tag(tags: Mapping[str, str] | None) -> dict[str, str]:
     return {**(tags or {}), CALL_TAG: uuid4().hex}
 
 
-def has_call_tag(index: models.Index, tags: Mapping[str, str]) -> bool:
+def has_call_tag(index: models.Index, tags: Mapping[str, str] | None) -> bool:
     """Whether an index was made by the call that had these tags of `with_call_tag`."""
-    return (index.tags or {}).get(CALL_TAG) == tags[CALL_TAG]
+    call = (tags or {}).get(CALL_TAG)
+    return call is not None and (index.tags or {}).get(CALL_TAG) == call

@@ -8,7 +8,7 @@ from typing import Any, Final, Never, NoReturn, Self, TypeVar
 import httpx
 
 from pinecone_control._async.http_client import AsyncHttpClient
-from pinecone_control._async.reconciling import reconciled
+from pinecone_control._async.reconciling import find_created
 from pinecone_control._async.transport import (
     ATTEMPTS,
     DEFAULT_DEADLINE,
@@ -270,12 +270,16 @@ class AsyncSession:
         )
 
     async def _reconciled(
-        self,
-        send: Callable[[], Awaitable[T]],
-        find: Callable[[], Awaitable[T | None]],
+        self, error: CallError, find: Callable[[], Awaitable[T | None]], *, wanted: bool
     ) -> T:
-        """Send a create, and reconcile what stays unknown within one more deadline."""
-        return await reconciled(send, find, clock=self._clock, seconds=self._settings.deadline)
+        """Return what a failed create has made after all, found within one more deadline.
+
+        Raises:
+            CallError: the create's own, where that is not `wanted`, not so, or not proven.
+        """
+        if not wanted:
+            raise error
+        return await find_created(find, error, clock=self._clock, seconds=self._settings.deadline)
 
 
 def _network(host: str, *, verify: Verify, proxy: str | None) -> httpx.AsyncBaseTransport:

@@ -15,10 +15,11 @@ from pinecone_control._core.lifecycles import BACKUP, FRESH_GRACE, GroupLifecycl
 from pinecone_control._core.polling import checked_seconds
 from pinecone_control._sync.indexes import Indexes
 from pinecone_control._sync.paging import Page
+from pinecone_control._sync.reconciling import with_call_tag
 from pinecone_control._sync.resource_group import ResourceGroup
 from pinecone_control._sync.restore_jobs import RestoreJobs
 from pinecone_control._sync.session import expect, expect_deletion
-from pinecone_control.errors import Call
+from pinecone_control.errors import Call, CallError
 from pinecone_control.models import DeletionProtection
 from pinecone_control_api import models
 from pinecone_control_api.api.manage_indexes import (
@@ -368,22 +369,15 @@ class Backups(Indexes, RestoreJobs):
             name=name,
             deletion_protection=deletion_protection,
         )
+        body = body_with(tags=tags)  # what cannot be right is refused before the first look
         earlier: frozenset[str] = frozenset()
         if reconcile:
-            body_with(tags=tags)  # what cannot be right is refused before the first look
             earlier = frozenset(job.restore_job_id for job in self._restores_into(name))
-            tags = self._tags_of(given_id) if tags is None else tags
-
-        def send(tags: Mapping[str, str] | None) -> models.CreateIndexFromBackupResponse:
+            tags = with_call_tag(self._tags_of(given_id) if tags is None else tags)
             body = body_with(tags=tags)
-            with self._call("create_index_from_backup"):
-                answer = create_index_from_backup_operation.sync_detailed(
-                    given_id, client=self._api, body=body
-                )
-                return expect(models.CreateIndexFromBackupResponse, answer)
 
-        def find(own_tags: Mapping[str, str]) -> models.CreateIndexFromBackupResponse | None:
-            if self._index_with(name, own_tags) is None:
+        def find() -> models.CreateIndexFromBackupResponse | None:
+            if self._index_made_with(tags, name) is None:
                 return None
             jobs = [
                 job
@@ -396,7 +390,14 @@ class Backups(Indexes, RestoreJobs):
                 restore_job_id=jobs[0].restore_job_id, index_id=jobs[0].target_index_id
             )
 
-        created = self._created(send, find, tags, reconcile=reconcile)
+        try:
+            with self._call("create_index_from_backup"):
+                answer = create_index_from_backup_operation.sync_detailed(
+                    given_id, client=self._api, body=body
+                )
+                created = expect(models.CreateIndexFromBackupResponse, answer)
+        except CallError as error:
+            created = self._reconciled(error, find, wanted=reconcile)
         if not wait:
             return created
         ends = self._clock.monotonic() + wait_timeout

@@ -8,7 +8,7 @@ from operator import attrgetter
 from pinecone_control._core import arguments, request_bodies
 from pinecone_control._sync.paging import Page
 from pinecone_control._sync.session import Session, expect, expect_deletion
-from pinecone_control.errors import NotFoundError
+from pinecone_control.errors import CallError, NotFoundError
 from pinecone_control_api import models
 from pinecone_control_api.api.manage_indexes import (
     create_collection,
@@ -67,20 +67,20 @@ class Collections(Session):
         source_name = arguments.index_name("source", source)
         body = request_bodies.create_collection(name=name, source=source_name)
 
-        def send() -> models.Collection:
+        was_free = reconcile and self._collection(name) is None
+        try:
             with self._call("create_collection"):
                 answer = create_collection.sync_detailed(client=self._api, body=body)
                 return expect(models.Collection, answer)
+        except CallError as error:
+            return self._reconciled(error, lambda: self._collection(name), wanted=was_free)
 
-        def find() -> models.Collection | None:
-            try:
-                return self.describe_collection(name)
-            except NotFoundError:
-                return None
-
-        if not reconcile or find() is not None:
-            return send()
-        return self._reconciled(send, find)
+    def _collection(self, name: str) -> models.Collection | None:
+        """Return a collection; None if the API says that there is none of this name."""
+        try:
+            return self.describe_collection(name)
+        except NotFoundError:
+            return None
 
     def describe_collection(self, name: str | models.Collection) -> models.Collection:
         """Return one collection.

@@ -13,7 +13,7 @@ from pinecone_control._core.polling import checked_seconds
 from pinecone_control._sync.paging import Page
 from pinecone_control._sync.reconciling import has_call_tag, with_call_tag
 from pinecone_control._sync.session import Session, expect, expect_deletion
-from pinecone_control.errors import Call, NotFoundError, OperationFailedError
+from pinecone_control.errors import Call, CallError, NotFoundError, OperationFailedError
 from pinecone_control.models import Cloud, DeletionProtection, Metric, VectorType
 from pinecone_control_api import models
 from pinecone_control_api.api.manage_indexes import (
@@ -99,24 +99,27 @@ class Indexes(Session):
             ConflictError, ForbiddenError, NotFoundError: name taken, quota, unknown region.
             OperationFailedError, WaitTimeoutError: with `wait`.
         """
-
-        def send(tags: Mapping[str, str] | None) -> models.Index:
-            body = request_bodies.create_index(
-                name=name,
-                spec=spec,
-                dimension=dimension,
-                metric=metric,
-                vector_type=vector_type,
-                deletion_protection=deletion_protection,
-                tags=tags,
-            )
+        if wait:
+            checked_seconds("wait_timeout", wait_timeout)
+        tags = with_call_tag(tags) if reconcile else tags
+        body = request_bodies.create_index(
+            name=name,
+            spec=spec,
+            dimension=dimension,
+            metric=metric,
+            vector_type=vector_type,
+            deletion_protection=deletion_protection,
+            tags=tags,
+        )
+        try:
             with self._call("create_index"):
                 answer = create_index.sync_detailed(client=self._api, body=body)
-                return expect(models.Index, answer)
-
-        return self._new_index(
-            send, name, tags, reconcile=reconcile, wait=wait, wait_timeout=wait_timeout
-        )
+                index = expect(models.Index, answer)
+        except CallError as error:
+            index = self._reconciled(
+                error, lambda: self._index_made_with(tags, name), wanted=reconcile
+            )
+        return self._when_ready(index, timeout=wait_timeout) if wait else index
 
     def create_index_for_model(
         self,
@@ -155,47 +158,31 @@ class Indexes(Session):
             ConflictError, NotFoundError: name taken, unknown cloud, region or model.
             OperationFailedError, WaitTimeoutError: with `wait`.
         """
-
-        def send(tags: Mapping[str, str] | None) -> models.Index:
-            body = request_bodies.create_index_for_model(
-                name=name,
-                cloud=cloud,
-                region=region,
-                embed=embed,
-                deletion_protection=deletion_protection,
-                tags=tags,
-            )
-            with self._call("create_index_for_model"):
-                answer = create_index_for_model.sync_detailed(client=self._api, body=body)
-                return expect(models.Index, answer)
-
-        return self._new_index(
-            send, name, tags, reconcile=reconcile, wait=wait, wait_timeout=wait_timeout
-        )
-
-    def _new_index(
-        self,
-        send: Callable[[Mapping[str, str] | None], models.Index],
-        name: str,
-        tags: Mapping[str, str] | None,
-        *,
-        reconcile: bool,
-        wait: bool,
-        wait_timeout: float,
-    ) -> models.Index:
-        """Create an index, and wait for it if that is wanted; `send` makes the call with tags."""
         if wait:
             checked_seconds("wait_timeout", wait_timeout)
-        index = self._created(
-            send,
-            lambda own_tags: self._index_with(name, own_tags),
-            tags,
-            reconcile=reconcile,
+        tags = with_call_tag(tags) if reconcile else tags
+        body = request_bodies.create_index_for_model(
+            name=name,
+            cloud=cloud,
+            region=region,
+            embed=embed,
+            deletion_protection=deletion_protection,
+            tags=tags,
         )
-        if not wait:
-            return index
-        with self._already_made(f"index {name!r}", Call("wait_for_index", name)):
-            return self._wait_for_fresh_index(name, index, timeout=wait_timeout)
+        try:
+            with self._call("create_index_for_model"):
+                answer = create_index_for_model.sync_detailed(client=self._api, body=body)
+                index = expect(models.Index, answer)
+        except CallError as error:
+            index = self._reconciled(
+                error, lambda: self._index_made_with(tags, name), wanted=reconcile
+            )
+        return self._when_ready(index, timeout=wait_timeout) if wait else index
+
+    def _when_ready(self, index: models.Index, *, timeout: float) -> models.Index:
+        """Wait for an index that was just created."""
+        with self._already_made(f"index {index.name!r}", Call("wait_for_index", index.name)):
+            return self._wait_for_fresh_index(index.name, index, timeout=timeout)
 
     def _wait_for_fresh_index(
         self, name: str, made: models.Index | None, *, timeout: float
@@ -214,21 +201,7 @@ class Indexes(Session):
 
         return self._wait(look, INDEX, name, timeout=timeout, absence_grace=FRESH_GRACE)
 
-    def _created(
-        self,
-        send: Callable[[Mapping[str, str] | None], T],
-        find: Callable[[Mapping[str, str]], T | None],
-        tags: Mapping[str, str] | None,
-        *,
-        reconcile: bool,
-    ) -> T:
-        """Send a create with tags; to reconcile it, add a tag of its own and look for that."""
-        if not reconcile:
-            return send(tags)
-        own_tags = with_call_tag(tags)
-        return self._reconciled(lambda: send(own_tags), lambda: find(own_tags))
-
-    def _index_with(self, name: str, tags: Mapping[str, str]) -> models.Index | None:
+    def _index_made_with(self, tags: Mapping[str, str] | None, name: str) -> models.Index | None:
         """Return the index of this name if the call with these tags made it."""
         try:
             index = self.describe_index(name)

@@ -18,7 +18,7 @@ from pinecone_control._core.text import is_html
 from pinecone_control._http.network import Verify
 from pinecone_control._http.signing import origin_of
 from pinecone_control._sync.http_client import HttpClient
-from pinecone_control._sync.reconciling import reconciled
+from pinecone_control._sync.reconciling import find_created
 from pinecone_control._sync.transport import (
     ATTEMPTS,
     DEFAULT_DEADLINE,
@@ -270,13 +270,15 @@ class Session:
             absence_grace=absence_grace,
         )
 
-    def _reconciled(
-        self,
-        send: Callable[[], T],
-        find: Callable[[], T | None],
-    ) -> T:
-        """Send a create, and reconcile what stays unknown within one more deadline."""
-        return reconciled(send, find, clock=self._clock, seconds=self._settings.deadline)
+    def _reconciled(self, error: CallError, find: Callable[[], T | None], *, wanted: bool) -> T:
+        """Return what a failed create has made after all, found within one more deadline.
+
+        Raises:
+            CallError: the create's own, where that is not `wanted`, not so, or not proven.
+        """
+        if not wanted:
+            raise error
+        return find_created(find, error, clock=self._clock, seconds=self._settings.deadline)
 
 
 def _network(host: str, *, verify: Verify, proxy: str | None) -> httpx.BaseTransport:
