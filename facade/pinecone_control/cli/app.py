@@ -96,7 +96,8 @@ def _verb(group: click.Group, ctx: click.Context, word: str) -> str:
     if word.startswith("-") or _VERB_ALIASES.get(word) in verbs:
         return _VERB_ALIASES.get(word, word)
     raise click.UsageError(
-        f"{group.name} has no command {word!r}{did_you_mean(word, [*verbs, *_VERB_ALIASES])}", ctx
+        f"{group.name} has no command {word!r}{did_you_mean(word, [*verbs, *_VERB_ALIASES])}",
+        click.Context(group, ctx, group.name),
     )
 
 
@@ -118,6 +119,7 @@ Examples:
   $ pinecone-control emulator --seed demo
 
 \b
+Shorter words work too: index, backup, job, collection, whoami; ls, get, show, rm, new.
 The API key is read from PINECONE_API_KEY, a file (--api-key-file) or a profile (--profile).
 Exit codes: 0 done, 1 the service said no, 2 usage, 3 timeout of a wait, 4 the operation
 failed, 130 interrupted.

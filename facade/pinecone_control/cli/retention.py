@@ -190,7 +190,11 @@ def _judged(
         return stays(f"newer than {stamp(rules.older_than)}")
     if backup.failed:
         outdone = newest_ready is not None and moment < newest_ready
-        return Verdict(backup, goes=True, reason="failed") if is_old or outdone else stays("failed")
+        return (
+            Verdict(backup, goes=True, reason="failed")
+            if is_old or outdone
+            else stays("failed, and no newer one is ready")
+        )
     return Verdict(backup, goes=True, reason="older" if is_old else "kept by no rule")
 
 

@@ -97,7 +97,12 @@ def plain(value: object) -> str:
         case Model():
             text = plain({name: each for name, each in value.to_dict().items() if each is not None})
         case Mapping():
-            text = ", ".join(f"{name}={plain(inner)}" for name, inner in value.items())
+            text = ", ".join(
+                f"{name}({plain(inner)})"
+                if isinstance(inner, Mapping)
+                else f"{name}={plain(inner)}"
+                for name, inner in value.items()
+            )
         case Sequence():
             text = ", ".join(map(plain, value))
         case _:
