@@ -107,6 +107,7 @@ def _rebuild(
     cls: type[PineconeError], args: tuple[object, ...], state: dict[str, object]
 ) -> PineconeError:
     error = cls.__new__(cls, *args)
+    error.args = args  # an OSError, as a TimeoutError is, takes them in __init__ alone
     error.__dict__.update(state)
     return error
 

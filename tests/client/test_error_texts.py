@@ -253,6 +253,24 @@ def test_an_error_keeps_all_it_knows_in_a_copy_and_a_pickle(
     assert type(twin) is type(error)
     assert str(twin) == str(error)
     assert vars(twin) == vars(error)
+    assert twin.args == error.args
+
+
+@pytest.mark.parametrize("copied", [lambda e: pickle.loads(pickle.dumps(e)), copy.copy])
+@pytest.mark.parametrize(
+    "error",
+    [
+        errors.WaitTimeoutError("late", hint="wait", last=3),
+        errors.OperationFailedError("failed", last=[1]),
+        errors.PineconeTimeoutError("slow", attempts=2),
+    ],
+    ids=lambda error: type(error).__name__,
+)
+def test_an_error_of_time_keeps_all_it_knows_too(
+    error: PineconeError, copied: Callable[[Any], Any]
+) -> None:
+    twin = copied(error)
+    assert (repr(twin), str(twin), vars(twin)) == (repr(error), str(error), vars(error))
 
 
 def test_an_error_can_be_picked_out_of_a_group() -> None:
