@@ -79,6 +79,10 @@ spec-verify: $(READY) ## compare the pinned contract with UPSTREAM=path-or-url, 
 check-wheel: $(READY) ## build the wheel and use it in an empty environment
 	@$(BIN)/python -m scripts.release.check_wheel
 
+.PHONY: check-versions
+check-versions: $(READY) ## test with the lowest and the newest versions that pyproject.toml allows
+	@$(BIN)/python -m scripts.release.check_versions
+
 .PHONY: faults
 faults: $(READY) ## play the whole fault matrix, and two scenarios on Pinecone's SDKs
 	@$(BIN)/python -m scripts.proofs.faults
@@ -124,8 +128,12 @@ screenshot: $(READY) ## draw docs/images/emulator.png again (needs chromium)
 	@$(BIN)/python -m scripts.docs.emulator_screenshot
 
 .PHONY: docs
-docs: $(READY) ## build the API reference into build/docs and check every link
+docs: $(READY) ## build the site of guides and API reference into build/docs, check every link
 	@$(BIN)/python -m scripts.docs.build
+
+.PHONY: docs-serve
+docs-serve: docs ## build the site and serve it on http://127.0.0.1:8000, with its search
+	@$(BIN)/python -m http.server --bind 127.0.0.1 --directory build/docs 8000
 
 .PHONY: contract
 contract: $(READY) ## the contract suite: our tests under the checks, properties, an independent judge

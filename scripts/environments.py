@@ -6,16 +6,14 @@ import re
 import shutil
 import subprocess
 import sys
-import venv
 from collections.abc import Callable, Mapping
+from importlib.util import find_spec
 from pathlib import Path
 from typing import Final
 
 from attrs import frozen
 
-ROOT: Final = Path(__file__).parent.parent
-BUILD: Final = ROOT / "build"
-CONSTRAINTS: Final = ROOT / ".ci" / "constraints.txt"
+from scripts.project import CONSTRAINTS, PYPROJECT
 
 _UNREACHABLE: Final = re.compile(
     r"Failed to establish a new connection|NewConnectionError|ConnectTimeout|Name or service not"
@@ -43,12 +41,17 @@ class PythonEnvironment:
     Attributes:
         folder: where it is.
         requirements: what pip installs there.
-        constrained: whether the versions are those that this project is checked with.
+        constraints: which versions pip takes, as a file for its option `-c`; by default those that
+            this project is checked with.
+        interpreter: the Python that the environment is made of.
+        modules: what programs for this environment import.
     """
 
     folder: Path
     requirements: tuple[str, ...]
-    constrained: bool = True
+    constraints: Path | None = CONSTRAINTS
+    interpreter: str = sys.executable
+    modules: tuple[str, ...] = ()
 
     @property
     def python(self) -> Path:
@@ -67,13 +70,18 @@ class PythonEnvironment:
         Raises:
             SetupError: something cannot be installed.
         """
-        files = (CONSTRAINTS, ROOT / "pyproject.toml") if self.constrained else ()
+        files = (self.constraints, PYPROJECT) if self.constraints else ()
         digests = [hashlib.sha256(file.read_bytes()).hexdigest() for file in files]
-        fill(self.folder, "\n".join([*self.requirements, *digests, sys.version]), self._install)
+        form = "\n".join([*self.requirements, *digests, self.interpreter, sys.version])
+        fill(self.folder, form, self._install)
+
+    def is_in_this_interpreter(self) -> bool:
+        """Whether programs for this environment could also run where this is running."""
+        return bool(self.modules) and all(map(find_spec, self.modules))
 
     def _install(self) -> None:
-        venv.create(self.folder, with_pip=True)
-        constraints = ("-c", str(CONSTRAINTS)) if self.constrained else ()
+        run_tool(self.interpreter, "-m", "venv", str(self.folder))
+        constraints = ("-c", str(self.constraints)) if self.constraints else ()
         options = ("--quiet", "--disable-pip-version-check", *constraints)
         run_tool(str(self.python), "-m", "pip", "install", *options, *self.requirements)
 

@@ -1,6 +1,6 @@
 """Every benchmark, as one table: `python -m scripts.bench [--tiny] [--rows 2,3]`.
 
-Sets up the peers' environments under build/bench/ the first time (a minute or two), takes under
+Sets up the peers' environments under build/peers/ the first time (a minute or two), takes under
 ten minutes, prints the table and writes build/bench/results.json. `--tiny` tries out whether all of
 it works, with this interpreter alone; its figures mean nothing. The exit status is 0 whatever was
 reached: a table is for reading, not for passing.
@@ -19,7 +19,6 @@ from typing import Any, Final
 
 from scripts.bench import (
     draining,
-    environments,
     generating,
     memory,
     parsing,
@@ -31,8 +30,10 @@ from scripts.bench import (
 )
 from scripts.bench.rounds import Bench
 from scripts.bench.table import Finding, markdown
+from scripts.peers import set_up_measured, set_up_stock_client
+from scripts.project import BUILD
 
-RESULTS: Final = environments.BUILD / "results.json"
+RESULTS: Final = BUILD / "bench" / "results.json"
 MEASUREMENTS: Final[dict[tuple[int, ...], Callable[[Bench], list[Finding]]]] = {
     (1, 2): draining.measure,
     (3,): parsing.measure,
@@ -54,9 +55,9 @@ def main(arguments: Sequence[str] | None = None) -> int:
     parser.add_argument("--json", help="where the results go", type=Path, default=RESULTS)
     options = parser.parse_args(arguments)
     if options.tiny:
-        environments.set_up_stock_client()
+        set_up_stock_client()
     else:
-        environments.set_up_all()
+        set_up_measured()
     machine = _machine()
     findings = _measure(Bench(tiny=options.tiny), options.rows)
     machine["load_after"] = round(os.getloadavg()[0], 2)

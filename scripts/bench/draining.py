@@ -5,7 +5,6 @@ from functools import partial
 from typing import Final
 from urllib.request import urlopen
 
-from scripts.bench.environments import BARE, GENERATED, OURS, SDK_7, SDK_10
 from scripts.bench.plain import ask, request
 from scripts.bench.rounds import (
     Bench,
@@ -18,6 +17,7 @@ from scripts.bench.rounds import (
     take_turns,
 )
 from scripts.bench.table import Finding, amounts, ratios
+from scripts.peers import BARE, GENERATED, OURS, SDK_7, SDK_10
 
 PROGRAMS: Final = {
     "ours": program(OURS, "drain_ours"),

@@ -5,9 +5,10 @@ import sys
 import tempfile
 import time
 
-from scripts.bench.environments import ROOT, variables
 from scripts.bench.rounds import Bench, Cost, take_turns
 from scripts.bench.table import Finding
+from scripts.peers import variables
+from scripts.project import ROOT
 
 
 def measure(bench: Bench) -> list[Finding]:

@@ -3,9 +3,9 @@
 from functools import partial
 from typing import Final
 
-from scripts.bench.environments import OURS
 from scripts.bench.rounds import Bench, Spread, prepared_answers, program, take_turns
 from scripts.bench.table import Finding
+from scripts.peers import OURS
 
 DRAIN: Final = program(OURS, "memory_ours")
 

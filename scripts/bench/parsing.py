@@ -3,9 +3,9 @@
 from functools import partial
 from typing import Final
 
-from scripts.bench.environments import BARE, GENERATED, OURS, SDK_10
 from scripts.bench.rounds import Bench, program, take_turns
 from scripts.bench.table import Finding, amounts, ratios
+from scripts.peers import BARE, GENERATED, OURS, SDK_10
 
 PROGRAMS: Final = {
     "ours": program(OURS, "parse_ours"),

@@ -9,7 +9,9 @@ from statistics import median
 
 from attrs import frozen
 
-from scripts.bench.environments import GENERATED, ROOT, Environment, variables
+from scripts.environments import PythonEnvironment
+from scripts.peers import GENERATED, variables
+from scripts.project import ROOT
 
 Cost = Mapping[str, float]
 """What one run measured, by what it is: `cpu` and `wall` in seconds, `items`, ..."""
@@ -52,11 +54,11 @@ class Program:
         arguments: what follows the interpreter.
     """
 
-    environment: Environment
+    environment: PythonEnvironment
     arguments: tuple[str, ...]
 
 
-def program(environment: Environment, name: str, *options: str) -> Program:
+def program(environment: PythonEnvironment, name: str, *options: str) -> Program:
     """Return one of `programs/` that measures itself."""
     return Program(environment, ("-m", f"scripts.bench.programs.{name}", *options))
 

@@ -4,9 +4,9 @@ from contextlib import ExitStack
 from functools import partial
 from typing import Final
 
-from scripts.bench.environments import BARE, HTTP2, OURS
 from scripts.bench.rounds import Bench, prepared_answers, program, served, take_turns
 from scripts.bench.table import Finding, amounts
+from scripts.peers import BARE, HTTP2, OURS
 
 LATENCY: Final = 0.05
 CLIENTS: Final = {

@@ -7,12 +7,13 @@ from functools import partial
 from pathlib import Path
 from typing import Final
 
-from scripts.bench.environments import BARE, OURS, OURS_CLI, SDK_7, SDK_10, Environment, variables
 from scripts.bench.rounds import Bench, Cost, Program, Results, prepared_answers, take_turns
 from scripts.bench.table import Finding, amounts, ratios
+from scripts.environments import PythonEnvironment
+from scripts.peers import BARE, OURS, OURS_CLI, SDK_7, SDK_10, variables
 
 
-def _script(environment: Environment, name: str) -> Program:
+def _script(environment: PythonEnvironment, name: str) -> Program:
     """Return one of `programs/` that is a whole script, as a user would write it."""
     return Program(environment, (str(Path(__file__).parent / "programs" / name),))
 

@@ -1,180 +1,35 @@
-"""Build the API reference from the docstrings, into build/docs, and check every link in it.
+"""Build the site of guides and API reference into build/docs, and check every link in it.
 
-pdoc does the work. It is told what it cannot see: which names are public although they are
-imported when first used, and that the methods which a client has from its mixins are its own.
+mkdocs does the work, see `mkdocs.yml` and `site.py` beside this file.
 """
 
 import argparse
-import pkgutil
-import re
-import shutil
+import os
+import subprocess
 import sys
-import warnings
-from collections.abc import Callable, Collection, Iterable, Mapping
-from importlib import import_module
 from pathlib import Path
-from typing import Final, TypeAlias
-
-import pdoc
-import pdoc.doc
-import pdoc.render
-from jinja2 import pass_context
-from jinja2.runtime import Context
-from markupsafe import Markup
+from typing import Final
 
 from scripts.docs import check_links
+from scripts.project import BUILD, ROOT
 
-ROOT: Final = Path(__file__).parents[2]
-TARGET: Final = ROOT / "build" / "docs"
-
-FACADE: Final = "pinecone_control"
-GENERATED: Final = "pinecone_control_api"
-OF_FACADE: Final = ("errors", "models", "emulator", "contract", "pytest_plugin")
-FIRST: Final = ("Pinecone", "AsyncPinecone", "Page", "AsyncPage", "AsyncFirstPage")
-"""What a reader looks for; the other names follow in the order of the alphabet."""
-ONLY_RETURNED: Final = frozenset({"Page", "AsyncPage", "AsyncFirstPage", "Serving"})
-"""Classes that nobody makes by hand, so that their constructors are nobody's concern."""
-STYLE: Final = Path(__file__).with_name("template")
-
-Linkify: TypeAlias = Callable[..., Markup]
-
-_OURS: Final = re.compile(
-    r'\bpinecone_control(?:_api)?(?:(?:\.|</span><span class="o">\.</span><span class="n">)\w+)+'
-)
-_MARKUP: Final = re.compile(r"<[^>]+>")
+TARGET: Final = BUILD / "docs"
+SETTINGS: Final = Path(__file__).with_name("mkdocs.yml")
 
 
-def build(target: Path) -> int:
-    """Write the reference; return the number of its pages.
+def build(target: Path) -> None:
+    """Write the site into a folder, which is emptied first.
 
     Raises:
-        Warning: pdoc, or a module that it imports, warned of something.
+        SystemExit: mkdocs failed or warned of something.
     """
-    with warnings.catch_warnings():
-        warnings.simplefilter("error")
-        modules = {name: described(name) for name in module_names()}
-        for name, module in modules.items():
-            module.submodules = [each for each in modules.values() if parent(each) == name]
-        leave_to_submodules(modules[FACADE])
-        pdoc.render.configure(
-            docformat="google",
-            show_source=False,
-            footer_text=f"pinecone-control {import_module(FACADE).__version__}",
-            template_directory=STYLE,
-        )
-        entries = [each for each in modules.values() if parent(each) in {"", FACADE}]
-        pdoc.render.env.globals["entries"] = entries
-        pdoc.render.env.filters["linkify"] = with_public_names(
-            public_names(modules.values()), modules
-        )
-        write(target, modules)
-    return len(modules)
-
-
-def module_names() -> list[str]:
-    """Return the modules that have a page."""
-    generated = import_module(GENERATED)
-    below = pkgutil.walk_packages(generated.__path__, f"{GENERATED}.")
-    return [
-        FACADE,
-        *(f"{FACADE}.{name}" for name in OF_FACADE),
-        GENERATED,
-        *(module.name for module in below),
-    ]
-
-
-def parent(module: pdoc.doc.Module) -> str:
-    """Return the name of the package that a module is in."""
-    return module.modulename.rpartition(".")[0]
-
-
-def described(name: str) -> pdoc.doc.Module:
-    """Return what pdoc knows of a module, mended."""
-    module = import_module(name)
-    for public in getattr(module, "__all__", ()):
-        setattr(module, public, getattr(module, public))  # imports what is imported on use
-    page = pdoc.doc.Module.from_name(name)
-    if name == FACADE:
-        wanted = dict.fromkeys(FIRST) | dict.fromkeys(sorted(page.members))
-        page.members = {public: page.members[public] for public in wanted}
-    elif name == f"{FACADE}.errors":
-        known = import_module(FACADE).__all__
-        page.members = {key: member for key, member in page.members.items() if key in known}
-    for member in page.members.values():
-        if isinstance(member, pdoc.doc.Class):
-            mend(member)
-    return page
-
-
-def mend(page: pdoc.doc.Class) -> None:
-    """Give a class the members of its mixins, and drop what says nothing to a reader."""
-    mixins = {
-        (base.__module__, base.__qualname__)
-        for base in page.obj.__mro__[1:]
-        if base.__module__.startswith((f"{FACADE}._", f"{GENERATED}.helpers"))
-        or base.__name__.startswith("_")
-    }
-    for name, member in page.members.items():
-        module, qualname = member.taken_from
-        if (module, qualname.rpartition(".")[0]) in mixins:
-            member.taken_from = (page.modulename, f"{page.qualname}.{name}")
-        if name == "__init__" and "generated by attrs" in member.docstring:
-            member.docstring = ""
-    page.bases = [base for base in page.bases if base[0] != "typing" and base[:2] not in mixins]
-    page.decorators = []
-    page.members = {name: member for name, member in page.members.items() if is_news(page, member)}
-
-
-def is_news(page: pdoc.doc.Class, member: pdoc.doc.Doc[object]) -> bool:
-    """Whether a member says more than its class's own description does."""
-    if member.name == "__init__":
-        return not (issubclass(page.obj, BaseException) or page.name in ONLY_RETURNED)
-    return not isinstance(member, pdoc.doc.Variable) or bool(member.docstring)
-
-
-def leave_to_submodules(page: pdoc.doc.Module) -> None:
-    """Drop from a package's page what has its description on the page of a submodule."""
-    elsewhere = {name for submodule in page.submodules for name in submodule.members}
-    page.members = {name: member for name, member in page.members.items() if name not in elsewhere}
-
-
-def public_names(pages: Iterable[pdoc.doc.Module]) -> dict[str, str]:
-    """Map where each class of the facade is defined to the name that users import it by."""
-    return {
-        f"{member.obj.__module__}.{member.name}": f"{page.modulename}.{member.name}"
-        for page in pages
-        if page.modulename.split(".")[0] == FACADE
-        for member in page.members.values()
-        if isinstance(member, pdoc.doc.Class)
-    }
-
-
-def with_public_names(names: Mapping[str, str], documented: Collection[str]) -> Linkify:
-    """Return pdoc's filter that makes links, preceded by one that shortens names in types."""
-
-    def public(found: re.Match[str]) -> str:
-        home, _, name = _MARKUP.sub("", found[0]).rpartition(".")
-        if f"{home}.{name}" in names:
-            return names[f"{home}.{name}"]
-        is_told_elsewhere = home in documented or not name[0].isupper()
-        return found[0] if is_told_elsewhere else name
-
-    @pass_context
-    def linkify(context: Context, code: str, namespace: str = "", shorten: bool = True) -> Markup:  # noqa: FBT001, FBT002 - pdoc's own signature
-        return pdoc.render_helpers.linkify(context, _OURS.sub(public, code), namespace, shorten)
-
-    return linkify
-
-
-def write(target: Path, modules: dict[str, pdoc.doc.Module]) -> None:
-    """Write all pages, the index and the search index."""
-    shutil.rmtree(target, ignore_errors=True)
-    for name, module in modules.items():
-        page = target / f"{name.replace('.', '/')}.html"
-        page.parent.mkdir(parents=True, exist_ok=True)
-        page.write_text(pdoc.render.html_module(module, modules), "utf-8")
-    (target / "index.html").write_text(pdoc.render.html_index(modules), "utf-8")
-    (target / "search.js").write_text(pdoc.render.search_index(modules), "utf-8")
+    command = (sys.executable, "-m", "mkdocs", "build", "--quiet", "--strict")
+    options = ("--config-file", str(SETTINGS), "--site-dir", str(target))
+    quiet = {**os.environ, "NO_MKDOCS_2_WARNING": "1"}
+    done = subprocess.run([*command, *options], cwd=ROOT, env=quiet, check=False)
+    if done.returncode != 0:
+        sys.exit(f"mkdocs ended with {done.returncode}")
+    (target / "404.html").unlink()  # it works at the root of a host alone
 
 
 def main() -> int:
@@ -182,9 +37,10 @@ def main() -> int:
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--out", type=Path, default=TARGET, help="folder to write, emptied first")
     target: Path = parser.parse_args().out
-    pages = build(target)
-    print(f"{pages} pages, from {target / 'index.html'} on")
-    return check_links.report([*check_links.markdown_files(), *sorted(target.rglob("*.html"))])
+    build(target)
+    pages = sorted(target.rglob("*.html"))
+    print(f"{len(pages)} pages, from {target / 'index.html'} on")
+    return check_links.report([*check_links.markdown_files(), *pages])
 
 
 if __name__ == "__main__":

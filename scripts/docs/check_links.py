@@ -19,7 +19,8 @@ from attrs import field, frozen
 from markdown_it import MarkdownIt
 from markdown_it.token import Token
 
-ROOT: Final = Path(__file__).parents[2]
+from scripts.project import ROOT
+
 _PUNCTUATION: Final = re.compile(r"[^\w\- ]")
 
 

@@ -8,7 +8,6 @@ Either fails when the contract documents an operation or status that the table h
 import argparse
 import sys
 from collections.abc import Iterator
-from pathlib import Path
 
 from pinecone_control.contract.contracts import Contract, effective_contract
 from pinecone_control.contract.document import Operation
@@ -19,8 +18,9 @@ from pinecone_control.emulator.coverage import (
     UNDOCUMENTED_EVERYWHERE,
     Implemented,
 )
+from scripts.project import DOCS, write_or_check
 
-PAGE = Path(__file__).parents[2] / "docs" / "emulator-coverage.md"
+PAGE = DOCS / "emulator-coverage.md"
 
 INTRODUCTION = """\
 # What the emulator implements
@@ -48,15 +48,7 @@ def main() -> int:
     if gaps:
         print("the emulator's coverage has no word for:", *gaps, sep="\n  ", file=sys.stderr)
         return 1
-    page = rendered(contract)
-    if not arguments.check:
-        PAGE.parent.mkdir(exist_ok=True)
-        PAGE.write_text(page, "utf-8")
-        return 0
-    if not PAGE.exists() or PAGE.read_text("utf-8") != page:
-        print(f"{PAGE.name} is not current: run python -m scripts.docs.emulator_coverage")
-        return 1
-    return 0
+    return write_or_check(PAGE, rendered(contract), check=arguments.check, remedy="make tables")
 
 
 def unspoken(contract: Contract) -> Iterator[str]:

@@ -8,13 +8,13 @@ import shutil
 import subprocess
 import sys
 import tempfile
-from pathlib import Path
 from typing import Final
 
 from pinecone_control import NotFoundError, Pinecone
 from pinecone_control.emulator import Emulator, Fault, ManualClock
+from scripts.project import DOCS
 
-PICTURE: Final = Path(__file__).parents[2] / "docs" / "images" / "emulator.png"
+PICTURE: Final = DOCS / "images" / "emulator.png"
 SIZE: Final = "1240,1500"
 BROWSERS: Final = ("chromium", "chromium-browser", "google-chrome")
 FLAGS: Final = (

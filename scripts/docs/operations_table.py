@@ -10,12 +10,12 @@ import re
 import sys
 from collections.abc import Iterator
 from importlib.resources import files
-from pathlib import Path
 from typing import Any, Final
 
 from pinecone_control import Pinecone
+from scripts.project import DOCS, write_or_check
 
-TARGET: Final = Path(__file__).parents[2] / "docs" / "operations.md"
+TARGET: Final = DOCS / "operations.md"
 
 # The contract's names that are not the methods' own.
 METHOD_OF: Final = {
@@ -98,13 +98,7 @@ def _result(method: Any) -> str:
 def main() -> int:
     parser = argparse.ArgumentParser(description=(__doc__ or "").split("\n", 1)[0])
     parser.add_argument("--check", action="store_true", help="compare, write nothing")
-    if not parser.parse_args().check:
-        TARGET.write_text(table())
-        return 0
-    if TARGET.exists() and TARGET.read_text() == table():
-        return 0
-    print("docs/operations.md is not what the contract and the code give: run `make tables`")
-    return 1
+    return write_or_check(TARGET, table(), check=parser.parse_args().check, remedy="make tables")
 
 
 if __name__ == "__main__":

@@ -15,8 +15,9 @@ from rich.terminal_theme import MONOKAI
 from rich.text import Text
 
 from pinecone_control.emulator import Emulator, ScaledClock
+from scripts.project import DOCS
 
-PICTURE: Final = Path(__file__).parents[2] / "docs" / "images" / "terminal.svg"
+PICTURE: Final = DOCS / "images" / "terminal.svg"
 COMMAND: Final = Path(sys.executable).with_name("pinecone-control")
 COLUMNS: Final = 112
 PATIENCE: Final = 20.0

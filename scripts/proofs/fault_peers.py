@@ -8,15 +8,19 @@ from typing import Any, Final
 
 from attrs import frozen
 
-from scripts.bench.environments import OURS, SDK_7, SDK_10, Environment
-from scripts.environments import SetupError
+from scripts.environments import PythonEnvironment, SetupError
+from scripts.peers import OURS, SDK_7, SDK_10
 from scripts.proofs.fault_matrix.catalogue import FAULTS, Fault
 from scripts.proofs.fault_matrix.operations import OPERATIONS, good_server
 from scripts.proofs.fault_matrix.server import Act, Connection, misbehaving
 
 PATIENCE: Final = 15.0
 PROGRAM: Final = Path(__file__).with_name("fault_peer_call.py")
-CLIENTS: Final[dict[str, Environment]] = {"ours": OURS, "sdk-10.2.0": SDK_10, "sdk-7.3.0": SDK_7}
+CLIENTS: Final[dict[str, PythonEnvironment]] = {
+    "ours": OURS,
+    "sdk-10.2.0": SDK_10,
+    "sdk-7.3.0": SDK_7,
+}
 COMPARED: Final = ("create_backup", "list_restore_jobs")
 ONCE: Final = (
     "closed after the work",

@@ -30,13 +30,14 @@ from pinecone_control.emulator.api.messages import Request, Response
 from pinecone_control.emulator.coverage import UNDOCUMENTED, UNDOCUMENTED_EVERYWHERE
 from pinecone_control.emulator.servers.http_server import serve
 from pinecone_control.emulator.state.resources import Json
-from scripts.environments import BUILD, ROOT, PythonEnvironment, SetupError
+from scripts.environments import PythonEnvironment, SetupError
+from scripts.project import BUILD, ROOT
 from scripts.spec.contract_file import Contract, ContractFileError, read_contract
 
 PINNED: Final = ROOT / "openapi" / "db_control_2025-04.oas.yaml"
 FOLDER: Final = BUILD / "fuzz"
 TOOL: Final = PythonEnvironment(
-    BUILD / "tools" / "schemathesis", ("schemathesis==4.32.0",), constrained=False
+    BUILD / "tools" / "schemathesis", ("schemathesis==4.32.0",), constraints=None
 )
 
 KEY: Final = "fuzz"

@@ -18,8 +18,8 @@ from attrs import frozen
 
 from pinecone_control import Pinecone
 from pinecone_control.emulator import Emulator, RecordedRequest, ScaledClock
-from scripts.bench.environments import SDK_7, SDK_10
-from scripts.environments import BUILD, NodeEnvironment, PythonEnvironment, SetupError
+from scripts.environments import NodeEnvironment, PythonEnvironment, SetupError
+from scripts.peers import SDK_7, SDK_10, SDK_TYPESCRIPT
 
 PROGRAMS: Final = Path(__file__).parent / "sdk_programs"
 
@@ -66,13 +66,10 @@ class Peer:
     program: Path
 
 
-TYPESCRIPT: Final = NodeEnvironment(
-    BUILD / "sdk_programs" / "typescript_sdk_6", "@pinecone-database/pinecone@6.1.4"
-)
 PEERS: Final = (
     Peer(SDK_7.requirements[0], SDK_7, PROGRAMS / "python_sdk_7.py"),
     Peer(SDK_10.requirements[0], SDK_10, PROGRAMS / "python_sdk_10.py"),
-    Peer(TYPESCRIPT.package, TYPESCRIPT, PROGRAMS / "typescript_sdk_6.mjs"),
+    Peer(SDK_TYPESCRIPT.package, SDK_TYPESCRIPT, PROGRAMS / "typescript_sdk_6.mjs"),
 )
 
 

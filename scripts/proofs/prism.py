@@ -3,20 +3,17 @@
     python -m scripts.proofs.prism
 
 Prism holds every request and answer against the effective contract; so does our own check; the two
-verdicts are compared. Needs npm; Prism is installed into build/bench/prism, once.
+verdicts are compared. Needs npm; Prism is installed into build/peers/prism, once.
 """
 
 from __future__ import annotations
 
 import json
 import re
-import socket
 import subprocess
 import sys
-import time
 from collections import Counter
 from contextlib import contextmanager
-from pathlib import Path
 from typing import TYPE_CHECKING, Final
 
 import httpx
@@ -26,17 +23,15 @@ from pinecone_control.contract.checker import Checker
 from pinecone_control.contract.exchange import ReceivedResponse, SentRequest
 from pinecone_control.contract.probes import run
 from pinecone_control.contract.server_under_test import ServerUnderTest
-from scripts.bench.environments import PRISM, PRISM_CLI, PRISM_VERSION
 from scripts.environments import SetupError
+from scripts.peers import PRISM_VERSION, running_prism
+from scripts.project import EFFECTIVE_CONTRACT
 from scripts.spec.contract_file import ContractFileError
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-ROOT: Final = Path(__file__).parents[2]
-CONTRACT: Final = ROOT / "generated" / "pinecone_control_api" / "contract.json"
 KEY: Final = "a-key-of-some-length"
-PATIENCE: Final = 60.0
 
 WEAKNESSES: Final = {
     "request query unknown": "Prism lets query parameters pass that the contract does not have",
@@ -48,7 +43,7 @@ WEAKNESSES: Final = {
 def main() -> int:
     """Let Prism judge; 0: it found nothing that we do not, 1: it did, 2: it could not be run."""
     try:
-        with _emulator() as upstream, _prism(upstream) as url:
+        with _emulator() as upstream, running_prism("proxy", EFFECTIVE_CONTRACT, upstream) as url:
             judge = _Judge(httpx.HTTPTransport())
             _walk(url, judge)
     except (ContractFileError, SetupError, OSError) as error:
@@ -152,9 +147,6 @@ def _verdict(response: httpx.Response) -> dict[str, list[str]]:
     return found
 
 
-# ---------------------------------------------------------------------------------- the processes
-
-
 @contextmanager
 def _emulator() -> Iterator[str]:
     command = [sys.executable, "-m", "pinecone_control", "emulator", "--port", "0"]
@@ -168,36 +160,6 @@ def _emulator() -> Iterator[str]:
             yield found[0]
         finally:
             process.terminate()
-
-
-@contextmanager
-def _prism(upstream: str) -> Iterator[str]:
-    PRISM_CLI.set_up()
-    port = _free_port()
-    command = [str(PRISM), "proxy", str(CONTRACT), upstream, "--port", str(port)]
-    with subprocess.Popen([*command, "-v", "silent"], stdout=subprocess.DEVNULL) as process:
-        try:
-            _await(port, process)
-            yield f"http://127.0.0.1:{port}"
-        finally:
-            process.terminate()
-
-
-def _free_port() -> int:
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        port: int = probe.getsockname()[1]
-        return port
-
-
-def _await(port: int, process: subprocess.Popen[bytes]) -> None:
-    give_up = time.monotonic() + PATIENCE
-    while time.monotonic() < give_up and process.poll() is None:
-        with socket.socket() as probe:
-            if probe.connect_ex(("127.0.0.1", port)) == 0:
-                return
-        time.sleep(0.1)
-    raise ContractFileError("Prism did not start")
 
 
 if __name__ == "__main__":

@@ -12,13 +12,12 @@ import venv
 from pathlib import Path
 from typing import Final
 
-ROOT: Final = Path(__file__).parents[2]
-CONSTRAINTS: Final = ROOT / ".ci" / "constraints.txt"
+from scripts.project import CONSTRAINTS
+from scripts.release.requirements import requirements
 
-# What the base install brings: our four, what httpx and dateutil need, and nothing else.
-OURS: Final = {"pinecone-control", "httpx", "attrs", "python-dateutil", "msgspec"}
-THEIRS: Final = {"anyio", "certifi", "h11", "httpcore", "idna", "sniffio", "six", "tzdata"}
-THEIRS_ON_SOME_VERSIONS: Final = {"typing-extensions"}
+# What the base install brings: what pyproject.toml names, what that needs, and nothing else.
+DECLARED: Final = {"pinecone-control", *(each.name for each in requirements())}
+INDIRECT: Final = {"certifi", "h11", "idna", "sniffio", "six", "typing-extensions", "tzdata"}
 INSTALLER: Final = {"pip", "setuptools", "wheel"}
 
 USE_BASE: Final = """
@@ -81,8 +80,8 @@ def _install(python: Path, what: str) -> None:
 def _check_base(python: Path) -> None:
     listed = run(python, "-m", "pip", "--disable-pip-version-check", "list", "--format=json")
     names = {each["name"].lower().replace("_", "-") for each in json.loads(listed)} - INSTALLER
-    surplus = names - OURS - THEIRS - THEIRS_ON_SOME_VERSIONS
-    if surplus or not names >= OURS:
+    surplus = names - DECLARED - INDIRECT
+    if surplus or not names >= DECLARED:
         sys.exit(f"the base install brings {sorted(names)}; not foreseen: {sorted(surplus)}")
     print("base install:", ", ".join(sorted(names)))
 

@@ -1,0 +1,74 @@
+"""What mkdocs is told about this site: the pages of the reference, and links out of docs/.
+
+mkdocs calls the functions `on_...` by name, see `mkdocs.yml`.
+"""
+
+import pkgutil
+import re
+from collections.abc import Iterable
+from importlib import import_module
+from typing import Final
+
+from mkdocs.config.defaults import MkDocsConfig
+from mkdocs.structure.files import File, Files
+
+CLIENT: Final = "pinecone_control"
+OPERATIONS: Final = "pinecone_control_api.api.manage_indexes"
+FIRST: Final = ("Pinecone", "AsyncPinecone", "Page", "AsyncPage", "AsyncFirstPage")
+"""What a reader looks for; the other names follow in the order of the alphabet."""
+DOCSTRING: Final = """\
+::: {}
+    options:
+      members: false
+      show_root_heading: false
+      show_root_toc_entry: false
+"""
+_OUT_OF_DOCS: Final = re.compile(r"\[([^\]]+)\]\(\.\./[\w./-]+(?:#[\w-]+)?\)")
+
+
+def on_files(files: Files, config: MkDocsConfig) -> Files:
+    """Add the pages of the reference."""
+    for name, text in reference().items():
+        files.append(File.generated(config, f"reference/{name}.md", content=text))
+    return files
+
+
+def on_page_markdown(markdown: str, **_: object) -> str:
+    """Name the files that are outside of docs/, and so not on the site, without a link."""
+    return _OUT_OF_DOCS.sub(r"\1", markdown)
+
+
+def reference() -> dict[str, str]:
+    """Return the Markdown of each page, with mkdocstrings' directives."""
+    client = import_module(CLIENT)
+    errors = [name for name in vars(client.errors) if name in client.__all__]
+    models = client.models.__all__
+    names = dict.fromkeys([*FIRST, *client.__all__])
+    elsewhere = {*errors, *models, "errors", "models"}
+    return {
+        "client": page("Client", CLIENT, [name for name in names if name not in elsewhere]),
+        "errors": page("Errors", f"{CLIENT}.errors", errors),
+        "models": page("Models", f"{CLIENT}.models", models),
+        "emulator": page("Emulator", f"{CLIENT}.emulator"),
+        "contract": page("Contract checks", f"{CLIENT}.contract"),
+        "pytest_plugin": page("pytest fixtures", f"{CLIENT}.pytest_plugin", fixtures()),
+        "low_level": page("Low-level client", OPERATIONS, operations()),
+    }
+
+
+def page(title: str, module: str, names: Iterable[str] = ()) -> str:
+    """Return a page with a module's docstring and names, by default all its public ones."""
+    loaded = import_module(module)
+    directives = [f"::: {module}.{name}" for name in names or loaded.__all__]
+    return "\n\n".join([f"# {title}", DOCSTRING.format(module), *directives, ""])
+
+
+def fixtures() -> list[str]:
+    """Return the names of the pytest fixtures."""
+    members = vars(import_module(f"{CLIENT}.pytest_plugin"))
+    return [name for name in members if name.startswith("pinecone_")]
+
+
+def operations() -> list[str]:
+    """Return the names of the generated modules, one for each operation."""
+    return [module.name for module in pkgutil.iter_modules(import_module(OPERATIONS).__path__)]

@@ -1,0 +1,55 @@
+"""Where the parts of this project are, and what every script does the same way."""
+
+import socket
+import time
+from pathlib import Path
+from typing import Final
+
+ROOT: Final = Path(__file__).parents[1]
+BUILD: Final = ROOT / "build"
+DOCS: Final = ROOT / "docs"
+PYPROJECT: Final = ROOT / "pyproject.toml"
+CONSTRAINTS: Final = ROOT / ".ci" / "constraints.txt"
+PINNED_CONTRACT: Final = ROOT / "openapi" / "db_control_2025-04.oas.yaml"
+EFFECTIVE_CONTRACT: Final = ROOT / "generated" / "pinecone_control_api" / "contract.json"
+
+
+def write_or_check(target: Path, text: str, *, check: bool, remedy: str) -> int:
+    """Write a file that is made from others, or say whether it is current; return the exit code.
+
+    Args:
+        target: the file.
+        text: what it is to hold.
+        check: compare and write nothing.
+        remedy: the command that makes it current.
+    """
+    if not check:
+        target.write_text(text, "utf-8")
+        return 0
+    if target.exists() and target.read_text("utf-8") == text:
+        return 0
+    print(f"{target.relative_to(ROOT)} is not current: run `{remedy}`")
+    return 1
+
+
+def free_port() -> int:
+    """Return a port of the loopback interface on which nothing listens."""
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        port: int = probe.getsockname()[1]
+        return port
+
+
+def wait_for_port(port: int, timeout: float = 60.0) -> None:
+    """Return when something listens on a port of the loopback interface.
+
+    Raises:
+        TimeoutError: nothing did within `timeout` seconds.
+    """
+    give_up = time.monotonic() + timeout
+    while time.monotonic() < give_up:
+        with socket.socket() as probe:
+            if probe.connect_ex(("127.0.0.1", port)) == 0:
+                return
+        time.sleep(0.1)
+    raise TimeoutError(f"nothing listens on port {port} after {timeout:.0f} s")
