@@ -5,13 +5,13 @@ from __future__ import annotations
 import datetime as dt
 import json
 import re
-import reprlib
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Mapping
 from typing import TYPE_CHECKING, Annotated, Any, Self, TypeVar
 
 import msgspec
 
-from .wire import FromText, Json, decoded, read
+from .showing import html_of_one, set_fields, short
+from .wire import FromText, Json, decoded, json_schema, read
 
 if TYPE_CHECKING:
     import httpx
@@ -58,6 +58,10 @@ class Model(FromText):
     __slots__ = ()
     __hash__ = None  # type: ignore[assignment]  # how Python spells "not hashable"
 
+    def __init_subclass__(cls) -> None:
+        # Python 3.13's `copy.replace`; attrs would have it lose unknown fields, as its `evolve`.
+        setattr(cls, "__replace__", cls.replace)  # noqa: B010 - type checkers know no such name
+
     @classmethod
     def from_dict(cls, src: Mapping[str, object]) -> Self:
         """Return the model that decoded JSON stands for. `src` is copied.
@@ -74,13 +78,15 @@ class Model(FromText):
         return cls.from_json(content.encode())
 
     @classmethod
-    def from_json(cls, content: bytes) -> Self:
-        """Return the model that a JSON text in UTF-8 stands for; a byte order mark is skipped.
+    def from_json(cls, content: bytes | str) -> Self:
+        """Return the model that a JSON text stands for; bytes are UTF-8, with or without a mark.
 
         Raises:
             ModelError: it is no JSON, a required field is missing, or a value is of another type.
         """
         try:
+            if isinstance(content, str):
+                content = content.encode()
             return read(content.removeprefix(b"\xef\xbb\xbf"), cls)
         except msgspec.ValidationError as error:
             raise ModelError(f"{cls.__name__}: {_reason(error)}") from error
@@ -106,9 +112,20 @@ class Model(FromText):
         """
         text = self._text()
         if text is None:
-            return {name: _encode(value) for name, value in _set_fields(self)}
+            return {name: _encode(value) for name, value in set_fields(self).items()}
         wire: dict[str, Any] = decoded(text)
         return wire
+
+    def to_json(self) -> str:
+        """Return the JSON object on the wire, as `to_dict` has it, in one line of text.
+
+        Raises:
+            ModelError: a field was set by hand to what JSON has no form for.
+        """
+        try:
+            return json.dumps(self.to_dict(), ensure_ascii=False, allow_nan=False)
+        except (TypeError, ValueError) as error:
+            raise ModelError(f"{type(self).__name__}: not JSON: {_reason(error)}") from error
 
     @property
     def additional_properties(self) -> dict[str, Any]:
@@ -117,8 +134,22 @@ class Model(FromText):
         return {name: value for name, value in self.to_dict().items() if name not in known}
 
     def replace(self, **changes: object) -> Self:
-        """A model with these fields in place of its own."""
-        return type(self)(**{**dict(_set_fields(self)), **changes})
+        """Return a model with these fields in place of its own; all else stays, unknown fields too.
+
+        None takes a field away.
+
+        Raises:
+            TypeError: there is no such field.
+            ModelError: a value is of another type, or a required field was taken away.
+        """
+        if self._text() is None:
+            return type(self)(**set_fields(self) | changes)
+        unknown = changes.keys() - {attribute.name for attribute in self.__attrs_attrs__}
+        if unknown:
+            raise TypeError(f"{type(self).__name__} has no field {', '.join(sorted(unknown))}")
+        wire = {**self.to_dict(), **_encode(changes)}
+        taken_away = {name for name, value in changes.items() if value is None}
+        return self.from_dict({name: wire[name] for name in wire if name not in taken_away})
 
     def __eq__(self, other: object) -> bool:
         if type(other) is not type(self):
@@ -138,35 +169,39 @@ class Model(FromText):
     def __reduce__(self) -> tuple[Callable[..., Self], tuple[Any, ...]]:
         text = self._text()
         if text is None:
-            return _from_fields, (type(self), dict(_set_fields(self)))
+            return _from_fields, (type(self), set_fields(self))
         return type(self).from_json, (bytes(text),)
 
     def __str__(self) -> str:
         return json.dumps(self.to_dict(), indent=2, ensure_ascii=False)
 
     def __repr__(self) -> str:
-        fields = ", ".join(f"{name}={_short.repr(value)}" for name, value in _set_fields(self))
+        fields = ", ".join(f"{name}={short(value)}" for name, value in set_fields(self).items())
         return f"{type(self).__name__}({fields})"
 
     def _repr_html_(self) -> str:
-        import html
+        return html_of_one(self, set_fields(self) | self.additional_properties)
 
-        rows = "".join(
-            f"<tr><th>{html.escape(name)}</th><td>{html.escape(_plain(value))}</td></tr>"
-            for name, value in _set_fields(self)
+    def __dir__(self) -> list[str]:
+        return [name for name in super().__dir__() if not name.startswith("_")]
+
+    @classmethod
+    def __get_pydantic_core_schema__(cls, source: object, handler: object) -> object:
+        """Make models types of pydantic and FastAPI, read and written in the wire's form."""
+        from pydantic_core import core_schema
+
+        return core_schema.no_info_plain_validator_function(
+            lambda value: value if isinstance(value, cls) else cls.from_dict(value),
+            serialization=core_schema.plain_serializer_function_ser_schema(cls.to_dict),
         )
-        return f"<table><caption>{html.escape(type(self).__name__)}</caption>{rows}</table>"
+
+    @classmethod
+    def __get_pydantic_json_schema__(cls, schema: object, handler: object) -> dict[str, Any]:
+        return json_schema(cls)
 
 
 def _from_fields(cls: type[_M], fields: dict[str, Any]) -> _M:
     return cls(**fields)
-
-
-def _set_fields(model: Model) -> Iterator[tuple[str, Any]]:
-    for attribute in model.__attrs_attrs__:
-        value = getattr(model, attribute.name)
-        if value is not None:
-            yield attribute.name, value
 
 
 def _encode(value: Json) -> Json:
@@ -185,26 +220,6 @@ def _utc(moment: dt.datetime) -> dt.datetime:
     if moment.tzinfo is None:
         return moment.replace(tzinfo=dt.UTC)
     return moment.astimezone(dt.UTC)
-
-
-class _Short(reprlib.Repr):
-    """`repr` in one line, cut where it grows long."""
-
-    def __init__(self) -> None:
-        super().__init__()
-        self.maxstring, self.maxother = 60, 120
-        self.maxlist, self.maxdict = 2, 4
-
-    def repr_datetime(self, moment: dt.datetime, _: int) -> str:
-        return moment.isoformat()
-
-
-_short = _Short()
-
-
-def _plain(value: Json) -> str:
-    encoded = _encode(value)
-    return encoded if isinstance(encoded, str) else json.dumps(encoded, ensure_ascii=False)
 
 
 def _reason(error: Exception) -> str:

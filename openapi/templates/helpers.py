@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Final, Protocol
+from typing import ClassVar, Final, Protocol
 
 from . import states
 
@@ -45,6 +45,13 @@ class RestoreJobHelpers:
     """Where a restore job stands."""
 
     __slots__ = ()
+    _columns: ClassVar[tuple[str, ...]] = (
+        "restore_job_id",
+        "status",
+        "target_index_name",
+        "percent_complete",
+        "created_at",
+    )
 
     @property
     def is_done(self: _HasStatus) -> bool:
@@ -66,6 +73,10 @@ class BackupHelpers:
     """Where a backup stands, and how large it is."""
 
     __slots__ = ()
+    _columns: ClassVar[tuple[str, ...]] = (
+        *("backup_id", "status", "source_index_name", "name"),
+        *("record_count", "size", "created_at"),
+    )
 
     @property
     def is_ready(self: _HasStatus) -> bool:
@@ -87,6 +98,14 @@ class CollectionHelpers:
     """Where a collection stands."""
 
     __slots__ = ()
+    _columns: ClassVar[tuple[str, ...]] = (
+        "name",
+        "status",
+        "vector_count",
+        "size",
+        "dimension",
+        "environment",
+    )
 
     @property
     def is_ready(self: _HasStatus) -> bool:
@@ -98,6 +117,14 @@ class IndexHelpers:
     """Where an index stands."""
 
     __slots__ = ()
+    _columns: ClassVar[tuple[str, ...]] = (
+        "name",
+        "status.state",
+        "spec",
+        "dimension",
+        "metric",
+        "deletion_protection",
+    )
 
     @property
     def is_ready(self: _HasReadiness) -> bool:

@@ -212,6 +212,26 @@ def _complete_timestamp(text: str) -> dt.datetime:
     return first
 
 
+def json_schema(cls: type[FromText]) -> dict[str, Any]:
+    """Return the JSON Schema of a model, with those of the models inside it written into it."""
+    _, schemas = msgspec.json.schema_components([cls], ref_template="{name}")
+
+    def inlined(node: Json, around: tuple[str, ...]) -> Json:
+        if isinstance(node, list):
+            return [inlined(member, around) for member in node]
+        if not isinstance(node, dict):
+            return node
+        name = node.get("$ref")
+        if name in around:
+            return {"type": "object", "title": name}
+        if name in schemas:
+            return inlined(schemas[name], (*around, name))
+        return {key: inlined(node[key], around) for key in node if key != "description"}
+
+    schema: dict[str, Any] = inlined({"$ref": cls.__name__}, ())
+    return schema
+
+
 # ---------------------------------------------------------------------------- types of the fields
 
 

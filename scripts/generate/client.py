@@ -46,7 +46,7 @@ OPENAPI = ROOT / "openapi"
 TEMPLATES = OPENAPI / "templates"
 GENERATOR_SETTINGS = OPENAPI / "generator.yaml"
 PACKAGE = "pinecone_control_api"
-COPIED = ("base.py", "helpers.py", "states.py", "wire.py")
+COPIED = ("base.py", "helpers.py", "showing.py", "states.py", "wire.py")
 """Modules of the package that are the same for every contract."""
 
 

@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Awaitable, Callable, Hashable, Iterable, Iterator
+from collections.abc import Awaitable, Callable, Hashable, Iterator
 from typing import Final, Generic, NoReturn, TypeVar
 
 from pinecone_control._core.arguments import fits_in_url
 from pinecone_control.errors import PineconeError
 from pinecone_control_api import models
 from pinecone_control_api.base import Model
+from pinecone_control_api.showing import html_of_many
 
 T = TypeVar("T", bound=Model)
 
@@ -110,11 +111,7 @@ class AsyncPage(Generic[T]):
         return f"<{type(self).__name__} of {len(self.data)} items{more}>"
 
     def _repr_html_(self) -> str:
-        rows = self.to_list()
-        names = list(dict.fromkeys(name for row in rows for name in row))
-        head = _table_row("th", names)
-        body = "".join(_table_row("td", [row.get(name, "") for name in names]) for row in rows)
-        return f"<table>{head}{body}</table>"
+        return html_of_many(self.data)
 
 
 class AsyncPages(Generic[T]):
@@ -218,13 +215,6 @@ class AsyncItems(Generic[T]):
             self._older, self._newer, self._pages_in_newer = self._newer, set(), 0
         self._newer |= ids
         self._pages_in_newer += 1
-
-
-def _table_row(tag: str, values: Iterable[object]) -> str:
-    from html import escape
-
-    cells = "".join(f"<{tag}>{escape(str(value))}</{tag}>" for value in values)
-    return f"<tr>{cells}</tr>"
 
 
 def _repeated_token(token: str) -> PineconeError:

@@ -1,6 +1,6 @@
 from attrs import frozen
 
-from ..base import Model
+from ..base import Model, Timestamp
 from ..helpers import BackupHelpers
 from ..models.index_tags import IndexTags
 
@@ -34,8 +34,8 @@ class Backup(BackupHelpers, Model):
             to 80 letters, digits, `_` and `-`. Values: up to 120 letters, digits, spaces and
             any of `;@_-.+`. In a change, an empty value removes its key and keys not named
             stay.
-        created_at (str, optional): When the backup was made, as an ISO 8601 timestamp. The
-            contract types it as plain text, without a format.
+        created_at (datetime, optional): When the backup was made, as an ISO 8601 timestamp.
+            The contract types it as plain text, without a format.
     """
 
     backup_id: str
@@ -52,4 +52,4 @@ class Backup(BackupHelpers, Model):
     namespace_count: int | None = None
     size_bytes: int | None = None
     tags: IndexTags | None = None
-    created_at: str | None = None
+    created_at: Timestamp | None = None

@@ -1,0 +1,73 @@
+"""How models look to a reader: one short line, or a table in a notebook."""
+
+from __future__ import annotations
+
+import datetime as dt
+import html
+import reprlib
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+from attrs import has
+
+
+class _Short(reprlib.Repr):
+    """`repr` in one line, cut where it grows long."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.maxstring, self.maxother = 60, 120
+        self.maxlist, self.maxdict = 2, 4
+
+    def repr_datetime(self, timestamp: dt.datetime, _: int) -> str:
+        return timestamp.isoformat()
+
+
+short = _Short().repr
+
+
+def set_fields(model: Any) -> dict[str, Any]:  # noqa: ANN401 - any attrs class
+    """Return the fields of a model that are not None."""
+    names = (attribute.name for attribute in model.__attrs_attrs__)
+    return {name: value for name in names if (value := getattr(model, name)) is not None}
+
+
+def html_of_one(model: object, fields: Mapping[str, object]) -> str:
+    """Return a model as a table of its fields, for a notebook."""
+    rows = "".join(_row(_cell("th", name), _cell("td", fields[name])) for name in fields)
+    return f"<table><caption>{html.escape(type(model).__name__)}</caption>{rows}</table>"
+
+
+def html_of_many(models: Sequence[object]) -> str:
+    """Return models of one class as a table for a notebook, with the class's choice of columns."""
+    names = (getattr(models[0], "_columns", None) or set_fields(models[0])) if models else ()
+    head = _row(*(_cell("th", name) for name in names))
+    rows = (_row(*(_cell("td", _at(model, name)) for name in names)) for model in models)
+    return f"<table>{head}{''.join(rows)}</table>"
+
+
+def _row(*cells: str) -> str:
+    return f"<tr>{''.join(cells)}</tr>"
+
+
+def _cell(tag: str, value: object) -> str:
+    return f"<{tag}>{html.escape(readable(value))}</{tag}>"
+
+
+def _at(model: object, path: str) -> object:
+    for name in path.split("."):
+        model = getattr(model, name, None)
+    return model
+
+
+def readable(value: object) -> str:
+    """Return a value on one line: `serverless: cloud: aws, region: us-east-1`."""
+    if has(type(value)):
+        value = set_fields(value)
+    if isinstance(value, Mapping):
+        return ", ".join(f"{name}: {readable(member)}" for name, member in value.items())
+    if isinstance(value, list | tuple):
+        return ", ".join(map(readable, value))
+    if isinstance(value, dt.datetime):
+        return f"{value:%Y-%m-%d %H:%M:%S %Z}"
+    return "" if value is None else str(value)
