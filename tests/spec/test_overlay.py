@@ -306,6 +306,7 @@ def test_our_overlay_names_every_place_that_it_corrects() -> None:
     places = apply_overlay(frozen_contract(), read_overlay(OPENAPI / "overlay.yaml")).places
     assert {name: len(found) for name, found in places.items()} == {
         "named-states": 2,
+        "timestamps": 1,
         "unique-names": 0,
         "open-enums": 8,
         "null-pagination": 2,
