@@ -2,6 +2,7 @@
 
 import socket
 import time
+import tomllib
 from pathlib import Path
 from typing import Final
 
@@ -10,7 +11,9 @@ BUILD: Final = ROOT / "build"
 DOCS: Final = ROOT / "docs"
 PYPROJECT: Final = ROOT / "pyproject.toml"
 CONSTRAINTS: Final = ROOT / ".ci" / "constraints.txt"
-PINNED_CONTRACT: Final = ROOT / "openapi" / "db_control_2025-04.oas.yaml"
+OPENAPI: Final = ROOT / "openapi"
+PIN: Final = OPENAPI / "pin.toml"
+PINNED_CONTRACT: Final = OPENAPI / tomllib.loads(PIN.read_text("utf-8"))["file"]
 EFFECTIVE_CONTRACT: Final = ROOT / "generated" / "pinecone_control_api" / "contract.json"
 
 

@@ -14,15 +14,10 @@ from typing import Any, Final
 
 from pinecone_control import Pinecone
 from scripts.project import DOCS, write_or_check
+from scripts.spec.public_names import METHOD_OF
 
 TARGET: Final = DOCS / "operations.md"
 
-# The contract's names that are not the methods' own.
-METHOD_OF: Final = {
-    "list_index_backups": "list_backups",
-    "list_project_backups": "list_backups",
-    "create_index_from_backup_operation": "create_index_from_backup",
-}
 TITLE: Final = """# Operations
 
 Every operation of the contract, the method that calls it on `Pinecone` (and, awaited, on

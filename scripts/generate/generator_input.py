@@ -51,7 +51,7 @@ def _rewritten(contract: Contract, node: Any, pointer: str, place: Place) -> Any
         return [
             _rewritten(contract, member, join(pointer, str(index)), place.member)
             for index, member in enumerate(node)
-            if not _is_version_header(contract, member)
+            if not is_version_header(contract, member)
         ]
     if not isinstance(node, dict):
         return node
@@ -77,7 +77,8 @@ def _title(pointer: str) -> dict[str, str]:
     return {"title": "".join(s[:1].upper() + s[1:] for s in steps if s != "properties")}
 
 
-def _is_version_header(contract: Contract, node: object) -> bool:
+def is_version_header(contract: Contract, node: object) -> bool:
+    """Return whether it is the header parameter that states the API version."""
     if not isinstance(node, dict):
         return False
     parameter = dereference(contract, node)

@@ -11,8 +11,9 @@ regenerated from the new contract:
 from __future__ import annotations
 
 from collections import Counter
-from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, Final
+
+from attrs import define, field, frozen
 
 from pinecone_control.contract.document import METHODS, Place, dereference, join, operations, split
 from scripts.spec.contract_file import (
@@ -20,11 +21,11 @@ from scripts.spec.contract_file import (
     ContractFileError,
     canonical_json,
     structure,
-    without_prose,
 )
 from scripts.spec.rating import Rating, rated
 from scripts.spec.reach import NOBODY, Reach, Reached
-from scripts.spec.verify import ABSENT, Difference, compare, differences
+from scripts.spec.resolved import aligned, resolved
+from scripts.spec.verify import ABSENT, Difference, compare
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -40,12 +41,13 @@ _OF_ALTERNATIVES: Final = frozenset(
 )
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Change:
     """One change.
 
     Attributes:
-        pointer: JSON pointer into the old contract, or into the new one for what is new.
+        pointer: JSON pointer into the old contract as it is compared (see resolved.py), or into the
+            new one for what is new.
         what: what changed, in words.
         rating: what it means for users.
         because: why it is rated so.
@@ -94,7 +96,7 @@ def refuse_another_api(old: Contract, new: Contract, name: str) -> None:
 
 def changes(old: Contract, new: Contract) -> list[Change]:
     """Every change, breaking ones first, else in the order of the old contract."""
-    comparison = _Comparison(without_prose(old), without_prose(new))
+    comparison = _Comparison(resolved(old), resolved(new))
     found = [*comparison.changes(), *_prose(old, new)]
     order: tuple[Rating, ...] = ("breaking", "compatible", "prose")
     return sorted(found, key=lambda change: order.index(change.rating))
@@ -113,22 +115,26 @@ def renamed_schemas(old: Contract, new: Contract) -> dict[str, str]:
     return renamed
 
 
-@dataclass
+@define
 class _Comparison:
-    """Two contracts without their prose."""
+    """Two contracts in the form in which they are compared."""
 
     old: Contract
     new: Contract
+    _renamed: dict[str, str] = field(init=False)
+    _old_reach: Reach = field(init=False)
+    _new_reach: Reach = field(init=False)
 
-    def __post_init__(self) -> None:
+    def __attrs_post_init__(self) -> None:
         self._renamed = renamed_schemas(self.old, self.new)
-        self.old = _with_new_names(self.old, self._renamed)
-        self._old_reach, self._new_reach = Reach(self.old), Reach(self.new)
+        old, new = _with_new_names(self.old, self._renamed), self.new
+        self._old_reach, self._new_reach = Reach(old), Reach(new)
+        self.old, self.new = aligned(old, new), aligned(new, old)
 
     def changes(self) -> Iterator[Change]:
         yield from self._renames()
         yield from self._operations()
-        found = list(differences(self.old, self.new))
+        found = [each for each in compare(self.old, self.new) if not self._is_said_twice(each)]
         groups = self._alternatives([each.pointer for each in found])
         for pointer in groups:
             yield self._as_alternatives(pointer)
@@ -183,6 +189,21 @@ class _Comparison:
             case ["paths", _, method]:
                 return method in METHODS
         return False
+
+    def _is_said_twice(self, difference: Difference) -> bool:
+        """Whether the other row says it: a property required anew, or one that is gone."""
+        steps = split(difference.pointer)
+        if steps[-1:] == ["required"]:
+            owner = _at(self.new, steps[:-1]) or {}
+            gone = isinstance(difference.pinned, str) and difference.upstream is ABSENT
+            return gone and difference.pinned not in owner.get("properties", {difference.pinned})
+        if steps[-2:-1] != ["properties"] or difference.pinned is not ABSENT:
+            return False
+        before, after = (_at(each, steps[:-2]) or {} for each in (self.old, self.new))
+        anew = steps[-1] in after.get("required", ()) and steps[-1] not in before.get(
+            "required", ()
+        )
+        return anew and self._new_reach.of(difference.pointer).sides == {"request"}
 
     # ----------------------------------------------------------------------- single differences
 

@@ -1,4 +1,4 @@
-"""Which names of the generated client the facade uses, and which of them a new one has lost.
+"""Which names the facade has and uses of the generated client, and which a new one has lost.
 
 Read from the sources alone, so that it works where an import would fail.
 """
@@ -13,6 +13,12 @@ if TYPE_CHECKING:
     from pathlib import Path
 
 PACKAGE: Final = "pinecone_control_api"
+METHOD_OF: Final = {
+    "list_index_backups": "list_backups",
+    "list_project_backups": "list_backups",
+    "create_index_from_backup_operation": "create_index_from_backup",
+}
+"""The methods of `Pinecone` that have another name than the operation they call."""
 
 
 def lost_names(tree: Path) -> list[str]:
@@ -28,7 +34,7 @@ def lost_names(tree: Path) -> list[str]:
 
 def _line(tree: Path, name: str, users: list[str]) -> str:
     short = name.rpartition(".")[2]
-    public = short in _public(tree / "facade" / "pinecone_control" / "models.py")
+    public = short in public_models(tree)
     kind = "the public name" if public else "the name"
     return f"{kind} {short} cannot be kept: {name} is gone, used by {', '.join(users)}"
 
@@ -64,7 +70,9 @@ def _bound(source: Path) -> set[str]:
     return names
 
 
-def _public(models: Path) -> set[str]:
+def public_models(tree: Path) -> set[str]:
+    """Return the names of the models that applications import."""
+    models = tree / "facade" / "pinecone_control" / "models.py"
     for node in ast.walk(ast.parse(models.read_text("utf-8"))):
         if isinstance(node, ast.Assign) and ast.unparse(node.targets[0]) == "__all__":
             return set(ast.literal_eval(node.value))

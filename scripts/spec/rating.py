@@ -1,17 +1,17 @@
 """What one difference between two contracts means for the users of the facade. Pure.
 
 The client is taken to be regenerated. It sends no defaults, keeps unknown fields and unknown values
-of open enums, and raises documented and undocumented refusals alike: so what a server may newly
-answer is mostly harmless, and what a request may no longer say is mostly not.
+of answers' enums (the overlay opens them), and raises documented and undocumented refusals alike.
+So what a server may newly answer is mostly harmless, and what a request may no longer say is not.
 """
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, Final, Literal
 
+from attrs import frozen
+
 from pinecone_control.contract.document import METHODS, split
-from scripts.generate.generator_input import VERSION_HEADER
 from scripts.spec.contract_file import canonical_json
 from scripts.spec.verify import ABSENT, Difference
 
@@ -23,13 +23,14 @@ Rating = Literal["breaking", "compatible", "prose"]
 _SHOWN: Final = 90
 _LOWER: Final = frozenset({"minimum", "minLength", "minItems", "minProperties", "exclusiveMinimum"})
 _UPPER: Final = frozenset({"maximum", "maxLength", "maxItems", "maxProperties", "exclusiveMaximum"})
-_HARMLESS: Final = frozenset(
-    {"deprecated", "discriminator", "operationId", "readOnly", "writeOnly"}
-)
+_HARMLESS: Final = frozenset({"deprecated", "discriminator", "operationId"})
+_ONE_WAY: Final[dict[str, Side]] = {"readOnly": "request", "writeOnly": "response"}
+_NUMBERS: Final = frozenset({"int32", "int64", "float", "double"})
+_JSON: Final = "application/json"
 _SETS: Final = frozenset({"enum", "x-enum", "x-extensible-enum"})
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Verdict:
     """What changed, what it means, and why."""
 
@@ -51,7 +52,9 @@ def rated(difference: Difference, sides: frozenset[Side]) -> Verdict:
         case ["info", "version"]:
             what = f"API version {difference.upstream}"
             return Verdict(what, "compatible", "the client sends it with every request")
-        case ["info" | "servers" | "tags" | "externalDocs" | "openapi", *_]:
+        case ["servers", *_] | ["paths", _, "servers", *_] | ["paths", _, _, "servers", *_]:
+            return _plain(difference, "breaking", "calls go to another host")
+        case ["info" | "tags" | "externalDocs" | "openapi", *_]:
             return _plain(difference, "compatible", "no call depends on it")
         case ["components", "securitySchemes", *_] | ["security", *_]:
             return _plain(difference, "breaking", "requests are signed in another way")
@@ -75,6 +78,15 @@ def _of_operation(difference: Difference, rest: list[str], sides: frozenset[Side
             return Verdict(what, "breaking" if tighter else "compatible", "as a request needs it")
         case ["responses", status]:
             return _of_status(difference, status)
+        case ["responses", _, "headers", *_]:
+            return _plain(difference, "compatible", "no call depends on it")
+        case ["responses", _, "content", media_type, *_] | [
+            "requestBody",
+            "content",
+            media_type,
+            *_,
+        ] if media_type != _JSON:
+            return _plain(difference, "compatible", "the client speaks JSON alone")
         case ["requestBody", "required"] | ["requestBody"]:
             tighter = difference.upstream is not ABSENT and difference.upstream is not False
             return _plain(difference, "breaking" if tighter else "compatible", "of the body")
@@ -94,8 +106,6 @@ def _of_parameter(difference: Difference) -> Verdict:
     named = f"{parameter.get('in')} parameter {parameter.get('name')!r}"
     if difference.upstream is ABSENT:
         return Verdict(f"the {named} is gone", "breaking", "it can no longer be sent")
-    if str(parameter.get("name")).lower() == VERSION_HEADER:
-        return Verdict(f"a {named}", "compatible", "the client sends it with every request")
     if parameter.get("required"):
         return Verdict(f"a required {named}", "breaking", "no call gives it")
     return Verdict(f"an optional {named}", "compatible", "calls need not give it")
@@ -136,15 +146,25 @@ def _of_schema(difference: Difference, sides: frozenset[Side]) -> Verdict:
         return _of_required(difference, sides)
     if word in _SETS:
         return _of_values(difference, word, sides)
-    if word in _LOWER | _UPPER | {"pattern", "multipleOf", "uniqueItems"}:
+    if word in _LOWER | _UPPER | {"pattern", "multipleOf", "uniqueItems", "format"}:
         return _of_constraint(difference, word, sides)
     if word in {"nullable", "additionalProperties", "default"}:
         return _of_option(difference, word, sides)
+    if word in _ONE_WAY:
+        return _of_one_way(difference, word, sides)
     if word in _HARMLESS or word.startswith("x-"):
         return _plain(difference, "compatible", "no call depends on it")
     if above in {"oneOf", "anyOf"} and difference.pinned is ABSENT:
         return _plain(difference, "compatible", "one alternative more")
     return _plain(difference, "breaking", "the type of a value is another")
+
+
+def _of_one_way(difference: Difference, word: str, sides: frozenset[Side]) -> Verdict:
+    """A property that only answers have (`readOnly`), or only requests (`writeOnly`)."""
+    if _ONE_WAY[word] not in sides or difference.upstream is not True:
+        return _plain(difference, "compatible", "no call depends on it")
+    because = "it can no longer be sent" if word == "readOnly" else "it can no longer be read"
+    return _plain(difference, "breaking", because)
 
 
 def _is_closing(difference: Difference) -> bool:
@@ -207,6 +227,11 @@ def _of_values(difference: Difference, word: str, sides: frozenset[Side]) -> Ver
 
 
 def _of_constraint(difference: Difference, word: str, sides: frozenset[Side]) -> Verdict:
+    if word == "format":
+        is_of_numbers = {difference.pinned, difference.upstream} <= {ABSENT, *_NUMBERS}
+        if not is_of_numbers:
+            return _plain(difference, "breaking", "the type of a value is another")
+        return _plain(difference, "compatible", "numbers are of any size")
     if "request" not in sides:
         return _plain(difference, "compatible", "models do not check it in answers")
     if _is_tighter(difference, word):

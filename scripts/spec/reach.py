@@ -2,14 +2,12 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from functools import cached_property
-from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final, Literal
 
 import yaml
+from attrs import frozen
 
-from pinecone_control import models
 from pinecone_control.contract.document import (
     METHODS,
     dereference,
@@ -18,7 +16,8 @@ from pinecone_control.contract.document import (
     references,
     split,
 )
-from scripts.docs.operations_table import METHOD_OF
+from scripts.project import ROOT
+from scripts.spec.public_names import METHOD_OF, public_models
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -27,11 +26,10 @@ if TYPE_CHECKING:
 
 Side = Literal["request", "response"]
 
-GENERATOR: Final = Path(__file__).parents[2] / "openapi" / "generator.yaml"
-_SCHEMAS: Final = "#/components/schemas/"
+GENERATOR: Final = ROOT / "openapi" / "generator.yaml"
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Reached:
     """What a place in the contract is part of.
 
@@ -83,7 +81,7 @@ class Reach:
         for depth in range(len(names), -1, -1):
             place = schema + "".join(name[:1].upper() + name[1:] for name in names[:depth])
             name = named.get(place, place)
-            if name in models.__all__:
+            if name in public_models(ROOT):
                 return [name]
         return []
 

@@ -1,4 +1,4 @@
-"""The pinned contract with changes planted in it, and one of the kind that 2025-10 brought."""
+"""The frozen contract with changes planted in it, and one of the kind that 2025-10 brought."""
 
 import copy
 import json
@@ -7,23 +7,17 @@ from pathlib import Path
 from typing import Any
 
 from pinecone_control.contract.document import METHODS
-from scripts.spec.contract_file import read_contract
-from scripts.spec.verify import PIN, read_pin
+from tests.support.contracts import frozen_contract
 
-PINNED = PIN.parent / read_pin(PIN)["file"]
 NEXT_VERSION = "2025-12"
 
 Contract = dict[str, Any]
 Plant = Callable[[Contract], None]
 
 
-def pinned() -> Contract:
-    return copy.deepcopy(read_contract(PINNED))
-
-
 def planted_in(folder: Path, *plants: Plant) -> Path:
-    """A file with the pinned contract, changed."""
-    contract = pinned()
+    """A file with the frozen contract, changed."""
+    contract = frozen_contract()
     for plant in plants:
         plant(contract)
     path = folder / "new.oas.json"

@@ -8,6 +8,10 @@ FROZEN = Path(__file__).with_name("contract_2025-04.json")
 """The published contract 2025-04 without its prose."""
 
 
+FROZEN_PIN = Path(__file__).with_name("pin_2025-04.toml")
+"""A pin of it."""
+
+
 def frozen_contract() -> dict[str, Any]:
     """Return a fresh copy of it."""
     contract: dict[str, Any] = json.loads(FROZEN.read_text("utf-8"))
