@@ -9,7 +9,7 @@ import pytest
 
 from pinecone_control import Pinecone
 from pinecone_control.contract import ContractTransport, Coverage
-from pinecone_control.contract.contracts import Contract
+from pinecone_control.contract.contracts import Contract, effective_contract
 from pinecone_control.emulator import Emulator, ManualClock
 
 OPTIONS = ("-p", "no:cacheprovider")
@@ -47,7 +47,9 @@ def test_a_call_exercises_operation_status_parameters_and_properties() -> None:
     coverage = check.coverage
     assert coverage.met("operations") == {"list_restore_jobs"}
     assert coverage.met("statuses") == {"list_restore_jobs 200"}
-    assert coverage.met("parameters") == {"list_restore_jobs limit"}
+    operation = effective_contract().operations["list_restore_jobs"]
+    headers = {each.name for each in operation.parameters if each.location == "header"}
+    assert coverage.met("parameters") == {f"list_restore_jobs {n}" for n in {"limit", *headers}}
     assert "response RestoreJobModel/percent_complete" in coverage.met("properties")
     assert "response PaginationResponse/next" in coverage.met("properties")
 

@@ -172,6 +172,11 @@ def test_a_sample_can_be_the_least_and_can_hold_known_values() -> None:
     assert sample(DOCUMENT, dedicated, {"note": "mine"})["note"] == "mine"
 
 
+def test_a_known_value_of_another_type_is_passed_over() -> None:
+    (_, dedicated) = CAPACITY["oneOf"]
+    assert sample(DOCUMENT, dedicated, {"nodes": "mine"})["nodes"] == 1
+
+
 def test_a_schema_that_contains_itself_is_sampled_to_a_bounded_depth() -> None:
     (tree,) = samples(DOCUMENT, schema("Tree"))
     assert tree["left"]["left"]["label"] == "text"

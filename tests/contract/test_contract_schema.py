@@ -1,6 +1,7 @@
 import pytest
 
 from pinecone_control.contract.contracts import Contract, effective_contract
+from tests.support.contracts import frozen_contract
 
 
 def contract(schema: dict[str, object]) -> Contract:
@@ -52,16 +53,16 @@ def test_the_methods_of_a_path_are_known() -> None:
 
 
 def test_an_operation_knows_its_parameters_bodies_and_answers() -> None:
-    operation = effective_contract().operations["list_restore_jobs"]
+    operations = Contract(frozen_contract()).operations
+    operation = operations["list_restore_jobs"]
     assert [(p.name, p.location, p.required) for p in operation.parameters] == [
         ("limit", "query", False),
         ("paginationToken", "query", False),
     ]
     assert operation.body is None
     assert sorted(operation.responses) == [200, 401, 500]
-    deletion = effective_contract().operations["delete_backup"]
-    assert deletion.responses[202] is None
-    assert effective_contract().operations["create_index"].body_required
+    assert operations["delete_backup"].responses[202] is None
+    assert operations["create_index"].body_required
 
 
 @pytest.mark.parametrize(

@@ -334,8 +334,8 @@ class Document:
 
 
 def type_of(schema: Schema) -> str | None:
-    """Return a schema's type, null apart; None where it states none."""
-    stated = schema.get("type")
+    """Return a schema's type, null apart; None where it states none and has no properties."""
+    stated = schema.get("type", "object" if "properties" in schema else None)
     names = stated if isinstance(stated, list) else [stated]
     return next((name for name in names if name != "null"), None)
 
@@ -471,6 +471,14 @@ def variant_of(document: Mapping[str, Any], schema: Schema, value: Mapping[str, 
 # ---------------------------------------------------------------------------------- sample values
 
 _SCALARS: Final[dict[str | None, Json]] = {"boolean": True, "integer": 1, "number": 42.5}
+_TYPES: Final[dict[str | None, type]] = {
+    "array": list,
+    "boolean": bool,
+    "integer": int,
+    "number": float,
+    "object": dict,
+    "string": str,
+}
 _STRINGS: Final[dict[str | None, str]] = {
     "date": "2025-05-15",
     "date-time": "2025-05-15T13:59:51.439479+00:00",
@@ -499,7 +507,7 @@ def sample(
     Args:
         document: the document that references lead into.
         schema: the schema, or a reference to it.
-        known: values to take for properties of these names, at any depth.
+        known: values to take for properties of these names, at any depth, where their types fit.
         required_only: leave out optional properties.
     """
     return next(iter(_Samples(document, known or {}, required_only).of(schema, 0)), None)
@@ -525,7 +533,7 @@ class _Samples:
     def _objects(self, schema: Schema, depth: int) -> list[Json]:
         needed = schema.get("required", ())
         choices = {
-            name: [self.known[name]] if name in self.known else self.of(below, depth + 1)
+            name: [self.known[name]] if self._knows(name, below) else self.of(below, depth + 1)
             for name, below in schema["properties"].items()
             if name in needed or not self.required_only
         }
@@ -533,6 +541,13 @@ class _Samples:
             {name: values[min(row, len(values) - 1)] for name, values in choices.items() if values}
             for row in range(max(map(len, choices.values()), default=1))
         ]
+
+    def _knows(self, name: str, schema: Schema) -> bool:
+        """Return whether there is a known value, of a type that the property can have."""
+        if name not in self.known:
+            return False
+        kinds = map(type_of, variants(self.document, schema))
+        return any(isinstance(self.known[name], _TYPES.get(kind, object)) for kind in kinds)
 
     def _simple(self, schema: Schema, depth: int) -> Json:
         for word in ENUMS:
