@@ -202,6 +202,26 @@ def test_a_retry_after_beyond_the_deadline_of_a_call_is_honoured(world: World) -
     assert world.asked("/restore-jobs/") == 2
 
 
+def test_a_retry_after_in_a_look_at_many_is_honoured(world: World) -> None:
+    backup = world.backup()
+    world.emulator.plan("restore_job", seconds=510)
+    job_ids = [world.restore(backup, f"restored-{number}") for number in range(2)]
+    turned_away: list[float] = []
+
+    def turn_away(_: RestoreJob) -> None:
+        if not turned_away:
+            turned_away.append(world.clock.monotonic())
+            world.emulator.requests.clear()
+            world.emulator.faults.add(
+                Fault(operation="list_restore_jobs", status=429, retry_after=500, times=1)
+            )
+
+    world.call(lambda pc: pc.wait_for_restore_jobs(job_ids, on_update=turn_away))
+
+    assert world.clock.monotonic() - turned_away[0] >= 500
+    assert world.asked("/restore-jobs") < 15
+
+
 def test_a_retry_after_beyond_the_end_of_a_wait_is_the_last_look(world: World) -> None:
     world.emulator.faults.add(
         Fault(operation="describe_restore_job", status=503, retry_after=300, times=None)

@@ -4,7 +4,7 @@ from collections.abc import Awaitable, Callable
 from typing import Generic, TypeVar
 
 from pinecone_control._async.paging import AsyncPages
-from pinecone_control._async.waiting import may_pass
+from pinecone_control._async.waiting import may_pass, retry_after
 from pinecone_control._core.lifecycles import Lifecycle
 from pinecone_control.clock import Clock
 from pinecone_control.errors import CallError, NotFoundError, PineconeError
@@ -49,8 +49,9 @@ class AsyncResourceGroup(Generic[T]):
             for wanted in sorted(unlisted):
                 await self._look_at(wanted)
         except CallError as error:
-            if isinstance(error, NotFoundError) or not (self._seen and may_pass(error)):
-                raise
+            bears = self._seen and may_pass(error) and retry_after(error) is None
+            if isinstance(error, NotFoundError) or not bears:
+                raise  # a Retry-After is for the wait to honour
         return [self._seen[wanted] for wanted in self._wanted if wanted in self._seen]
 
     def for_each_change(self, on_update: Callable[[T], None] | None) -> Callable[[list[T]], None]:

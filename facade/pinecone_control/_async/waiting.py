@@ -78,7 +78,7 @@ async def wait_until_ready(
                 if not watch.bears(error, clock.monotonic(), had_its_chance=left > call_deadline):
                     raise
                 trouble = error
-                asked = _retry_after(error) or 0.0
+                asked = retry_after(error) or 0.0
         else:
             trouble = None
             watch.note(resource)
@@ -124,7 +124,7 @@ class _Watch(Generic[T]):
             if self._missing_since is None:
                 self._missing_since = now
             return now - self._missing_since < self._absence_grace
-        if _retry_after(error) is not None:
+        if retry_after(error) is not None:
             return True  # the server says that a look will succeed, and when
         return may_pass(error) and (self.last is not None or not had_its_chance)
 
@@ -137,7 +137,8 @@ def may_pass(error: CallError) -> bool:
     return True
 
 
-def _retry_after(error: CallError) -> float | None:
+def retry_after(error: CallError) -> float | None:
+    """Return the seconds after which the server asked to come back, if it did."""
     return error.retry_after if isinstance(error, ApiError) else None
 
 

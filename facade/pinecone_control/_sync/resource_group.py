@@ -6,7 +6,7 @@ from typing import Generic, TypeVar
 
 from pinecone_control._core.lifecycles import Lifecycle
 from pinecone_control._sync.paging import Pages
-from pinecone_control._sync.waiting import may_pass
+from pinecone_control._sync.waiting import may_pass, retry_after
 from pinecone_control.clock import Clock
 from pinecone_control.errors import CallError, NotFoundError, PineconeError
 from pinecone_control_api.base import Model
@@ -50,8 +50,9 @@ class ResourceGroup(Generic[T]):
             for wanted in sorted(unlisted):
                 self._look_at(wanted)
         except CallError as error:
-            if isinstance(error, NotFoundError) or not (self._seen and may_pass(error)):
-                raise
+            bears = self._seen and may_pass(error) and retry_after(error) is None
+            if isinstance(error, NotFoundError) or not bears:
+                raise  # a Retry-After is for the wait to honour
         return [self._seen[wanted] for wanted in self._wanted if wanted in self._seen]
 
     def for_each_change(self, on_update: Callable[[T], None] | None) -> Callable[[list[T]], None]:
