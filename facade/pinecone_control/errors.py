@@ -168,7 +168,7 @@ class ResponseParsingError(CallError):
         body: the start of the body, as text.
     """
 
-    def __init__(self, what: str, *, status_code: int, body: str, **facts: Any) -> None:  # noqa: ANN401
+    def __init__(self, what: str, *, status_code: int, body: str, **facts: Any) -> None:
         super().__init__(what, **facts)
         self.status_code = status_code
         self.body = body
@@ -200,7 +200,7 @@ class ApiError(CallError):
         retry_after: float | None = None,
         from_api: bool = True,
         body: str = "",
-        **facts: Any,  # noqa: ANN401
+        **facts: Any,
     ) -> None:
         super().__init__(what, **facts)
         self.status_code = status_code

@@ -26,7 +26,7 @@ class _Short(reprlib.Repr):
 short = _Short().repr
 
 
-def set_fields(model: Any) -> dict[str, Any]:  # noqa: ANN401 - any attrs class
+def set_fields(model: Any) -> dict[str, Any]:
     """Return the fields of a model that are not None."""
     names = (attribute.name for attribute in model.__attrs_attrs__)
     return {name: value for name in names if (value := getattr(model, name)) is not None}

@@ -42,7 +42,7 @@ def _cached(function: _F) -> _F:
 
 
 class _Texts(Protocol):
-    def __getitem__(self, key: Any, /) -> _Text: ...  # noqa: ANN401 - a list's or a dict's
+    def __getitem__(self, key: Any, /) -> _Text: ...
 
 
 class _Members:

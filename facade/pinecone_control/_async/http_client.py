@@ -61,7 +61,7 @@ class AsyncHttpClient(httpx.AsyncClient):
         self,
         method: str,
         url: httpx.URL | str,
-        **given: Any,  # noqa: ANN401 - as in httpx; the generated functions give these three
+        **given: Any,
     ) -> httpx.Response:
         """Send a request to a path of the API and return its complete answer."""
         params = given.get("params")

@@ -51,7 +51,7 @@ class AsyncPool(httpcore.AsyncConnectionPool):
         *,
         most: int = 100,
         idle_seconds: float = 30.0,
-        **connecting: Any,  # noqa: ANN401 - arguments of httpcore's
+        **connecting: Any,
     ) -> None:
         super().__init__(keepalive_expiry=idle_seconds, **connecting)
         self._most = most

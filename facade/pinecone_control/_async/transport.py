@@ -290,7 +290,7 @@ class AsyncSending:
         """Whether it is proven that nothing of the request was sent."""
         return self._has_news and not self._has_begun
 
-    async def __call__(self, event: str, about: Any) -> None:  # noqa: ANN401 - as in httpcore
+    async def __call__(self, event: str, about: Any) -> None:
         """Take a piece of news."""
         self._has_news = True
         if event.endswith(".send_request_headers.started"):

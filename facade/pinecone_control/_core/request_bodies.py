@@ -241,13 +241,13 @@ def _tags(tags: Mapping[str, str] | None) -> dict[str, str] | None:
     return dict(tags)
 
 
-def _refuse_unencodable(value: Any, path: str) -> None:  # noqa: ANN401 - whatever a caller gave
+def _refuse_unencodable(value: Any, path: str) -> None:
     """Name the place of the first value that JSON cannot carry."""
     match value:
         case None | bool() | int() | str():
             problem = None if _encodable(value) else "cannot be encoded"
         case float():
-            problem = None if value == value and abs(value) != float("inf") else "is not finite"  # noqa: PLR0124
+            problem = None if value == value and abs(value) != float("inf") else "is not finite"  # noqa: PLR0124 - not NaN
         case Mapping():
             problem = next(
                 (f"has the key {k!r}, no string" for k in value if not isinstance(k, str)), None

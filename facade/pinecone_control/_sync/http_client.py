@@ -62,7 +62,7 @@ class HttpClient(httpx.Client):
         self,
         method: str,
         url: httpx.URL | str,
-        **given: Any,  # noqa: ANN401 - as in httpx; the generated functions give these three
+        **given: Any,
     ) -> httpx.Response:
         """Send a request to a path of the API and return its complete answer."""
         params = given.get("params")

@@ -291,7 +291,7 @@ class Sending:
         """Whether it is proven that nothing of the request was sent."""
         return self._has_news and not self._has_begun
 
-    def __call__(self, event: str, about: Any) -> None:  # noqa: ANN401 - as in httpcore
+    def __call__(self, event: str, about: Any) -> None:
         """Take a piece of news."""
         self._has_news = True
         if event.endswith(".send_request_headers.started"):

@@ -222,7 +222,7 @@ def _gathered(
     """Add options whose values are handed over together, as one object."""
 
     @wraps(command)
-    def gathering(**given: Any) -> None:  # noqa: ANN401 - what click parsed
+    def gathering(**given: Any) -> None:
         context = click.get_current_context()
         spoken = frozenset(
             each
@@ -384,7 +384,7 @@ def dry_run_option(command: C) -> C:
     )(command)
 
 
-def argument(name: str, complete: Complete, **settings: Any) -> Callable[[C], C]:  # noqa: ANN401 - click's
+def argument(name: str, complete: Complete, **settings: Any) -> Callable[[C], C]:
     """Add an argument that is completed with what the service lists."""
     return click.argument(name, shell_complete=complete, **settings)
 

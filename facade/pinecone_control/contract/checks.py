@@ -295,7 +295,7 @@ def _rule(contract: Contract, violation: SchemaViolation) -> str:
     return pointer
 
 
-def _way(contract: Contract, node: Any, steps: Iterable[Any]) -> Iterator[tuple[str, Any]]:  # noqa: ANN401 - any JSON
+def _way(contract: Contract, node: Any, steps: Iterable[Any]) -> Iterator[tuple[str, Any]]:
     """Yield each node on a validator's way through the contract, with its pointer.
 
     Steps that the contract does not have, for they came with its conversion, are passed over.

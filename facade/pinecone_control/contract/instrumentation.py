@@ -37,20 +37,20 @@ class ClientInstrumentor:
             (Session, ContractTransport),
             (AsyncSession, AsyncContractTransport),
         ):
-            self._originals[session] = session._configure  # noqa: SLF001 - of this package
-            session._configure = self._checking(session._configure, transport)  # type: ignore[method-assign] # noqa: SLF001
+            self._originals[session] = session._configure
+            session._configure = self._checking(session._configure, transport)  # type: ignore[method-assign]
 
     def uninstrument(self) -> None:
         """Check no more of them."""
         for session, original in self._originals.items():
-            session._configure = original  # noqa: SLF001 - of this package
+            session._configure = original
         self._originals.clear()
 
-    def _checking(self, configure: Any, transport: Any) -> Any:  # noqa: ANN401 - of either session
-        def configured(session: Any, settings: Settings) -> None:  # noqa: ANN401
-            if session._wire not in self._checks:  # noqa: SLF001 - else by `with_options`
+    def _checking(self, configure: Any, transport: Any) -> Any:
+        def configured(session: Any, settings: Settings) -> None:
+            if session._wire not in self._checks:
                 check = transport(
-                    session._wire,  # noqa: SLF001
+                    session._wire,
                     mode="collect",
                     coverage=self.coverage,
                     known_deviations=self._known_deviations,
@@ -58,7 +58,7 @@ class ClientInstrumentor:
                 )
                 check.violations = self.violations
                 self._checks.add(check)
-                session._wire = check  # noqa: SLF001
+                session._wire = check
             configure(session, settings)
 
         return configured

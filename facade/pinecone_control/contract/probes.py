@@ -336,7 +336,7 @@ def run(
     *,
     write: bool,
     tell: Callable[[str], None],
-    **settings: Any,  # noqa: ANN401 - those of `Probes`
+    **settings: Any,
 ) -> None:
     """Probe a server: read, and with `write` also write.
 

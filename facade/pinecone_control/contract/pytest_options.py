@@ -90,7 +90,7 @@ class _ContractPlugin:
         return result
 
     @pytest.hookimpl(optionalhook=True)
-    def pytest_testnodedown(self, node: Any) -> None:  # noqa: ANN401 - a class of pytest-xdist
+    def pytest_testnodedown(self, node: Any) -> None:
         self._instrumentor.coverage.merge(node.workeroutput[_FROM_WORKER])
 
     def pytest_sessionfinish(self, session: pytest.Session) -> None:

@@ -57,7 +57,7 @@ class ProbeResponse:
         items = self.value.get(name) if isinstance(self.value, dict) else None
         return [each for each in items if isinstance(each, dict)] if isinstance(items, list) else []
 
-    def at(self, *names: str) -> Any:  # noqa: ANN401 - any JSON value
+    def at(self, *names: str) -> Any:
         """Return the value under these names, one in the other; None where there is none."""
         value = self.value
         for name in names:
@@ -111,13 +111,13 @@ class ServerUnderTest:
         )
 
     @classmethod
-    def of(cls, client: Pinecone, **settings: Any) -> Self:  # noqa: ANN401 - those of the class
+    def of(cls, client: Pinecone, **settings: Any) -> Self:
         """Return the server that a client talks to, with its key and over its transport."""
         configured = client._settings  # noqa: SLF001 - of this package
         return cls(
             configured.host,
             configured.api_key.reveal(),
-            client._wire,  # noqa: SLF001
+            client._wire,  # noqa: SLF001 - of this package
             **settings,
         )
 

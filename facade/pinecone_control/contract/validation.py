@@ -181,7 +181,7 @@ _ANNOTATIONS = frozenset(
 )
 
 
-def _converted_keyword(keyword: str, value: Any) -> Any:  # noqa: ANN401 - a keyword holds any JSON
+def _converted_keyword(keyword: str, value: Any) -> Any:
     if keyword == "properties":
         return {name: as_json_schema(schema) for name, schema in value.items()}
     if keyword in {"allOf", "anyOf", "oneOf"}:

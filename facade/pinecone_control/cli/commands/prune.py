@@ -78,7 +78,7 @@ def prune(
     index_names: tuple[str, ...],
     dry_run: bool,
     yes: bool,
-    **kept: Any,  # noqa: ANN401 - the rules, as `Rules` names them
+    **kept: Any,
 ) -> None:
     """Delete backups that no rule keeps, after showing each with the reason.
 

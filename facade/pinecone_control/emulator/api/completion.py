@@ -30,7 +30,7 @@ def completed(contract: Contract, operation: Operation, result: Result) -> Resul
     return Result(result.status, _completed(contract.document, schema, result.body))
 
 
-def _completed(document: Mapping[str, Any], schema: Schema, value: object) -> Any:  # noqa: ANN401 - JSON
+def _completed(document: Mapping[str, Any], schema: Schema, value: object) -> Any:
     if isinstance(value, list):
         items = dereference(document, schema).get("items", {})
         return [_completed(document, items, item) for item in value]

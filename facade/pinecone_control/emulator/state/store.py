@@ -78,7 +78,7 @@ class Store:
         """Forget everything."""
         with self.transaction(now):
             for name in TABLE_NAMES:
-                self._connection.execute(f"DELETE FROM {name}")  # noqa: S608 - our own names
+                self._connection.execute(f"DELETE FROM {name}")
 
     def close(self) -> None:
         """Release the file; a second call does nothing."""

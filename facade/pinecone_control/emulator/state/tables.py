@@ -54,7 +54,7 @@ _JOB_FIELDS = tuple(each.name for each in fields(RestoreJob))
 _JOB_COLUMNS = ", ".join(_JOB_FIELDS)
 _JOB_VALUES = attrgetter(*_JOB_FIELDS)
 _JOB_PAGE = f"""SELECT {_JOB_COLUMNS} FROM restore_jobs
-    WHERE project = ? AND number <= ? ORDER BY number DESC LIMIT ?"""  # noqa: S608 - our own names
+    WHERE project = ? AND number <= ? ORDER BY number DESC LIMIT ?"""
 
 
 class Tables:
@@ -129,7 +129,7 @@ class NamedTable(Generic[Named]):
         """Return the resource of that name, unless it is gone."""
         row = self._connection.execute(
             f"""SELECT record FROM {self._table} WHERE project = ? AND name = ?
-                AND (gone_at IS NULL OR gone_at > ?)""",  # noqa: S608 - our own table names
+                AND (gone_at IS NULL OR gone_at > ?)""",
             (project, name, now),
         ).fetchone()
         return None if row is None else self._decoder.decode(row[0])
@@ -138,7 +138,7 @@ class NamedTable(Generic[Named]):
         """Return everything that is not gone, in order of name."""
         rows = self._connection.execute(
             f"""SELECT record FROM {self._table} WHERE project = ?
-                AND (gone_at IS NULL OR gone_at > ?) ORDER BY name""",  # noqa: S608
+                AND (gone_at IS NULL OR gone_at > ?) ORDER BY name""",
             (project, now),
         )
         return [self._decoder.decode(row[0]) for row in rows]
@@ -146,7 +146,7 @@ class NamedTable(Generic[Named]):
     def save(self, project: str, resource: Named) -> None:
         """Add a resource, or replace the one of its name."""
         self._connection.execute(
-            f"REPLACE INTO {self._table} VALUES (?, ?, ?, ?)",  # noqa: S608
+            f"REPLACE INTO {self._table} VALUES (?, ?, ?, ?)",
             (project, resource.name, resource.gone_at, msgspec.json.encode(resource)),
         )
 
@@ -197,7 +197,7 @@ class Backups:
         of_index = "" if index_id is None else "AND index_id = ?4"
         rows = self._connection.execute(
             f"""SELECT record FROM backups WHERE project = ?1 {of_index}
-                ORDER BY number DESC LIMIT ?2 OFFSET ?3""",  # noqa: S608 - our own condition
+                ORDER BY number DESC LIMIT ?2 OFFSET ?3""",
             _without_none(project, limit, offset, index_id),
         )
         return [msgspec.json.decode(row[0], type=Backup) for row in rows]
@@ -206,7 +206,7 @@ class Backups:
         """Return how many backups the project has, or one index of it."""
         of_index = "" if index_id is None else "AND index_id = ?2"
         row = self._connection.execute(
-            f"SELECT count(*) FROM backups WHERE project = ?1 {of_index}",  # noqa: S608
+            f"SELECT count(*) FROM backups WHERE project = ?1 {of_index}",
             _without_none(project, index_id),
         ).fetchone()
         return int(row[0])
@@ -222,7 +222,7 @@ class RestoreJobs:
         """Add jobs under consecutive numbers of `Projects.next_number`."""
         marks = ", ".join("?" * (len(_JOB_FIELDS) + 2))
         self._connection.executemany(
-            f"INSERT INTO restore_jobs (project, number, {_JOB_COLUMNS}) VALUES ({marks})",  # noqa: S608
+            f"INSERT INTO restore_jobs (project, number, {_JOB_COLUMNS}) VALUES ({marks})",
             ((project, number, *_JOB_VALUES(job)) for number, job in enumerate(jobs, first_number)),
         )
 
@@ -237,7 +237,7 @@ class RestoreJobs:
     def get(self, project: str, restore_job_id: str) -> RestoreJob | None:
         """Return the job of that id."""
         row = self._connection.execute(
-            f"SELECT {_JOB_COLUMNS} FROM restore_jobs WHERE project = ? AND restore_job_id = ?",  # noqa: S608
+            f"SELECT {_JOB_COLUMNS} FROM restore_jobs WHERE project = ? AND restore_job_id = ?",
             (project, restore_job_id),
         ).fetchone()
         return None if row is None else RestoreJob(*row)
@@ -258,13 +258,13 @@ class RestoreJobs:
         """Return a page of the project's jobs: those under way, then the others; newest first."""
         pending = self._connection.execute(
             f"""SELECT {_JOB_COLUMNS} FROM restore_jobs
-                WHERE project = ? AND ends_at > ? ORDER BY number DESC""",  # noqa: S608
+                WHERE project = ? AND ends_at > ? ORDER BY number DESC""",
             (project, now),
         ).fetchall()
         rows = pending[offset : offset + limit]
         rows += self._connection.execute(
             f"""SELECT {_JOB_COLUMNS} FROM restore_jobs
-                WHERE project = ? AND +ends_at <= ? ORDER BY number DESC LIMIT ? OFFSET ?""",  # noqa: S608
+                WHERE project = ? AND +ends_at <= ? ORDER BY number DESC LIMIT ? OFFSET ?""",
             (project, now, limit - len(rows), max(0, offset - len(pending))),
         )
         return [RestoreJob(*row) for row in rows]
@@ -280,7 +280,7 @@ class RestoreJobs:
         """Return the jobs that still read from a backup."""
         rows = self._connection.execute(
             f"""SELECT {_JOB_COLUMNS} FROM restore_jobs
-                WHERE project = ? AND backup_id = ? AND ends_at > ? ORDER BY number""",  # noqa: S608
+                WHERE project = ? AND backup_id = ? AND ends_at > ? ORDER BY number""",
             (project, backup_id, now),
         )
         return [RestoreJob(*row) for row in rows]
