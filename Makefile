@@ -115,6 +115,10 @@ spec-update: $(READY) ## move to the contract NEW=path-or-url (OUT=dir for a tre
 test-peers: $(READY) ## drive the emulator with Pinecone's official SDKs (Python 7 and 10, npm)
 	@$(BIN)/python -m scripts.proofs.official_sdks
 
+.PHONY: test-ecosystem
+test-ecosystem: $(READY) ## do OpenTelemetry, Sentry, respx, vcrpy and others see this client's calls?
+	@$(BIN)/python -m scripts.proofs.ecosystem
+
 .PHONY: fuzz-emulator
 fuzz-emulator: $(READY) ## schemathesis against the emulator (CONTRACT=path-or-url, PLANT=1)
 	@$(BIN)/python -m scripts.proofs.fuzz_emulator $(if $(CONTRACT),--contract '$(CONTRACT)') $(if $(PLANT),--plant)
