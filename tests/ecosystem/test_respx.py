@@ -33,7 +33,7 @@ def test_the_httpx_mode_answers_each_call(client: Client, call: Call) -> None:
 
 
 def test_a_mocked_refusal_is_an_error_of_this_package(client: Client) -> None:
-    """In the default mode: in httpx mode an answer stands above the retries, where none is judged."""
+    """Only in the default mode: in httpx mode the answer stands above the retries, unjudged."""
     with respx.mock(base_url=URL) as mock:
         mock.get("/indexes").respond(404, json={"error": {"code": "NOT_FOUND", "message": "no"}})
         with pytest.raises(ApiError):
