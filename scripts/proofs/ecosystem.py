@@ -9,7 +9,8 @@ import subprocess
 import sys
 from typing import Final
 
-from scripts.environments import BUILD, ROOT, PythonEnvironment, SetupError, neutral_variables
+from scripts.environments import PythonEnvironment, SetupError, neutral_variables
+from scripts.project import BUILD, ROOT
 
 TESTS: Final = ROOT / "tests" / "ecosystem"
 ENVIRONMENT: Final = PythonEnvironment(
@@ -31,7 +32,7 @@ ENVIRONMENT: Final = PythonEnvironment(
         "uvloop>=0.21",
         "vcrpy==9.4.2",
     ),
-    constrained=False,
+    constraints=None,
 )
 
 
