@@ -19,7 +19,8 @@ READERS: dict[str, Callable[[str], Any]] = {
     "yaml": yaml.safe_load,
 }
 DRAWINGS = {"", "text"}
-LANGUAGES = {"python", "console", *READERS, *DRAWINGS}
+SCHEDULES = {"sh", "crontab", "ini"}  # tests/cli/test_scheduling.py runs or reads them
+LANGUAGES = {"python", "console", *READERS, *DRAWINGS, *SCHEDULES}
 
 # Blocks that are not run, by file. Why is said in a comment before each.
 NOT_RUN = {
