@@ -1,7 +1,10 @@
 """The time a client lives on: real by default, emulated in tests."""
 
 import time
-from typing import Protocol
+from typing import Final, Protocol
+
+LONGEST_SECONDS: Final = 1e9
+"""Thirty years; operating systems cannot wait much longer at a time."""
 
 
 class Clock(Protocol):
@@ -31,9 +34,9 @@ class SystemClock:
         return time.monotonic()
 
     def sleep(self, seconds: float) -> None:
-        time.sleep(seconds)
+        time.sleep(min(seconds, LONGEST_SECONDS))
 
     async def async_sleep(self, seconds: float) -> None:
         import anyio
 
-        await anyio.sleep(seconds)
+        await anyio.sleep(min(seconds, LONGEST_SECONDS))

@@ -11,7 +11,6 @@ POST, PATCH               only where the server surely did nothing: the connecti
 ========================  ==================================================================
 """
 
-import math
 from collections.abc import Callable
 from typing import Final
 
@@ -34,6 +33,9 @@ class RetryEvent:
     """What went wrong, in a few words: ``503``, ``connection refused``."""
 
 
+_LARGEST: Final = 1e9
+
+
 def _whole(_: object, attribute: "Attribute[int]", value: object) -> None:
     if isinstance(value, bool) or not isinstance(value, int) or value < 1:
         raise PineconeValueError(
@@ -42,8 +44,11 @@ def _whole(_: object, attribute: "Attribute[int]", value: object) -> None:
 
 
 def _above_zero(_: object, attribute: "Attribute[float]", value: object) -> None:
-    if isinstance(value, bool) or not isinstance(value, int | float) or not 0 < value < math.inf:
-        raise PineconeValueError(f"{attribute.name} must be a number above 0, got {value!r}")
+    if isinstance(value, bool) or not isinstance(value, int | float) or not 0 < value <= _LARGEST:
+        raise PineconeValueError(
+            f"{attribute.name} must be a number above 0 and at most {_LARGEST:,.0f}, got "
+            f"{value!r:.100}"
+        )
 
 
 @frozen(kw_only=True)

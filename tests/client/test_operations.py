@@ -357,6 +357,14 @@ def test_every_operation_of_the_contract_is_among_the_cases() -> None:
     assert {case.operation for case in CASES} == set(OPERATIONS)
 
 
+def test_an_asynchronous_listing_that_was_not_awaited_is_neither_true_nor_false(
+    scene: Scene,
+) -> None:
+    listing = AsyncPinecone("k", scene.url).list_backups()
+    with pytest.raises(TypeError, match="await it"):
+        bool(listing)
+
+
 def test_an_asynchronous_listing_sends_nothing_before_it_is_used(scene: Scene) -> None:
     pc = AsyncPinecone("k", scene.url)
     assert isinstance(pc.list_restore_jobs(), AsyncFirstPage)

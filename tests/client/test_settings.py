@@ -93,7 +93,11 @@ def test_plain_http_to_this_machine_is_fine(client: type[Pinecone], host: str) -
 
 
 @pytest.mark.parametrize("setting", ["timeout", "deadline"])
-@pytest.mark.parametrize("value", [0, -1, float("nan"), float("inf"), "3", True, None])
+@pytest.mark.parametrize(
+    "value",
+    [0, -1, float("nan"), float("inf"), 10**400, 1e300, "3", True, None],
+    ids=lambda value: str(value)[:9],
+)
 def test_seconds_must_be_a_number_above_zero(
     client: type[Pinecone], setting: str, value: object
 ) -> None:
@@ -181,11 +185,28 @@ def test_a_setting_of_another_type_is_refused(
 
 
 @pytest.mark.parametrize(
-    "setting", [{"attempts": 0}, {"attempts": 2.5}, {"backoff": "x"}, {"budget": 0}], ids=str
+    "setting",
+    [
+        {"attempts": 0},
+        {"attempts": 2.5},
+        {"backoff": "x"},
+        {"budget": 0},
+        {"backoff_cap": float("inf")},
+        {"backoff": 10**400},
+    ],
+    ids=lambda setting: str(setting)[:20],
 )
 def test_a_retry_policy_that_cannot_work_is_refused(setting: dict[str, Any]) -> None:
     with pytest.raises(PineconeValueError, match=f"{next(iter(setting))} must be"):
         RetryPolicy(**setting)
+
+
+@pytest.mark.parametrize("value", [0, 1.5, True, "1", 2**70])
+def test_a_limit_of_bytes_must_be_a_number_that_can_be_counted_to(
+    client: type[Pinecone], value: Any
+) -> None:
+    with pytest.raises(PineconeValueError, match="max_response_bytes"):
+        client(api_key="k", max_response_bytes=value)
 
 
 def test_an_upper_case_scheme_still_checks_certificates() -> None:

@@ -1,7 +1,7 @@
 """The asynchronous answer of a list method: awaited for a page, or iterated for all items."""
 
 from collections.abc import Awaitable, Callable, Generator
-from typing import Any, Generic, TypeVar
+from typing import Any, Generic, NoReturn, TypeVar
 
 from pinecone_control._async.paging import AsyncItems, AsyncPage, AsyncPages
 from pinecone_control_api.base import Model
@@ -24,6 +24,9 @@ class AsyncFirstPage(Generic[T]):
 
     def __await__(self) -> Generator[Any, None, AsyncPage[T]]:
         return self._fetch(self._token).__await__()
+
+    def __bool__(self) -> NoReturn:
+        raise TypeError("this listing has not been asked for yet: await it, or use `async for`")
 
     def iter_pages(self) -> AsyncPages[T]:
         """Go through all pages, fetching each when it is asked for.

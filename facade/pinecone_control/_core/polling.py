@@ -1,9 +1,11 @@
 """The pauses of a waiter, and checks of what it is told. Pure."""
 
+import math
 import random
 from collections.abc import Iterator
 from typing import Final
 
+from pinecone_control.clock import LONGEST_SECONDS
 from pinecone_control.errors import PineconeValueError
 
 _FIRST: Final = 0.5
@@ -46,6 +48,10 @@ def checked_seconds(name: str, seconds: float) -> float:
     Raises:
         PineconeValueError: naming the argument and what is allowed.
     """
-    if isinstance(seconds, bool) or not isinstance(seconds, int | float) or not seconds > 0:
-        raise PineconeValueError(f"{name} must be seconds, a number above 0, got {seconds!r}")
+    is_number = isinstance(seconds, int | float) and not isinstance(seconds, bool)
+    if not is_number or not (0 < seconds <= LONGEST_SECONDS or seconds == math.inf):
+        raise PineconeValueError(
+            f"{name} must be seconds, a number above 0 and at most {LONGEST_SECONDS:,.0f} or "
+            f"infinite, got {seconds!r:.100}"
+        )
     return seconds

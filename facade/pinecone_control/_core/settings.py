@@ -12,6 +12,7 @@ from urllib.parse import SplitResult, urlsplit
 from attrs import evolve, field, frozen
 
 from pinecone_control._core.credentials import Secret
+from pinecone_control.clock import LONGEST_SECONDS
 from pinecone_control.errors import Advice, Argument, PineconeValueError
 from pinecone_control.retry import RetryPolicy
 
@@ -40,6 +41,7 @@ _OWN_HEADERS: Final = frozenset(
     }
 )
 """Headers that say how a request is sent: the client's own."""
+_LARGEST_BODY: Final = 2**40
 _LONGEST_HEADER: Final = 8_192
 """Characters. Servers commonly take 8 to 16 kB of headers together."""
 
@@ -86,7 +88,7 @@ class Settings:
             deadline=_seconds("deadline", deadline),
             retry=_policy(retry),
             headers=_headers(headers, user_agent_suffix, api_version),
-            max_response_bytes=_at_least_one("max_response_bytes", max_response_bytes),
+            max_response_bytes=_byte_count("max_response_bytes", max_response_bytes),
         )
 
     def changed(
@@ -198,15 +200,20 @@ def _seconds(name: str, value: float) -> float:
     if (
         isinstance(value, bool)
         or not isinstance(value, int | float)
-        or not 0 < value < float("inf")
+        or not 0 < value <= LONGEST_SECONDS
     ):
-        raise PineconeValueError(f"{name} must be seconds, a number above 0, got {value!r}")
+        raise PineconeValueError(
+            f"{name} must be seconds, a number above 0 and at most {LONGEST_SECONDS:,.0f}, got "
+            f"{value!r:.100}"
+        )
     return float(value)
 
 
-def _at_least_one(name: str, value: int) -> int:
-    if isinstance(value, bool) or not isinstance(value, int) or value < 1:
-        raise PineconeValueError(f"{name} must be a whole number of at least 1, got {value!r}")
+def _byte_count(name: str, value: int) -> int:
+    if isinstance(value, bool) or not isinstance(value, int) or not 1 <= value <= _LARGEST_BODY:
+        raise PineconeValueError(
+            f"{name} must be a whole number from 1 to {_LARGEST_BODY:,}, got {value!r:.100}"
+        )
     return value
 
 
