@@ -9,8 +9,13 @@ from typing import Any
 from hypothesis import strategies as st
 
 from pinecone_control.contract.contracts import Contract
-
-Schema = Mapping[str, Any]
+from pinecone_control.contract.document import (
+    ENUMS,
+    Schema,
+    allows_null,
+    dereference,
+    variants,
+)
 
 _NAMES = st.text(string.ascii_lowercase + "-_", min_size=1, max_size=12)
 _TEXTS = st.text(st.characters(codec="utf-8", exclude_categories=["Cs", "Cc"]), max_size=30)
@@ -23,16 +28,11 @@ _INTEGERS = {"int32": 2**31 - 1, "int64": 2**63 - 1}
 
 def fitting(contract: Contract, schema: Schema) -> st.SearchStrategy[Any]:
     """Values that fit the schema; each optional property is there or not."""
-    schema = resolved(contract, schema)
-    strategy = _bare(contract, schema)
-    return st.one_of(st.none(), strategy) if schema.get("nullable") else strategy
+    every = st.one_of([_of_variant(contract, each) for each in variants(contract.document, schema)])
+    return st.one_of(st.none(), every) if allows_null(contract.document, schema) else every
 
 
-def _bare(contract: Contract, schema: Schema) -> st.SearchStrategy[Any]:
-    alternatives = schema.get("anyOf") or schema.get("oneOf")
-    if alternatives:
-        rest = {k: v for k, v in schema.items() if k not in {"anyOf", "oneOf", "nullable"}}
-        return st.one_of([fitting(contract, _both(contract, rest, one)) for one in alternatives])
+def _of_variant(contract: Contract, schema: Schema) -> st.SearchStrategy[Any]:
     if "enum" in schema:
         return st.sampled_from(schema["enum"])
     match schema.get("type"):
@@ -54,8 +54,9 @@ def _bare(contract: Contract, schema: Schema) -> st.SearchStrategy[Any]:
 def _strings(schema: Schema) -> st.SearchStrategy[str]:
     if schema.get("format") == "date-time":
         return _MOMENTS.map(lambda moment: moment.isoformat())
-    if known := schema.get("x-extensible-enum"):
-        return st.one_of(st.sampled_from(known), _NAMES)
+    for word in ENUMS:
+        if known := schema.get(word):
+            return st.one_of(st.sampled_from(known), _NAMES)
     if pattern := schema.get("pattern"):
         return st.from_regex(pattern, fullmatch=True)
     least, most = schema.get("minLength", 0), schema.get("maxLength", 30)
@@ -77,29 +78,12 @@ def _objects(contract: Contract, schema: Schema) -> st.SearchStrategy[dict[str, 
     )
 
 
-def _both(contract: Contract, rest: Schema, one: Schema) -> Schema:
-    """An object that is also one of several alternatives: without what belongs to the others."""
-    one = resolved(contract, one)
-    if "properties" not in rest:
-        return {**rest, **one}
-    mine = {*rest.get("required", ()), *one.get("required", ())}
-    kept = {name: below for name, below in rest["properties"].items() if name in mine}
-    return {**rest, "properties": kept or rest["properties"], "required": sorted(mine)}
-
-
-def resolved(contract: Contract, schema: Schema) -> Schema:
-    while "$ref" in schema:
-        name = schema["$ref"].rpartition("/")[2]
-        schema = contract.document["components"]["schemas"][name]
-    return schema
-
-
 # ------------------------------------------------------------------------ values that just do not
 
 
 def breakings(contract: Contract, schema: Schema, value: Any) -> list[Any]:
     """Copies of a value, each broken in one place: a property gone, or of another type."""
-    schema = resolved(contract, schema)
+    schema = dereference(contract.document, schema)
     found = []
     for name, below in schema.get("properties", {}).items() if isinstance(value, dict) else ():
         if name not in value:
@@ -114,7 +98,7 @@ def breakings(contract: Contract, schema: Schema, value: Any) -> list[Any]:
 
 
 def _wrong(contract: Contract, schema: Schema, value: Any) -> list[Any]:
-    stated = resolved(contract, schema)
+    stated = dereference(contract.document, schema)
     kinds = {"string": 7, "integer": "seven", "number": "seven", "boolean": "yes", "array": 7}
     if stated.get("type") in kinds and not stated.get("anyOf"):
         return [kinds[stated["type"]]]

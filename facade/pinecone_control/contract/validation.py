@@ -106,18 +106,20 @@ def _violation(error: jsonschema_rs.ValidationError) -> SchemaViolation:
 
 
 def _innermost(error: jsonschema_rs.ValidationError) -> list[jsonschema_rs.ValidationError]:
-    """The errors of the alternative that came furthest; the error itself when none did."""
+    """Return the errors of the alternative that came furthest; the error itself for none."""
     branches = [branch for branch in _branches(error) if not any(map(_asks_for_null, branch))]
     depth = len(error.instance_path)
-    closer = [
-        branch
-        for branch in branches
-        if not any(e.kind.name == "type" and len(e.instance_path) == depth for e in branch)
-    ]
-    chosen = closer if len(closer) == 1 else branches
-    if len(chosen) != 1:
-        return [error]
-    return [leaf for each in chosen[0] for leaf in _innermost(each)]
+
+    def at_value(branch: list[jsonschema_rs.ValidationError]) -> set[str]:
+        return {each.kind.name for each in branch if len(each.instance_path) == depth}
+
+    choices = (
+        [branch for branch in branches if not at_value(branch)],
+        [branch for branch in branches if "type" not in at_value(branch)],
+        branches,
+    )
+    chosen = next((each for each in choices if len(each) == 1), None)
+    return [error] if chosen is None else [leaf for each in chosen[0] for leaf in _innermost(each)]
 
 
 def _asks_for_null(error: jsonschema_rs.ValidationError) -> bool:

@@ -1,0 +1,48 @@
+"""The contracts of later API versions, derived from the one that ships."""
+
+import json
+
+import httpx
+import pytest
+
+from pinecone_control import PineconeValueError
+from pinecone_control.contract import ContractTransport, ContractViolation
+from pinecone_control.contract.document import sample
+from pinecone_control.contract.versions import contract_of
+from scripts.spec.contract_file import structural_digest
+
+pytestmark = pytest.mark.api_version("2025-04")
+
+PUBLISHED = {
+    "2025-04": "sha256:512cd433316f9c595a07875617824ab4ec27a1b32243f47ac009d228ea32f167",
+    "2025-10": "sha256:02ec05e54d6e75c409d160538910bdeea2ac1ae28ee5d00537ccd698447e6009",
+    "2026-04": "sha256:21febea3e3d607d1d2e22d70aa5068e2957ed844d5339f6a823a2b6f671ef425",
+}
+"""Digests of the structures that Pinecone publishes, as `make spec-verify` prints them."""
+
+
+@pytest.mark.parametrize("version", PUBLISHED)
+def test_the_contract_of_a_version_has_the_structure_that_is_published(version: str) -> None:
+    document = dict(contract_of(version, published=True).document)
+    assert structural_digest(document) == PUBLISHED[version]
+
+
+def test_a_version_that_is_not_known_is_refused_with_those_that_are() -> None:
+    with pytest.raises(PineconeValueError, match=r"'2030-01' is not known; .*'2025-10'"):
+        contract_of("2030-01")
+
+
+@pytest.mark.parametrize("version", ["2025-10", "2026-04"])
+def test_answers_are_checked_against_the_contract_of_their_version(version: str) -> None:
+    contract = contract_of(version)
+    described = contract.operations["describe_index"].responses[200] or {}
+    good = sample(contract.document, described, required_only=True)
+    bad = {**good, "spec": {"serverless": {"cloud": "aws", "region": "us-east-1"}}}
+    bodies = iter([good, bad])
+    inner = httpx.MockTransport(lambda _: httpx.Response(200, json=next(bodies)))
+    signed = {"api-key": "a-key-of-some-length", "x-pinecone-api-version": version}
+    check = ContractTransport(inner, contract=contract)
+    with httpx.Client(transport=check, base_url="http://pinecone", headers=signed) as client:
+        assert json.loads(client.get("/indexes/movies").content) == good
+        with pytest.raises(ContractViolation, match=r"/spec/serverless: .*'read_capacity'"):
+            client.get("/indexes/movies")
