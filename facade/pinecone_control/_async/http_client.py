@@ -64,9 +64,10 @@ class AsyncHttpClient(httpx.AsyncClient):
         **given: Any,
     ) -> httpx.Response:
         """Send a request to a path of the API and return its complete answer."""
-        params = given.get("params")
-        headers = httpx.Headers(self._prepared)  # hooks may change those of one request
-        headers.update(given.get("headers"))
+        params, headers = given.get("params"), self._prepared
+        if "headers" in given:
+            headers = httpx.Headers(headers)
+            headers.update(given["headers"])
         body = {"json": given["json"]} if "json" in given else {"stream": httpx.ByteStream(b"")}
         request = httpx.Request(
             method.upper(),
