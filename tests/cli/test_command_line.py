@@ -2,6 +2,7 @@
 
 import subprocess
 import sys
+from pathlib import Path
 
 import pytest
 
@@ -84,6 +85,50 @@ def test_key_is_read_from_standard_input(outside: Shell, url: str) -> None:
         "restore-jobs", "list", "--host", url, "--api-key-file", "-", stdin="from-a-pipe\n"
     )
     assert ended.code == 0
+
+
+def test_key_file_may_begin_with_a_byte_order_mark(
+    outside: Shell, url: str, emulator: Emulator, tmp_path: Path
+) -> None:
+    file = tmp_path / "key"
+    file.write_text("key-of-the-project-of-the-test\r\n", "utf-8-sig")
+    file.chmod(0o600)
+    ended = outside.run("restore-jobs", "list", "--host", url, "--api-key-file", str(file))
+    assert ended.code == 0
+    assert ended.err == "no restore jobs\n"
+    assert len(emulator.requests) == 1
+
+
+def test_key_file_that_others_can_read_is_warned_of(
+    outside: Shell, url: str, tmp_path: Path
+) -> None:
+    file = tmp_path / "key"
+    file.write_text("from-a-file\n", "utf-8")
+    file.chmod(0o644)
+    ended = outside.run("restore-jobs", "list", "--host", url, "--api-key-file", str(file))
+    assert f"chmod 600 {file}" in ended.err
+    assert ended.code == 0
+
+
+@pytest.mark.parametrize("content", ["", "  \n", "two words", "schl\u00fcssel"])
+def test_errors_about_a_key_name_its_file(outside: Shell, tmp_path: Path, content: str) -> None:
+    file = tmp_path / "the-key"
+    file.write_text(content, "utf-8")
+    ended = outside.run("restore-jobs", "list", "--api-key-file", str(file))
+    assert ended.code == 2
+    assert str(file) in ended.err.splitlines()[-2] + ended.err.splitlines()[-1]
+    assert "api_key" not in ended.err
+
+
+def test_refused_key_of_a_file_names_the_file(
+    outside: Shell, url: str, emulator: Emulator, tmp_path: Path
+) -> None:
+    file = tmp_path / "the-key"
+    file.write_text("some-key\n", "utf-8")
+    emulator.faults.add(Fault(status=401, body="Invalid API key"))
+    ended = outside.run("restore-jobs", "list", "--host", url, "--api-key-file", str(file))
+    assert ended.code == 1
+    assert f"The key came from {file}" in ended.err
 
 
 def test_key_file_that_is_not_there_is_code_2(outside: Shell, url: str) -> None:

@@ -1,5 +1,6 @@
 """Keys and hosts by name, from a file of one's own."""
 
+import os
 from pathlib import Path
 
 import pytest
@@ -116,3 +117,38 @@ def test_setting_that_no_profile_has_is_refused_without_showing_it(outside: Shel
 def test_file_that_is_no_toml_is_refused(outside: Shell, profiles: Path) -> None:
     profiles.write_text("[default", "utf-8")
     assert outside.run("restore-jobs", "list").code == 2
+
+
+def test_named_pipe_in_place_of_the_file_does_not_hang(outside: Shell) -> None:
+    path = Path(outside.environment["XDG_CONFIG_HOME"], "pinecone-control", "profiles.toml")
+    path.parent.mkdir(parents=True)
+    os.mkfifo(path, 0o600)
+    ended = outside.run("restore-jobs", "list")
+    assert ended.code == 2
+    assert "not a file" in ended.err
+
+
+@pytest.mark.usefixtures("profiles")
+def test_mistyped_profile_is_offered_right(outside: Shell) -> None:
+    ended = outside.run("restore-jobs", "list", "--profile", "stagin")
+    assert "did you mean staging?" in ended.err
+
+
+@pytest.mark.usefixtures("profiles")
+def test_status_says_which_host_and_key_are_used_and_whether_it_answers(
+    outside: Shell, url: str
+) -> None:
+    ended = outside.run("status", "--profile", "staging")
+    assert ended.code == 0
+    assert ended.lines[0] == f"host     {url}"
+    assert ended.lines[1].endswith("staging.key")
+    assert ended.lines[2] == "profile  staging"
+    assert ended.lines[3].startswith("answers  yes")
+    assert "key-of-staging" not in ended.out
+
+
+def test_list_of_profiles_shows_no_key(outside: Shell, profiles: Path) -> None:
+    profiles.write_text(profiles.read_text("utf-8").partition("[broken]")[0], "utf-8")
+    ended = outside.run("profiles", "list")
+    assert [line.split()[0] for line in ended.lines] == ["default", "staging"]
+    assert "key-of-default" not in ended.out

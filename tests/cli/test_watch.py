@@ -1,5 +1,7 @@
 """`pinecone-control restore-jobs watch`."""
 
+import json
+
 import pytest
 
 from pinecone_control.emulator import Emulator, Fault
@@ -60,3 +62,24 @@ def test_status_that_no_job_has_is_refused(shell: Shell) -> None:
     with shell.started("restore-jobs", "watch", "--status", "Faild") as process:
         assert process.stderr is not None
         assert "(did you mean Failed?)" in process.stderr.readline()
+
+
+@pytest.mark.parametrize(
+    "words", [("indexes", "list"), ("backups", "list"), ("collections", "list")], ids=" ".join
+)
+def test_every_list_can_be_watched_until_q(shell: Shell, words: tuple[str, ...]) -> None:
+    with shell.terminal(*words, "--watch", "--interval", "0.1") as child:
+        child.expect("q ends")
+        child.send("q")
+        assert code_of(child) == 0
+
+
+def test_json_lines_have_an_object_for_each_change(shell: Shell, emulator: Emulator) -> None:
+    words = ("list", "--watch", "--interval", "0.05", "-o", "jsonl", "--index", "movies-restored")
+    with shell.started("restore-jobs", *words) as process:
+        assert process.stdout is not None
+        first = json.loads(process.stdout.readline())
+        emulator.clock.advance(6)
+        second = json.loads(process.stdout.readline())
+        interrupt(process)
+    assert (first["status"], second["status"]) == ("Pending", "Completed")
