@@ -29,7 +29,7 @@ class Call:
     keywords: Mapping[str, object]
 
     def __init__(self, method: str, *arguments: object, **keywords: object) -> None:
-        self.__attrs_init__(method, arguments, keywords)
+        self.__attrs_init__(method, arguments, keywords)  # pyright: ignore[reportAttributeAccessIssue]
 
     def __str__(self) -> str:
         given = [*map(repr, self.arguments), *(f"{k}={v!r}" for k, v in self.keywords.items())]
@@ -60,7 +60,7 @@ class Advice:
     steps: tuple[Call | Argument, ...]
 
     def __init__(self, text: str, *steps: Call | Argument) -> None:
-        self.__attrs_init__(text, steps)
+        self.__attrs_init__(text, steps)  # pyright: ignore[reportAttributeAccessIssue]
 
     def said(self, say: Callable[[Call | Argument], str]) -> str:
         """Return the sentence with each step in the words of a front end."""
