@@ -168,6 +168,16 @@ def test_a_proxy_that_is_no_url_is_refused_without_its_password(
     assert "secret" not in str(caught.value)
 
 
+@pytest.mark.parametrize("proxy", ["http://user:secret@proxy:99999", "http://proxy:port"])
+def test_a_proxy_of_the_environment_that_is_no_url_names_its_variables(
+    client: type[Pinecone], proxy: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("HTTPS_PROXY", proxy)
+    with pytest.raises(PineconeValueError, match=r"HTTPS_PROXY.* must be a URL") as caught:
+        client(api_key="k")
+    assert "secret" not in str(caught.value)
+
+
 def test_a_socks_proxy_without_its_package_says_what_to_install(client: type[Pinecone]) -> None:
     with pytest.raises(PineconeValueError, match=r"httpx\[socks\]"):
         client(api_key="k", proxy="socks5://127.0.0.1:1080")

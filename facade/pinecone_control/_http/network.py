@@ -48,6 +48,7 @@ def proxy_for(host: str, given: str | None) -> str | None:
     proxy = given if given is not None else _environment_proxy(host)
     if not proxy:
         return None
+    source = "proxy" if given is not None else "the proxy of HTTPS_PROXY, HTTP_PROXY or ALL_PROXY"
     shown = str(proxy).rpartition("@")[2]  # what stands before may be a password
     url = split_url(proxy)
     scheme = url.scheme if url is not None and url.hostname else ""
@@ -55,7 +56,7 @@ def proxy_for(host: str, given: str | None) -> str | None:
         raise PineconeValueError(f"the proxy {shown} needs: pip install 'httpx[socks]'")
     if scheme not in _PROXIES:
         raise PineconeValueError(
-            f"proxy must be a URL such as http://proxy.example:3128, got {shown!r}",
+            f"{source} must be a URL such as http://proxy.example:3128, got {shown!r}",
             hint="Characters that a URL cannot carry, in a password too, are written as %XX.",
         )
     return proxy
