@@ -6,9 +6,8 @@ import httpx
 import pytest
 
 from pinecone_control import PineconeValueError
-from pinecone_control.contract import ContractTransport, ContractViolation
+from pinecone_control.contract import ContractTransport, ContractViolation, contract_of
 from pinecone_control.contract.document import sample
-from pinecone_control.contract.versions import contract_of
 from scripts.spec.contract_file import structural_digest
 
 pytestmark = pytest.mark.api_version("2025-04")

@@ -1,4 +1,4 @@
-"""A broken rule in words: what was expected, and what came."""
+"""Describes a broken rule in words: what was expected, and what came."""
 
 from __future__ import annotations
 
@@ -32,7 +32,7 @@ _BOUNDS: Final = {
 
 
 def expected(violation: SchemaViolation) -> str:
-    """What the broken rule asks for."""
+    """Return what the broken rule asks for."""
     facts, keyword = violation.facts, violation.keyword
     if keyword in _BOUNDS:
         return _BOUNDS[keyword].format_map(_Facts(facts))
@@ -54,7 +54,7 @@ def expected(violation: SchemaViolation) -> str:
 
 
 def got(violation: SchemaViolation) -> str:
-    """What came in place of it."""
+    """Return what came in place of it."""
     match violation.keyword, violation.value:
         case "required", Mapping() as value:
             return f"an object with {listed([repr(name) for name in value], 'and') or 'nothing'}"
@@ -64,7 +64,7 @@ def got(violation: SchemaViolation) -> str:
 
 
 def shown(value: object) -> str:
-    """A value as JSON, shortened."""
+    """Return a value as JSON, shortened."""
     if isinstance(value, bytes):
         value = value[: 2 * SHOWN].decode("utf-8", "replace")
     text = json.dumps(value, ensure_ascii=False, default=str)
@@ -72,7 +72,7 @@ def shown(value: object) -> str:
 
 
 def listed(names: list[str], last: str = "or") -> str:
-    """`a`, `a or b`, `a, b or c`; a long list ends with how many more there are."""
+    """Return `a`, `a or b`, `a, b or c`; a long list ends with how many more there are."""
     if len(names) > 12:
         names = [*names[:10], f"{len(names) - 10} more"]
     return f" {last} ".join(filter(None, (", ".join(names[:-1]), *names[-1:])))

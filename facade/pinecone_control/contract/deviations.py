@@ -1,7 +1,7 @@
-"""What is known to differ between the published contract and the world, and on what evidence.
+"""The known deviations of the real service from the published contract, with their evidence.
 
 The list ships with the generated client: it is the overlay that the client was generated with. A
-difference either corrected the contract (so that its effective form allows it), or is an answer
+difference either corrected the contract (so that its effective form allows it), or is a response
 that the contract does not document and that is known to occur.
 """
 
@@ -46,7 +46,7 @@ class Deviation:
     statuses: frozenset[int] = frozenset()
 
     def covers(self, operation: str, status: int, symptom: str) -> bool:
-        """Whether it speaks of such an answer: an undocumented ``status`` or ``body``."""
+        """Return whether it is about such a response: an undocumented ``status`` or ``body``."""
         return (
             self.symptom == symptom
             and (not self.operations or operation in self.operations)
@@ -56,20 +56,20 @@ class Deviation:
 
 @cache
 def known_deviations() -> tuple[Deviation, ...]:
-    """The known differences of the contract that this package was made from."""
+    """Return the known differences of the contract that this package was made from."""
     package = resources.files("pinecone_control_api")
     stated = json.loads(package.joinpath("deviations.json").read_text("utf-8"))
     return tuple(_deviation(name, facts) for name, facts in stated.items())
 
 
 def of_response(operation: str, status: int, symptom: str) -> Deviation | None:
-    """The known difference that an undocumented response is; None when it is none."""
+    """Return the known difference that an undocumented response is; None when it is none."""
     found = (each for each in known_deviations() if each.covers(operation, status, symptom))
     return next(found, None)
 
 
 def of_value(keyword: str, value: object, schemas: frozenset[str]) -> Deviation | None:
-    """The known difference that a schema violation is, or is like; None for any other mistake.
+    """Return the known difference that a schema violation is, or is like; None for others.
 
     Args:
         keyword: the keyword of the schema that is broken.

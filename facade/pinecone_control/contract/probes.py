@@ -1,4 +1,4 @@
-"""What a server is asked in order to see whether it keeps to the contract.
+"""The probes that show whether a server keeps to the contract.
 
 Reading probes change nothing. Writing ones make resources whose names begin with a prefix of their
 own, and remove them again, whatever happens.
@@ -326,7 +326,7 @@ class Probes:
 
 
 def _success(operation: str) -> set[int]:
-    """The successes that the contract documents for an operation."""
+    """Return the successes that the contract documents for an operation."""
     responses = effective_contract().operations[operation].responses
     return {status for status in responses if 200 <= status < 300}
 

@@ -1,4 +1,4 @@
-"""Which properties of a schema a value has: the contract's, and those that it does not know."""
+"""Finds which properties of its schema a value has, and those that the schema does not know."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ if TYPE_CHECKING:
 _SCHEMAS: Final = "/components/schemas/"
 _ALTERNATIVE: Final = re.compile(r"(/(allOf|oneOf|anyOf)/[0-9]+)+$")
 
-_MOST_SETTLED: Final = 1000
+_MOST_NOTED: Final = 1000
 """Combinations of names that a shape remembers, so that its memory is bounded."""
 
 
@@ -34,10 +34,10 @@ class Shape:
     properties: dict[str, tuple[str, Shape | None]] = field(factory=dict)
     values: Shape | None = None
     is_free: bool = False
-    _settled: dict[tuple[str, ...], list[tuple[str, Shape]]] = field(factory=dict)
+    _noted: dict[tuple[str, ...], list[tuple[str, Shape]]] = field(factory=dict)
 
     def labels(self) -> set[str]:
-        """The labels of all properties that a value can have, at any depth."""
+        """Return the labels of all properties that a value can have, at any depth."""
         found: set[str] = set()
         waiting, seen = [self], {id(self)}
         while waiting:
@@ -61,26 +61,26 @@ class Shape:
                     below.note(item, known, unknown)
         elif type(value) is dict:
             names = tuple(value)
-            inside = self._settled.get(names)
+            inside = self._noted.get(names)
             if inside is None:
-                inside = self._settle(names, known, unknown)
+                inside = self._note_own(names, known, unknown)
             for name, below in inside:
                 below.note(value[name], known, unknown)
 
     def knows_all(self, items: list[Any]) -> bool:
-        """Whether each item is an object whose names were noted before, with nothing inside."""
+        """Return whether all items are objects of names noted before, with nothing inside."""
         if not items or type(items[0]) is not dict:
             return False
         try:
             combinations: set[tuple[str, ...]] = set(map(tuple, items))
         except TypeError:  # some item is no object
             return False
-        return not any(self._settled.get(names, True) for names in combinations)
+        return not any(self._noted.get(names, True) for names in combinations)
 
-    def _settle(
+    def _note_own(
         self, names: tuple[str, ...], known: set[str], unknown: set[str]
     ) -> list[tuple[str, Shape]]:
-        """Note an object's own properties; the result is where to go on."""
+        """Note an object's own properties, and return the values to go on with."""
         inside = []
         for name in names:
             label, below = self.properties.get(name, ("", self.values))
@@ -90,8 +90,8 @@ class Shape:
                 unknown.add(f"{_owner(self.properties)}/{name}")
             if below is not None:
                 inside.append((name, below))
-        if len(self._settled) < _MOST_SETTLED:
-            self._settled[names] = inside
+        if len(self._noted) < _MOST_NOTED:
+            self._noted[names] = inside
         return inside
 
 

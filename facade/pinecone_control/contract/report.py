@@ -18,7 +18,7 @@ OUTCOMES: Final[tuple[Outcome, ...]] = ("conforms", "deviates", "breaks", "skipp
 
 @frozen(kw_only=True)
 class ProbeResult:
-    """What came of one probe.
+    """The result of one probe.
 
     Attributes:
         operation: the contract's name of the operation.
@@ -72,17 +72,17 @@ class ConformanceReport:
         return not any(result.outcome == "breaks" for result in self.results)
 
     def counts(self) -> dict[Outcome, int]:
-        """How many probes had each outcome."""
+        """Return how many probes had each outcome."""
         counted = Counter(result.outcome for result in self.results)
         return {outcome: counted[outcome] for outcome in OUTCOMES}
 
     def summary(self) -> str:
-        """The counts as a line."""
+        """Return the counts as a line."""
         counted = ", ".join(f"{count} {outcome}" for outcome, count in self.counts().items())
         return f"{len(self.results)} probes of {self.host}: {counted}"
 
     def lines(self) -> list[str]:
-        """A table for people: operation, probe, status and outcome, and under it what was found."""
+        """Return a table: operation, probe, status and outcome, and under it what was found."""
         rows = [("OPERATION", "PROBE", "STATUS", "OUTCOME")] + [
             (r.operation, r.probe, "-" if r.status is None else str(r.status), r.outcome)
             for r in self.results
@@ -98,7 +98,7 @@ class ConformanceReport:
         return [*lines, "", self.summary()]
 
     def to_dict(self) -> dict[str, Any]:
-        """All of it as JSON."""
+        """Return all of it as JSON."""
         return {
             "host": self.host,
             "api_version": self.api_version,
@@ -119,7 +119,7 @@ class ConformanceReport:
         }
 
     def junit(self) -> str:
-        """The same for build servers, as JUnit's XML: what breaks is a failure."""
+        """Return it as JUnit's XML for build servers: what breaks is a failure."""
         counts = self.counts()
         suite = ET.Element(
             "testsuite",
@@ -145,5 +145,5 @@ class ConformanceReport:
 
 
 def _printable(text: str) -> str:
-    """Text without the characters that XML 1.0 cannot hold."""
+    """Return text without the characters that XML 1.0 cannot hold."""
     return "".join(c if c == "\n" or c.isprintable() else "\N{REPLACEMENT CHARACTER}" for c in text)

@@ -63,7 +63,7 @@ class Validator:
         self._compiled = jsonschema_rs.Draft202012Validator(root, validate_formats=True)
 
     def violations(self, value: object) -> Iterator[SchemaViolation]:
-        """Every violation, in the order in which the schema states its rules.
+        """Yield every violation, in the order in which the schema states its rules.
 
         A value of more than `DEEPEST` levels is one violation with the keyword ``depth``.
         """
@@ -75,7 +75,7 @@ class Validator:
             yield _violation(error)
 
     def is_valid(self, value: object, *, is_shallow: bool = False) -> bool:
-        """Whether there is no violation: the fast way for what is expected to be right.
+        """Return whether there is no violation: the fast way for what is expected to be right.
 
         Args:
             value: decoded JSON.
@@ -85,7 +85,7 @@ class Validator:
         return shallow and self._compiled.is_valid(value)
 
     def innermost(self, value: object) -> Iterator[SchemaViolation]:
-        """Every violation; of alternatives that all fail, what the most fitting one asks for."""
+        """Yield every violation; of alternatives that all fail, those of the most fitting one."""
         if is_deeper_than(DEEPEST, value):
             yield SchemaViolation("", "depth", f"nested deeper than {DEEPEST} levels", value)
             return
@@ -131,12 +131,12 @@ def _asks_for_null(error: jsonschema_rs.ValidationError) -> bool:
 
 
 def _branches(error: jsonschema_rs.ValidationError) -> list[list[jsonschema_rs.ValidationError]]:
-    """The errors of each alternative, where the error is that all of them fail."""
+    """Return the errors of each alternative, where the error is that all of them fail."""
     return [branch for branch in getattr(error.kind, "context", ()) if branch]
 
 
 def is_deeper_than(levels: int, value: object) -> bool:
-    """Whether decoded JSON nests arrays and objects in more than a number of levels."""
+    """Return whether decoded JSON nests arrays and objects in more than a number of levels."""
     level = [value] if type(value) is dict or type(value) is list else []
     for _ in range(levels):
         level = [
@@ -151,7 +151,7 @@ def is_deeper_than(levels: int, value: object) -> bool:
 
 
 def as_json_schema(schema: Schema) -> dict[str, Any]:
-    """An OpenAPI 3.0 schema object in the words of JSON Schema 2020-12."""
+    """Return an OpenAPI 3.0 schema object in the words of JSON Schema 2020-12."""
     if "$ref" in schema:
         return {"$ref": schema["$ref"]}  # OpenAPI 3.0 ignores what stands beside a reference
     converted = {
