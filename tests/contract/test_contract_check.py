@@ -282,10 +282,9 @@ def broken_url() -> Iterator[str]:
 
 
 def command(*words: str) -> "subprocess.CompletedProcess[str]":
-    program = "from pinecone_control.cli.contract import contract; contract()"
     environment = {"PINECONE_API_KEY": KEY, "PATH": os.environ["PATH"]}
     return subprocess.run(
-        [sys.executable, "-c", program, *words],
+        [sys.executable, "-m", "pinecone_control", "contract", *words],
         capture_output=True,
         text=True,
         check=False,
