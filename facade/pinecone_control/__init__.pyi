@@ -3,10 +3,10 @@ from pinecone_control import models as models
 from pinecone_control._async.client import AsyncPinecone as AsyncPinecone
 from pinecone_control._async.first_page import AsyncFirstPage as AsyncFirstPage
 from pinecone_control._async.paging import AsyncPage as AsyncPage
-from pinecone_control._async.transport import AsyncRetryTransport as AsyncRetryTransport
+from pinecone_control._async.retry_transport import AsyncRetryTransport as AsyncRetryTransport
 from pinecone_control._sync.client import Pinecone as Pinecone
 from pinecone_control._sync.paging import Page as Page
-from pinecone_control._sync.transport import RetryTransport as RetryTransport
+from pinecone_control._sync.retry_transport import RetryTransport as RetryTransport
 from pinecone_control.clock import Clock as Clock
 from pinecone_control.clock import SystemClock as SystemClock
 from pinecone_control.errors import ApiError as ApiError

@@ -11,7 +11,7 @@ from typing import Any
 import pytest
 
 from pinecone_control import AsyncPinecone, Pinecone, PineconeValueError, RetryPolicy
-from pinecone_control._http.network import tls_for
+from pinecone_control._http.proxies_and_tls import tls_for
 from scripts.proofs.fault_matrix.certificates import authority_pem
 from scripts.proofs.replay import Canned, replay
 from tests.support.faces import Face

@@ -9,7 +9,7 @@ import httpx
 from pinecone_control._async.network_backend import AsyncDeadlineBackend
 from pinecone_control._async.pool import AsyncPool
 from pinecone_control._http.concurrency import async_backend
-from pinecone_control._http.network import Verify, httpcore_proxy, tls_for
+from pinecone_control._http.proxies_and_tls import Verify, httpcore_proxy, tls_for
 
 
 class AsyncNetworkTransport(httpx.AsyncHTTPTransport):

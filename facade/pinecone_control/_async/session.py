@@ -9,7 +9,7 @@ import httpx
 
 from pinecone_control._async.http_client import AsyncHttpClient
 from pinecone_control._async.reconciling import find_created
-from pinecone_control._async.transport import (
+from pinecone_control._async.retry_transport import (
     ATTEMPTS,
     DEFAULT_DEADLINE,
     DEFAULT_MAX_RESPONSE_BYTES,
@@ -25,7 +25,7 @@ from pinecone_control._core.old_keywords import refuse_unknown
 from pinecone_control._core.retry_budget import RetryBudget
 from pinecone_control._core.settings import Settings
 from pinecone_control._core.text import is_html
-from pinecone_control._http.network import Verify
+from pinecone_control._http.proxies_and_tls import Verify
 from pinecone_control._http.signing import origin_of
 from pinecone_control.clock import Clock, SystemClock
 from pinecone_control.errors import (

@@ -1,4 +1,4 @@
-# Derived from _async/transport.py by scripts/generate/derive_sync.py. Do not edit.
+# Derived from _async/retry_transport.py by scripts/generate/derive_sync.py. Do not edit.
 """The one place where requests are sent, bodies read, failures turned into retries or errors."""
 
 import logging
