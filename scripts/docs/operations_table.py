@@ -5,14 +5,14 @@ Run with `--check` to compare only.
 
 import argparse
 import inspect
-import json
 import re
 import sys
 from collections.abc import Iterator
-from importlib.resources import files
 from typing import Any, Final
 
 from pinecone_control import Pinecone
+from pinecone_control.contract.contracts import effective_contract
+from pinecone_control.contract.document import Operation
 from scripts.project import DOCS, write_or_check
 from scripts.spec.public_names import METHOD_OF
 
@@ -38,8 +38,7 @@ NOT_CALLS: Final = {"close", "with_options"}
 
 def table() -> str:
     """Return the whole page."""
-    contract = json.loads((files("pinecone_control_api") / "contract.json").read_text())
-    rows = sorted(_rows(contract))
+    rows = sorted(_rows())
     called = {METHOD_OF.get(operation, operation) for operation, _ in rows}
     composed = (
         f"| `{name}{_arguments(member)}` | {_result(member)} |\n"
@@ -49,27 +48,23 @@ def table() -> str:
     return TITLE + "".join(row for _, row in rows) + COMPOSED + "".join(composed)
 
 
-def _rows(contract: dict[str, Any]) -> Iterator[tuple[str, str]]:
-    for path, item in contract["paths"].items():
-        for verb, operation in item.items():
-            name = operation["operationId"]
-            method = getattr(Pinecone, METHOD_OF.get(name, name))
-            cells = [
-                f"`{name}`",
-                f"`{method.__name__}{_arguments(method)}`",
-                f"`{verb.upper()} {path}`",
-                _sent(operation),
-                _result(method),
-            ]
-            yield name, f"| {' | '.join(cells)} |\n"
+def _rows() -> Iterator[tuple[str, str]]:
+    for name, operation in effective_contract().operations.items():
+        method = getattr(Pinecone, METHOD_OF.get(name, name))
+        cells = [
+            f"`{name}`",
+            f"`{method.__name__}{_arguments(method)}`",
+            f"`{operation.method} {operation.path}`",
+            _sent(operation),
+            _result(method),
+        ]
+        yield name, f"| {' | '.join(cells)} |\n"
 
 
-def _sent(operation: dict[str, Any]) -> str:
-    if "requestBody" in operation:
-        schema = operation["requestBody"]["content"]["application/json"]["schema"]
-        return f"`{schema['$ref'].rsplit('/', 1)[-1]}`"
-    query = [p["name"] for p in operation.get("parameters", []) if p["in"] == "query"]
-    return ", ".join(f"`{name}`" for name in query)
+def _sent(operation: Operation) -> str:
+    if operation.body is not None:
+        return f"`{operation.body['$ref'].rsplit('/', 1)[-1]}`"
+    return ", ".join(f"`{each.name}`" for each in operation.parameters if each.location == "query")
 
 
 def _arguments(method: Any) -> str:

@@ -7,20 +7,17 @@ of it, and the type that applications name is gone. Here it stays, whatever the 
 from __future__ import annotations
 
 import json
-from typing import TYPE_CHECKING, Any, Final
+from typing import TYPE_CHECKING, Final
 
 import yaml
 
-from pinecone_control.contract.document import Place
+from pinecone_control.contract.document import ENUMS, Place, objects, split
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
     from pathlib import Path
 
     from scripts.spec.contract_file import Contract
-
-ENUMS: Final = ("x-extensible-enum", "x-enum", "enum")
-"""What states the values of a schema; the first that does counts."""
 
 _HEAD: Final = '''"""The values that the contract knows for its enums, closed or open, as types.
 
@@ -51,22 +48,19 @@ def _literal(values: list[str]) -> str:
 def _enums(contract: Contract) -> Iterator[tuple[str, str, list[str]]]:
     """Enums of strings: the schema, the place in it (`StatusState`), the values."""
     for name, schema in contract.get("components", {}).get("schemas", {}).items():
-        for place, known in _enums_in(schema, "", Place.OBJECT):
-            yield name, place, known
+        for pointer, node in objects(schema):
+            known = next((node[word] for word in ENUMS if word in node), None)
+            if known and all(isinstance(value, str) for value in known):
+                yield name, _names_in(pointer), known
 
 
-def _enums_in(node: Any, at: str, place: Place) -> Iterator[tuple[str, list[str]]]:
-    if isinstance(node, list):
-        for member in node:
-            yield from _enums_in(member, at, place.member)
-    if not isinstance(node, dict) or place is Place.VALUE:
-        return
-    known = next((node[word] for word in ENUMS if word in node), None)
-    if place is Place.OBJECT and known and all(isinstance(value, str) for value in known):
-        yield at, known
-    for key, value in node.items():
-        named = at + _capitalised(key) if place is Place.NAMES else at
-        yield from _enums_in(value, named, place.below(key))
+def _names_in(pointer: str) -> str:
+    """The names in a JSON pointer without OpenAPI's own words, as one word."""
+    names, place = "", Place.OBJECT
+    for step in split(pointer):
+        names += _capitalised(step) if place is Place.NAMES else ""
+        place = place.below(step)
+    return names
 
 
 def _capitalised(name: str) -> str:
