@@ -11,7 +11,10 @@ from collections.abc import Iterator
 
 from pinecone_control.contract.contracts import Contract, effective_contract
 from pinecone_control.contract.document import Operation
+from pinecone_control.emulator.api.error_messages import known_messages
 from pinecone_control.emulator.coverage import (
+    ACCEPTED_BEYOND_CONTRACT,
+    DIFFERENCES,
     IMPLEMENTED,
     INJECTABLE,
     UNDOCUMENTED,
@@ -32,9 +35,21 @@ emulator does what it does:
 
 - **contract**: the OpenAPI document says so, in schema or words;
 - **documentation**: Pinecone's published documentation says so, for this or a later API version;
-- **assumption**: neither says anything; this is our guess.
+- **assumption**: neither says anything; this is our guess;
+- **suite** (of wording): the integration suites of the official SDKs assert it.
 
 *Injectable* statuses have no natural occasion here; tests inject them as faults.
+"""
+
+VERSIONS = """\
+Clients are answered in the API version that they announce: 2025-04, 2025-10, 2026-04 or 2026-07.
+Without an announcement it is 2025-04, an older version is answered as 2025-04, and any other is
+refused with those that are spoken. All of them share one state.
+"""
+
+WORDING = """\
+Clients assert error messages, so that they are the service's own where these are known: from the
+examples of the contract, or from what the official SDKs' integration suites assert.
 """
 
 
@@ -87,6 +102,26 @@ def rendered(contract: Contract) -> str:
             "| --- | --- | --- | --- |",
             *_undocumented_rows(),
             "",
+            "## Requests that the contract does not allow and that are served",
+            "",
+            "| request | evidence |",
+            "| --- | --- |",
+            *(f"| {what} | {why} |" for what, why in ACCEPTED_BEYOND_CONTRACT.items()),
+            "",
+            "## API versions",
+            "",
+            VERSIONS,
+            "| version | what it has that 2025-04 has not | evidence |",
+            "| --- | --- | --- |",
+            *(f"| {each.version} | {each.what} | {each.evidence} |" for each in DIFFERENCES),
+            "",
+            "## Wording of error messages",
+            "",
+            WORDING,
+            "| status | message | evidence |",
+            "| --- | --- | --- |",
+            *_message_rows(),
+            "",
         ]
     )
 
@@ -99,6 +134,14 @@ def _rows(operation: Operation) -> Iterator[str]:
             yield f"| `{name}` | {status} | injectable | {INJECTABLE[status]} | contract |"
         else:
             yield f"| `{name}` | {status} | implemented | {known.occasion} | {known.evidence} |"
+
+
+def _message_rows() -> Iterator[str]:
+    order = ("contract", "suite", "assumption")
+    for message in sorted(
+        known_messages().values(), key=lambda each: (order.index(each.evidence), each.status)
+    ):
+        yield f"| {message.status} | {message.text} | {message.evidence} |"
 
 
 def _undocumented_rows() -> Iterator[str]:

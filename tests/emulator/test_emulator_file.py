@@ -56,6 +56,18 @@ def test_what_was_acknowledged_is_there_after_closing_and_opening(tmp_path: Path
         assert api_of(emulator).job(job) == job
 
 
+@pytest.mark.parametrize("there_already", [False, True])
+def test_a_data_file_is_private_to_its_owner(tmp_path: Path, *, there_already: bool) -> None:
+    data = tmp_path / "emulator.db"
+    if there_already:
+        manual_emulator(data=data).close()
+        data.chmod(0o644)
+    with manual_emulator(data=data) as emulator:
+        api_of(emulator).index()
+        files = list(tmp_path.iterdir())
+        assert {file.stat().st_mode & 0o777 for file in files} == {0o600}
+
+
 def test_acknowledged_writes_survive_a_kill_at_any_moment(tmp_path: Path) -> None:
     data = tmp_path / "emulator.db"
     acknowledged: set[str] = set()

@@ -59,7 +59,7 @@ def send_endlessly(connection: socket.socket, chunk: bytes) -> NoReturn:
 
 
 def get(target: str) -> bytes:
-    lines = (f"GET {target} HTTP/1.1", "Host: emulator", "Api-Key: key", "Connection: close")
+    lines = (f"GET {target} HTTP/1.1", "Host: localhost", "Api-Key: key", "Connection: close")
     return ("\r\n".join(lines) + "\r\n\r\n").encode()
 
 
@@ -127,7 +127,7 @@ def test_a_client_that_goes_away_in_the_middle_of_its_body_does_no_harm(
     emulator, server = served
     with socket.create_connection(("127.0.0.1", server.port)) as connection:
         connection.sendall(
-            b"POST /indexes HTTP/1.1\r\nHost: emulator\r\nApi-Key: key\r\n"
+            b"POST /indexes HTTP/1.1\r\nHost: localhost\r\nApi-Key: key\r\n"
             b"Content-Length: 1000\r\n\r\n{"
         )
     assert exchange(server, get("/indexes")).startswith(b"HTTP/1.1 200")
@@ -135,14 +135,14 @@ def test_a_client_that_goes_away_in_the_middle_of_its_body_does_no_harm(
 
 
 def test_a_target_with_scheme_and_host_is_its_path(served: tuple[Emulator, RunningServer]) -> None:
-    answer = exchange(served[1], get("http://pinecone.test/indexes/none?a=b"))
+    answer = exchange(served[1], get("http://localhost/indexes/none?a=b"))
 
     assert refused(answer)[0] == 404
     assert served[0].requests[0].path == "/indexes/none"
 
 
 def test_what_follows_a_body_in_chunks_is_no_header(served: tuple[Emulator, RunningServer]) -> None:
-    head = b"POST /indexes HTTP/1.1\r\nHost: emulator\r\nTransfer-Encoding: chunked\r\n"
+    head = b"POST /indexes HTTP/1.1\r\nHost: localhost\r\nTransfer-Encoding: chunked\r\n"
     rest = b"Connection: close\r\n\r\n2\r\n{}\r\n0\r\nApi-Key: key\r\n\r\n"
 
     assert refused(exchange(served[1], head + rest)) == (401, "UNAUTHENTICATED")
@@ -168,7 +168,7 @@ def test_a_body_in_chunks_is_read_whole(served: tuple[Emulator, RunningServer]) 
     half = len(body) // 2
     chunks = [b"%x\r\n%b\r\n" % (len(part), part) for part in (body[:half], body[half:])]
     head = (
-        b"POST /indexes HTTP/1.1\r\nHost: emulator\r\nApi-Key: key\r\nConnection: close\r\n"
+        b"POST /indexes HTTP/1.1\r\nHost: localhost\r\nApi-Key: key\r\nConnection: close\r\n"
         b"Content-Type: application/json\r\nTransfer-Encoding: chunked\r\n\r\n"
     )
     answer = exchange(served[1], head, *chunks, b"0\r\n\r\n")
@@ -180,7 +180,7 @@ def statuses(answer: bytes) -> list[int]:
 
 
 CREATE = (
-    b"POST /indexes HTTP/1.1\r\nHost: emulator\r\nApi-Key: key\r\nConnection: %b\r\n"
+    b"POST /indexes HTTP/1.1\r\nHost: localhost\r\nApi-Key: key\r\nConnection: %b\r\n"
     b"Content-Type: application/json\r\nContent-Length: 69\r\n%b\r\n"
 )
 INDEX = b'{"name":"movies","dimension":8,"spec":{"byoc":{"environment":"own"}}}'

@@ -165,11 +165,87 @@ UNDOCUMENTED: dict[str, dict[int, Implemented]] = {
 """By operation id, statuses that it answers although the contract does not document them."""
 
 UNDOCUMENTED_EVERYWHERE: dict[int, Implemented] = {
-    400: Implemented("a path or query that cannot be percent-decoded", "assumption"),
+    400: Implemented(
+        "a path or query that cannot be percent-decoded; an API version that is not spoken",
+        "assumption",
+    ),
+    403: Implemented("a web page of another origin, or another host (HTTP alone)", "assumption"),
     413: Implemented("a body over `settings.body_limit`", "assumption"),
     501: Implemented("an operation that this emulator does not know", "assumption"),
 }
 """The same for every operation. Paths outside the contract are a 404, other methods a 405."""
+
+
+ACCEPTED_BEYOND_CONTRACT: dict[str, str] = {
+    "null for an optional property of a request, which counts as absent": (
+        "Python SDK 9 sends it for `metadata_config`, `source_collection`, `tags`, `dimension` "
+        "and others"
+    ),
+    "empty tags in a restore, which count as none given": "Python SDK 7 sends them unasked",
+    "an empty `paginationToken`, which means the first page": "assumption",
+    "an API version before 2025-04, which is answered as 2025-04": (
+        "assumption; `x-pinecone-api-version` of the answer says so"
+    ),
+    "a version that is announced twice": "Python SDK 8 sends `2025-10, 2025-10`",
+    "`GET` and `POST /describe_index_stats` on an index's host over HTTP": (
+        "the official SDKs' restore tests; every other request there is a 501"
+    ),
+}
+"""Requests that the contract does not allow and the emulator serves, with the evidence."""
+
+
+@frozen
+class Difference:
+    """What an API version has that 2025-04 has not, as far as the emulator knows it."""
+
+    version: str
+    what: str
+    evidence: Literal["contract", "documentation", "suite", "assumption"]
+
+
+_NEWER_CONTRACTS = "2025-10, 2026-04"
+
+DIFFERENCES: tuple[Difference, ...] = (
+    Difference(
+        _NEWER_CONTRACTS,
+        "`read_capacity` in serverless and BYOC specs: kept, shown with its status, configured; in "
+        "place at once",
+        "contract",
+    ),
+    Difference(
+        _NEWER_CONTRACTS,
+        "`schema` of the metadata: kept by index, backup and restored index; it filters nothing",
+        "contract",
+    ),
+    Difference(
+        _NEWER_CONTRACTS,
+        "open enums in answers; in a request, another cloud or metric stays a 422",
+        "assumption",
+    ),
+    Difference(
+        "2026-07",
+        "`schema` of fields and `deployment` in place of `spec`, `dimension`, `metric`, `embed`; "
+        "names of fields are kept; a schema without a vector field is a 422",
+        "documentation",
+    ),
+    Difference(
+        "2026-07",
+        "no `deployment` means managed on AWS in us-east-1; no `name` gets one",
+        "documentation",
+    ),
+    Difference(
+        "2026-07",
+        "a pod index cannot be created: 400; one that is there is shown and scaled",
+        "documentation",
+    ),
+    Difference(
+        "2026-07",
+        "a backup has its index's `schema`, and `source_index_deleted_at` once that is deleted; "
+        "`include_deleted` lists the backups of every index that had a name",
+        "documentation",
+    ),
+    Difference("2026-07", "`limit` and page tokens of `list_indexes`", "assumption"),
+)
 
 
 def is_known_to_be_undocumented(operation_id: str, status: int) -> bool:

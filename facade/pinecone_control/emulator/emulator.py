@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Self
 from pinecone_control.contract.contracts import Contract, effective_contract
 from pinecone_control.emulator.admin.admin_api import ADMIN_PATH, AdminApi
 from pinecone_control.emulator.api.control_plane import ControlPlane
+from pinecone_control.emulator.api.data_plane import DataPlane, is_data_plane
 from pinecone_control.emulator.api.request_log import RequestLog
 from pinecone_control.emulator.clock import EmulatorClock, RealClock
 from pinecone_control.emulator.context import Context
@@ -82,6 +83,7 @@ class Emulator:
             check_responses=check_responses,
         )
         self._control_plane = ControlPlane(self._context)
+        self._data_plane = DataPlane(self._context)
         self._admin = AdminApi(self._context, self._given_seed)
 
     @property
@@ -114,9 +116,11 @@ class Emulator:
         self._context.settings = settings
 
     def handle(self, request: Request) -> Response:
-        """Return the response to one request, of the API or of the admin endpoints."""
+        """Return the response to one request: of the API, of an index's host, of the admin."""
         if request.path.startswith(_ADMIN_PREFIX) or request.path == ADMIN_PATH:
             return self._admin.handle(request)
+        if is_data_plane(request.path):
+            return self._data_plane.handle(request)
         return self._control_plane.handle(request)
 
     def transport(self) -> InProcessTransport:

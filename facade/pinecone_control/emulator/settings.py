@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 from attrs import Factory, frozen
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Collection, Mapping
 
 KNOWN_REGIONS: Mapping[str, frozenset[str]] = {
     "aws": frozenset({"us-east-1", "us-west-2", "eu-west-1"}),
@@ -45,6 +45,10 @@ class Settings:
             gone. Default True; the documentation of a later version says that the real listing
             leaves them out, which makes its pages shorter than asked for.
         body_limit: bytes of a request body; a longer one is a 413. Default 2 MiB.
+        allowed_origins: origins, such as ``http://localhost:3000``, whose pages may send requests
+            to the HTTP server. Default none: no page but the emulator's own.
+        allowed_hosts: further names by which the HTTP server may be called, such as that of a
+            container. Loopback and the address that it listens on are always allowed.
     """
 
     index_seconds: float = 1.0
@@ -62,3 +66,5 @@ class Settings:
     shows_progress: bool = True
     lists_jobs_of_deleted_indexes: bool = True
     body_limit: int = 2 * 1024 * 1024
+    allowed_origins: Collection[str] = frozenset()
+    allowed_hosts: Collection[str] = frozenset()

@@ -13,12 +13,7 @@ import msgspec
 from attrs import asdict, fields, frozen
 
 from pinecone_control.emulator.admin.status import StatusQuery, recorded, status
-from pinecone_control.emulator.api.errors import (
-    HttpError,
-    invalid_argument,
-    method_not_allowed,
-    not_found,
-)
+from pinecone_control.emulator.api.errors import HttpError
 from pinecone_control.emulator.api.messages import Response, Result
 from pinecone_control.emulator.api.parsing import parse_query
 from pinecone_control.emulator.clock import timestamp
@@ -116,12 +111,12 @@ class AdminApi:
         if endpoint is None:
             allowed = [method for method, known in self._endpoints if known == name]
             if not allowed:
-                raise not_found("There is no such path under /_emulator/.")
-            raise method_not_allowed(f"Use {' or '.join(allowed)} here.", allowed)
+                raise HttpError(404, "There is no such path under /_emulator/.")
+            raise HttpError(405, f"Use {' or '.join(allowed)} here.", {"allow": ", ".join(allowed)})
         try:
             return Result(200, endpoint(request))
         except (ValueError, RecursionError) as error:  # msgspec's errors are ValueErrors
-            raise invalid_argument(str(error)) from None
+            raise HttpError(400, str(error)) from None
 
     def _overview(self, request: Request) -> Json:
         paths = sorted({f"{ADMIN_PATH}/{name}" for _, name in self._endpoints if name})

@@ -5,7 +5,7 @@ from __future__ import annotations
 import hashlib
 from typing import TYPE_CHECKING
 
-from pinecone_control.emulator.api.errors import HttpError
+from pinecone_control.emulator.api.error_messages import INVALID_API_KEY
 
 if TYPE_CHECKING:
     from pinecone_control.emulator.api.messages import Request
@@ -20,7 +20,7 @@ def authenticate(request: Request, context: Context) -> str:
     """
     key = request.headers.get("api-key", "").strip()
     if not key or (context.api_keys is not None and key not in context.api_keys):
-        raise HttpError(401, "UNAUTHENTICATED", "Invalid API key.")
+        raise INVALID_API_KEY.error()
     project = project_of(key)
     if project not in context.masked_keys:
         context.masked_keys[project] = f"{key[: min(8, len(key) // 3)]}…"

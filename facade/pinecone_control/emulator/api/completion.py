@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Any, Final
 
 from pinecone_control.contract.document import dereference, sample, variant_of
 from pinecone_control.emulator.api.messages import Result
+from pinecone_control.emulator.api.versions import OLDEST
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -18,14 +19,13 @@ if TYPE_CHECKING:
     from pinecone_control.contract.contracts import Contract
     from pinecone_control.contract.document import Operation, Schema
 
-WRITTEN_FOR: Final = "2025-04"
 _KNOWN: Final = {"state": "Ready", "status": "Ready"}
 
 
 def completed(contract: Contract, operation: Operation, result: Result) -> Result:
     """Return the result with everything that its schema requires."""
     schema = operation.responses.get(result.status)
-    if contract.version == WRITTEN_FOR or schema is None or result.body is None:
+    if contract.version == OLDEST or schema is None or result.body is None:
         return result
     return Result(result.status, _completed(contract.document, schema, result.body))
 

@@ -8,13 +8,19 @@ from typing import TYPE_CHECKING
 
 from attrs import frozen
 
-from pinecone_control.emulator.api import dialect
 from pinecone_control.emulator.api.authentication import authenticate
 from pinecone_control.emulator.api.completion import completed
 from pinecone_control.emulator.api.errors import HttpError
 from pinecone_control.emulator.api.parsing import parse_body, parse_query
 from pinecone_control.emulator.api.request_log import RecordedRequest
 from pinecone_control.emulator.api.routing import Router
+from pinecone_control.emulator.api.versions import (
+    VERSION_HEADER,
+    VERSIONS,
+    shown,
+    version_of,
+    with_hosts_at,
+)
 from pinecone_control.emulator.coverage import is_known_to_be_undocumented
 from pinecone_control.emulator.errors import ContractBrokenError
 from pinecone_control.emulator.operations import OPERATIONS
@@ -82,7 +88,7 @@ class ControlPlane:
         project = None
         try:
             project = authenticate(request, self._context)
-            response = self._run(match, request, project, now).response({})
+            response = self._run(match, request, project, now)
         except HttpError as error:
             self._check(match.operation, error.result())
             response = error.result().response(error.headers)
@@ -90,14 +96,18 @@ class ControlPlane:
             raise
         except Exception:
             logger.exception("%s failed", operation)
-            internal = HttpError(500, "UNKNOWN", "The emulator failed; its log says why.")
+            internal = HttpError(500, "The emulator failed; its log says why.")
             response = internal.result().response({})
         return _Handled(operation, project, response if fault is None else fault.applied(response))
 
-    def _run(self, match: Match, request: Request, project: str, now: int) -> Result:
+    def _run(self, match: Match, request: Request, project: str, now: int) -> Response:
         context, operation = self._context, match.operation
+        spoken = version_of(request.headers, context.contract.version)
+        version = VERSIONS[spoken]
         query = parse_query(request)
-        body = parse_body(context.contract, operation, request, context.settings.body_limit)
+        asked = parse_body(
+            context.contract, operation, request, version, context.settings.body_limit
+        )
         with context.store.transaction(now) as tables:
             if not tables.projects.is_met(project):
                 meet_project(tables, project, now, context.random)
@@ -108,18 +118,29 @@ class ControlPlane:
                 now=now,
                 path=match.path_parameters,
                 query=query,
-                body=body,
+                body=asked.body,
+                beyond=asked.beyond,
+                pages_indexes=version.pages_indexes,
                 settings=context.settings,
                 plans=context.plans,
                 random=context.random,
             )
-            result = completed(context.contract, operation, _implementation(operation)(call))
+            result = _implementation(operation)(call)
             self._check(operation, result)
-        return dialect.shown(result) if dialect.is_spoken(request.headers) else result
+        written = with_hosts_at(request.base_url, self._shown(operation, result, spoken))
+        return written.response({VERSION_HEADER: spoken})
+
+    def _shown(self, operation: Operation, result: Result, spoken: str) -> Result:
+        """Return a result in an API version; in the contract's, with all that it requires."""
+        written = shown(result, spoken)
+        contract = self._context.contract
+        return completed(contract, operation, written) if spoken == contract.version else written
 
     def _check(self, operation: Operation, result: Result) -> None:
         if not self._context.check_responses:
             return
+        version = version_of({}, self._context.contract.version)
+        result = self._shown(operation, result, version)
         where = f"{operation.operation_id} answered {result.status}"
         if result.status not in operation.responses:
             if is_known_to_be_undocumented(operation.operation_id, result.status):
@@ -161,5 +182,5 @@ class ControlPlane:
 
 def _implementation(operation: Operation) -> Callable[[Call], Result]:
     if operation.operation_id not in OPERATIONS:
-        raise HttpError(501, "UNIMPLEMENTED", f"No {operation.operation_id} in this emulator.")
+        raise HttpError(501, f"No {operation.operation_id} in this emulator.")
     return OPERATIONS[operation.operation_id]

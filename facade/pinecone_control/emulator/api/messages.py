@@ -23,6 +23,7 @@ class Request:
         query: what follows the question mark, percent-encoded; may be empty.
         headers: names in lower case; a header that was sent twice is joined with a comma.
         body: whole; a server may cut it one byte after `Settings.body_limit`.
+        base_url: by which the client reached an HTTP server; empty within the process.
     """
 
     method: str
@@ -30,6 +31,7 @@ class Request:
     query: str
     headers: Mapping[str, str]
     body: bytes
+    base_url: str = ""
 
 
 @frozen

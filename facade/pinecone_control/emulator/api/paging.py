@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING, Annotated, Final, TypeVar
 import msgspec
 from attrs import asdict, frozen
 
-from pinecone_control.emulator.api.errors import invalid_argument
+from pinecone_control.emulator.api.errors import HttpError
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping, Sequence
@@ -57,9 +57,7 @@ def page(asked: Window, rows: Sequence[Row], total: int, show: Callable[[Row], J
 def _limit(text: str) -> int:
     is_number = text.isascii() and text.lstrip("+-").isdigit() and len(text) < 10
     if not is_number or not 1 <= int(text) <= MAX_LIMIT:
-        raise invalid_argument(
-            f"limit must be an integer from 1 to {MAX_LIMIT}; got {text[:40]!r}."
-        )
+        raise HttpError(400, f"limit must be an integer from 1 to {MAX_LIMIT}; got {text[:40]!r}.")
     return int(text)
 
 
@@ -76,4 +74,4 @@ def _decoded(text: str) -> Window:
     except (binascii.Error, ValueError):  # msgspec's errors are ValueErrors
         pass
     shown = text if len(text) <= 40 else f"{text[:40]}..."
-    raise invalid_argument(f"paginationToken {shown!r} is not a token of this listing.")
+    raise HttpError(400, f"paginationToken {shown!r} is not a token of this listing.")

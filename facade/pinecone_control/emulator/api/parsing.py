@@ -2,21 +2,25 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Final
+from typing import TYPE_CHECKING, Any, Final
 from urllib.parse import parse_qsl
 
 import msgspec
+from attrs import evolve
 
+from pinecone_control.contract.document import variant_of
 from pinecone_control.contract.validation import is_deeper_than
-from pinecone_control.emulator.api import dialect
-from pinecone_control.emulator.api.errors import HttpError, invalid_argument, unprocessable
+from pinecone_control.emulator.api.error_messages import BAD_BODY, MISSING_FIELD
+from pinecone_control.emulator.api.errors import HttpError
 from pinecone_control.emulator.api.routing import BROKEN_ESCAPE
+from pinecone_control.emulator.api.versions.version import Asked
 
 if TYPE_CHECKING:
     from pinecone_control.contract.contracts import Contract
-    from pinecone_control.contract.document import Operation
+    from pinecone_control.contract.document import Operation, Schema
+    from pinecone_control.contract.validation import SchemaViolation
     from pinecone_control.emulator.api.messages import Request
-    from pinecone_control.emulator.state.resources import Json
+    from pinecone_control.emulator.api.versions.version import ApiVersion
 
 MAX_BODY_DEPTH: Final = 100
 """Levels of nesting that a body may have; real ones have fewer than ten."""
@@ -50,7 +54,7 @@ def parse_query(request: Request) -> dict[str, str]:
         HttpError: 400 for a query that cannot be decoded.
     """
     if BROKEN_ESCAPE.search(request.query):
-        raise invalid_argument("The query holds a '%' that two hexadecimal digits must follow.")
+        raise HttpError(400, "The query holds a '%' that two hexadecimal digits must follow.")
     try:
         return dict(
             parse_qsl(
@@ -61,39 +65,58 @@ def parse_query(request: Request) -> dict[str, str]:
             )
         )
     except ValueError:
-        raise invalid_argument("The query cannot be decoded.") from None
+        raise HttpError(400, "The query cannot be decoded.") from None
 
 
-def parse_body(contract: Contract, operation: Operation, request: Request, limit: int) -> Json:
-    """Return the JSON body of a request; empty for an operation that takes none.
+def parse_body(
+    contract: Contract, operation: Operation, request: Request, version: ApiVersion, limit: int
+) -> Asked:
+    """Return the JSON body of a request in a version; empty for an operation that takes none.
 
     Raises:
         HttpError: 413 for a body over the limit; 422 for one that is not the JSON that the
             operation takes; 400 for one that breaks a constraint.
     """
     if len(request.body) > limit:
-        raise HttpError(413, "OUT_OF_RANGE", f"A body may have at most {limit} bytes.")
+        raise HttpError(413, f"A body may have at most {limit} bytes.")
     if operation.body is None:
-        return {}
+        return Asked({})
     media_type = request.headers.get("content-type", "application/json").partition(";")[0]
     if media_type.strip().lower() != "application/json":
-        raise unprocessable(f"Expected a body of type application/json; got {media_type[:80]!r}.")
+        raise HttpError(422, f"Expected a body of type application/json; got {media_type[:80]!r}.")
     body = _decoded(request.body)
     if not isinstance(body, dict):
-        raise unprocessable("Failed to deserialize the JSON body: expected an object.")
-    if dialect.is_spoken(request.headers):
-        body = dialect.understood(operation.operation_id, body)
-    _check(contract, operation, body)
-    return body
+        raise BAD_BODY.error(reason="expected an object")
+    asked = version.asked(operation.operation_id, body)
+    asked = evolve(asked, body=without_nulls(contract, operation.body, asked.body))
+    _check(contract, operation, asked.body)
+    return asked
+
+
+def without_nulls(contract: Contract, schema: Schema, value: Any) -> Any:  # noqa: ANN401 - JSON
+    """Return a body without the nulls of optional properties: official SDKs send them unasked.
+
+    Python SDK 9 sends `source_collection`, `metadata_config`, `tags` and others so. The contract
+    allows none of them; which value it would mean is not in doubt.
+    """
+    if not isinstance(value, dict):
+        return value
+    variant = variant_of(contract.document, schema, value)
+    properties, required = variant.get("properties", {}), variant.get("required", ())
+    return {
+        name: without_nulls(contract, properties.get(name, {}), each)
+        for name, each in value.items()
+        if each is not None or name in required or name not in properties
+    }
 
 
 def _decoded(content: bytes) -> object:
     try:
         body = msgspec.json.decode(content.removeprefix(b"\xef\xbb\xbf"))
     except (ValueError, RecursionError) as error:
-        raise unprocessable(f"Failed to read the JSON body: {error}") from None
+        raise HttpError(422, f"Failed to read the JSON body: {error}") from None
     if is_deeper_than(MAX_BODY_DEPTH, body):
-        raise unprocessable(f"Failed to read the JSON body: over {MAX_BODY_DEPTH} levels deep.")
+        raise HttpError(422, f"Failed to read the JSON body: over {MAX_BODY_DEPTH} levels deep.")
     return body
 
 
@@ -101,9 +124,16 @@ def _check(contract: Contract, operation: Operation, body: object) -> None:
     violations = list(contract.validator(operation.body or {}).violations(body))
     structural = [each for each in violations if each.keyword not in _CONSTRAINTS]
     if structural:
-        raise unprocessable(f"Failed to deserialize the JSON body: {_shown(structural[0])}")
+        raise _structural_error(structural[0])
     if violations:
-        raise invalid_argument(_shown(violations[0]))
+        raise HttpError(400, _shown(violations[0]))
+
+
+def _structural_error(violation: SchemaViolation) -> HttpError:
+    if violation.keyword == "required":
+        where = f" in {violation.pointer}" if violation.pointer else ""
+        return MISSING_FIELD.error(field=violation.facts["property"], where=where)
+    return BAD_BODY.error(reason=violation)
 
 
 def _shown(violation: object) -> str:

@@ -6,7 +6,7 @@ import re
 from typing import TYPE_CHECKING
 
 from pinecone_control.contract.document import Match
-from pinecone_control.emulator.api.errors import invalid_argument, method_not_allowed, not_found
+from pinecone_control.emulator.api.errors import HttpError
 
 if TYPE_CHECKING:
     from pinecone_control.contract.contracts import Contract
@@ -39,18 +39,18 @@ class Router:
 
     def _template(self, request: Request) -> Match:
         if BROKEN_ESCAPE.search(request.path):
-            raise invalid_argument("The path holds a '%' that two hexadecimal digits must follow.")
+            raise HttpError(400, "The path holds a '%' that two hexadecimal digits must follow.")
         try:
             match = self._contract.match(request.method, request.path)
         except UnicodeDecodeError:
-            raise invalid_argument("The path is not UTF-8 once it is percent-decoded.") from None
+            raise HttpError(400, "The path is not UTF-8 once it is percent-decoded.") from None
         if match is not None:
             return match
         allowed = self._allowed(request.path)
         if not allowed:
-            raise not_found("There is no such path in this API.")
+            raise HttpError(404, "There is no such path in this API.")
         message = f"Method {request.method[:20]} is not allowed here; use {' or '.join(allowed)}."
-        raise method_not_allowed(message, allowed)
+        raise HttpError(405, message, {"allow": ", ".join(allowed)})
 
     def _allowed(self, path: str) -> list[str]:
         """Return the methods of a path; a literal path hides the templates that fit too."""

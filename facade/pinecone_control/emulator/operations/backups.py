@@ -5,8 +5,8 @@ from __future__ import annotations
 from functools import partial
 from typing import TYPE_CHECKING
 
+from pinecone_control.emulator.api import error_messages as errors
 from pinecone_control.emulator.api import paging
-from pinecone_control.emulator.api.errors import failed_precondition, invalid_argument
 from pinecone_control.emulator.api.messages import Result
 from pinecone_control.emulator.operations import validation
 from pinecone_control.emulator.operations.indexes import check_name_is_free, host_of
@@ -22,16 +22,11 @@ def create_backup(call: Call) -> Result:
     """Back up a serverless or BYOC index; pod indexes have collections instead (docs)."""
     index = call.index(call.path["index_name"])
     if "pod" in index.spec:
-        raise invalid_argument(
-            f"Index {index.name} is pod-based; only serverless indexes have backups."
-        )
+        raise errors.BACKUP_OF_PODS.error(name=index.name)
     if not lifecycle.is_index_usable(index, call.now):
         state = lifecycle.index_state(index, call.now)
-        raise invalid_argument(
-            f"Index {index.name} is {state}; only a Ready index can be backed up."
-        )
-    quota = call.settings.backup_quota
-    validation.check_quota(call.tables.backups.count(call.project) + 1, quota, "backups")
+        raise errors.INDEX_NOT_READY.error(name=index.name, state=state)
+    validation.check_backup_quota(call.settings, call.tables.backups.count(call.project))
     number = call.number("backup")
     backup = _backup(call, index, number)
     call.tables.backups.add(call.project, number, backup)
@@ -39,8 +34,17 @@ def create_backup(call: Call) -> Result:
 
 
 def list_index_backups(call: Call) -> Result:
-    """List a page of one index's backups, from the newest."""
-    return _backup_page(call, call.index(call.path["index_name"]).index_id)
+    """List a page of one index's backups, from the newest.
+
+    With `include_deleted`, which 2026-07 has, those of every index that ever had the name.
+    """
+    name = call.path["index_name"]
+    if call.query.get("include_deleted") == "true":
+        index_ids = call.tables.backups.source_ids(call.project, name)
+        if not index_ids:
+            index_ids = [call.index(name).index_id]
+        return _backup_page(call, index_ids)
+    return _backup_page(call, [call.index(name).index_id])
 
 
 def list_project_backups(call: Call) -> Result:
@@ -58,8 +62,7 @@ def delete_backup(call: Call) -> Result:
     backup = call.backup(call.path["backup_id"])
     pending = call.tables.restore_jobs.pending_of_backup(call.project, backup.backup_id, call.now)
     if pending:
-        ids = ", ".join(f"'{job.restore_job_id}'" for job in pending)
-        raise failed_precondition(f"Backup is still read by pending restore jobs: [{ids}]")
+        raise errors.PENDING_RESTORE_JOBS.error(ids=[job.restore_job_id for job in pending])
     call.tables.backups.remove(call.project, backup.backup_id)
     return Result(202)
 
@@ -69,9 +72,9 @@ def create_index_from_backup(call: Call) -> Result:
     backup = call.backup(call.path["backup_id"])
     check_name_is_free(call, call.body["name"])
     if lifecycle.backup_status(backup, call.now) != "Ready":
-        raise invalid_argument(f"Backup {backup.backup_id} is not Ready.")
+        raise errors.BACKUP_NOT_READY.error(id=backup.backup_id)
     indexes = len(call.tables.indexes.all(call.project, call.now))
-    validation.check_quota(indexes + 1, call.settings.index_quota, "indexes")
+    validation.check_index_quota(call.settings, indexes)
     # The official Python SDK 7 sends empty tags where its user gave none.
     given = call.body.get("tags")
     tags = validation.merged_tags({}, given) if given else backup.tags
@@ -81,18 +84,16 @@ def create_index_from_backup(call: Call) -> Result:
     return Result(202, {"restore_job_id": job.restore_job_id, "index_id": job.target_index_id})
 
 
-def _backup_page(call: Call, index_id: str | None) -> Result:
+def _backup_page(call: Call, index_ids: list[str] | None) -> Result:
     asked = paging.window(call.query)
-    backups = call.tables.backups.page(call.project, asked.offset, asked.limit, index_id)
-    total = call.tables.backups.count(call.project, index_id)
+    backups = call.tables.backups.page(call.project, asked.offset, asked.limit, index_ids)
+    total = call.tables.backups.count(call.project, index_ids)
     return Result(200, paging.page(asked, backups, total, partial(backup_model, now=call.now)))
 
 
 def _backup(call: Call, index: Index, number: int) -> Backup:
     transition = call.plans.next_transition("backup", index.name, call.settings.backup_seconds)
     place = index.spec.get("serverless") or index.spec["byoc"]
-    draw = call.random.random(call.project, "backup size", index.index_id)
-    records = draw.randrange(1_000, 200_000)
     return Backup(
         backup_id=call.random.uuid(call.project, "backup", number),
         source_index_id=index.index_id,
@@ -105,14 +106,16 @@ def _backup(call: Call, index: Index, number: int) -> Backup:
         metric=index.metric,
         vector_type=index.vector_type,
         dimension=index.dimension,
-        record_count=records,
-        namespace_count=draw.randrange(1, 5),
-        size_bytes=records * 4 * (index.dimension or 128),
+        record_count=index.record_count,
+        namespace_count=1 if index.record_count else 0,
+        size_bytes=index.record_count * 4 * (index.dimension or 128),
         created_at=call.now,
         ready_at=call.now + transition.duration,
         fails=transition.fails,
         tags=index.tags,
         embed=index.embed,
+        schema=index.schema,
+        fields=index.fields,
     )
 
 
@@ -147,4 +150,7 @@ def _restored_index(call: Call, backup: Backup, job: RestoreJob, tags: dict[str,
         tags=tags,
         embed=backup.embed,
         restore_job_id=job.restore_job_id,
+        record_count=backup.record_count,
+        schema=backup.schema,
+        fields=backup.fields,
     )

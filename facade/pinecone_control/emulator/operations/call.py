@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 from attrs import frozen
 
-from pinecone_control.emulator.api.errors import not_found
+from pinecone_control.emulator.api import error_messages as errors
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -28,7 +28,9 @@ class Call:
         now: microseconds since the epoch on the emulator's clock.
         path: path parameters, percent-decoded.
         query: query parameters, percent-decoded.
-        body: the JSON body; empty for operations that take none.
+        body: the JSON body in the form of 2025-04; empty for operations that take none.
+        beyond: what the body says that 2025-04 has no word for; see `Asked`.
+        pages_indexes: whether the API version lists indexes in pages.
     """
 
     tables: Tables
@@ -37,6 +39,8 @@ class Call:
     path: Mapping[str, str]
     query: Mapping[str, str]
     body: Json
+    beyond: Json
+    pages_indexes: bool
     settings: Settings
     plans: Plans
     random: SeededRandom
@@ -53,7 +57,7 @@ class Call:
         """
         index = self.tables.indexes.get(self.project, name, self.now)
         if index is None:
-            raise not_found(f"Index {name[:100]} not found.")
+            raise errors.INDEX_NOT_FOUND.error(name=name)
         return index
 
     def backup(self, backup_id: str) -> Backup:
@@ -64,7 +68,7 @@ class Call:
         """
         backup = self.tables.backups.get(self.project, backup_id)
         if backup is None:
-            raise not_found(f"Backup {backup_id[:100]} not found.")
+            raise errors.BACKUP_NOT_FOUND.error(id=backup_id)
         return backup
 
 

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 from attrs import evolve
 
-from pinecone_control.emulator.api.errors import already_exists, invalid_argument, not_found
+from pinecone_control.emulator.api import error_messages as errors
 from pinecone_control.emulator.api.messages import Result
 from pinecone_control.emulator.operations import validation
 from pinecone_control.emulator.operations.call import Call, microseconds
@@ -38,12 +38,12 @@ def create_collection(call: Call) -> Result:
     A source that cannot be copied is a 400: the contract documents no 404 here.
     """
     name = call.body["name"]
-    validation.check_name(name)
+    validation.check_name("Collection", name)
     if call.tables.collections.get(call.project, name, call.now) is not None:
-        raise already_exists(f"A collection of the name {name} already exists.")
+        raise errors.ALREADY_EXISTS.error()
     index = _source(call, call.body["source"])
     existing = len(call.tables.collections.all(call.project, call.now))
-    validation.check_quota(existing + 1, call.settings.collection_quota, "collections")
+    validation.check_collection_quota(call.settings, existing)
     collection = _new_collection(call, name, index)
     call.tables.collections.save(call.project, collection)
     return Result(201, collection_model(collection, call.now))
@@ -62,26 +62,23 @@ def _collection(call: Call) -> Collection:
     name = call.path["collection_name"]
     collection = call.tables.collections.get(call.project, name, call.now)
     if collection is None:
-        raise not_found(f"Collection {name[:100]} not found.")
+        raise errors.COLLECTION_NOT_FOUND.error(name=name)
     return collection
 
 
 def _source(call: Call, name: str) -> Index:
     index = call.tables.indexes.get(call.project, name, call.now)
     if index is None:
-        raise invalid_argument(f"Source index {name[:100]} not found.")
+        raise errors.SOURCE_INDEX_NOT_FOUND.error(name=name)
     if "pod" not in index.spec:
-        raise invalid_argument(f"Index {name} is not pod-based; only pod indexes have collections.")
+        raise errors.SOURCE_WITHOUT_PODS.error(name=name)
     if not lifecycle.is_index_usable(index, call.now):
-        state = lifecycle.index_state(index, call.now)
-        raise invalid_argument(f"Index {name} is {state}; only a Ready index can be copied.")
+        raise errors.SOURCE_INDEX_NOT_READY.error()
     return index
 
 
 def _new_collection(call: Call, name: str, index: Index) -> Collection:
     transition = call.plans.next_transition("collection", name, call.settings.collection_seconds)
-    draw = call.random.random(call.project, "collection size", index.index_id)
-    vectors = draw.randrange(1_000, 200_000)
     return Collection(
         name=name,
         collection_id=call.random.uuid(call.project, "collection", call.number("collection")),
@@ -89,8 +86,8 @@ def _new_collection(call: Call, name: str, index: Index) -> Collection:
         source_index_name=index.name,
         environment=index.spec["pod"]["environment"],
         dimension=index.dimension,
-        size=vectors * 4 * (index.dimension or 1),
-        vector_count=vectors,
+        size=index.record_count * 4 * (index.dimension or 1),
+        vector_count=index.record_count,
         created_at=call.now,
         ready_at=call.now + transition.duration,
     )

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 from attrs import frozen
 
-from pinecone_control.emulator.api.errors import invalid_argument
+from pinecone_control.emulator.api import error_messages as errors
 
 if TYPE_CHECKING:
     from pinecone_control.emulator.state.resources import Json
@@ -38,11 +38,21 @@ def known_model(name: str) -> EmbeddingModel:
     """Return the model of a name.
 
     Raises:
-        HttpError: 400, naming the models that there are.
+        HttpError: 400.
     """
     if name not in MODELS:
-        raise invalid_argument(f"Model {name[:80]!r} is not known; use one of {', '.join(MODELS)}.")
+        raise errors.MODEL_NOT_FOUND.error(name=name)
     return MODELS[name]
+
+
+def check_field_map(field_map: Json) -> None:
+    """Refuse a field map without the key that the models read: `text`, for all of them.
+
+    Raises:
+        HttpError: 400.
+    """
+    if "text" not in field_map:
+        raise errors.FIELD_MAP_KEY.error(key="text")
 
 
 def embedding(model: EmbeddingModel, asked: Json, metric: str, dimension: int | None) -> Json:

@@ -2,19 +2,15 @@
 
 from __future__ import annotations
 
+from functools import partial
 from typing import TYPE_CHECKING
 
 from attrs import evolve
 
-from pinecone_control.emulator.api.errors import (
-    already_exists,
-    failed_precondition,
-    forbidden,
-    invalid_argument,
-    not_found,
-)
+from pinecone_control.emulator.api import error_messages as errors
+from pinecone_control.emulator.api import paging
 from pinecone_control.emulator.api.messages import Result
-from pinecone_control.emulator.operations import embedding_models, validation
+from pinecone_control.emulator.operations import embedding_models, read_capacity, validation
 from pinecone_control.emulator.operations.call import Call, microseconds
 from pinecone_control.emulator.operations.representations import index_model
 from pinecone_control.emulator.state import lifecycle
@@ -25,8 +21,13 @@ if TYPE_CHECKING:
 
 
 def list_indexes(call: Call) -> Result:
-    """List all indexes of the project, in order of name (assumption)."""
+    """List all indexes of the project, in order of name (assumption); 2026-07 has pages of them."""
     indexes = call.tables.indexes.all(call.project, call.now)
+    if call.pages_indexes and call.query.keys() & {"limit", "paginationToken"}:
+        asked = paging.window(call.query)
+        rows = indexes[asked.offset : asked.offset + asked.limit]
+        listed = paging.page(asked, rows, len(indexes), partial(index_model, now=call.now))
+        return Result(200, {"indexes": listed.pop("data"), **listed})
     return Result(200, {"indexes": [index_model(index, call.now) for index in indexes]})
 
 
@@ -49,6 +50,7 @@ def create_index_for_model(call: Call) -> Result:
     """Create a serverless index whose vectors a hosted model makes."""
     asked = call.body["embed"]
     model = embedding_models.known_model(asked["model"])
+    embedding_models.check_field_map(asked["field_map"])
     metric = _model_metric(model, asked.get("metric"))
     dimension = _model_dimension(model, asked.get("dimension"))
     check_name_is_free(call, call.body["name"])
@@ -64,9 +66,11 @@ def configure_index(call: Call) -> Result:
     """Change what was given, and nothing else."""
     index = call.index(call.path["index_name"])
     if index.gone_at is not None:
-        raise invalid_argument(f"Index {index.name} is Terminating.")
+        raise errors.INDEX_NOT_READY.error(name=index.name, state="Terminating")
     if "spec" in call.body:
         index = _scaled(call, index, call.body["spec"]["pod"])
+    if "read_capacity" in call.beyond:
+        index = evolve(index, read_capacity=_read_capacity(call, index.spec))
     if "embed" in call.body:
         index = evolve(index, embed=_converted(index, call.body["embed"]))
     index = evolve(
@@ -82,9 +86,7 @@ def delete_index(call: Call) -> Result:
     """Begin to delete an index; a restore that still fills it is cancelled (assumption)."""
     index = call.index(call.path["index_name"])
     if index.deletion_protection == "enabled":
-        raise forbidden(
-            f"Index {index.name} is under deletion protection; disable it to delete the index."
-        )
+        raise errors.DELETION_PROTECTED.error()
     pending = [
         collection.name
         for collection in call.tables.collections.all(call.project, call.now)
@@ -92,11 +94,12 @@ def delete_index(call: Call) -> Result:
         and lifecycle.collection_status(collection, call.now) == "Initializing"
     ]
     if pending:
-        raise failed_precondition(f"Index {index.name} still has pending collections: {pending}")
+        raise errors.PENDING_COLLECTIONS.error(names=pending)
     if index.gone_at is None:
         _cancel_restore(call, index)
         gone_at = call.now + microseconds(call.settings.index_deletion_seconds)
         call.tables.indexes.save(call.project, evolve(index, gone_at=gone_at))
+        call.tables.backups.note_deletion(call.project, index.index_id, call.now)
     return Result(202)
 
 
@@ -106,9 +109,9 @@ def check_name_is_free(call: Call, name: str) -> None:
     Raises:
         HttpError: 400 or 409.
     """
-    validation.check_name(name)
+    validation.check_name("Index", name)
     if call.tables.indexes.get(call.project, name, call.now) is not None:
-        raise already_exists(f"An index of the name {name} already exists.")
+        raise errors.ALREADY_EXISTS.error()
 
 
 def host_of(call: Call, name: str, spec: Json) -> str:
@@ -139,19 +142,39 @@ def _new_index(
         ready_at=call.now + transition.duration,
         fails=transition.fails,
         tags=tags,
+        record_count=_source_count(call, spec),
+        read_capacity=_read_capacity(call, spec),
+        schema=call.beyond.get("schema"),
+        fields=call.beyond.get("fields"),
     )
+
+
+def _source_count(call: Call, spec: Json) -> int:
+    """Return the number of vectors of the source collection, if there is one."""
+    (place,) = spec.values()
+    source = place.get("source_collection")
+    collection = source and call.tables.collections.get(call.project, source, call.now)
+    return collection.vector_count if collection else 0
+
+
+def _read_capacity(call: Call, spec: Json) -> Json | None:
+    if "read_capacity" not in call.beyond:
+        return None
+    if "pod" in spec:
+        raise errors.NO_READ_CAPACITY.error(name=call.path.get("index_name", call.body.get("name")))
+    return read_capacity.checked(call.beyond["read_capacity"])
 
 
 def _check_quotas(call: Call, spec: Json) -> None:
     others = call.tables.indexes.all(call.project, call.now)
-    validation.check_quota(len(others) + 1, call.settings.index_quota, "indexes")
+    validation.check_index_quota(call.settings, len(others))
     if "pod" in spec:
         _check_pod_quota(call, [*(other.spec for other in others), spec])
 
 
 def _check_pod_quota(call: Call, specs: list[Json]) -> None:
     pods = sum(spec["pod"]["pods"] for spec in specs if "pod" in spec)
-    validation.check_quota(pods, call.settings.pod_quota, "pods")
+    validation.check_pod_quota(call.settings, pods)
 
 
 def _spec(call: Call, asked: Json, vector_type: str, dimension: int | None) -> Json:
@@ -160,33 +183,35 @@ def _spec(call: Call, asked: Json, vector_type: str, dimension: int | None) -> J
         validation.check_region(place["cloud"], place["region"], call.settings)
     if "pod" in asked:
         if vector_type == "sparse":
-            raise invalid_argument("A sparse index is serverless; pods hold dense vectors.")
+            raise errors.SPARSE_PODS.error()
         asked = {"pod": validation.pod_spec(asked["pod"])}
     (kind,) = asked
     source = asked[kind].get("source_collection")
     if source is not None:
-        _check_source_collection(call, source, dimension)
+        _check_source_collection(call, source, asked[kind].get("environment"), dimension)
     return asked
 
 
-def _check_source_collection(call: Call, name: str, dimension: int | None) -> None:
+def _check_source_collection(
+    call: Call, name: str, environment: str | None, dimension: int | None
+) -> None:
     collection = call.tables.collections.get(call.project, name, call.now)
     if collection is None:
-        raise not_found(f"Collection {name[:100]} not found.")
+        raise errors.SOURCE_NOT_FOUND.error(name=name)
     if lifecycle.collection_status(collection, call.now) != "Ready":
-        raise invalid_argument(f"Collection {name} is not Ready.")
+        raise errors.COLLECTION_NOT_READY.error(name=name)
+    if environment is not None and collection.environment != environment:
+        raise errors.COLLECTION_ENVIRONMENT.error()
     if collection.dimension != dimension:
-        raise invalid_argument(
-            f"Collection {name} has dimension {collection.dimension}, not {dimension}."
-        )
+        raise errors.COLLECTION_DIMENSION.error()
 
 
 def _scaled(call: Call, index: Index, changes: Json) -> Index:
     if "pod" not in index.spec:
-        raise invalid_argument(f"Index {index.name} is not pod-based; it has no pods to configure.")
+        raise errors.NO_PODS.error(name=index.name)
     if not lifecycle.is_index_usable(index, call.now):
         state = lifecycle.index_state(index, call.now)
-        raise invalid_argument(f"Index {index.name} is {state}; only a Ready index can be scaled.")
+        raise errors.INDEX_NOT_READY.error(name=index.name, state=state)
     spec, scaling = validation.scaled_pod(index.spec["pod"], changes)
     scaled_at = call.now + microseconds(call.settings.scaling_seconds)
     others = call.tables.indexes.all(call.project, call.now)
@@ -199,17 +224,16 @@ def _converted(index: Index, asked: Json) -> Json:
     """Return the `embed` of an index after a change; its model can be set, and never changed."""
     if index.embed is not None:
         if asked.get("model", index.embed["model"]) != index.embed["model"]:
-            raise invalid_argument(f"The model of index {index.name} cannot be changed.")
+            raise errors.MODEL_FIXED.error(name=index.name)
         return {**index.embed, **asked}
     if "model" not in asked or "field_map" not in asked:
-        raise invalid_argument(
-            "To convert an index for a model, give embed.model and embed.field_map."
-        )
+        raise errors.MODEL_INCOMPLETE.error()
     if "serverless" not in index.spec:
-        raise invalid_argument(f"Index {index.name} is not serverless; it cannot have a model.")
+        raise errors.MODEL_NOT_SERVERLESS.error(name=index.name)
     model = embedding_models.known_model(asked["model"])
+    embedding_models.check_field_map(asked["field_map"])
     if model.vector_type != index.vector_type:
-        raise invalid_argument(f"Model {model.name} makes {model.vector_type} vectors.")
+        raise errors.MODEL_VECTORS.error(model=model.name, vector_type=model.vector_type)
     _model_metric(model, index.metric)
     _model_dimension(model, index.dimension)
     return embedding_models.embedding(model, asked, index.metric, index.dimension)
@@ -217,8 +241,8 @@ def _converted(index: Index, asked: Json) -> Json:
 
 def _model_metric(model: embedding_models.EmbeddingModel, metric: str | None) -> str:
     if metric is not None and metric not in model.metrics:
-        raise invalid_argument(
-            f"Model {model.name} supports {', '.join(model.metrics)}; got {metric}."
+        raise errors.MODEL_METRIC.error(
+            metric=metric, model=model.name, known=", ".join(model.metrics)
         )
     return metric or model.metrics[0]
 
@@ -228,7 +252,7 @@ def _model_dimension(model: embedding_models.EmbeddingModel, dimension: int | No
         return model.dimensions[0] if model.dimensions else None
     if dimension not in model.dimensions:
         known = " or ".join(map(str, model.dimensions)) or "no dimension"
-        raise invalid_argument(f"Model {model.name} makes vectors of {known}; got {dimension}.")
+        raise errors.MODEL_DIMENSION.error(model=model.name, known=known, dimension=dimension)
     return int(dimension)
 
 

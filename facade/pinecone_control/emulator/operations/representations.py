@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from pinecone_control.emulator.clock import timestamp
+from pinecone_control.emulator.operations import read_capacity
 from pinecone_control.emulator.state import lifecycle
 
 if TYPE_CHECKING:
@@ -18,7 +19,7 @@ if TYPE_CHECKING:
 
 
 def index_model(index: Index, now: int) -> Json:
-    """Return the contract's `IndexModel`."""
+    """Return the contract's `IndexModel`, with what later versions add to it."""
     return _present(
         name=index.name,
         vector_type=index.vector_type,
@@ -29,11 +30,21 @@ def index_model(index: Index, now: int) -> Json:
             "state": lifecycle.index_state(index, now),
         },
         host=index.host,
-        spec=index.spec,
+        spec=_full_spec(index),
         deletion_protection=index.deletion_protection,
         tags=index.tags or None,
         embed=index.embed,
+        fields=index.fields,
     )
+
+
+def _full_spec(index: Index) -> Json:
+    """Return the spec with what API versions from 2025-10 on add to it."""
+    ((kind, place),) = index.spec.items()
+    if kind == "pod":
+        return index.spec
+    schema = {} if index.schema is None else {"schema": index.schema}
+    return {kind: {**place, "read_capacity": read_capacity.shown(index.read_capacity), **schema}}
 
 
 def collection_model(collection: Collection, now: int) -> Json:
@@ -51,9 +62,13 @@ def collection_model(collection: Collection, now: int) -> Json:
 
 
 def backup_model(backup: Backup, now: int) -> Json:
-    """Return the contract's `BackupModel`; its counts are known once it is ready."""
+    """Return the contract's `BackupModel`, with what later versions add to it.
+
+    Its counts are known once it is ready.
+    """
     status = lifecycle.backup_status(backup, now)
     is_counted = status == "Ready"
+    deleted_at = backup.source_index_deleted_at
     return _present(
         backup_id=backup.backup_id,
         source_index_name=backup.source_index_name,
@@ -70,6 +85,9 @@ def backup_model(backup: Backup, now: int) -> Json:
         size_bytes=backup.size_bytes if is_counted else None,
         tags=backup.tags or None,
         created_at=timestamp(backup.created_at),
+        schema=backup.schema,
+        fields=backup.fields,
+        source_index_deleted_at=None if deleted_at is None else timestamp(deleted_at),
     )
 
 

@@ -5,8 +5,8 @@ from __future__ import annotations
 from functools import partial
 from typing import TYPE_CHECKING
 
+from pinecone_control.emulator.api import error_messages as errors
 from pinecone_control.emulator.api import paging
-from pinecone_control.emulator.api.errors import not_found
 from pinecone_control.emulator.api.messages import Result
 from pinecone_control.emulator.operations.representations import restore_job_model
 
@@ -31,7 +31,7 @@ def describe_restore_job(call: Call) -> Result:
     job_id = call.path["job_id"]
     job = call.tables.restore_jobs.get(call.project, job_id)
     if job is None:
-        raise not_found(f"Restore job {job_id[:100]} not found.")
+        raise errors.RESTORE_JOB_NOT_FOUND.error(id=job_id)
     shows_progress = call.settings.shows_progress
     return Result(200, restore_job_model(job, call.now, shows_progress=shows_progress))
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING
 
-from pinecone_control.emulator.api.errors import forbidden, invalid_argument, not_found
+from pinecone_control.emulator.api import error_messages as errors
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -19,17 +19,18 @@ _TAG_VALUE = re.compile(r"[A-Za-z0-9;@_\-.+ ]{0,120}")
 _POD_TYPE = re.compile(r"(?P<family>s1|p1|p2)\.x(?P<size>[1248])")
 
 
-def check_name(name: str) -> None:
+def check_name(kind: str, name: str) -> None:
     """Refuse a name that is not lower-case alphanumerics and hyphens (contract, in words).
+
+    Args:
+        kind: `Index` or `Collection`, for the message.
+        name: the name.
 
     Raises:
         HttpError: 400.
     """
     if not _NAME.fullmatch(name):
-        raise invalid_argument(
-            f"Name {name!r} must start and end with a lower-case letter or digit, with only "
-            "lower-case letters, digits and '-' between."
-        )
+        raise errors.BAD_NAME.error(kind=kind)
 
 
 def merged_tags(old: Mapping[str, str], changes: Mapping[str, str]) -> dict[str, str]:
@@ -40,14 +41,9 @@ def merged_tags(old: Mapping[str, str], changes: Mapping[str, str]) -> dict[str,
     """
     for key, value in changes.items():
         if not _TAG_KEY.fullmatch(key):
-            raise invalid_argument(
-                f"Tag key {key[:100]!r} must be 1 to 80 letters, digits, '_' or '-'."
-            )
+            raise errors.BAD_TAG_KEY.error(key=key)
         if not _TAG_VALUE.fullmatch(value):
-            raise invalid_argument(
-                f"The value of tag {key!r} must be at most 120 letters, digits, spaces or any of "
-                "';@_-.+'."
-            )
+            raise errors.BAD_TAG_VALUE.error(key=key)
     return {key: value for key, value in {**old, **changes}.items() if value}
 
 
@@ -58,17 +54,49 @@ def check_region(cloud: str, region: str, settings: Settings) -> None:
         HttpError: 404, as the contract documents it.
     """
     if settings.regions is not None and region not in settings.regions.get(cloud, ()):
-        raise not_found(f"Resource cloud: {cloud} region: {region[:80]} not found.")
+        raise errors.REGION_NOT_FOUND.error(cloud=cloud, region=region)
 
 
-def check_quota(count: int, quota: int | None, what: str) -> None:
-    """Refuse to make one more than a quota allows.
+def check_index_quota(settings: Settings, count: int) -> None:
+    """Refuse another index than the project's quota allows.
 
     Raises:
         HttpError: 403.
     """
-    if quota is not None and count > quota:
-        raise forbidden(f"The quota of {quota} {what} is used up; {count} would be needed.")
+    if settings.index_quota is not None and count >= settings.index_quota:
+        raise errors.INDEX_QUOTA.error()
+
+
+def check_backup_quota(settings: Settings, count: int) -> None:
+    """Refuse another backup than the project's quota allows.
+
+    Raises:
+        HttpError: 403.
+    """
+    if settings.backup_quota is not None and count >= settings.backup_quota:
+        raise errors.BACKUP_QUOTA.error()
+
+
+def check_collection_quota(settings: Settings, count: int) -> None:
+    """Refuse another collection than the project's quota allows.
+
+    Raises:
+        HttpError: 403.
+    """
+    quota = settings.collection_quota
+    if quota is not None and count >= quota:
+        raise errors.COLLECTION_QUOTA.error(quota=quota, count=count)
+
+
+def check_pod_quota(settings: Settings, pods: int) -> None:
+    """Refuse more pods, of all indexes together, than the project's quota allows.
+
+    Raises:
+        HttpError: 403.
+    """
+    quota = settings.pod_quota
+    if quota is not None and pods > quota:
+        raise errors.POD_QUOTA.error(quota=quota, excess=pods - quota)
 
 
 def vectors(body: Json) -> tuple[str, str, int | None]:
@@ -85,16 +113,14 @@ def vectors(body: Json) -> tuple[str, str, int | None]:
     if vector_type == "sparse":
         metric = body.get("metric", "dotproduct")
         if metric != "dotproduct":
-            raise invalid_argument(f"A sparse index takes the metric dotproduct, not {metric}.")
+            raise errors.SPARSE_METRIC.error()
         if dimension is not None:
-            raise invalid_argument("A sparse index takes no dimension.")
+            raise errors.SPARSE_DIMENSION.error()
         return "sparse", metric, None
     if vector_type != "dense":
-        raise invalid_argument(
-            f"vector_type must be 'dense' or 'sparse'; got {vector_type[:80]!r}."
-        )
+        raise errors.BAD_VECTOR_TYPE.error(vector_type=vector_type)
     if dimension is None:
-        raise invalid_argument("A dense index needs a dimension, 1 to 20000.")
+        raise errors.DENSE_WITHOUT_DIMENSION.error()
     return "dense", body.get("metric", "cosine"), int(dimension)
 
 
@@ -108,9 +134,7 @@ def pod_spec(asked: Json) -> Json:
     replicas, shards = int(asked.get("replicas", 1)), int(asked.get("shards", 1))
     pods = int(asked.get("pods", replicas * shards))
     if pods != replicas * shards:
-        raise invalid_argument(
-            f"pods must be shards x replicas, {shards} x {replicas}; got {pods}."
-        )
+        raise errors.BAD_POD_COUNT.error(shards=shards, replicas=replicas, pods=pods)
     return {**asked, "replicas": replicas, "shards": shards, "pods": pods}
 
 
@@ -121,9 +145,7 @@ def check_pod_type(pod_type: str) -> None:
         HttpError: 400.
     """
     if not _POD_TYPE.fullmatch(pod_type):
-        raise invalid_argument(
-            f"pod_type must be s1, p1 or p2 with .x1, .x2, .x4 or .x8; got {pod_type[:80]!r}."
-        )
+        raise errors.BAD_POD_TYPE.error(pod_type=pod_type)
 
 
 def scaled_pod(spec: Json, changes: Json) -> tuple[Json, str | None]:
@@ -139,7 +161,7 @@ def scaled_pod(spec: Json, changes: Json) -> tuple[Json, str | None]:
     family, _, size = old_type.partition(".x")
     new_family, _, new_size = pod_type.partition(".x")
     if family != new_family or int(new_size) < int(size):
-        raise invalid_argument(f"Pods of type {old_type} cannot become {pod_type}.")
+        raise errors.POD_TYPE_CHANGE.error(old=old_type, new=pod_type)
     state = None
     if new_size != size:
         state = "ScalingUpPodSize"

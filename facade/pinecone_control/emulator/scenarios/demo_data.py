@@ -76,6 +76,9 @@ def _indexes(project: str, now: int, random: SeededRandom) -> list[Index]:
             created_at=now - _HISTORY - _DAY,
             ready_at=now - _HISTORY - _DAY + 20 * _SECOND,
             tags=tags,
+            record_count=random.random(project, "sample records", name).randrange(
+                10_000, 2_000_000
+            ),
         )
         for name, spec, vector_type, metric, dimension, tags in kinds
     ]
@@ -191,4 +194,5 @@ def _target_index(job: RestoreJob, backup: Backup) -> Index:
         fails=job.outcome != "Completed",
         tags=backup.tags,
         restore_job_id=job.restore_job_id,
+        record_count=backup.record_count,
     )

@@ -6,29 +6,13 @@ from typing import TYPE_CHECKING, Literal
 
 from attrs import evolve, frozen
 
+from pinecone_control.emulator.api.error_messages import INJECTED
 from pinecone_control.emulator.api.errors import HttpError
 from pinecone_control.emulator.api.messages import Response
 from pinecone_control.emulator.clock import LONGEST_SECONDS
 
 if TYPE_CHECKING:
     from random import Random
-
-CODES = {
-    400: "INVALID_ARGUMENT",
-    401: "UNAUTHENTICATED",
-    402: "PAYMENT_REQUIRED",
-    403: "FORBIDDEN",
-    404: "NOT_FOUND",
-    409: "ALREADY_EXISTS",
-    412: "FAILED_PRECONDITION",
-    422: "UNPROCESSABLE_ENTITY",
-    429: "RESOURCE_EXHAUSTED",
-    500: "UNKNOWN",
-    501: "UNIMPLEMENTED",
-    503: "UNAVAILABLE",
-    504: "DEADLINE_EXCEEDED",
-}
-"""The contract's error code for a status, where the two belong together."""
 
 _STATUSES = range(200, 600)
 
@@ -115,8 +99,8 @@ class Fault:
         if self.body is not None:
             kind = "text/html" if self.body.lstrip().startswith("<") else "text/plain"
             return Response(status, self.body.encode(), {**headers, "content-type": kind})
-        message = f"This {status} was asked for as a fault."
-        return HttpError(status, CODES.get(status, "UNKNOWN"), message).result().response(headers)
+        message = INJECTED.get(status, f"This {status} was asked for as a fault.")
+        return HttpError(status, message).result().response(headers)
 
 
 class Faults:

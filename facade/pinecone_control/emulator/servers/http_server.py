@@ -18,9 +18,10 @@ from typing import TYPE_CHECKING, Final
 from aiohttp import web
 from attrs import frozen
 
-from pinecone_control.emulator.api.errors import invalid_argument
+from pinecone_control.emulator.api.errors import HttpError
 from pinecone_control.emulator.api.messages import Request, Response
 from pinecone_control.emulator.errors import EmulatorError, PortTakenError
+from pinecone_control.emulator.servers.browser_guard import check_browser
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
@@ -84,7 +85,7 @@ def serve(
     """
     listener = _listener(host, port)
     bound = int(listener.getsockname()[1])
-    thread = _ServerThread(application, listener)
+    thread = _ServerThread(application, listener, host)
     thread.start()
     try:
         shown = f"[{host}]" if ":" in host else host
@@ -160,10 +161,11 @@ def _listener(host: str, port: int) -> socket.socket:
 class _ServerThread(threading.Thread):
     """An event loop of its own, in a thread of its own."""
 
-    def __init__(self, application: Application, listener: socket.socket) -> None:
+    def __init__(self, application: Application, listener: socket.socket, host: str) -> None:
         super().__init__(name="pinecone-control emulator", daemon=True)
         self._application = application
         self._listener = listener
+        self._host = host
         self._loop = asyncio.new_event_loop()
         self._stopping = asyncio.Event()
 
@@ -179,7 +181,7 @@ class _ServerThread(threading.Thread):
 
     async def _serve(self) -> None:
         async def answer(request: web.BaseRequest) -> web.Response:
-            return await _answer(self._application, request)
+            return await _answer(self._application, request, self._host)
 
         manager = web.Server(answer)
         server = await self._loop.create_server(
@@ -223,14 +225,21 @@ class _Connection(web.RequestHandler):
         return _closing(_unreadable(f"The request cannot be read as HTTP/1.1{said}."), request)
 
 
-async def _answer(application: Application, request: web.BaseRequest) -> web.Response:
+async def _answer(
+    application: Application, request: web.BaseRequest, bound_host: str
+) -> web.Response:
     if request.headers.get("expect", "").lower() == "100-continue":
         await request.writer.write(b"HTTP/1.1 100 Continue\r\n\r\n")
     try:
         body = await _body(request, application.settings.body_limit)
     except web.RequestPayloadError as error:
         return _closing(_unreadable(f"The body cannot be read: {error}."), request)
-    response = application.handle(_read(request, body))
+    asked = _read(request, body)
+    try:
+        check_browser(asked.headers, bound_host, application.settings)
+    except HttpError as error:
+        return _sent(error.result().response(error.headers), request)
+    response = application.handle(asked)
     if response.delay:
         await application.clock.async_sleep(response.delay)
     return _sent(response, request)
@@ -256,7 +265,8 @@ def _read(request: web.BaseRequest, body: bytes) -> Request:
     for raw_name, value in request.headers.items():
         name = raw_name.lower()
         headers[name] = f"{headers[name]}, {value}" if name in headers else value
-    return Request(request.method, path, query, headers, body)
+    base_url = f"http://{headers['host']}" if headers.get("host") else ""
+    return Request(request.method, path, query, headers, body, base_url)
 
 
 def _sent(response: Response, request: web.BaseRequest) -> web.Response:
@@ -279,4 +289,4 @@ def _closing(response: Response, request: web.BaseRequest) -> web.Response:
 
 
 def _unreadable(message: str) -> Response:
-    return invalid_argument(message).result().response({})
+    return HttpError(400, message).result().response({})

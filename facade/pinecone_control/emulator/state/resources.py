@@ -24,6 +24,10 @@ class Index:
     Attributes:
         scaling: state that a reconfigured pod index shows until `scaled_at`.
         gone_at: when a deletion that was asked for ends.
+        record_count: vectors in it: those of its source, since none can be written here.
+        read_capacity: as asked for; None means on demand. From API version 2025-10 on.
+        schema: of the metadata. From API version 2025-10 on.
+        fields: all fields by name, as API version 2026-07 creates them.
     """
 
     name: str
@@ -43,6 +47,10 @@ class Index:
     scaled_at: int = 0
     gone_at: int | None = None
     restore_job_id: str | None = None
+    record_count: int = 0
+    read_capacity: Json | None = None
+    schema: Json | None = None
+    fields: Json | None = None
 
 
 @frozen(kw_only=True)
@@ -85,6 +93,9 @@ class Backup:
     fails: bool = False
     tags: dict[str, str] = Factory(dict)
     embed: Json | None = None
+    schema: Json | None = None
+    fields: Json | None = None
+    source_index_deleted_at: int | None = None
 
 
 @frozen

@@ -1,11 +1,13 @@
 """State in SQLite: in memory, or in a file that survives a kill at any moment.
 
 One connection, one transaction per request. A file is opened with an exclusive lock that lives as
-long as the process; every commit reaches the disk before the request is answered.
+long as the process, and only its owner may read it; every commit reaches the disk before the
+request is answered.
 """
 
 from __future__ import annotations
 
+import os
 import sqlite3
 import threading
 from contextlib import contextmanager
@@ -23,6 +25,7 @@ APPLICATION_ID = 0x50C0_0001
 
 FORMAT_VERSION = 1
 
+_OWNER_ALONE = 0o600
 _MAGIC = b"SQLite format 3\x00"
 _HEADER_SIZE = 100
 _USER_VERSION = slice(60, 64)
@@ -98,7 +101,11 @@ class Store:
 def _open_file(path: Path) -> sqlite3.Connection:
     _refuse_foreign(path)
     try:
+        os.close(os.open(path, os.O_RDWR | os.O_CREAT, _OWNER_ALONE))
+        path.chmod(_OWNER_ALONE)  # SQLite's journal takes these permissions too
         connection = sqlite3.connect(path, isolation_level=None, check_same_thread=False, timeout=0)
+    except OSError as error:
+        raise EmulatorDataError(f"{path}: cannot be opened: {error.strerror}") from error
     except sqlite3.Error as error:
         raise EmulatorDataError(f"{path}: cannot be opened: {error}") from error
     try:

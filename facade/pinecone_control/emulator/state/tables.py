@@ -10,7 +10,7 @@ from operator import attrgetter
 from typing import TYPE_CHECKING, Generic, TypeVar
 
 import msgspec
-from attrs import fields
+from attrs import evolve, fields
 
 from pinecone_control.emulator.state.resources import Backup, Collection, Index, RestoreJob
 
@@ -191,25 +191,45 @@ class Backups:
         )
 
     def page(
-        self, project: str, offset: int, limit: int, index_id: str | None = None
+        self, project: str, offset: int, limit: int, index_ids: list[str] | None = None
     ) -> list[Backup]:
-        """Return a page of the project's backups, or of one index's."""
-        of_index = "" if index_id is None else "AND index_id = ?4"
+        """Return a page of the project's backups, or of those of some indexes."""
+        condition, values = _of_indexes(index_ids)
         rows = self._connection.execute(
-            f"""SELECT record FROM backups WHERE project = ?1 {of_index}
-                ORDER BY number DESC LIMIT ?2 OFFSET ?3""",
-            _without_none(project, limit, offset, index_id),
+            f"""SELECT record FROM backups WHERE project = ? {condition}
+                ORDER BY number DESC LIMIT ? OFFSET ?""",
+            (project, *values, limit, offset),
         )
         return [msgspec.json.decode(row[0], type=Backup) for row in rows]
 
-    def count(self, project: str, index_id: str | None = None) -> int:
-        """Return how many backups the project has, or one index of it."""
-        of_index = "" if index_id is None else "AND index_id = ?2"
+    def count(self, project: str, index_ids: list[str] | None = None) -> int:
+        """Return how many backups the project has, or some indexes of it."""
+        condition, values = _of_indexes(index_ids)
         row = self._connection.execute(
-            f"SELECT count(*) FROM backups WHERE project = ?1 {of_index}",
-            _without_none(project, index_id),
+            f"SELECT count(*) FROM backups WHERE project = ? {condition}",
+            (project, *values),
         ).fetchone()
         return int(row[0])
+
+    def source_ids(self, project: str, index_name: str) -> list[str]:
+        """Return the ids of all indexes that had a name when they were backed up."""
+        rows = self._connection.execute(
+            """SELECT DISTINCT index_id FROM backups
+               WHERE project = ? AND record ->> 'source_index_name' = ?""",
+            (project, index_name),
+        )
+        return [str(row[0]) for row in rows]
+
+    def note_deletion(self, project: str, index_id: str, now: int) -> None:
+        """Remember in an index's backups that it was deleted."""
+        for backup in self.page(project, 0, -1, [index_id]):
+            self.save(project, evolve(backup, source_index_deleted_at=now))
+
+
+def _of_indexes(index_ids: list[str] | None) -> tuple[str, list[str]]:
+    if index_ids is None:
+        return "", []
+    return f"AND index_id IN ({', '.join('?' * len(index_ids))})", index_ids
 
 
 class RestoreJobs:
@@ -284,7 +304,3 @@ class RestoreJobs:
             (project, backup_id, now),
         )
         return [RestoreJob(*row) for row in rows]
-
-
-def _without_none(*values: object) -> tuple[object, ...]:
-    return tuple(value for value in values if value is not None)

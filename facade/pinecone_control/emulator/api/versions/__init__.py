@@ -1,0 +1,85 @@
+"""API versions: the control plane's resources and requests in the words of each.
+
+Operations work on one full form of every resource: that of 2025-04 and what later versions have
+beside it. A version turns a request's body into that form, and shows its own part of a resource.
+"""
+
+from __future__ import annotations
+
+import re
+from typing import TYPE_CHECKING, Final
+
+from pinecone_control.emulator.api.errors import HttpError
+from pinecone_control.emulator.api.messages import Result
+from pinecone_control.emulator.api.versions import v2025_04, v2025_10, v2026_07
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    from pinecone_control.emulator.api.versions.version import ApiVersion
+    from pinecone_control.emulator.state.resources import Json
+
+OLDEST: Final = "2025-04"
+
+VERSIONS: Final[Mapping[str, ApiVersion]] = {
+    "2025-04": v2025_04.VERSION,
+    "2025-10": v2025_10.VERSION,
+    "2026-04": v2025_10.VERSION,  # the same but for the number
+    "2026-07": v2026_07.VERSION,
+}
+
+VERSION_HEADER: Final = "x-pinecone-api-version"
+_DATED: Final = re.compile(r"\d{4}-\d{2}")
+
+
+def version_of(headers: Mapping[str, str], default: str) -> str:
+    """Return the version to answer in: the announced one, or 2025-04 for an older one.
+
+    Args:
+        headers: of the request. Python SDK 8 sends the version twice.
+        default: the version for a request that announces none.
+
+    Raises:
+        HttpError: 400 for a version that is not spoken here.
+    """
+    announced = {each.strip() for each in headers.get(VERSION_HEADER, "").split(",")} - {""}
+    if not announced:
+        return default if default in VERSIONS else OLDEST
+    if len(announced) == 1:
+        (version,) = announced
+        if version in VERSIONS:
+            return version
+        if _DATED.fullmatch(version) and version < OLDEST:
+            return OLDEST
+    shown = ", ".join(sorted(announced))[:80]
+    known = ", ".join(VERSIONS)
+    raise HttpError(400, f"API version {shown!r} is not spoken here; use one of {known}.")
+
+
+def with_hosts_at(base_url: str, result: Result) -> Result:
+    """Return a result whose indexes have a host under a URL; as it is for an empty one."""
+    body = result.body
+    if not base_url or body is None:
+        return result
+    if "indexes" in body:
+        listed = [{**each, "host": f"{base_url}/{each['host']}"} for each in body["indexes"]]
+        return Result(result.status, {**body, "indexes": listed})
+    if "host" in body:
+        return Result(result.status, {**body, "host": f"{base_url}/{body['host']}"})
+    return result
+
+
+def shown(result: Result, version: str) -> Result:
+    """Return a result with its resources as a version shows them."""
+    if result.body is None:
+        return result
+    return Result(result.status, _shown(result.body, VERSIONS[version]))
+
+
+def _shown(body: Json, version: ApiVersion) -> Json:
+    for listing in ("indexes", "data"):
+        if listing in body:
+            return {**body, listing: [_shown(row, version) for row in body[listing]]}
+    if "host" in body:
+        return version.index(body)
+    return version.backup(body) if "source_index_id" in body else body

@@ -1,0 +1,50 @@
+"""API versions 2025-10 and 2026-04: serverless and BYOC specs have a read capacity and a schema.
+
+Source: the published contracts of both. Python SDK 8 can read no serverless index without
+`read_capacity`.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Final
+
+from pinecone_control.emulator.api.versions.version import ApiVersion, Asked
+
+if TYPE_CHECKING:
+    from pinecone_control.emulator.state.resources import Json
+
+_BEYOND: Final = frozenset({"read_capacity", "schema"})
+
+
+def _asked(operation_id: str, body: Json) -> Asked:
+    if operation_id == "create_index_for_model":
+        return _parted(body)
+    spec = body.get("spec")
+    if not isinstance(spec, dict):
+        return Asked(body)
+    kind, place = next(iter(spec.items()), ("", None))
+    if kind not in {"serverless", "byoc"} or not isinstance(place, dict):
+        return Asked(body)
+    parted = _parted(place)
+    if operation_id == "configure_index":  # 2025-04 can configure the spec of pods alone
+        return Asked({name: each for name, each in body.items() if name != "spec"}, parted.beyond)
+    return Asked({**body, "spec": {kind: parted.body}}, parted.beyond)
+
+
+def _parted(stated: Json) -> Asked:
+    return Asked(
+        {name: value for name, value in stated.items() if name not in _BEYOND},
+        {name: value for name, value in stated.items() if name in _BEYOND and value is not None},
+    )
+
+
+def _index(index: Json) -> Json:
+    return {name: value for name, value in index.items() if name != "fields"}
+
+
+def _backup(backup: Json) -> Json:
+    later = {"fields", "source_index_deleted_at"}
+    return {name: value for name, value in backup.items() if name not in later}
+
+
+VERSION: Final = ApiVersion(asked=_asked, index=_index, backup=_backup)
