@@ -112,7 +112,7 @@ spec-update: $(READY) ## move to the contract NEW=path-or-url (OUT=dir for a tre
 	@$(BIN)/python -m scripts.spec.update '$(NEW)' $(if $(OUT),--out '$(OUT)') $(if $(DRY),--dry-run)
 
 .PHONY: test-peers
-test-peers: $(READY) ## drive the emulator with Pinecone's official SDKs (Python 7 and 10, npm)
+test-peers: $(READY) ## drive the emulator with Pinecone's official SDKs, Python 7 to 10 and npm 6 to 9
 	@$(BIN)/python -m scripts.proofs.official_sdks
 
 .PHONY: test-ecosystem

@@ -38,9 +38,6 @@ GENERATED: Final = PythonEnvironment(
 BARE: Final = PythonEnvironment(BUILD / "bare", ("httpx", "orjson"), modules=("httpx", "orjson"))
 SDK_7: Final = PythonEnvironment(BUILD / "sdk-7.3.0", ("pinecone==7.3.0",), constraints=None)
 SDK_10: Final = PythonEnvironment(BUILD / "sdk-10.2.0", ("pinecone==10.2.0",), constraints=None)
-SDK_TYPESCRIPT: Final = NodeEnvironment(
-    BUILD / "sdk-npm-6.1.4", "@pinecone-database/pinecone@6.1.4"
-)
 PRISM_VERSION: Final = "5.14.2"
 PRISM: Final = NodeEnvironment(BUILD / "prism", f"@stoplight/prism-cli@{PRISM_VERSION}")
 """Stoplight's mock server and validating proxy."""

@@ -10,6 +10,7 @@ from tests.emulator.steps import BYOC, POD, SERVERLESS, Api, refusal
 DENSE = {"fields": {"_values": {"type": "dense_vector", "dimension": 8, "metric": "euclidean"}}}
 NAMED = {"fields": {"your_vector": {"type": "dense_vector", "dimension": 8, "metric": "cosine"}}}
 SPARSE = {"fields": {"_sparse_values": {"type": "sparse_vector"}}}
+TEXT = {"fields": {"body": {"type": "string", "full_text_search": {"language": "en"}}}}
 HYBRID = {"fields": {**NAMED["fields"], "keywords": {"type": "sparse_vector"}}}
 MANAGED = {"deployment_type": "managed", "cloud": "aws", "region": "us-east-1"}
 OWN = {"deployment_type": "byoc", "environment": "aws-us-east-1-b921"}
@@ -158,7 +159,14 @@ def test_a_backup_keeps_the_schema_for_its_restored_index(api: Api) -> None:
 
 @pytest.mark.parametrize(
     ("schema", "deployment"),
-    [(DENSE, MANAGED), (SPARSE, MANAGED), (NAMED, MANAGED), (HYBRID, MANAGED), (DENSE, OWN)],
+    [
+        (DENSE, MANAGED),
+        (SPARSE, MANAGED),
+        (NAMED, MANAGED),
+        (HYBRID, MANAGED),
+        (TEXT, MANAGED),
+        (DENSE, OWN),
+    ],
 )
 def test_an_index_is_created_and_shown_with_schema_and_deployment(
     api: Api, schema: object, deployment: object

@@ -225,7 +225,7 @@ DIFFERENCES: tuple[Difference, ...] = (
     Difference(
         "2026-07",
         "`schema` of fields and `deployment` in place of `spec`, `dimension`, `metric`, `embed`; "
-        "names of fields are kept; a schema without a vector field is a 422",
+        "names of fields are kept; a schema without a field to search in is a 422",
         "documentation",
     ),
     Difference(

@@ -17,7 +17,9 @@ pc = Pinecone(api_key=os.environ["PINECONE_API_KEY"], host=os.environ["PINECONE_
 
 pc.indexes.create(
     name="movies",
-    schema={"fields": {"_values": {"type": "dense_vector", "dimension": 8, "metric": "cosine"}}},
+    schema={
+        "fields": {"your_vector": {"type": "dense_vector", "dimension": 8, "metric": "cosine"}}
+    },
     deployment={"deployment_type": "managed", "cloud": "aws", "region": "us-east-1"},
     tags={"team": "search"},
 )
@@ -35,10 +37,21 @@ pc.indexes.create_for_model(
     embed={"model": "multilingual-e5-large", "field_map": {"text": "chunk"}},
     timeout=-1,
 )
-assert [index.name for index in pc.indexes.list()] == ["movies", "texts", "words"]
+assert [index.name for index in pc.indexes.list()] == ["legacy", "movies", "texts", "words"]
+assert list(pc.indexes.describe("movies").schema.fields) == ["your_vector"]
 assert pc.indexes.exists("texts")
 configured = pc.indexes.configure("movies", tags={"env": "test"})
 assert configured.tags == {"team": "search", "env": "test"}
+manual = {"shards": 1, "replicas": 2}
+dedicated = {"node_type": "t1", "scaling": "Manual", "manual": manual}
+pc.indexes.configure("movies", read_capacity={"mode": "Dedicated", "dedicated": dedicated})
+assert pc.indexes.describe("movies").read_capacity.dedicated.manual.replicas == 2
+
+pc.collections.create(name="copy", source="legacy")
+while pc.collections.describe("copy").status != "Ready":
+    time.sleep(0.1)
+assert [collection.name for collection in pc.collections.list()] == ["copy"]
+pc.collections.delete("copy")
 
 backup = pc.backups.create(index_name="movies", name="nightly", description="every night")
 second = pc.backups.create(index_name="movies", name="weekly")
@@ -70,7 +83,8 @@ for job_id in jobs:
     while pc.restore_jobs.describe(job_id=job_id).status != "Completed":
         time.sleep(0.1)
 
-pc.indexes.delete("words")
+pc.indexes.delete("words", timeout=-1)
+assert pc.index(host=pc.indexes.describe("movies-0").host).describe_index_stats().namespaces == {}
 for index in list(pc.indexes.list()):
     pc.indexes.delete(index.name, timeout=-1)
 for listed in backups:

@@ -93,7 +93,7 @@ def parse_body(
     return asked
 
 
-def without_nulls(contract: Contract, schema: Schema, value: Any) -> Any:  # noqa: ANN401 - JSON
+def without_nulls(contract: Contract, schema: Schema, value: Any) -> Any:
     """Return a body without the nulls of optional properties: official SDKs send them unasked.
 
     Python SDK 9 sends `source_collection`, `metadata_config`, `tags` and others so. The contract

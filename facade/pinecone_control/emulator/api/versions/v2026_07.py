@@ -19,6 +19,7 @@ _KINDS: Final = {"managed": "serverless", "pod": "pod", "byoc": "byoc"}
 _DEFAULT_PLACE: Final = {"cloud": "aws", "region": "us-east-1"}
 _DENSE, _SPARSE = "_values", "_sparse_values"
 _VECTOR_FIELDS: Final = {"dense_vector": "dense", "sparse_vector": "sparse"}
+_TEXT_SEARCHES: Final = frozenset({"full_text_search", "embed", "sparse_embed"})
 _REPLACED: Final = frozenset({"spec", "dimension", "metric", "vector_type", "embed", "fields"})
 _EMBED_FIELDS: Final = ("model", "metric", "read_parameters", "write_parameters")
 _PLACE_FIELDS: Final = ("cloud", "region", "environment", "pod_type", "replicas", "shards")
@@ -29,7 +30,7 @@ def _asked(operation_id: str, body: Json) -> Asked:
 
     Raises:
         HttpError: 400 for pods, which this version cannot create; 422 for a schema without a
-            vector field, and for a change of the fields.
+            field to search in, and for a change of the fields.
     """
     beyond = {"read_capacity": body["read_capacity"]} if body.get("read_capacity") else {}
     rest = {name: body[name] for name in body.keys() - {"schema", "deployment", "read_capacity"}}
@@ -81,13 +82,18 @@ def _fields_of(schema: object) -> Json:
 
 
 def _vectors(fields: Json) -> Json:
-    """Return vector type, dimension and metric of the first vector field, dense ones first."""
+    """Return vector type, dimension and metric of the first vector field, dense ones first.
+
+    An index of text alone is a sparse one to 2025-04 (assumption), which knows none of text.
+    """
     stated = [field for field in fields.values() if isinstance(field, dict)]
     for kind, vector_type in _VECTOR_FIELDS.items():
         for field in stated:
             if field.get("type") == kind:
                 return {"vector_type": vector_type, **_known(field, "dimension", "metric")}
-    raise HttpError(422, "schema: this emulator needs a dense_vector or sparse_vector field.")
+    if any(_TEXT_SEARCHES & field.keys() for field in stated if field.get("type") == "string"):
+        return {"vector_type": "sparse"}
+    raise HttpError(422, "schema: it needs a field to search in, of vectors or of text.")
 
 
 def _index(index: Json) -> Json:

@@ -1,18 +1,27 @@
-// The official TypeScript SDK 6 against the control plane that the environment names.
+// The official TypeScript SDKs 6 and 8 against the control plane that the environment names.
 // Written as the SDK's documentation shows it: promises, one page per listing call.
 
 import assert from 'node:assert/strict';
+import { readFileSync } from 'node:fs';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { Pinecone } from '@pinecone-database/pinecone';
 
 const RESTORES = 5;
 const PAGE_SIZE = 2;
 
+const lock = JSON.parse(readFileSync(new URL('package-lock.json', import.meta.url)));
+const { version } = lock.packages['node_modules/@pinecone-database/pinecone'];
+const isNewer = Number(version.split('.')[0]) >= 7; // one argument with all that is asked for
+
 const pc = new Pinecone({
   apiKey: process.env.PINECONE_API_KEY,
   controllerHostUrl: process.env.PINECONE_CONTROLLER_HOST,
 });
+const configure = (name, changes) =>
+  isNewer ? pc.configureIndex({ name, ...changes }) : pc.configureIndex(name, changes);
+const names = (listed) => listed.map(({ name }) => name).sort();
 
+// Indexes.
 await pc.createIndex({
   name: 'movies',
   dimension: 8,
@@ -28,11 +37,17 @@ await pc.createIndexForModel({
   region: 'us-east-1',
   embed: { model: 'multilingual-e5-large', fieldMap: { text: 'chunk' } },
 });
-const { indexes } = await pc.listIndexes();
-assert.deepEqual(indexes.map((index) => index.name), ['movies', 'texts']);
-await pc.configureIndex('movies', { tags: { env: 'test' } });
+assert.deepEqual(names((await pc.listIndexes()).indexes), ['legacy', 'movies', 'texts']);
+await configure('movies', { tags: { env: 'test' } });
 assert.deepEqual((await pc.describeIndex('movies')).tags, { team: 'search', env: 'test' });
 
+// A collection of pods.
+await pc.createCollection({ name: 'copy', source: 'legacy' });
+while ((await pc.describeCollection('copy')).status !== 'Ready') await sleep(100);
+assert.deepEqual(names((await pc.listCollections()).collections), ['copy']);
+await pc.deleteCollection('copy');
+
+// Backups.
 const backup = await pc.createBackup({
   indexName: 'movies',
   name: 'nightly',
@@ -41,9 +56,10 @@ const backup = await pc.createBackup({
 const second = await pc.createBackup({ indexName: 'movies', name: 'weekly' });
 while ((await pc.describeBackup(backup.backupId)).status !== 'Ready') await sleep(100);
 const backups = await pc.listBackups({ indexName: 'movies', limit: 1 });
-assert.deepEqual(backups.data.map((listed) => listed.name), ['weekly']);
+assert.deepEqual(names(backups.data), ['weekly']);
 assert.equal((await pc.listBackups({ limit: 10 })).data.length, 2);
 
+// Restore jobs.
 for (let number = 0; number < RESTORES; number++) {
   const restored = await pc.createIndexFromBackup({
     backupId: backup.backupId,
@@ -51,7 +67,6 @@ for (let number = 0; number < RESTORES; number++) {
   });
   assert.ok(restored.restoreJobId && restored.indexId);
 }
-
 const jobs = new Map();
 let page = await pc.listRestoreJobs({ limit: PAGE_SIZE });
 for (;;) {
@@ -64,5 +79,6 @@ for (const id of jobs.keys()) {
   while ((await pc.describeRestoreJob(id)).status !== 'Completed') await sleep(100);
 }
 
+// All of it is deleted.
 for (const { name } of (await pc.listIndexes()).indexes) await pc.deleteIndex(name);
 for (const { backupId } of [backup, second]) await pc.deleteBackup(backupId);
