@@ -6,6 +6,13 @@ A test of a restore that takes ten minutes::
         pinecone_emulator.plan("restore_job", seconds=600)
         ...
 
+An app that makes a client of its own, Pinecone's SDK or this one, takes key and host from the
+environment::
+
+    def test_app(pinecone_environment):
+        app.restore_everything()
+        assert pinecone_environment.requests.of("create_index_from_backup_operation")
+
 The options `--pinecone-contract` and `--pinecone-contract-report` come with it; see
 `pinecone_control.contract.pytest_options`. Nothing heavy is imported before a test asks for it.
 """
@@ -28,7 +35,10 @@ if TYPE_CHECKING:
     from pinecone_control.emulator import Emulator
 
 API_KEY = "pytest"
-"""The key of the clients below; it names their project in the emulator."""
+"""The API key of all fixtures below, ``pytest``; it names their project in the emulator."""
+
+SPEED = 60.0
+"""How fast time goes for `pinecone_environment`: a minute takes a second."""
 
 _HOST = "http://localhost"
 
@@ -42,6 +52,22 @@ def pinecone_emulator() -> Iterator[Emulator]:
     from pinecone_control.emulator import Emulator, ManualClock
 
     with Emulator(clock=ManualClock(), seed="pytest") as emulator:
+        yield emulator
+
+
+@pytest.fixture
+def pinecone_environment(monkeypatch: pytest.MonkeyPatch) -> Iterator[Emulator]:
+    """An emulator over HTTP, to which PINECONE_API_KEY and PINECONE_CONTROLLER_HOST lead.
+
+    For an app that makes its own client, in any process that inherits the environment. It is not
+    `pinecone_emulator`: such a client waits by a clock of its own, so that this one's time goes by
+    itself, `SPEED` times as fast as real time. The key is `API_KEY`, ``pytest``.
+    """
+    from pinecone_control.emulator import Emulator, ScaledClock
+
+    with Emulator(clock=ScaledClock(SPEED), seed="pytest") as emulator, emulator.serve() as server:
+        monkeypatch.setenv("PINECONE_API_KEY", API_KEY)
+        monkeypatch.setenv("PINECONE_CONTROLLER_HOST", server.url)
         yield emulator
 
 

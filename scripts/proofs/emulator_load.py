@@ -59,9 +59,9 @@ def emulator() -> Iterator[Server]:
     """Run an emulator for the length of the block."""
     command = [sys.executable, "-m", "scripts.bench.programs.serve_emulator"]
     with subprocess.Popen(command, stdout=subprocess.PIPE, text=True) as process:
-        assert process.stdout is not None
+        said = process.stdout.readline() if process.stdout else ""
         try:
-            yield Server(process.stdout.readline().strip(), process)
+            yield Server(said.strip(), process)
         finally:
             process.kill()
 

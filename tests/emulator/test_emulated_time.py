@@ -148,3 +148,24 @@ def test_time_does_not_pass_the_last_moment_that_can_be_written(api: Api, second
 def test_a_plan_beyond_a_hundred_years_is_refused(api: Api) -> None:
     with pytest.raises(ValueError, match="seconds"):
         api.emulator.plan("restore_job", seconds=1e300)
+
+
+@pytest.mark.parametrize("outcome", ["Ready", "InitializationFailed", "Failed"])
+def test_a_backup_can_end_in_every_documented_status(api: Api, outcome: str) -> None:
+    api.emulator.plan("backup", outcome=outcome)
+    assert api.ready_backup()["status"] == outcome
+
+
+@pytest.mark.parametrize("outcome", ["Ready", "InitializationFailed", "Disabled"])
+def test_an_index_can_end_in_every_documented_state(api: Api, outcome: str) -> None:
+    api.emulator.plan("index", outcome=outcome)
+    status = api.ready_index()["status"]
+    assert status == {"ready": outcome == "Ready", "state": outcome}
+
+
+@pytest.mark.parametrize("outcome", ["Completed", "Failed", "Cancelled"])
+def test_a_restore_can_end_in_every_documented_status(api: Api, outcome: str) -> None:
+    api.emulator.plan("restore_job", outcome=outcome)
+    job = api.restore_job()
+    api.pass_time(10)
+    assert api.job(job)["status"] == outcome

@@ -16,6 +16,15 @@ def test_restore_of_ten_minutes(pinecone_emulator, pinecone_client):
 def test_each_test_has_an_emulator_of_its_own(pinecone_client):
     assert list(pinecone_client.list_restore_jobs()) == []
 
+def test_an_app_with_a_client_of_its_own(pinecone_environment):
+    import subprocess, sys
+
+    pinecone_environment.seed("demo", api_key="pytest")
+    app = "import pinecone_control; print(len(list(pinecone_control.Pinecone().list_backups())))"
+    said = subprocess.run([sys.executable, "-c", app], capture_output=True, text=True, check=True)
+    assert said.stdout.strip() == "12"
+    assert pinecone_environment.requests.of("list_project_backups")
+
 def test_coroutines(pinecone_emulator, async_pinecone_client):
     pinecone_emulator.seed("demo")
 
@@ -32,4 +41,4 @@ def test_the_fixtures_make_a_users_test_short(tmp_path: Path) -> None:
     done = subprocess.run(
         command, cwd=tmp_path, capture_output=True, text=True, check=False, timeout=60
     )
-    assert "3 passed" in done.stdout, done.stdout + done.stderr
+    assert "4 passed" in done.stdout, done.stdout + done.stderr

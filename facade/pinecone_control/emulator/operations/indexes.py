@@ -140,7 +140,7 @@ def _new_index(
         deletion_protection=call.body.get("deletion_protection", "disabled"),
         created_at=call.now,
         ready_at=call.now + transition.duration,
-        fails=transition.fails,
+        outcome=transition.outcome,
         tags=tags,
         record_count=_source_count(call, spec),
         read_capacity=_read_capacity(call, spec),

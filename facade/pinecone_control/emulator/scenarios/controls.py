@@ -94,8 +94,8 @@ def _finish_restore_job(
 def _end_target(tables: Tables, project: str, job: RestoreJob, now: int) -> None:
     index = tables.indexes.get(project, job.target_index_name, now)
     if index is not None and index.index_id == job.target_index_id:
-        fails = job.outcome != "Completed"
-        tables.indexes.save(project, evolve(index, ready_at=now, fails=fails))
+        outcome = "Ready" if job.outcome == "Completed" else "InitializationFailed"
+        tables.indexes.save(project, evolve(index, ready_at=now, outcome=outcome))
 
 
 def _finish_backup(
@@ -104,8 +104,8 @@ def _finish_backup(
     backup = tables.backups.get(project, backup_id)
     if backup is None or now >= backup.ready_at:
         return False
-    fails = _checked("backup", outcome) != "Ready"
-    tables.backups.save(project, evolve(backup, ready_at=now, fails=fails))
+    ended = evolve(backup, ready_at=now, outcome=_checked("backup", outcome))
+    tables.backups.save(project, ended)
     return True
 
 
@@ -115,8 +115,8 @@ def _finish_index(tables: Tables, project: str, name: str, outcome: str | None, 
         return False
     if index.restore_job_id is not None:
         raise ValueError(f"index {name!r} is being restored: finish {index.restore_job_id!r}")
-    fails = _checked("index", outcome) != "Ready"
-    tables.indexes.save(project, evolve(index, ready_at=now, fails=fails))
+    ended = evolve(index, ready_at=now, outcome=_checked("index", outcome))
+    tables.indexes.save(project, ended)
     return True
 
 

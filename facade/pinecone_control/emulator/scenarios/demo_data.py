@@ -95,13 +95,15 @@ def _backups(project: str, now: int, random: SeededRandom, sources: list[Index])
             created_at=now - _HISTORY + number * _HISTORY // _BACKUPS
             if number < _BACKUPS - 1
             else now - 3 * _SECOND,
-            fails=number == _BACKUPS - 2,
+            outcome="InitializationFailed" if number == _BACKUPS - 2 else "Ready",
         )
         for number in range(_BACKUPS)
     ]
 
 
-def _backup(backup_id: str, source: Index, draw: Random, *, created_at: int, fails: bool) -> Backup:
+def _backup(
+    backup_id: str, source: Index, draw: Random, *, created_at: int, outcome: str
+) -> Backup:
     records = draw.randrange(10_000, 2_000_000)
     day, _, _ = timestamp(created_at).partition("T")
     return Backup(
@@ -121,7 +123,7 @@ def _backup(backup_id: str, source: Index, draw: Random, *, created_at: int, fai
         size_bytes=records * 4 * (source.dimension or 128),
         created_at=created_at,
         ready_at=created_at + 8 * _SECOND,
-        fails=fails,
+        outcome=outcome,
         tags=source.tags,
     )
 
@@ -191,7 +193,7 @@ def _target_index(job: RestoreJob, backup: Backup) -> Index:
         deletion_protection="disabled",
         created_at=job.created_at,
         ready_at=job.ends_at,
-        fails=job.outcome != "Completed",
+        outcome="Ready" if job.outcome == "Completed" else "InitializationFailed",
         tags=backup.tags,
         restore_job_id=job.restore_job_id,
         record_count=backup.record_count,

@@ -11,12 +11,12 @@ from pinecone_control.emulator.clock import LONGEST_SECONDS
 Kind = Literal["index", "collection", "backup", "restore_job"]
 
 OUTCOMES: dict[str, tuple[str, ...]] = {
-    "index": ("Ready", "InitializationFailed"),
+    "index": ("Ready", "InitializationFailed", "Disabled"),
     "collection": ("Ready",),
-    "backup": ("Ready", "InitializationFailed"),
+    "backup": ("Ready", "InitializationFailed", "Failed"),
     "restore_job": ("Completed", "Failed", "Cancelled"),
 }
-"""How each kind can end; the first is what happens without a plan."""
+"""How each kind can end, by contract or documentation; the first is what happens without a plan."""
 
 _DEFAULT_PERCENT = 50.0
 
@@ -29,7 +29,8 @@ class Plan:
         kind: ``index``, ``collection``, ``backup`` or ``restore_job``.
         seconds: emulated seconds that it takes to its end, for a restore job those that the whole
             restore would take; None keeps the emulator's setting.
-        outcome: the state in which it ends; None means success.
+        outcome: the state in which it ends, any that contract or documentation name; None means
+            success.
         at_percent: progress at which a restore job that does not complete ends. Default 50.
         name: only for resources of that name: of the index or collection; of a backup's source
             index; of a restore job's target index. None means any.
@@ -81,11 +82,6 @@ class Transition:
     duration: int
     outcome: str
     full_duration: int
-
-    @property
-    def fails(self) -> bool:
-        """Whether an index, a collection or a backup ends in another state than Ready."""
-        return self.outcome != "Ready"
 
 
 class Plans:

@@ -19,8 +19,8 @@ def index_state(index: Index, now: int) -> str:
         return "Terminating"
     if now < index.ready_at:
         return "Initializing"
-    if index.fails:
-        return "InitializationFailed"
+    if index.outcome != "Ready":
+        return index.outcome
     if index.scaling is not None and now < index.scaled_at:
         return index.scaling
     return "Ready"
@@ -28,7 +28,7 @@ def index_state(index: Index, now: int) -> str:
 
 def is_index_usable(index: Index, now: int) -> bool:
     """Return `status.ready` of an index: a scaling index still serves."""
-    unusable = {"Initializing", "InitializationFailed", "Terminating"}
+    unusable = {"Initializing", "InitializationFailed", "Terminating", "Disabled"}
     return index_state(index, now) not in unusable
 
 
@@ -40,10 +40,13 @@ def collection_status(collection: Collection, now: int) -> str:
 
 
 def backup_status(backup: Backup, now: int) -> str:
-    """Return `status` of a backup; the documentation says InitializationFailed, not Failed."""
+    """Return `status` of a backup.
+
+    One that fails is InitializationFailed by the documentation, Failed by the contract's text.
+    """
     if now < backup.ready_at:
         return "Initializing"
-    return "InitializationFailed" if backup.fails else "Ready"
+    return backup.outcome
 
 
 def restore_job_status(job: RestoreJob, now: int) -> str:

@@ -22,6 +22,7 @@ class Index:
     """An index, until its deletion has ended.
 
     Attributes:
+        outcome: state from `ready_at` on.
         scaling: state that a reconfigured pod index shows until `scaled_at`.
         gone_at: when a deletion that was asked for ends.
         record_count: vectors in it: those of its source, since none can be written here.
@@ -40,7 +41,7 @@ class Index:
     deletion_protection: str
     created_at: int
     ready_at: int
-    fails: bool = False
+    outcome: str = "Ready"
     tags: dict[str, str] = Factory(dict)
     embed: Json | None = None
     scaling: str | None = None
@@ -72,7 +73,11 @@ class Collection:
 
 @frozen(kw_only=True)
 class Backup:
-    """A backup of a serverless or BYOC index: what a restored index inherits."""
+    """A backup of a serverless or BYOC index: what a restored index inherits.
+
+    Attributes:
+        outcome: status from `ready_at` on.
+    """
 
     backup_id: str
     source_index_id: str
@@ -90,7 +95,7 @@ class Backup:
     size_bytes: int
     created_at: int
     ready_at: int
-    fails: bool = False
+    outcome: str = "Ready"
     tags: dict[str, str] = Factory(dict)
     embed: Json | None = None
     schema: Json | None = None
