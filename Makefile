@@ -105,11 +105,15 @@ bench: $(READY) ## measure against the SDKs and against bare HTTP, side by side
 
 .PHONY: spec-diff
 spec-diff: $(READY) ## what NEW=path-or-url changes for users (FORMAT=table|json|markdown)
-	@$(BIN)/python -m scripts.spec.diff '$(NEW)' $(if $(FORMAT),--format $(FORMAT))
+	@$(BIN)/python -m scripts.spec.diff $(if $(NEW),'$(NEW)') $(if $(FORMAT),--format $(FORMAT))
 
 .PHONY: spec-update
-spec-update: $(READY) ## move to the contract NEW=path-or-url (OUT=dir for a tree of its own, DRY=1)
-	@$(BIN)/python -m scripts.spec.update '$(NEW)' $(if $(OUT),--out '$(OUT)') $(if $(DRY),--dry-run)
+spec-update: $(READY) ## move to the contract NEW=path-or-url (OUT=dir for a tree of its own, KEEP=dir for a failed one, DRY=1)
+	@$(BIN)/python -m scripts.spec.update $(if $(NEW),'$(NEW)') $(if $(OUT),--out '$(OUT)') $(if $(KEEP),--keep '$(KEEP)') $(if $(DRY),--dry-run)
+
+.PHONY: spec-watch
+spec-watch: $(READY) ## fail if the published contract changed, and say what (NEW=path-or-url)
+	@$(BIN)/python -m scripts.spec.watch $(if $(NEW),'$(NEW)')
 
 .PHONY: test-peers
 test-peers: $(READY) ## drive the emulator with Pinecone's official SDKs, Python 7 to 10 and npm 6 to 9

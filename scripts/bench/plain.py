@@ -4,6 +4,8 @@ import re
 import time
 from socket import create_connection, socket
 
+from pinecone_control_api import API_VERSION
+
 
 def ask(url: str, request: bytes, times: int) -> float:
     """Make a request again and again over one connection; return the seconds that it took.
@@ -24,7 +26,7 @@ def ask(url: str, request: bytes, times: int) -> float:
 
 def request(path: str, api_key: str) -> bytes:
     """Return a request in the form of the wire."""
-    headers = f"Host: localhost\r\nApi-Key: {api_key}\r\nX-Pinecone-Api-Version: 2025-04\r\n"
+    headers = f"Host: localhost\r\nApi-Key: {api_key}\r\nX-Pinecone-Api-Version: {API_VERSION}\r\n"
     return f"GET {path} HTTP/1.1\r\n{headers}\r\n".encode()
 
 

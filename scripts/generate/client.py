@@ -27,6 +27,7 @@ from pinecone_control.contract.document import operations
 from scripts.generate.completeness import missing
 from scripts.generate.generator_input import GeneratorInputError, generator_input
 from scripts.generate.values import values_module
+from scripts.project import OPENAPI, PIN, ROOT
 from scripts.spec.contract_file import (
     ContractFileError,
     read_contract,
@@ -34,15 +35,13 @@ from scripts.spec.contract_file import (
     without_prose,
 )
 from scripts.spec.overlay import OverlayError, apply_overlay, read_overlay, restated_values
-from scripts.spec.verify import PIN, read_pin
+from scripts.spec.pin import read_pin
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from scripts.spec.contract_file import Contract
 
-ROOT = Path(__file__).parents[2]
-OPENAPI = ROOT / "openapi"
 TEMPLATES = OPENAPI / "templates"
 GENERATOR_SETTINGS = OPENAPI / "generator.yaml"
 PACKAGE = "pinecone_control_api"

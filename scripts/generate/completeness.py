@@ -15,12 +15,12 @@ import sys
 import types
 import typing
 from contextlib import contextmanager
-from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, TypeAlias, TypeGuard
 from urllib.parse import parse_qsl
 
 import attrs
 import httpx
+from attrs import frozen
 
 from pinecone_control.contract.document import (
     MAX_DEPTH,
@@ -89,7 +89,7 @@ def _missing_of_operation(
 # ------------------------------------------------------------------------------ one operation
 
 
-@dataclass
+@frozen
 class _Call:
     """Calls of one operation, each parameter given."""
 
@@ -231,7 +231,7 @@ def _example(contract: Contract, schema: Contract | None) -> Json:
 # ---------------------------------------------------------------------- a schema and its class
 
 
-@dataclass
+@frozen
 class _Shape:
     """An object's properties with where each stands, and those that must be there."""
 

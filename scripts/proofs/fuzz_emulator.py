@@ -31,10 +31,9 @@ from pinecone_control.emulator.coverage import UNDOCUMENTED, UNDOCUMENTED_EVERYW
 from pinecone_control.emulator.servers.http_server import serve
 from pinecone_control.emulator.state.resources import Json
 from scripts.environments import PythonEnvironment, SetupError
-from scripts.project import BUILD, ROOT
+from scripts.project import BUILD, PINNED_CONTRACT
 from scripts.spec.contract_file import Contract, ContractFileError, read_contract
 
-PINNED: Final = ROOT / "openapi" / "db_control_2025-04.oas.yaml"
 FOLDER: Final = BUILD / "fuzz"
 TOOL: Final = PythonEnvironment(
     BUILD / "tools" / "schemathesis", ("schemathesis==4.32.0",), constraints=None
@@ -139,7 +138,9 @@ class Report:
 def main() -> int:
     """Run the fuzzer; return the exit status."""
     parser = argparse.ArgumentParser(description="schemathesis against the emulator.")
-    parser.add_argument("--contract", default=str(PINNED), help="path or URL [the pinned one]")
+    parser.add_argument(
+        "--contract", default=str(PINNED_CONTRACT), help="path or URL [the pinned one]"
+    )
     parser.add_argument("--max-examples", type=int, default=EXAMPLES, help="by operation [100]")
     parser.add_argument("--plant", action="store_true", help="put in a bug, which must be found")
     arguments = parser.parse_args()

@@ -22,10 +22,10 @@ from scripts.spec.contract_file import (
     canonical_json,
     structure,
 )
+from scripts.spec.differences import ABSENT, Difference, compare
 from scripts.spec.rating import Rating, rated
 from scripts.spec.reach import NOBODY, Reach, Reached
 from scripts.spec.resolved import aligned, resolved
-from scripts.spec.verify import ABSENT, Difference, compare
 
 if TYPE_CHECKING:
     from collections.abc import Iterator

@@ -13,7 +13,7 @@ from attrs import frozen
 
 from pinecone_control.contract.document import METHODS, split
 from scripts.spec.contract_file import canonical_json
-from scripts.spec.verify import ABSENT, Difference
+from scripts.spec.differences import ABSENT, Difference
 
 if TYPE_CHECKING:
     from scripts.spec.reach import Side

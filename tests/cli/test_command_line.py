@@ -8,13 +8,14 @@ import pytest
 
 from pinecone_control import Pinecone
 from pinecone_control.emulator import Emulator, Fault
+from pinecone_control_api import API_VERSION
 from tests.cli.shell import Shell, eventually, interrupt
 
 
 def test_version_names_program_and_contract(outside: Shell) -> None:
     ended = outside.run("version")
     assert ended.out.startswith("pinecone-control ")
-    assert "2025-04" in ended.out
+    assert API_VERSION in ended.out
 
 
 @pytest.mark.parametrize("missing", ["click", "rich"])

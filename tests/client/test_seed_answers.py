@@ -8,6 +8,7 @@ from typing import Any
 
 import pytest
 
+from pinecone_control_api import API_VERSION
 from scripts.proofs.replay import Canned, replay
 from tests.support.faces import Face
 
@@ -122,7 +123,7 @@ def test_every_request_carries_key_version_and_user_agent(face: Face) -> None:
     (seen,) = server.seen
     assert (seen.method, seen.path, seen.query) == ("GET", "/restore-jobs", (("limit", "100"),))
     assert seen.headers["api-key"] == "the-key"
-    assert seen.headers["x-pinecone-api-version"] == "2025-04"
+    assert seen.headers["x-pinecone-api-version"] == API_VERSION
     assert seen.headers["user-agent"].startswith("pinecone-control")
 
 

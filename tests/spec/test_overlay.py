@@ -2,19 +2,19 @@
 
 from __future__ import annotations
 
-from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import pytest
 import yaml
 
 from pinecone_control.contract.document import resolve
+from scripts.project import OPENAPI, PINNED_CONTRACT
 from scripts.spec.contract_file import read_contract
 from scripts.spec.overlay import OverlayError, apply_overlay, read_overlay, restated_values
-from scripts.spec.verify import PIN, read_pin
 from tests.support.contracts import frozen_contract
 
-OPENAPI = Path(__file__).parents[2] / "openapi"
+if TYPE_CHECKING:
+    from pathlib import Path
 
 
 def written(tmp_path: Path, *actions: dict[str, Any], **document: Any) -> Path:
@@ -296,7 +296,7 @@ def effective() -> dict[str, Any]:
 
 
 def test_our_overlay_fits_the_pinned_contract_and_restates_nothing_it_changed() -> None:
-    pinned = read_contract(PIN.parent / read_pin(PIN)["file"])
+    pinned = read_contract(PINNED_CONTRACT)
     corrected = apply_overlay(pinned, read_overlay(OPENAPI / "overlay.yaml"))
     assert corrected.unmatched == []
     assert restated_values(pinned, corrected.contract) == []

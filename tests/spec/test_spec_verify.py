@@ -17,20 +17,30 @@ import pytest
 import yaml
 
 from pinecone_control.contract.document import join, split
+from scripts.project import PIN, PINNED_CONTRACT
 from scripts.spec.contract_file import read_contract, structural_digest
-from scripts.spec.verify import PIN, differences, read_pin
+from scripts.spec.differences import differences
+from scripts.spec.pin import read_pin
+from tests.support.contracts import FROZEN, FROZEN_PIN
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
 ROOT = Path(__file__).parents[2]
-PINNED = ROOT / "openapi" / read_pin(PIN)["file"]
 SCHEMAS = "/components/schemas"
 LIST_JOBS = "/paths/~1restore-jobs/get"
 
 
 def spec_verify(upstream: str | Path, *options: str) -> subprocess.CompletedProcess[str]:
-    command = [sys.executable, "-m", "scripts.spec.verify", str(upstream), *options]
+    command = [
+        sys.executable,
+        "-m",
+        "scripts.spec.verify",
+        str(upstream),
+        "--pin",
+        str(FROZEN_PIN),
+        *options,
+    ]
     environment = {**os.environ, "NO_PROXY": "127.0.0.1"}
     return subprocess.run(
         command, cwd=ROOT, env=environment, capture_output=True, text=True, timeout=60, check=False
@@ -45,10 +55,10 @@ def parent_and_key(contract: Any, pointer: str) -> tuple[Any, Any]:
 
 
 class Upstream:
-    """A copy of the pinned contract to plant changes in."""
+    """A copy of a contract to plant changes in; it is compared with the frozen one."""
 
     def __init__(self, folder: Path) -> None:
-        self.contract = copy.deepcopy(read_contract(PINNED))
+        self.contract = copy.deepcopy(read_contract(FROZEN))
         self.path = folder / "upstream.yaml"
 
     def change(self, pointer: str, value: object) -> None:
@@ -59,10 +69,10 @@ class Upstream:
         parent, key = parent_and_key(self.contract, pointer)
         del parent[key]
 
-    def verify(self) -> subprocess.CompletedProcess[str]:
+    def verify(self, *options: str) -> subprocess.CompletedProcess[str]:
         text = yaml.safe_dump(self.contract, sort_keys=False, allow_unicode=True)
         self.path.write_text(text, encoding="utf-8")
-        return spec_verify(self.path)
+        return spec_verify(self.path, *options)
 
 
 @pytest.fixture
@@ -201,7 +211,7 @@ def test_true_is_not_one(upstream: Upstream) -> None:
 
 
 def test_the_loss_of_any_single_part_is_found_where_it_happened() -> None:
-    pinned = read_contract(PINNED)
+    pinned = read_contract(FROZEN)
     # Enough to meet every kind of part; all eleven paths would only take longer.
     some_paths = ("/indexes/{index_name}", "/restore-jobs")
     pinned["paths"] = {path: pinned["paths"][path] for path in some_paths}
@@ -237,14 +247,15 @@ def structural_keys(node: Any, pointer: str = "") -> Iterator[tuple[str, dict[st
 
 
 def test_equal_contracts_are_reported_in_one_line_with_counts_and_digest() -> None:
-    answer = spec_verify(PINNED)
+    answer = spec_verify(FROZEN)
     assert answer.returncode == 0
     first, *notes = answer.stdout.splitlines()
-    assert "18 operations, 24 schemas, " + structural_digest(read_contract(PINNED)) in first
+    assert "18 operations, 24 schemas, " + structural_digest(read_contract(FROZEN)) in first
     assert all(note.startswith("note: ") for note in notes)
 
 
 def test_reworded_prose_is_no_difference(upstream: Upstream) -> None:
+    upstream.contract = read_contract(PINNED_CONTRACT)
     reworded = 0
     stack: list[Any] = [upstream.contract]
     while stack:
@@ -261,7 +272,7 @@ def test_reworded_prose_is_no_difference(upstream: Upstream) -> None:
                     del node[word]
             stack += [value for key, value in node.items() if key not in {"example", "examples"}]
     assert reworded > 100
-    assert upstream.verify().returncode == 0
+    assert upstream.verify("--pin", str(PIN)).returncode == 0
 
 
 def test_order_without_meaning_is_no_difference(upstream: Upstream) -> None:
@@ -281,7 +292,7 @@ def reversed_order(node: Any, key: str = "") -> Any:
 
 def test_json_in_place_of_yaml_is_no_difference(tmp_path: Path) -> None:
     path = tmp_path / "upstream.json"
-    path.write_text(json.dumps(read_contract(PINNED), indent="\t"), encoding="utf-8")
+    path.write_text(json.dumps(read_contract(FROZEN), indent="\t"), encoding="utf-8")
     assert spec_verify(path).returncode == 0
 
 
@@ -305,21 +316,21 @@ def test_another_edition_with_equal_structure_is_noted(upstream: Upstream) -> No
     answer = upstream.verify()
     assert answer.returncode == 0
     assert "another edition: sha256 " in answer.stdout
-    assert read_pin(PIN)["upstream"]["sha256"] in answer.stdout
+    assert read_pin(FROZEN_PIN)["upstream"]["sha256"] in answer.stdout
 
 
 def test_a_pin_that_records_another_structure_is_noted(tmp_path: Path) -> None:
-    recorded = read_pin(PIN)["structural_digest"]
-    stale = PIN.read_text(encoding="utf-8").replace(recorded, "sha256:0000")
+    recorded = read_pin(FROZEN_PIN)["structural_digest"]
+    stale = FROZEN_PIN.read_text(encoding="utf-8").replace(recorded, "sha256:0000")
     (tmp_path / "pin.toml").write_text(stale, encoding="utf-8")
-    (tmp_path / PINNED.name).write_bytes(PINNED.read_bytes())
-    answer = spec_verify(PINNED, "--pin", str(tmp_path / "pin.toml"))
+    (tmp_path / FROZEN.name).write_bytes(FROZEN.read_bytes())
+    answer = spec_verify(FROZEN, "--pin", str(tmp_path / "pin.toml"))
     assert answer.returncode == 0
     assert f"structural digest is {recorded}; pin.toml records sha256:0000" in answer.stdout
 
 
 def test_the_pin_records_the_digest_of_the_pinned_contract() -> None:
-    assert structural_digest(read_contract(PINNED)) == read_pin(PIN)["structural_digest"]
+    assert structural_digest(read_contract(PINNED_CONTRACT)) == read_pin(PIN)["structural_digest"]
 
 
 # --------------------------------------------------------------------------------------- bad input
@@ -379,7 +390,7 @@ def test_a_reference_that_cannot_be_followed_is_refused_where_it_stands(
 def test_a_pin_without_a_file_is_refused_in_one_line(tmp_path: Path) -> None:
     pin = tmp_path / "pin.toml"
     pin.write_text("", encoding="utf-8")
-    assert_refused(spec_verify(PINNED, "--pin", str(pin)), str(pin), "has no 'file'")
+    assert_refused(spec_verify(FROZEN, "--pin", str(pin)), str(pin), "has no 'file'")
 
 
 def assert_refused(answer: subprocess.CompletedProcess[str], name: str, reason: str) -> None:
@@ -396,7 +407,7 @@ def assert_refused(answer: subprocess.CompletedProcess[str], name: str, reason: 
 @pytest.fixture
 def website(tmp_path: Path) -> Iterator[str]:
     """A web server that offers a copy of the pinned contract as `/pinned.yaml`."""
-    (tmp_path / "pinned.yaml").write_bytes(PINNED.read_bytes())
+    (tmp_path / "pinned.yaml").write_bytes(FROZEN.read_bytes())
     handler = partial(QuietHandler, directory=str(tmp_path))
     with ThreadingHTTPServer(("127.0.0.1", 0), handler) as server:
         thread = threading.Thread(target=server.serve_forever, kwargs={"poll_interval": 0.01})

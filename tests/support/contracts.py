@@ -5,7 +5,7 @@ from pathlib import Path
 from typing import Any
 
 FROZEN = Path(__file__).with_name("contract_2025-04.json")
-"""The published contract 2025-04 without its prose."""
+"""The published contract 2025-04 without its prose, but for what OpenAPI asks for."""
 
 
 FROZEN_PIN = Path(__file__).with_name("pin_2025-04.toml")

@@ -5,21 +5,20 @@ from __future__ import annotations
 import hashlib
 import re
 import shutil
+import sys
 import tempfile
+import venv
 from contextlib import contextmanager
-from dataclasses import dataclass
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, Final
+from typing import TYPE_CHECKING, Final
 
-from scripts.spec.contract_file import ContractFileError, structural_digest
-from scripts.spec.verify import read_pin
+from attrs import frozen
+
+from scripts.project import ROOT
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from scripts.spec.contract_file import Contract
-
-ROOT: Final = Path(__file__).parents[2]
 WRITTEN: Final = ("openapi", "generated", "facade", "docs")
 """Where an update writes: the contract and its pin, generated and derived code, tables."""
 
@@ -27,14 +26,13 @@ _NOT_COPIED: Final = shutil.ignore_patterns(
     *(".git", ".venv", "build", "dist", "node_modules", "__pycache__", "*.egg-info"),
     *(".*_cache", ".hypothesis", ".schemathesis"),
 )
-_VERSION: Final = re.compile(r"[A-Za-z0-9][A-Za-z0-9._-]{0,40}")
 
 
 class ChangedMeanwhileError(Exception):
     """Files that were to be written have been changed by somebody else since they were copied."""
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Copy:
     """A copy of the project.
 
@@ -87,47 +85,6 @@ def copied(root: Path = ROOT) -> Iterator[Copy]:
         yield Copy(tree, root, _digests(tree))
 
 
-def pin(tree: Path, contract: Contract, content: bytes, source: str) -> None:
-    """Make a contract the pinned one: the file, and what `pin.toml` says of it.
-
-    Args:
-        tree: the project.
-        contract: the new contract.
-        content: the file that it was read from.
-        source: the path or URL of that.
-
-    Raises:
-        ContractFileError: its version cannot name a file.
-    """
-    path = tree / "openapi" / "pin.toml"
-    before = read_pin(path)
-    version = str(contract.get("info", {}).get("version"))
-    if not _VERSION.fullmatch(version):
-        raise ContractFileError(f"{source}: its version {version!r} cannot name a file")
-    name = before["file"].replace(before["api_version"], version)
-    (tree / "openapi" / before["file"]).unlink()
-    (tree / "openapi" / name).write_bytes(content)
-    facts = {
-        "file": name,
-        "api_version": version,
-        "structural_digest": structural_digest(contract),
-        "url": _upstream(before, version, source),
-        "commit": "unknown",
-        "sha256": hashlib.sha256(content).hexdigest(),
-    }
-    text = path.read_text("utf-8")
-    for key, value in facts.items():
-        text = re.sub(rf'(?m)^{key} = ".*"$', f'{key} = "{value}"', text)
-    path.write_text(re.sub(r"(?m)^commit_date = .*\n", "", text), "utf-8")
-
-
-def _upstream(before: dict[str, Any], version: str, source: str) -> str:
-    if source.startswith(("http://", "https://")):
-        return source
-    url: str = before["upstream"]["url"]
-    return url.replace(before["api_version"], version)
-
-
 def keep_names(tree: Path, renamed: dict[str, str]) -> None:
     """Let the models of renamed schemas have the names that they had."""
     path = tree / "openapi" / "generator.yaml"
@@ -139,6 +96,24 @@ def keep_names(tree: Path, renamed: dict[str, str]) -> None:
             kept.append(f"  {after}: {{ class_name: {before} }}\n")
         text = text.replace("class_overrides:\n", "class_overrides:\n" + "".join(kept), 1)
     path.write_text(text, "utf-8")
+
+
+def make_environment(tree: Path) -> Path:
+    """Make an environment in the tree, with its own code and the packages of ours.
+
+    Returns:
+        the interpreter.
+    """
+    home = tree / ".venv"
+    venv.create(home, symlinks=True)
+    packages = [path for path in sys.path if path.endswith("site-packages")]
+    (site,) = home.glob("lib/python*/site-packages")
+    lines = map(str, (tree / "facade", tree / "generated", tree, *packages))
+    (site / "tree.pth").write_text("\n".join(lines), "utf-8")
+    command = home / "bin" / "pinecone-control"
+    command.write_text(f"#!{home}/bin/python\nfrom pinecone_control.cli import main\nmain()\n")
+    command.chmod(0o755)
+    return home / "bin" / "python"
 
 
 def copy_out(tree: Path, out: Path) -> None:
