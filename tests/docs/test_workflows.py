@@ -1,0 +1,52 @@
+"""The workflows of GitHub Actions: valid, and made of what a contributor can run."""
+
+import os
+import re
+import shutil
+import subprocess
+import sys
+import tomllib
+from pathlib import Path
+from typing import Any
+
+import pytest
+import yaml
+
+ROOT = Path(__file__).parents[2]
+WORKFLOWS = ROOT / ".github" / "workflows"
+
+
+def workflow(name: str) -> dict[str, Any]:
+    stated: dict[str, Any] = yaml.safe_load((WORKFLOWS / f"{name}.yml").read_text("utf-8"))
+    return stated
+
+
+def test_the_linter_finds_nothing() -> None:
+    places = (str(Path(sys.executable).parent), os.environ.get("PATH", ""))
+    linter = shutil.which("actionlint", path=os.pathsep.join(places))
+    assert linter is not None
+    files = map(str, WORKFLOWS.glob("*.yml"))
+    done = subprocess.run([linter, *files], capture_output=True, text=True, check=False)
+    assert done.returncode == 0, done.stdout
+
+
+def test_all_supported_pythons_are_checked() -> None:
+    project = tomllib.loads((ROOT / "pyproject.toml").read_text("utf-8"))["project"]
+    found = (re.fullmatch(r".* :: (3\.\d+)", each) for each in project["classifiers"])
+    supported = [match[1] for match in found if match]
+    assert workflow("ci")["jobs"]["check"]["strategy"]["matrix"]["python"] == supported
+    assert {"run": "make check PYTHON=python"} in workflow("ci")["jobs"]["check"]["steps"]
+
+
+def test_what_is_published_was_checked_and_no_token_is_stored() -> None:
+    jobs = workflow("release")["jobs"]
+    assert {"run": "make check PYTHON=python"} in jobs["build"]["steps"]
+    assert jobs["publish"]["needs"] == "build"
+    assert jobs["publish"]["permissions"] == {"id-token": "write"}
+    assert "secrets." not in (WORKFLOWS / "release.yml").read_text("utf-8")
+
+
+@pytest.mark.parametrize("path", sorted(WORKFLOWS.glob("*.yml")), ids=lambda path: path.stem)
+def test_every_make_target_of_a_workflow_exists(path: Path) -> None:
+    targets = re.findall(r"^([a-z-]+):.*##", (ROOT / "Makefile").read_text("utf-8"), re.MULTILINE)
+    assert set(re.findall(r"make ([a-z-]+)", path.read_text("utf-8"))) <= set(targets)
