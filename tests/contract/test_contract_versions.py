@@ -1,14 +1,16 @@
-"""The contracts of later API versions, derived from the one that ships."""
+"""The contracts of later API versions, and the emulator in each of them."""
 
 import json
 
 import httpx
 import pytest
 
-from pinecone_control import PineconeValueError
+from pinecone_control import Pinecone, PineconeValueError
 from pinecone_control.contract import ContractTransport, ContractViolation, contract_of
 from pinecone_control.contract.document import sample
+from pinecone_control.emulator import Emulator, ManualClock
 from scripts.spec.contract_file import structural_digest
+from tests.contract.test_every_status import CALLS, furnish
 
 pytestmark = pytest.mark.api_version("2025-04")
 
@@ -45,3 +47,30 @@ def test_answers_are_checked_against_the_contract_of_their_version(version: str)
         assert json.loads(client.get("/indexes/movies").content) == good
         with pytest.raises(ContractViolation, match=r"/spec/serverless: .*'read_capacity'"):
             client.get("/indexes/movies")
+
+
+class Announcing(httpx.BaseTransport):
+    """Announces another API version than the client does."""
+
+    def __init__(self, inner: httpx.BaseTransport, version: str) -> None:
+        self._inner = inner
+        self._version = version
+
+    def handle_request(self, request: httpx.Request) -> httpx.Response:
+        request.headers["x-pinecone-api-version"] = self._version
+        return self._inner.handle_request(request)
+
+
+@pytest.mark.parametrize("version", PUBLISHED)
+@pytest.mark.parametrize("operation", CALLS)
+def test_the_emulator_answers_each_operation_by_the_contract_of_the_announced_version(
+    operation: str, version: str
+) -> None:
+    clock = ManualClock()
+    with Emulator(clock=clock, seed=1) as emulator:
+        check = ContractTransport(emulator.transport(), contract=contract_of(version))
+        transport = Announcing(check, version)
+        with Pinecone("k", "http://localhost", transport=transport, clock=clock) as pc:
+            furnish(pc)
+            CALLS[operation](pc)
+    assert operation in check.coverage.met("operations")

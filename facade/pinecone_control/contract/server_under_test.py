@@ -151,8 +151,8 @@ class ServerUnderTest:
             operation=operation,
             status=response.status_code,
             value=_decoded(content),
-            broken=self._redacted(self._effective.response(operation, received)),
-            known=self._redacted(self._published.response(operation, received)),
+            broken=self._mismatches(self._effective, operation, received),
+            known=self._mismatches(self._published, operation, received),
         )
 
     def note(
@@ -245,9 +245,11 @@ class ServerUnderTest:
             response.close()
         return response, bytes(content)
 
-    def _redacted(self, mismatches: list[Mismatch]) -> tuple[Mismatch, ...]:
-        """Return the mismatches without the API key, in case a server echoes it."""
-        return tuple(evolve(each, got=self._api_key.redact(each.got)) for each in mismatches)
+    def _mismatches(
+        self, checker: Checker, operation: str, received: ReceivedResponse
+    ) -> tuple[Mismatch, ...]:
+        found = checker.response(operation, received)
+        return tuple(each.redacted(self._api_key) for each in found)
 
 
 def _decoded(content: bytes) -> object:

@@ -6,7 +6,6 @@ import warnings
 from typing import TYPE_CHECKING, Any, Final, Generic, Literal, TypeVar, get_args
 
 import httpx
-from attrs import evolve
 
 from pinecone_control._core.credentials import Secret
 from pinecone_control._http.body import BoundedBody, UnreadableBodyError
@@ -174,10 +173,9 @@ class _Exchange:
         self.report(self._transport.received(self._operation, received))
 
     def report(self, mismatches: list[Mismatch]) -> None:
-        """Report what is wrong, without the API key, in case a server echoes it."""
         if mismatches:
-            shown = (evolve(each, got=self._api_key.redact(each.got)) for each in mismatches)
-            self._transport.report(ContractViolation(*shown))
+            redacted = (each.redacted(self._api_key) for each in mismatches)
+            self._transport.report(ContractViolation(*redacted))
 
 
 class _CheckedStream(httpx.SyncByteStream, httpx.AsyncByteStream):

@@ -4,11 +4,12 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Literal
 
-from attrs import frozen
+from attrs import evolve, frozen
 
 from pinecone_control.errors import PineconeError
 
 if TYPE_CHECKING:
+    from pinecone_control._core.credentials import Secret
     from pinecone_control.contract.deviations import Deviation
 
 Side = Literal["request", "response"]
@@ -53,6 +54,10 @@ class Mismatch:
 
     def __str__(self) -> str:
         return f"{self.where}: expected {self.expected}; got {self.got}"
+
+    def redacted(self, api_key: Secret) -> Mismatch:
+        """Return the mismatch without the API key, in case a server echoes it."""
+        return evolve(self, got=api_key.redact(self.got))
 
     def to_dict(self) -> dict[str, object]:
         """Return the mismatch as JSON; what is unknown stays out."""
