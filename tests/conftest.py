@@ -1,9 +1,14 @@
+import signal
 import tomllib
 from pathlib import Path
 
 import pytest
 
 from tests.support.faces import Face
+
+# In the background of a script (`make test &`) ctrl-C is ignored. Processes that tests start and
+# interrupt must not inherit that.
+signal.signal(signal.SIGINT, signal.default_int_handler)
 
 PIN = Path(__file__).parents[1] / "openapi" / "pin.toml"
 
