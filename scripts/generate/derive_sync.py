@@ -1,19 +1,21 @@
 """Derive the synchronous client from the asynchronous one.
 
 `facade/pinecone_control/_async/` is written by hand; `_sync/` is the same with the words below
-replaced, formatted by ruff. Run with `--check` to compare only.
+replaced, formatted by ruff. A replacement that nothing needs any more is an error. Run with
+`--check` to compare only.
 """
 
 import argparse
 import re
-import shutil
 import subprocess
 import sys
 import tempfile
 from pathlib import Path
 from typing import Final
 
-FACADE: Final = Path(__file__).parents[2] / "facade" / "pinecone_control"
+from scripts.project import PYPROJECT, ROOT, write_or_check
+
+FACADE: Final = ROOT / "facade" / "pinecone_control"
 SOURCE: Final = FACADE / "_async"
 TARGET: Final = FACADE / "_sync"
 
@@ -48,66 +50,59 @@ PACKAGE: Final = (
 )
 
 
-def derive(source: Path, target: Path) -> None:
-    """Write the synchronous twin of each module of `source` into `target`, an empty folder."""
-    (target / "__init__.py").write_text(PACKAGE, encoding="utf-8")
-    for module in sorted(source.glob("*.py")):
-        if module.name in ASYNC_ONLY or module.name == "__init__.py":
-            continue
-        text = module.read_text(encoding="utf-8")
-        for pattern, replacement in REPLACEMENTS:
-            text = re.sub(pattern, replacement, text)
-        header = HEADER.format(name=module.name)
-        (target / module.name).write_text(header + text, encoding="utf-8")
-    _ruff("check", "--fix-only", "--quiet", "--select", "I,F401", str(target))
-    _ruff("format", "--quiet", str(target))
+def derive(source: Path) -> dict[str, str]:
+    """Return the text of the synchronous twin of each module of a folder, by file name.
+
+    Raises:
+        SystemExit: a replacement is never used, or the outcome is no valid Python.
+    """
+    uses = dict.fromkeys((pattern for pattern, _ in REPLACEMENTS), 0)
+    with tempfile.TemporaryDirectory() as folder:
+        target = Path(folder)
+        (target / "__init__.py").write_text(PACKAGE, "utf-8")
+        for module in sorted(source.glob("*.py")):
+            if module.name in ASYNC_ONLY or module.name == "__init__.py":
+                continue
+            text = module.read_text("utf-8")
+            for pattern, replacement in REPLACEMENTS:
+                text, count = re.subn(pattern, replacement, text)
+                uses[pattern] += count
+            header = HEADER.format(name=module.name)
+            (target / module.name).write_text(header + text, "utf-8")
+        if unused := [pattern for pattern, count in uses.items() if count == 0]:
+            sys.exit(f"nothing in {source} needs these replacements any more: {unused}")
+        _ruff("check", "--fix-only", "--quiet", "--select", "I,F401", str(target))
+        _ruff("format", "--quiet", str(target))
+        return {path.name: path.read_text("utf-8") for path in sorted(target.glob("*.py"))}
 
 
-def put_in_place(fresh: Path, kept: Path) -> None:
-    """Replace file by file what differs, and remove what is no longer derived."""
-    kept.mkdir(parents=True, exist_ok=True)
-    for name in differences(fresh, kept):
-        if (fresh / name).exists():
-            shutil.copyfile(fresh / name, kept / f".{name}.new")
-            (kept / f".{name}.new").replace(kept / name)
+def write(modules: dict[str, str], target: Path, *, check: bool) -> int:
+    """Make a folder hold these modules alone, or compare; return the exit code."""
+    target.mkdir(parents=True, exist_ok=True)
+    codes = [
+        write_or_check(target / name, text, check=check, remedy="make derive")
+        for name, text in modules.items()
+    ]
+    for stray in [path for path in target.glob("*.py") if path.name not in modules]:
+        if check:
+            print(f"{stray} is derived from nothing: run `make derive`")
         else:
-            (kept / name).unlink()
+            stray.unlink()
+        codes.append(int(check))
+    return max(codes)
 
 
 def _ruff(*arguments: str) -> None:
-    command = [sys.executable, "-m", "ruff", *arguments, "--config", str(_config())]
+    command = [sys.executable, "-m", "ruff", *arguments, "--config", str(PYPROJECT)]
     done = subprocess.run(command, capture_output=True, text=True, check=False)
     if done.returncode != 0:
         sys.exit(f"the derived code is not valid Python: {done.stderr.strip()}")
 
 
-def differences(fresh: Path, kept: Path) -> list[str]:
-    """Name the files that differ, are missing or should not be there."""
-    names = {path.name for folder in (fresh, kept) for path in folder.glob("*.py")}
-    return sorted(name for name in names if _text(fresh / name) != _text(kept / name))
-
-
-def _text(path: Path) -> str | None:
-    return path.read_text(encoding="utf-8") if path.exists() else None
-
-
-def _config() -> Path:
-    return Path(__file__).parents[2] / "pyproject.toml"
-
-
 def main() -> int:
     parser = argparse.ArgumentParser(description=__doc__.split("\n", 1)[0] if __doc__ else None)
     parser.add_argument("--check", action="store_true", help="compare, write nothing")
-    checks_only = parser.parse_args().check
-    with tempfile.TemporaryDirectory() as folder:
-        derive(SOURCE, Path(folder))
-        if not checks_only:
-            put_in_place(Path(folder), TARGET)
-            return 0
-        stale = differences(Path(folder), TARGET)
-    for name in stale:
-        print(f"facade/pinecone_control/_sync/{name} is not what _async/ gives: run `make derive`")
-    return 1 if stale else 0
+    return write(derive(SOURCE), TARGET, check=parser.parse_args().check)
 
 
 if __name__ == "__main__":

@@ -3,27 +3,37 @@
 from __future__ import annotations
 
 import shutil
-from pathlib import Path
+from typing import TYPE_CHECKING
 
 import pytest
 
+from scripts.generate.client import build, read_source
 from scripts.generate.completeness import missing
-from scripts.spec.contract_file import Contract, read_contract
+from tests.support.contracts import FROZEN
 
-GENERATED = Path(__file__).parents[2] / "generated" / "pinecone_control_api"
+if TYPE_CHECKING:
+    from pathlib import Path
+
+    from scripts.spec.contract_file import Contract
+
 SCHEMAS = "/components/schemas"
-
-
-@pytest.fixture
-def package(tmp_path: Path) -> Path:
-    copied = tmp_path / "package"
-    shutil.copytree(GENERATED, copied, ignore=shutil.ignore_patterns("__pycache__"))
-    return copied
 
 
 @pytest.fixture(scope="module")
 def contract() -> Contract:
-    return read_contract(GENERATED / "contract.json")
+    return read_source(str(FROZEN)).contract
+
+
+@pytest.fixture(scope="module")
+def generated(contract: Contract, tmp_path_factory: pytest.TempPathFactory) -> Path:
+    return build(contract, tmp_path_factory.mktemp("generated"))
+
+
+@pytest.fixture
+def package(generated: Path, tmp_path: Path) -> Path:
+    copied = tmp_path / "package"
+    shutil.copytree(generated, copied, ignore=shutil.ignore_patterns("__pycache__"))
+    return copied
 
 
 def replace(path: Path, old: str, new: str) -> None:

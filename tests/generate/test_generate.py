@@ -15,14 +15,16 @@ from typing import TYPE_CHECKING, Any
 import pytest
 import yaml
 
-from scripts.generate.client import OPENAPI, UsageError, build, read_source
+from scripts.generate.client import UsageError, build, read_source
+from scripts.project import OPENAPI, PIN, PINNED_CONTRACT
 from scripts.spec.contract_file import Contract, read_contract, structural_digest
+from scripts.spec.pin import read_pin
+from tests.support.contracts import frozen_contract
 
 if TYPE_CHECKING:
     import types
 
 ROOT = Path(__file__).parents[2]
-PINNED = OPENAPI / "db_control_2025-04.oas.yaml"
 GENERATED = ROOT / "generated"
 PACKAGE = "pinecone_control_api"
 
@@ -50,7 +52,7 @@ def tree(directory: Path) -> dict[str, bytes]:
 
 @pytest.fixture
 def contract() -> Contract:
-    return copy.deepcopy(read_contract(PINNED))
+    return frozen_contract()
 
 
 @pytest.fixture
@@ -93,9 +95,9 @@ def test_generated_is_what_generate_writes() -> None:
 
 
 def test_generating_twice_gives_the_same_files(out: Path) -> None:
-    assert generate("--spec", PINNED, "--out", out).returncode == 0
+    assert generate("--spec", PINNED_CONTRACT, "--out", out).returncode == 0
     first = tree(out)
-    assert generate("--spec", PINNED, "--out", out).returncode == 0
+    assert generate("--spec", PINNED_CONTRACT, "--out", out).returncode == 0
     assert tree(out) == first == tree(GENERATED)
 
 
@@ -104,7 +106,12 @@ def test_result_does_not_depend_on_path_or_working_settings(out: Path, tmp_path:
     settings.mkdir(parents=True)
     (settings / "ruff.toml").write_text("line-length = 60\n")
     done = generate(
-        "--spec", PINNED, "--out", out, PATH="/nowhere", XDG_CONFIG_HOME=str(settings.parent)
+        "--spec",
+        PINNED_CONTRACT,
+        "--out",
+        out,
+        PATH="/nowhere",
+        XDG_CONFIG_HOME=str(settings.parent),
     )
     assert done.returncode == 0, done.stderr
     assert tree(out) == tree(GENERATED)
@@ -112,12 +119,13 @@ def test_result_does_not_depend_on_path_or_working_settings(out: Path, tmp_path:
 
 def test_effective_contract_lies_beside_the_code_with_its_digests() -> None:
     written = json.loads((GENERATED / PACKAGE / "contract.json").read_text())
-    pin = written.pop("x-pin")
+    pin, pinned = written.pop("x-pin"), read_pin(PIN)
+    generator = pinned["generator"]
     assert pin == {
-        "api_version": "2025-04",
-        "pinned_structural_digest": structural_digest(read_contract(PINNED)),
+        "api_version": pinned["api_version"],
+        "pinned_structural_digest": structural_digest(read_contract(PINNED_CONTRACT)),
         "effective_structural_digest": structural_digest(written),
-        "generator": "openapi-python-client 0.29.1",
+        "generator": f"{generator['name']} {generator['version']}",
     }
 
 
@@ -125,7 +133,7 @@ def test_output_that_was_not_generated_is_not_overwritten(out: Path) -> None:
     theirs = out / PACKAGE / "theirs.py"
     theirs.parent.mkdir(parents=True)
     theirs.write_text("precious")
-    done = generate("--spec", PINNED, "--out", out)
+    done = generate("--spec", PINNED_CONTRACT, "--out", out)
     assert done.returncode == 2
     assert "was not generated" in done.stderr
     assert theirs.read_text() == "precious"
@@ -264,10 +272,11 @@ def test_required_version_header_is_no_argument(
         "required": True,
         "schema": {"type": "string", "default": "2025-04"},
     }
+    assert generate("--spec", saved(contract, tmp_path), "--out", tmp_path).returncode == 0
     contract["paths"]["/restore-jobs"]["get"]["parameters"].append(header)
     done = generate("--spec", saved(contract, tmp_path), "--out", out)
     assert done.returncode == 0, done.stderr
-    assert tree(out / PACKAGE / "api") == tree(GENERATED / PACKAGE / "api")
+    assert tree(out / PACKAGE / "api") == tree(tmp_path / PACKAGE / "api")
 
 
 # ----------------------------------------------------------------------------- what would be lost
@@ -355,7 +364,7 @@ def test_other_contract_is_never_written_over_ours(tmp_path: Path, contract: Con
 
 def test_output_that_is_a_file_is_refused(out: Path) -> None:
     out.write_text("precious")
-    done = generate("--spec", PINNED, "--out", out)
+    done = generate("--spec", PINNED_CONTRACT, "--out", out)
     assert done.returncode == 2
     assert len(done.stderr.splitlines()) == 1
     assert out.read_text() == "precious"
