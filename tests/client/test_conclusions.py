@@ -50,12 +50,20 @@ SAID_BY_OTHERS = {
     "a project": Canned(404, not_found("Project of this key not found.")),
     "another index": Canned(404, not_found("Index movies not found.")),
     "another kind": Canned(404, not_found("Backup docs not found.")),
+    "an index of half the name": Canned(404, not_found("Index doc not found.")),
+    "another index in other words": Canned(404, not_found("There is no index named movies.")),
+    "another thing of the name": Canned(404, not_found("Namespace docs not found.")),
+    "a server": Canned(404, not_found("The resource could not be found on this server.")),
+    "another status": Canned(404, {**not_found("Index docs not found."), "status": 200}),
 }
 SAID_BY_THE_API = [
     not_found("Index docs not found."),
     not_found("There is no index named docs."),
     not_found("Resource docs not found"),
     not_found("Index docs not found in project abc"),
+    not_found("No such index"),
+    not_found("The index 'docs' could not be found."),
+    not_found("Index do... not found"),
     not_found(""),
 ]
 
@@ -83,12 +91,21 @@ def test_an_index_is_absent_if_the_api_says_so(face: Face, body: dict[str, Any])
             face.call(lambda pc: pc.describe_index("docs"), api_key="k", host=server.url)
 
 
-@pytest.mark.parametrize("name", ["a", "path", "index", "not", "page-1"])
+@pytest.mark.parametrize("name", ["a", "path", "index", "not", "page-1", "x" * 100])
 def test_a_name_may_be_any_word(name: str) -> None:
     error = read_error_body(404, json.dumps(not_found(f"Index {name} not found.")), "")
     assert proves_absence(404, error, method="GET", path=f"/indexes/{name}")
     error = read_error_body(404, json.dumps(not_found(f"Path /indexes/{name} not found.")), "")
     assert not proves_absence(404, error, method="GET", path=f"/indexes/{name}")
+
+
+@pytest.mark.parametrize(
+    ("said", "is_absent"), [("x" * 100, True), ("x" * 99 + "y", False), ("x" * 100 + "...", True)]
+)
+def test_a_long_name_may_be_cut(said: str, is_absent: bool) -> None:
+    error = read_error_body(404, json.dumps(not_found(f"Index {said} not found.")), "")
+    proven = proves_absence(404, error, method="GET", path=f"/indexes/{'x' * 300}")
+    assert proven == is_absent
 
 
 def test_a_wrong_base_path_is_blamed_and_not_the_name(face: Face) -> None:

@@ -256,6 +256,29 @@ def test_an_error_keeps_all_it_knows_in_a_copy_and_a_pickle(
     assert twin.args == error.args
 
 
+@pytest.mark.parametrize(
+    "details",
+    [
+        "9" * 6000,
+        "1e400",
+        "NaN",
+        r'"\ud800"',
+        *("[" * levels + "]" * levels for levels in (100, 900, 3000)),
+        '{"a":' * 900 + "1" + "}" * 900,
+    ],
+    ids=lambda details: details[:8],
+)
+def test_details_that_no_program_can_hold_do_no_harm(face: Face, details: str) -> None:
+    error = f'{{"code":"INVALID_ARGUMENT","message":"no","details":{{"a":{details}}}}}'
+    body = f'{{"status":400,"error":{error}}}'
+    with replay(Canned(400, body)) as server, pytest.raises(errors.BadRequestError) as caught:
+        face.call(lambda pc: pc.describe_index("docs"), api_key="k", host=server.url)
+
+    twin = pickle.loads(pickle.dumps(copy.deepcopy(caught.value)))
+    assert str(twin) == str(caught.value)
+    assert twin.body.startswith(body[:1000])
+
+
 @pytest.mark.parametrize("copied", [lambda e: pickle.loads(pickle.dumps(e)), copy.copy])
 @pytest.mark.parametrize(
     "error",

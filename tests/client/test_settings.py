@@ -438,6 +438,14 @@ def test_own_headers_and_user_agent_suffix_are_sent(face: Face) -> None:
     assert server.seen[0].headers["user-agent"].endswith(" backup-cron/1.2")
 
 
+def test_an_empty_user_agent_suffix_adds_nothing(face: Face) -> None:
+    with replay(Canned(body={"data": []})) as server:
+        face.drain(
+            lambda pc: pc.list_restore_jobs(), api_key="k", host=server.url, user_agent_suffix=""
+        )
+    assert server.seen[0].headers["user-agent"].endswith(")")
+
+
 def test_with_options_changes_a_copy_on_the_same_connections() -> None:
     with replay(Canned(body={"data": []})) as server, Pinecone("k", server.url) as pc:
         pc.list_restore_jobs()

@@ -25,15 +25,21 @@ _KINDS: Final[Mapping[str, str]] = {
     "restore-jobs": "restore job",
 }
 _KIND: Final = re.compile(rf"\b({'|'.join(_KINDS.values())})\b", re.IGNORECASE)
-# What a router or a gateway misses, and a project that the key is not of.
+# What a create may miss besides what it names.
 _OTHER_THING: Final = re.compile(
     r"\b(path|route|endpoint|url|uri|page|file|method|version|project|organization)\b",
     re.IGNORECASE,
 )
-# The contract's examples all read so; the service may cut a long name.
-_MISSING: Final = re.compile(
-    rf"\b({'|'.join(_KINDS.values())}) ['\"]?([\w.-]+?)['\"]? (?:was )?not found", re.IGNORECASE
+_COMMON_WORD: Final = re.compile(
+    "a|an|any|be|been|by|called|can|cannot|could|deleted|did|do|does|doesn|exists?|find|for|found|"
+    "given|gone|has|have|id|in|is|it|missing|named?|no|not|of|or|requested|resources?|specified|such|"
+    "t|that|the|there|this|unknown|was|were|with",
+    re.IGNORECASE,
 )
+"""Words of a message that speak of no other thing: of no path, project, namespace or server."""
+_CUT_NAME: Final = re.compile(r"([\w-][\w.-]*?)(?:\.\.\.|…)|([\w-][\w.-]{78,}[\w-])")
+_DEEPEST_DETAILS: Final = 50
+"""Levels. What is nested deeper could be neither pickled nor copied; the body keeps it as text."""
 
 
 @frozen(kw_only=True)
@@ -74,12 +80,21 @@ def read_error_body(status: int, body: str, content_type: str) -> ErrorBody:
     if not isinstance(error, dict):
         return ErrorBody()
     code, message, details = (error.get(name) for name in ("code", "message", "details"))
+    has_details = isinstance(details, dict) and not _is_deeper(details, _DEEPEST_DETAILS)
     return ErrorBody(
         code=code if isinstance(code, str) else None,
         message=message if isinstance(message, str) else "",
-        details=details if isinstance(details, dict) else None,
-        from_api=isinstance(code, str),
+        details=details if has_details else None,
+        from_api=isinstance(code, str) and decoded.get("status", status) == status,
     )
+
+
+def _is_deeper(value: object, levels: int) -> bool:
+    """Return whether JSON is nested deeper than so many levels."""
+    if not isinstance(value, dict | list):
+        return False
+    inner = value.values() if isinstance(value, dict) else value
+    return levels == 0 or any(_is_deeper(each, levels - 1) for each in inner)
 
 
 def proves_absence(status: int, error: ErrorBody, *, method: str, path: str) -> bool:
@@ -89,17 +104,31 @@ def proves_absence(status: int, error: ErrorBody, *, method: str, path: str) -> 
     and not of a resource of another kind or name. (A create names other things than resources,
     such as a region; there NOT_FOUND proves that one of them is missing.)
     """
-    if status != _NOT_FOUND or error.code != "NOT_FOUND":
+    if status != _NOT_FOUND or error.code != "NOT_FOUND" or not error.from_api:
         return False
     kind, name = _resource(path)
-    # A name may be any word: what the message speaks of is the rest.
-    about = re.sub(rf"(?<![\w-]){re.escape(name)}(?![\w-])", "", error.message)
-    if _OTHER_THING.search(about) and not _KIND.search(about):
+    about, times_named = _without(name, error.message)
+    kinds = {found.lower() for found in _KIND.findall(about)}
+    others = re.findall(r"[\w-]+", _KIND.sub("", about))
+    if method == "POST":
+        return bool(kinds) or not _OTHER_THING.search(about)
+    if kinds and kind not in kinds:
         return False
-    missing = None if method == "POST" else _MISSING.search(error.message)
-    return missing is None or (
-        missing[1].lower() == kind and name.startswith(missing[2].rstrip("."))
-    )
+    says_no_more = all(map(_COMMON_WORD.fullmatch, others))
+    return says_no_more or (kind in kinds and times_named > 0)
+
+
+def _without(name: str, message: str) -> tuple[str, int]:
+    """Return a message without a name, which may be any word, and how often it was in there.
+
+    A server may cut a long name, with dots at its end or without.
+    """
+    whole = rf"(?<![\w-]){re.escape(name)}(?![\w-])"
+    about, times = re.subn(whole, "", message) if name else (message, 0)
+    cut = _CUT_NAME.search(about)
+    if cut is not None and name.startswith(cut[1] or cut[2]):
+        return about.replace(cut[0], "", 1), times + 1
+    return about, times
 
 
 def _resource(path: str) -> tuple[str, str]:

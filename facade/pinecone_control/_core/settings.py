@@ -221,8 +221,8 @@ def _headers(
     given: Mapping[str, str] | None, user_agent_suffix: str | None, api_version: str
 ) -> dict[str, str]:
     user_agent = f"pinecone-control (python {platform.python_version()}; contract {api_version})"
-    if user_agent_suffix is not None:
-        user_agent += f" {_header_value('user_agent_suffix', user_agent_suffix)}"
+    suffix = _header_value("user_agent_suffix", user_agent_suffix or "")
+    user_agent = f"{user_agent} {suffix}".rstrip()
     ours = {
         "X-Pinecone-Api-Version": api_version,
         "User-Agent": user_agent,
