@@ -129,7 +129,8 @@ class Batch:
         }
         total = sum(counts.values())
         parts = [f"{count:,} {what}" for what, count in counts.items() if count or what == "made"]
-        return f"{total:,} {'index' if total == 1 else 'indexes'}: {', '.join(parts)}"
+        told = " (told by name, dimension, metric and place)" if self.found else ""
+        return f"{total:,} {'index' if total == 1 else 'indexes'}: {', '.join(parts)}{told}"
 
     def _backups_of_each(self) -> "Iterator[Backup]":
         for name in self.indexes:

@@ -8,6 +8,7 @@ import click
 from attrs import define, field, frozen
 
 from pinecone_control.cli.lookup import no_such_index
+from pinecone_control.errors import PineconeError
 
 if TYPE_CHECKING:
     from pinecone_control import Index, Pinecone
@@ -75,6 +76,17 @@ class IndexChoice:
                 chosen.left_out[name] = reason
             else:
                 chosen.indexes[name] = index
+        return chosen
+
+    def some(self, pc: "Pinecone") -> Chosen:
+        """Return the indexes that are meant, as `among` does; there must be one.
+
+        Raises:
+            PineconeError: there is none.
+        """
+        chosen = self.among(pc)
+        if not chosen.indexes:
+            raise PineconeError("there is no index that could be meant")
         return chosen
 
     def arguments(self) -> list[str]:

@@ -75,7 +75,7 @@ def check(
     now = datetime.now(UTC)
     try:
         with client.connect() as pc:
-            chosen = choice.among(pc)
+            chosen = choice.some(pc)
             report = pc.backup_freshness(
                 list(chosen.indexes),
                 max_age=timedelta(seconds=max_age.seconds),

@@ -97,7 +97,7 @@ def rehearse(
         raise click.UsageError("--backup goes with the name of its one index")
     with client.connect() as pc:
         _deal_with_leftovers(pc, timeout, wanted=remove_leftovers or yes, dry_run=dry_run)
-        chosen = choice.among(pc)
+        chosen = choice.some(pc)
         backups = {
             name: newest(each for each in backups_of(index, pc.list_backups(name)) if each.is_ready)
             for name, index in chosen.indexes.items()

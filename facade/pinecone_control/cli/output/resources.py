@@ -1,7 +1,6 @@
 """The four kinds of resources: their names, states and columns."""
 
 from collections.abc import Iterable, Mapping
-from difflib import get_close_matches
 from typing import Final
 
 from attrs import frozen
@@ -60,6 +59,8 @@ class Resource:
 
 def did_you_mean(given: str, known: Iterable[str]) -> str:
     """Return ` (did you mean x?)` where something known is close to what was given, else ``."""
+    from difflib import get_close_matches
+
     close = get_close_matches(given, list(known), n=1)
     return f" (did you mean {close[0]}?)" if close else ""
 
