@@ -25,6 +25,7 @@ from typing import Any, Final
 from attrs import Factory, evolve, frozen
 
 from pinecone_control import Pinecone
+from pinecone_control.contract.document import operations
 from pinecone_control.emulator import Emulator, EmulatorClock, ScaledClock, Settings
 from pinecone_control.emulator.api.messages import Request, Response
 from pinecone_control.emulator.coverage import UNDOCUMENTED, UNDOCUMENTED_EVERYWHERE
@@ -402,12 +403,7 @@ def judge_plant(report: Report, output: str) -> int:
 
 
 def _labels(contract: Contract) -> list[str]:
-    return [
-        f"{method.upper()} {path}"
-        for path, item in contract["paths"].items()
-        for method, operation in item.items()
-        if isinstance(operation, dict) and "operationId" in operation
-    ]
+    return [f"{each.method} {each.path}" for each in operations(contract)]
 
 
 if __name__ == "__main__":
