@@ -99,6 +99,10 @@ soak: $(READY) ## 100,000 calls through random faults, 10,000 cancelled calls
 fuzz: $(READY) ## answers that are wrong in some way, for all operations: 200,000, or MINUTES=10
 	@$(BIN)/python -m scripts.proofs.fuzz $(if $(MINUTES),--minutes '$(MINUTES)')
 
+.PHONY: any-contract
+any-contract: $(READY) ## generate from planted contracts (and all in FOLDER=dir), and call what comes out
+	@$(BIN)/python -m scripts.proofs.any_contract $(FOLDER)
+
 .PHONY: bench
 bench: $(READY) ## measure against the SDKs and against bare HTTP, side by side
 	@$(BIN)/python -m scripts.bench

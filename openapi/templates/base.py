@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Annotated, Any, Self, TypeVar
 import msgspec
 
 from .showing import html_of_one, set_fields, short
-from .wire import FromText, Json, decoded, json_schema, read
+from .wire import FromText, Json, decoded, json_schema, read, wire_names
 
 if TYPE_CHECKING:
     import httpx
@@ -40,6 +40,7 @@ class UnparsableResponse(ModelError):  # noqa: N818 - it is the response that is
 
 
 _M = TypeVar("_M", bound="Model")
+_T = TypeVar("_T")
 
 
 class Model(FromText):
@@ -84,14 +85,7 @@ class Model(FromText):
         Raises:
             ModelError: it is no JSON, a required field is missing, or a value is of another type.
         """
-        try:
-            if isinstance(content, str):
-                content = content.encode()
-            return read(content.removeprefix(b"\xef\xbb\xbf"), cls)
-        except msgspec.ValidationError as error:
-            raise ModelError(f"{cls.__name__}: {_reason(error)}") from error
-        except (ValueError, RecursionError) as error:
-            raise ModelError(f"{cls.__name__}: not JSON: {_reason(error)}") from error
+        return read_json(content.encode() if isinstance(content, str) else content, cls)
 
     @classmethod
     def from_response(cls, response: httpx.Response) -> Self:
@@ -100,10 +94,7 @@ class Model(FromText):
         Raises:
             UnparsableResponse: as `from_json`, and it carries the response.
         """
-        try:
-            return cls.from_json(response.content)
-        except ModelError as error:
-            raise UnparsableResponse(str(error), response) from error
+        return read_response(response, cls)
 
     def to_dict(self) -> dict[str, Any]:
         """Return the JSON object on the wire: as it came, or made from the fields that are set.
@@ -112,7 +103,8 @@ class Model(FromText):
         """
         text = self._text()
         if text is None:
-            return {name: _encode(value) for name, value in set_fields(self).items()}
+            names = wire_names(type(self))
+            return {names[name]: wire_form(value) for name, value in set_fields(self).items()}
         wire: dict[str, Any] = decoded(text)
         return wire
 
@@ -130,7 +122,7 @@ class Model(FromText):
     @property
     def additional_properties(self) -> dict[str, Any]:
         """The fields of the wire that the contract does not know."""
-        known = {attribute.name for attribute in self.__attrs_attrs__}
+        known = wire_names(type(self)).values()
         return {name: value for name, value in self.to_dict().items() if name not in known}
 
     def replace(self, **changes: object) -> Self:
@@ -144,12 +136,13 @@ class Model(FromText):
         """
         if self._text() is None:
             return type(self)(**set_fields(self) | changes)
-        unknown = changes.keys() - {attribute.name for attribute in self.__attrs_attrs__}
-        if unknown:
+        names = wire_names(type(self))
+        if unknown := changes.keys() - names.keys():
             raise TypeError(f"{type(self).__name__} has no field {', '.join(sorted(unknown))}")
-        wire = {**self.to_dict(), **_encode(changes)}
-        taken_away = {name for name, value in changes.items() if value is None}
-        return self.from_dict({name: wire[name] for name in wire if name not in taken_away})
+        wire = {**self.to_dict(), **{names[name]: changes[name] for name in changes}}
+        taken_away = {names[name] for name, value in changes.items() if value is None}
+        kept = {name: wire_form(wire[name]) for name in wire if name not in taken_away}
+        return self.from_dict(kept)
 
     def __eq__(self, other: object) -> bool:
         if type(other) is not type(self):
@@ -200,19 +193,47 @@ class Model(FromText):
         return json_schema(cls)
 
 
+def read_json(content: bytes, hint: type[_T]) -> _T:
+    """Return what a JSON text in UTF-8 stands for, as a model or any other type; a mark is skipped.
+
+    Raises:
+        ModelError: it is no JSON, or does not fit the type.
+    """
+    name = getattr(hint, "__name__", None) if isinstance(hint, type) else None
+    try:
+        return read(content.removeprefix(b"\xef\xbb\xbf"), hint)
+    except msgspec.ValidationError as error:
+        raise ModelError(f"{name or hint}: {_reason(error)}") from error
+    except (ValueError, RecursionError) as error:
+        raise ModelError(f"{name or hint}: not JSON: {_reason(error)}") from error
+
+
+def read_response(response: httpx.Response, hint: type[_T]) -> _T:
+    """Return what the body of a response stands for.
+
+    Raises:
+        UnparsableResponse: as `read_json`, and it carries the response.
+    """
+    try:
+        return read_json(response.content, hint)
+    except ModelError as error:
+        raise UnparsableResponse(str(error), response) from error
+
+
 def _from_fields(cls: type[_M], fields: dict[str, Any]) -> _M:
     return cls(**fields)
 
 
-def _encode(value: Json) -> Json:
+def wire_form(value: Json) -> Json:
+    """Return the JSON of models, datetimes, and what holds them."""
     if isinstance(value, Model):
         return value.to_dict()
     if isinstance(value, dt.datetime):
         return _utc(value).isoformat().replace("+00:00", "Z")
     if isinstance(value, Mapping):
-        return {name: _encode(member) for name, member in value.items()}
+        return {name: wire_form(member) for name, member in value.items()}
     if isinstance(value, list | tuple):
-        return [_encode(member) for member in value]
+        return [wire_form(member) for member in value]
     return value
 
 

@@ -24,7 +24,7 @@ _Hint: TypeAlias = Any
 """A type, as it is written in annotations."""
 _Text: TypeAlias = bytes | msgspec.Raw
 _Key: TypeAlias = str | int
-_T = TypeVar("_T", bound="FromText")
+_T = TypeVar("_T")
 
 _decode = msgspec.json.Decoder().decode
 _cut = msgspec.json.Decoder(dict[str, msgspec.Raw] | list[msgspec.Raw]).decode
@@ -78,12 +78,13 @@ _set_key = FromText.__dict__["_key"].__set__
 _set_texts = FromText.__dict__["_texts"].__set__
 
 
-class _NestingFields(dict[type, tuple[str, ...] | None]):
-    """By class, the names of the fields whose values can hold models; None for no model."""
+class _NestingFields(dict[type, tuple[tuple[str, str], ...] | None]):
+    """By class, the fields whose values can hold models, and their wire names; None: no model."""
 
-    def __missing__(self, cls: type) -> tuple[str, ...] | None:
+    def __missing__(self, cls: type) -> tuple[tuple[str, str], ...] | None:
         hints = _field_types(cls) if _is_model(cls) else {}
-        nesting = tuple(name for name in hints if any(map(_is_model, _parts(hints[name]))))
+        names = [name for name in hints if any(map(_is_model, _parts(hints[name])))]
+        nesting = tuple((name, wire_names(cls)[name]) for name in names)
         self[cls] = nesting if _is_model(cls) else None
         return self[cls]
 
@@ -94,12 +95,13 @@ _nesting_fields = _NestingFields()
 def _link(members: Iterable[tuple[_Key, object]], texts: _Texts) -> None:
     """Tell the models among the members, and all models inside them, where their texts are."""
     for key, value in members:
-        names = _nesting_fields[type(value)]
-        if names is not None:
+        nesting = _nesting_fields[type(value)]
+        if nesting is not None:
             _set_key(value, key)
             _set_texts(value, texts)
-            if names:
-                _link([(name, getattr(value, name)) for name in names], _Members(texts, key))
+            if nesting:
+                inside = [(wire_name, getattr(value, name)) for name, wire_name in nesting]
+                _link(inside, _Members(texts, key))
         elif isinstance(value, list):
             _link(enumerate(value), _Members(texts, key))
         elif isinstance(value, dict):
@@ -116,26 +118,35 @@ def _parts(hint: _Hint) -> Iterator[_Hint]:
 # ------------------------------------------------------------------------------------- decoding
 
 
-def read(content: bytes, cls: type[_T]) -> _T:
-    """Return the model that a JSON text stands for.
+def read(content: bytes, hint: type[_T]) -> _T:
+    """Return what a JSON text stands for, as a model or any other type.
 
     Raises:
-        msgspec.ValidationError: it does not fit the model.
+        msgspec.ValidationError: it does not fit the type.
         ValueError, RecursionError: it is not JSON in UTF-8.
     """
     if not content.isascii():
         content.decode()  # the decoder passes over fields that it does not know
-    try:
-        model: _T = _decoder(cls).decode(content)
-    except msgspec.ValidationError:
-        model = msgspec.convert(_respelled(_decode(content), cls), cls)
-    _link([(0, model)], [content])
-    return model
+    value: _T
+    # The decoder knows the fields by their names here, and one spelling of a timestamp.
+    if _has_other_names(hint, frozenset()):
+        value = _read_slowly(content, hint)
+    else:
+        try:
+            value = _decoder(hint).decode(content)
+        except msgspec.ValidationError:
+            value = _read_slowly(content, hint)
+    _link([(0, value)], [content])
+    return value
+
+
+def _read_slowly(content: bytes, hint: type[_T]) -> _T:
+    return msgspec.convert(_respelled(_decode(content), hint), hint)
 
 
 @_cached
-def _decoder(cls: type[FromText]) -> msgspec.json.Decoder[Any]:
-    return msgspec.json.Decoder(cls)
+def _decoder(hint: _Hint) -> msgspec.json.Decoder[Any]:
+    return msgspec.json.Decoder(hint)
 
 
 def decoded(text: _Text) -> Json:
@@ -166,12 +177,16 @@ def _respelled(value: Json, hint: _Hint) -> Json:
     hint = _without_none(hint)
     members = typing.get_args(hint)
     if isinstance(value, dict):
-        of_fields = _field_types(hint) if _is_model(hint) else {}
-        of_others = members[1] if _generic(hint) is dict else None
-        return {
-            name: _respelled(member, of_fields.get(name, of_others))
-            for name, member in value.items()
-        }
+        if _is_model(hint):
+            known = {wire_name: name for name, wire_name in wire_names(hint).items()}
+            fields = _field_types(hint)
+            return {
+                known[name]: _respelled(member, fields[known[name]])
+                for name, member in value.items()
+                if name in known
+            }
+        of_members = members[1] if _generic(hint) is dict else None
+        return {name: _respelled(member, of_members) for name, member in value.items()}
     if isinstance(value, list) and _generic(hint) is list:
         return [_respelled(member, members[0]) for member in value]
     if isinstance(value, str) and hint is dt.datetime:
@@ -239,6 +254,25 @@ def json_schema(cls: type[FromText]) -> dict[str, Any]:
 def _field_types(cls: type[FromText]) -> dict[str, _Hint]:
     hints = typing.get_type_hints(cls)
     return {attribute.name: hints[attribute.name] for attribute in cls.__attrs_attrs__}
+
+
+@_cached
+def wire_names(cls: type[FromText]) -> dict[str, str]:
+    """Return the fields of a model and their names on the wire, which not all can have here."""
+    return {each.name: each.metadata.get("wire", each.name) for each in cls.__attrs_attrs__}
+
+
+@_cached
+def _has_other_names(hint: _Hint, above: frozenset[_Hint]) -> bool:
+    """Return whether a field in a type, or in the types it is made of, has another wire name."""
+    if hint in above:
+        return False
+    inside = list(typing.get_args(hint))
+    if _is_model(hint):
+        if any(name != wire_name for name, wire_name in wire_names(hint).items()):
+            return True
+        inside += _field_types(hint).values()
+    return any(_has_other_names(part, above | {hint}) for part in inside)
 
 
 def _generic(hint: _Hint) -> object:

@@ -14,6 +14,7 @@ import filecmp
 import importlib.metadata
 import json
 import os
+import re
 import shutil
 import subprocess
 import sys
@@ -194,9 +195,14 @@ def _run_generator(contract: Contract, workshop: Path, package: Path) -> None:
         command, env=environment, capture_output=True, text=True
     )
     if done.returncode != 0:
-        raise GenerationError(
-            f"The generator failed:\n{done.stderr.strip() or done.stdout.strip()}"
-        )
+        raise GenerationError(_complaint(done.stderr or done.stdout))
+
+
+def _complaint(output: str) -> str:
+    """What the generator says, on one line, without its advice where to report it."""
+    said = output.partition("If you believe")[0]
+    said = re.sub(r"^(Error|Warning)\(s\) encountered.*", "", said, flags=re.MULTILINE)
+    return f"The generator cannot take it in: {' '.join(said.split())[:300]}"
 
 
 def _write_json(path: Path, value: object) -> None:

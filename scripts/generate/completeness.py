@@ -15,6 +15,7 @@ import sys
 import types
 import typing
 from contextlib import contextmanager
+from http import HTTPStatus
 from typing import TYPE_CHECKING, Any, TypeAlias, TypeGuard
 from urllib.parse import parse_qsl
 
@@ -23,8 +24,8 @@ import httpx
 from attrs import frozen
 
 from pinecone_control.contract.document import (
-    MAX_DEPTH,
     dereference,
+    is_null,
     join,
     operations,
     parts,
@@ -117,9 +118,9 @@ class _Call:
                     "sync_detailed", status, _example(self.contract, answer), body
                 )
             except Exception as error:  # noqa: BLE001 - whatever generated code raises
-                yield f"{pointer}: the request cannot be made: {error!r}"
+                yield f"{pointer}: the request cannot be made: {_one_line(error)}"
                 return
-            if body is not None and json.loads(request.content or b"null") != body:
+            if body is not None and not self._is_sent(body, request):
                 yield f"{pointer}: the body is not sent as given"
             yield from self._missing_of_request(request)
 
@@ -137,16 +138,16 @@ class _Call:
             try:
                 _, parsed = self._call(function, status, sample, given)
             except Exception as error:  # noqa: BLE001 - whatever generated code raises
-                yield f"{pointer}: {function} cannot read the response: {error!r}"
+                yield f"{pointer}: {function} cannot read the response: {_one_line(error)}"
                 return
             if schema is None:
                 continue
-            if not _is_model(type(parsed)):
-                yield f"{pointer}: {function} reads the response as {parsed!r}"
-                return
-            yield from _missing_of_type(self.contract, schema, type(parsed), pointer)
-            if parsed.to_dict() != sample:
-                yield f"{pointer}: {type(parsed).__name__}.to_dict() is not what was read"
+            if isinstance(parsed, list | dict) or _is_model(type(parsed)):
+                hint = _type_of_value(parsed)
+                yield from _missing_of_type(self.contract, schema, hint, pointer)
+            if _base().wire_form(parsed) != sample:
+                name = type(parsed).__name__
+                yield f"{pointer}: {name}.to_dict() is not what was read"
 
     def _parameters(self) -> Iterator[tuple[Contract, str]]:
         for index, parameter in enumerate(self.operation.definition["parameters"]):
@@ -164,16 +165,27 @@ class _Call:
 
     def _body(self) -> tuple[Contract | None, str]:
         written = dereference(self.contract, self.operation.definition.get("requestBody", {}))
-        return _json_schema(written), join(self.operation.pointer, "requestBody")
+        schemas = [each.get("schema") for each in written.get("content", {}).values()]
+        return next(iter(schemas), None), join(self.operation.pointer, "requestBody")
+
+    def _is_sent(self, body: Json, request: httpx.Request) -> bool:
+        if request.headers["content-type"] == "application/json":
+            return bool(json.loads(request.content or b"null") == body)
+        return sorted(parse_qsl(request.content.decode())) == sorted(_pairs("", body))
 
     def _hint_of_body(self) -> Hint:
         return _hints(self.module).get("body")
 
     def _answers(self) -> Iterator[tuple[int, Contract | None, str]]:
-        for status, written in self.operation.definition.get("responses", {}).items():
-            if status.isdecimal():
-                schema = _json_schema(dereference(self.contract, written))
-                yield int(status), schema, join(self.operation.pointer, "responses", status)
+        responses = self.operation.definition.get("responses", {})
+        undocumented = (each for each in HTTPStatus if str(each.value) not in responses)
+        for status, written in responses.items():
+            # Of a range, or of all others, one that is not documented by itself stands for all.
+            first = "45" if status == "default" else status[:1]
+            code = next((each for each in undocumented if str(each.value)[0] in first), 418)
+            schema = _json_schema(dereference(self.contract, written))
+            pointer = join(self.operation.pointer, "responses", status)
+            yield int(status) if status.isdecimal() else int(code), schema, pointer
 
     def _call(
         self, function: str, status: int, answer: Json, body: Json
@@ -192,31 +204,69 @@ class _Call:
             raise_on_unexpected_status=True,
         )
         arguments = {
-            str(self._argument(parameter["name"])): self._value(parameter)
+            str(self._argument(parameter["name"])): self._given(parameter)
             for parameter, _ in self._parameters()
         }
         if body is not None:
-            arguments["body"] = _without_none(self._hint_of_body()).from_dict(body)
+            arguments["body"] = _as(self._hint_of_body(), body)
         response = getattr(self.module, function)(client=client, **arguments)
         if inspect.iscoroutine(response):
             response = asyncio.run(response)
         return requests[0], response.parsed
 
+    def _given(self, parameter: Contract) -> Json:
+        """The value of a parameter as the operation takes it: a datetime, a model, a list."""
+        hint = _hints(self.module).get(str(self._argument(parameter["name"])))
+        return _as(hint, self._value(parameter))
+
     def _missing_of_request(self, request: httpx.Request) -> Iterator[str]:
         path = self.operation.path
         sent = {
-            "query": dict(parse_qsl(request.url.query.decode())),
-            "header": dict(request.headers),
-            "cookie": dict(parse_qsl(request.headers.get("cookie", ""))),
+            "query": parse_qsl(request.url.query.decode()),
+            "header": request.headers.multi_items(),
+            "cookie": parse_qsl(request.headers.get("cookie", "")),
         }
         for parameter, pointer in self._parameters():
-            place, name, value = parameter["in"], parameter["name"], str(self._value(parameter))
+            place, name, value = parameter["in"], parameter["name"], self._value(parameter)
             if place == "path":
-                path = path.replace(f"{{{name}}}", value)
-            elif sent[place].get(name.lower() if place == "header" else name) != value:
+                path = path.replace(f"{{{name}}}", _text(value))
+            elif not set(_pairs(name.lower() if place == "header" else name, value)) <= set(
+                sent[place]
+            ):
                 yield f"{pointer}: the parameter {name!r} is not sent as given"
         if (request.method, request.url.path) != (self.operation.method, path):
             yield f"{self.operation.pointer}: requests {request.method} {request.url.path}"
+
+
+def _pairs(name: str, value: Json) -> list[tuple[str, str]]:
+    """How a parameter is sent: a list as many, an object as one for each of its fields."""
+    if isinstance(value, dict):
+        return [(key, _text(member)) for key, member in value.items()]
+    return [(name, _text(each)) for each in (value if isinstance(value, list) else [value])]
+
+
+def _text(value: Json) -> str:
+    return json.dumps(value) if isinstance(value, bool) else str(value)
+
+
+def _one_line(error: Exception) -> str:
+    return " ".join(str(error).split())
+
+
+def _base() -> types.ModuleType:
+    return importlib.import_module(f"{_IMPORTED_AS}.base")
+
+
+def _as(hint: Hint, value: Json) -> Any:
+    return _base().read_json(json.dumps(value).encode(), _without_none(hint))
+
+
+def _type_of_value(value: object) -> Hint:
+    if isinstance(value, list):
+        return list[_type_of_value(value[0])] if value else list  # type: ignore[misc]
+    if isinstance(value, dict) and value:
+        return dict[str, _type_of_value(next(iter(value.values())))]  # type: ignore[misc]
+    return type(value)
 
 
 def _json_schema(body: Contract) -> Contract | None:
@@ -240,23 +290,28 @@ class _Shape:
 
 
 def _missing_of_type(
-    contract: Contract, schema: Contract, hint: Hint, pointer: str, depth: int = 0
+    contract: Contract, schema: Contract, hint: Hint, pointer: str, above: tuple[str, ...] = ()
 ) -> Iterator[str]:
     """What the values of a schema have and those of a Python type lack."""
-    if depth > MAX_DEPTH:
-        return
     hint = _without_none(hint)
     if "$ref" in schema:
         pointer = schema["$ref"].removeprefix("#")
+        if pointer in above:
+            return
+        above = (*above, pointer)
         schema = dereference(contract, schema)
     inside: list[tuple[str, Contract]] = []
+    if _objects_beside_others(contract, schema):
+        yield from _missing_of_mixture(contract, schema, hint, pointer, above)
+        return
     shape = _shape(contract, schema, pointer)
     if shape.properties and _is_model(hint):
-        yield from _missing_of_class(contract, shape, hint, depth)
+        yield from _missing_of_class(contract, shape, hint, above)
     elif shape.properties:
         yield f"{pointer}: no class has its properties, the type is {hint}"
     elif "enum" in schema:
-        absent = [value for value in schema["enum"] if value not in typing.get_args(hint)]
+        known = (None, *typing.get_args(hint))
+        absent = [value for value in schema["enum"] if value not in known]
         yield from (f"{pointer}/enum: {value!r} is not in {hint}" for value in absent)
     elif "items" in schema:
         inside = [("items", schema["items"])]
@@ -264,14 +319,33 @@ def _missing_of_type(
         inside = [("additionalProperties", schema["additionalProperties"])]
     for word, member in inside:
         of_member = (typing.get_args(hint) or (Any,))[-1]
-        yield from _missing_of_type(contract, member, of_member, f"{pointer}/{word}", depth + 1)
+        yield from _missing_of_type(contract, member, of_member, f"{pointer}/{word}", above)
+
+
+def _objects_beside_others(contract: Contract, schema: Contract) -> list[Contract]:
+    """The objects among alternatives that are not all objects: each has a class of its own."""
+    members = [*schema.get("oneOf", []), *schema.get("anyOf", [])]
+    others = [each for each in members if not is_null(dereference(contract, each))]
+    objects = [each for each in others if _shape(contract, each, "").properties]
+    return objects if len(objects) < len(others) else []
+
+
+def _missing_of_mixture(
+    contract: Contract, schema: Contract, hint: Hint, pointer: str, above: tuple[str, ...]
+) -> Iterator[str]:
+    objects = _objects_beside_others(contract, schema)
+    classes = [part for part in (hint, *typing.get_args(hint)) if _is_model(part)]
+    if not classes:
+        yield f"{pointer}: no class has the properties of its objects, the type is {hint}"
+    if len(objects) == len(classes) == 1:
+        yield from _missing_of_type(contract, objects[0], classes[0], pointer, above)
 
 
 def _missing_of_class(
-    contract: Contract, shape: _Shape, cls: type[attrs.AttrsInstance], depth: int
+    contract: Contract, shape: _Shape, cls: type[attrs.AttrsInstance], above: tuple[str, ...]
 ) -> Iterator[str]:
     hints = typing.get_type_hints(cls)
-    fields = {field.name: field for field in attrs.fields(cls)}
+    fields = {_base().wire_names(cls)[field.name]: field for field in attrs.fields(cls)}
     for name, (schema, pointer) in shape.properties.items():
         if name not in fields:
             yield f"{pointer}: {cls.__name__} has no field {name!r}"
@@ -279,7 +353,7 @@ def _missing_of_class(
         if (fields[name].default is attrs.NOTHING) != (name in shape.required):
             is_but = "optional" if name in shape.required else "required"
             yield f"{pointer}: {cls.__name__}.{name} is {is_but}, against the contract"
-        yield from _missing_of_type(contract, schema, hints[name], pointer, depth + 1)
+        yield from _missing_of_type(contract, schema, hints[fields[name].name], pointer, above)
 
 
 def _shape(contract: Contract, schema: Contract, pointer: str) -> _Shape:

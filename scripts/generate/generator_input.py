@@ -7,12 +7,24 @@ into `Any`, into unions that no class can be read from, or into a class with a c
 from __future__ import annotations
 
 import keyword
-from typing import TYPE_CHECKING, Any
+import re
+from typing import TYPE_CHECKING, Any, Final
 
-from pinecone_control.contract.document import Place, dereference, join, split
+from pinecone_control.contract.document import (
+    ENUMS,
+    Place,
+    dereference,
+    join,
+    operations,
+    parts,
+    split,
+)
 from scripts.spec.contract_file import structure
 
 if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from pinecone_control.contract.document import Operation
     from scripts.spec.contract_file import Contract
 
 VERSION_HEADER = "x-pinecone-api-version"
@@ -20,7 +32,15 @@ VERSION_HEADER = "x-pinecone-api-version"
 
 _TAKEN = frozenset(
     {"additional_properties", "from_dict", "from_json", "from_response", "replace", "to_dict"}
+    | {"to_json", "attrs", "base", "bool", "datetime", "dict", "float", "helpers", "int", "list"}
+    | {"str"}
 )
+"""What a field cannot be called: the methods of all models, and the names that annotations use."""
+
+_TAKEN_BY_MODULES = frozenset({"Any", "Literal", "TypeAlias", "UUID"})
+_STYLES: Final = {"path": "simple", "header": "simple"}
+_JSON = "application/json"
+_FORM = "application/x-www-form-urlencoded"
 
 
 class GeneratorInputError(Exception):
@@ -35,13 +55,71 @@ def generator_input(contract: Contract) -> Contract:
     - An object written into another schema gets a title, after its place: the class's name.
     - An optional property is not nullable as well: the field is None in both cases.
     - The API version header is no parameter.
+    - A property that cannot be the name of a field gets another one, and `x-wire-names` says so.
 
     Raises:
-        GeneratorInputError: a property cannot be the name of a field, or alternatives contradict
-            each other.
+        GeneratorInputError: something would be lost, or alternatives contradict each other.
     """
+    refuse_what_would_be_lost(contract)
     rewritten: Contract = _rewritten(contract, contract, "", Place.OBJECT)
     return rewritten
+
+
+def refuse_what_would_be_lost(contract: Contract) -> None:
+    """Raise for the first thing in a contract that no client is generated for."""
+    for lost in _losses(contract):
+        raise GeneratorInputError(lost)
+
+
+def _losses(contract: Contract) -> Iterator[str]:
+    if not isinstance(contract.get("info", {}).get("version"), str):
+        yield "/info/version: is missing, or is not text"
+    for name in contract.get("webhooks", {}):
+        yield f"{join('/webhooks', name)}: no client is generated for webhooks"
+    for name in contract.get("components", {}).get("schemas", {}):
+        if name in _TAKEN_BY_MODULES:
+            yield f"{join('/components/schemas', name)}: {name!r} cannot name a class"
+    seen: dict[str, str] = {}
+    for operation in operations(contract):
+        name, pointer = operation.operation_id, operation.pointer
+        if not name:
+            yield f"{pointer}/operationId: is missing; it names the function"
+        if name in seen:
+            yield f"{pointer}/operationId: {name!r} is also that of {seen[name]}"
+        seen[name] = pointer
+        for callback in operation.definition.get("callbacks", {}):
+            yield f"{join(pointer, 'callbacks', callback)}: no client is generated for callbacks"
+        yield from _losses_of_parameters(contract, operation)
+        yield from _losses_of_media_types(contract, operation)
+
+
+def _losses_of_parameters(contract: Contract, operation: Operation) -> Iterator[str]:
+    for index, parameter in enumerate(operation.definition["parameters"]):
+        pointer = join(operation.pointer, "parameters", str(index))
+        if "schema" not in parameter:
+            yield f"{pointer}: has no schema"
+        style = parameter.get("style", _STYLES.get(parameter.get("in"), "form"))
+        schema = dereference(contract, parameter.get("schema", {}))
+        holds_many = schema.get("type") in {"array", "object"} or "properties" in schema
+        if not holds_many:
+            continue
+        if parameter.get("in") != "query" or style != "form" or not parameter.get("explode", True):
+            yield f"{pointer}: lists and objects are sent as repeated query parameters alone"
+
+
+def _losses_of_media_types(contract: Contract, operation: Operation) -> Iterator[str]:
+    body = dereference(contract, operation.definition.get("requestBody", {}))
+    holders = {"requestBody": body, **operation.definition.get("responses", {})}
+    for name, written in holders.items():
+        steps = [name] if name == "requestBody" else ["responses", name]
+        pointer = join(operation.pointer, *steps, "content")
+        content = dereference(contract, written).get("content", {})
+        allowed = {_JSON, _FORM} if name == "requestBody" else {_JSON}
+        foreign = [media_type for media_type in content if media_type not in allowed]
+        for media_type in foreign:
+            yield f"{join(pointer, media_type)}: no client is generated for this media type"
+        if len(content) > 1:
+            yield f"{pointer}: no client is generated for a choice of media types"
 
 
 def _rewritten(contract: Contract, node: Any, pointer: str, place: Place) -> Any:
@@ -63,9 +141,21 @@ def _rewritten(contract: Contract, node: Any, pointer: str, place: Place) -> Any
     }
     if place is Place.OBJECT and isinstance(rewritten.get("properties"), dict):
         rewritten["properties"] = _fields(rewritten, join(pointer, "properties"))
+        rewritten["required"] = [field_name(name) for name in rewritten.get("required", [])]
     if place is Place.OBJECT and rewritten.get("type") == "object":
         rewritten.update(_title(pointer))
+    if place is Place.OBJECT and (others := _wire_names(contract, node, pointer)):
+        rewritten["x-wire-names"] = others
     return rewritten
+
+
+def _wire_names(contract: Contract, schema: Contract, pointer: str) -> dict[str, str]:
+    """The fields that are not called as on the wire, of all parts of an object."""
+    if not {"properties", "allOf"} & schema.keys():
+        return {}
+    of_parts = (part.get("properties", {}) for _, part in parts(contract, schema, pointer))
+    names = {name for properties in of_parts for name in properties}
+    return {field_name(name): name for name in sorted(names) if field_name(name) != name}
 
 
 def _title(pointer: str) -> dict[str, str]:
@@ -97,7 +187,8 @@ def _one_object(contract: Contract, schema: Contract, pointer: str) -> Contract:
         properties = dict(schema.get("properties", {}))
         for alternative in alternatives:
             for name, value in alternative.get("properties", {}).items():
-                _refuse_contradiction(properties.setdefault(name, value), value, pointer, name)
+                first = properties.setdefault(name, value)
+                properties[name] = _either(first, value, pointer, name)
         required = set.intersection(*(set(a.get("required", [])) for a in alternatives))
         schema = {
             **{key: schema[key] for key in schema if key not in {word, "discriminator"}},
@@ -114,9 +205,23 @@ def _is_object(schema: Contract) -> bool:
     return schema.get("type", "object" if "required" in schema else None) == "object"
 
 
-def _refuse_contradiction(first: Contract, second: Contract, pointer: str, name: str) -> None:
-    if structure(first) != structure(second):
+def _either(first: Contract, second: Contract, pointer: str, name: str) -> Contract:
+    """One schema for a property of two alternatives: the same one, or texts of two sets."""
+    if structure(first) == structure(second):
+        return first
+    sets = [_known_texts(first), _known_texts(second)]
+    if not all(sets):
         raise GeneratorInputError(f"{pointer}: its alternatives disagree about {name!r}")
+    is_open = any("enum" not in schema and "const" not in schema for schema in (first, second))
+    rest = {key: first[key] for key in first if key not in {"const", *ENUMS}}
+    word = "x-extensible-enum" if is_open else "enum"
+    return {**rest, "type": "string", word: list(dict.fromkeys([*sets[0], *sets[1]]))}
+
+
+def _known_texts(schema: Contract) -> list[str]:
+    values = next((schema[word] for word in ENUMS if word in schema), [schema.get("const")])
+    texts = [value for value in values if isinstance(value, str)]
+    return texts if len(texts) == len(values) else []
 
 
 def _is_null(schema: Contract) -> bool:
@@ -134,13 +239,23 @@ def _without_null_alternative(schema: Contract) -> Contract:
 
 
 def _fields(schema: Contract, pointer: str) -> Contract:
+    """The properties by the names of their fields; one that may be left out is not nullable too."""
     required = schema.get("required", [])
-    for name in schema["properties"]:
-        if not name.isidentifier() or keyword.iskeyword(name) or name[0] == "_" or name in _TAKEN:
-            raise GeneratorInputError(f"{join(pointer, name)}: {name!r} cannot name a field")
-    return {
-        name: value
-        if name in required or not isinstance(value, dict)
-        else {key: value[key] for key in value if key != "nullable"}
-        for name, value in schema["properties"].items()
-    }
+    fields: Contract = {}
+    for name, value in schema["properties"].items():
+        field = field_name(name)
+        if field in fields or (field != name and field in schema["properties"]):
+            raise GeneratorInputError(f"{join(pointer, name)}: another field is called {field!r}")
+        may_be_none = name not in required and isinstance(value, dict)
+        fields[field] = (
+            {key: value[key] for key in value if key != "nullable"} if may_be_none else value
+        )
+    return fields
+
+
+def field_name(name: str) -> str:
+    """The name of a property's field: its own, or the nearest that Python and our models allow."""
+    field = re.sub(r"\W", "_", name, flags=re.ASCII).lstrip("_") or "field"
+    if field[0].isdigit():
+        field = f"field_{field}"
+    return f"{field}_" if keyword.iskeyword(field) or field in _TAKEN else field

@@ -1,12 +1,12 @@
-from attrs import frozen
+from __future__ import annotations
 
-from ..base import Model, Timestamp
-from ..helpers import BackupHelpers
-from ..models.index_tags import IndexTags
+import attrs
+
+from .. import base, helpers
 
 
-@frozen(kw_only=True, eq=False, repr=False, getstate_setstate=False)
-class Backup(BackupHelpers, Model):
+@attrs.frozen(kw_only=True, eq=False, repr=False, getstate_setstate=False)
+class Backup(helpers.BackupHelpers, base.Model):
     """A backup: a copy of a serverless or BYOC index, from which new indexes can be restored.
 
     Attributes:
@@ -52,4 +52,8 @@ class Backup(BackupHelpers, Model):
     namespace_count: int | None = None
     size_bytes: int | None = None
     tags: IndexTags | None = None
-    created_at: Timestamp | None = None
+    created_at: base.Timestamp | None = None
+
+
+# Last, so that models can refer to each other.
+from ..models.index_tags import IndexTags

@@ -1,12 +1,12 @@
-from attrs import frozen
+from __future__ import annotations
 
-from ..base import Model
-from ..models.backup import Backup
-from ..models.pagination import Pagination
+import attrs
+
+from .. import base
 
 
-@frozen(kw_only=True, eq=False, repr=False, getstate_setstate=False)
-class BackupList(Model):
+@attrs.frozen(kw_only=True, eq=False, repr=False, getstate_setstate=False)
+class BackupList(base.Model):
     """A page of backups. `pagination` is null or absent on the last one.
 
     Attributes:
@@ -17,3 +17,8 @@ class BackupList(Model):
 
     data: list[Backup] | None = None
     pagination: Pagination | None = None
+
+
+# Last, so that models can refer to each other.
+from ..models.backup import Backup
+from ..models.pagination import Pagination

@@ -1,10 +1,12 @@
-from attrs import frozen
+from __future__ import annotations
 
-from ..base import Model
+import attrs
+
+from .. import base
 
 
-@frozen(kw_only=True, eq=False, repr=False, getstate_setstate=False)
-class ByocSpec(Model):
+@attrs.frozen(kw_only=True, eq=False, repr=False, getstate_setstate=False)
+class ByocSpec(base.Model):
     """Location of an index in the customer's own cloud account (bring your own cloud).
 
     Attributes:
@@ -13,3 +15,6 @@ class ByocSpec(Model):
     """
 
     environment: str
+
+
+# Last, so that models can refer to each other.

@@ -1,11 +1,12 @@
-from attrs import frozen
+from __future__ import annotations
 
-from ..base import Model
-from ..helpers import CollectionHelpers
+import attrs
+
+from .. import base, helpers
 
 
-@frozen(kw_only=True, eq=False, repr=False, getstate_setstate=False)
-class Collection(CollectionHelpers, Model):
+@attrs.frozen(kw_only=True, eq=False, repr=False, getstate_setstate=False)
+class Collection(helpers.CollectionHelpers, base.Model):
     """A collection: a static copy of a pod-based index.
 
     Attributes:
@@ -26,3 +27,6 @@ class Collection(CollectionHelpers, Model):
     size: int | None = None
     dimension: int | None = None
     vector_count: int | None = None
+
+
+# Last, so that models can refer to each other.

@@ -1,11 +1,12 @@
-from attrs import frozen
+from __future__ import annotations
 
-from ..base import Model
-from ..models.collection import Collection
+import attrs
+
+from .. import base
 
 
-@frozen(kw_only=True, eq=False, repr=False, getstate_setstate=False)
-class CollectionList(Model):
+@attrs.frozen(kw_only=True, eq=False, repr=False, getstate_setstate=False)
+class CollectionList(base.Model):
     """All collections of a project.
 
     Attributes:
@@ -14,3 +15,7 @@ class CollectionList(Model):
     """
 
     collections: list[Collection] | None = None
+
+
+# Last, so that models can refer to each other.
+from ..models.collection import Collection

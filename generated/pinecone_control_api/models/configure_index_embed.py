@@ -1,12 +1,14 @@
+from __future__ import annotations
+
 from typing import Any
 
-from attrs import frozen
+import attrs
 
-from ..base import Model
+from .. import base
 
 
-@frozen(kw_only=True, eq=False, repr=False, getstate_setstate=False)
-class ConfigureIndexEmbed(Model):
+@attrs.frozen(kw_only=True, eq=False, repr=False, getstate_setstate=False)
+class ConfigureIndexEmbed(base.Model):
     """Settings of the hosted embedding model. Naming a `model` and a `field_map` gives an index a
     model it did not have; that model must fit the index's vector type, dimension and metric,
     and is fixed from then on.
@@ -26,3 +28,6 @@ class ConfigureIndexEmbed(Model):
     field_map: dict[str, Any] | None = None
     read_parameters: dict[str, Any] | None = None
     write_parameters: dict[str, Any] | None = None
+
+
+# Last, so that models can refer to each other.

@@ -1,14 +1,12 @@
-from attrs import frozen
+from __future__ import annotations
 
-from ..base import Model
-from ..models.configure_index_embed import ConfigureIndexEmbed
-from ..models.configure_index_spec import ConfigureIndexSpec
-from ..models.deletion_protection import DeletionProtection
-from ..models.index_tags import IndexTags
+import attrs
+
+from .. import base
 
 
-@frozen(kw_only=True, eq=False, repr=False, getstate_setstate=False)
-class ConfigureIndexRequest(Model):
+@attrs.frozen(kw_only=True, eq=False, repr=False, getstate_setstate=False)
+class ConfigureIndexRequest(base.Model):
     """Body of `configure_index`: the settings to change. What is absent stays as it is.
 
     Attributes:
@@ -30,3 +28,10 @@ class ConfigureIndexRequest(Model):
     deletion_protection: DeletionProtection | None = None
     tags: IndexTags | None = None
     embed: ConfigureIndexEmbed | None = None
+
+
+# Last, so that models can refer to each other.
+from ..models.configure_index_embed import ConfigureIndexEmbed
+from ..models.configure_index_spec import ConfigureIndexSpec
+from ..models.deletion_protection import DeletionProtection
+from ..models.index_tags import IndexTags

@@ -1,11 +1,12 @@
-from attrs import frozen
+from __future__ import annotations
 
-from ..base import Model
-from ..models.configure_pod_spec import ConfigurePodSpec
+import attrs
+
+from .. import base
 
 
-@frozen(kw_only=True, eq=False, repr=False, getstate_setstate=False)
-class ConfigureIndexSpec(Model):
+@attrs.frozen(kw_only=True, eq=False, repr=False, getstate_setstate=False)
+class ConfigureIndexSpec(base.Model):
     """Changes of scale; pod-based indexes only.
 
     Attributes:
@@ -13,3 +14,7 @@ class ConfigureIndexSpec(Model):
     """
 
     pod: ConfigurePodSpec
+
+
+# Last, so that models can refer to each other.
+from ..models.configure_pod_spec import ConfigurePodSpec

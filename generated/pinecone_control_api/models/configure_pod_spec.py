@@ -1,10 +1,12 @@
-from attrs import frozen
+from __future__ import annotations
 
-from ..base import Model
+import attrs
+
+from .. import base
 
 
-@frozen(kw_only=True, eq=False, repr=False, getstate_setstate=False)
-class ConfigurePodSpec(Model):
+@attrs.frozen(kw_only=True, eq=False, repr=False, getstate_setstate=False)
+class ConfigurePodSpec(base.Model):
     """The new number or size of pods.
 
     Attributes:
@@ -17,3 +19,6 @@ class ConfigurePodSpec(Model):
 
     replicas: int | None = None
     pod_type: str | None = None
+
+
+# Last, so that models can refer to each other.

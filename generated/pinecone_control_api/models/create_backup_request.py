@@ -1,10 +1,12 @@
-from attrs import frozen
+from __future__ import annotations
 
-from ..base import Model
+import attrs
+
+from .. import base
 
 
-@frozen(kw_only=True, eq=False, repr=False, getstate_setstate=False)
-class CreateBackupRequest(Model):
+@attrs.frozen(kw_only=True, eq=False, repr=False, getstate_setstate=False)
+class CreateBackupRequest(base.Model):
     """Body of `create_backup`: labels for the new backup, both optional.
 
     Attributes:
@@ -14,3 +16,6 @@ class CreateBackupRequest(Model):
 
     name: str | None = None
     description: str | None = None
+
+
+# Last, so that models can refer to each other.

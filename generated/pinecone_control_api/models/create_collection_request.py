@@ -1,10 +1,12 @@
-from attrs import frozen
+from __future__ import annotations
 
-from ..base import Model
+import attrs
+
+from .. import base
 
 
-@frozen(kw_only=True, eq=False, repr=False, getstate_setstate=False)
-class CreateCollectionRequest(Model):
+@attrs.frozen(kw_only=True, eq=False, repr=False, getstate_setstate=False)
+class CreateCollectionRequest(base.Model):
     """Body of `create_collection`: the index to copy and the name of the copy.
 
     Attributes:
@@ -16,3 +18,6 @@ class CreateCollectionRequest(Model):
 
     name: str
     source: str
+
+
+# Last, so that models can refer to each other.

@@ -1,14 +1,12 @@
-from attrs import frozen
+from __future__ import annotations
 
-from ..base import Model
-from ..models.cloud import Cloud
-from ..models.deletion_protection import DeletionProtection
-from ..models.index_embed import IndexEmbed
-from ..models.index_tags import IndexTags
+import attrs
+
+from .. import base
 
 
-@frozen(kw_only=True, eq=False, repr=False, getstate_setstate=False)
-class CreateIndexForModelRequest(Model):
+@attrs.frozen(kw_only=True, eq=False, repr=False, getstate_setstate=False)
+class CreateIndexForModelRequest(base.Model):
     """Body of `create_index_for_model`: name and location of the new index, and the model that
     embeds its text.
 
@@ -36,3 +34,10 @@ class CreateIndexForModelRequest(Model):
     embed: IndexEmbed
     deletion_protection: DeletionProtection | None = None
     tags: IndexTags | None = None
+
+
+# Last, so that models can refer to each other.
+from ..models.cloud import Cloud
+from ..models.deletion_protection import DeletionProtection
+from ..models.index_embed import IndexEmbed
+from ..models.index_tags import IndexTags

@@ -1,12 +1,12 @@
-from attrs import frozen
+from __future__ import annotations
 
-from ..base import Model
-from ..models.deletion_protection import DeletionProtection
-from ..models.index_tags import IndexTags
+import attrs
+
+from .. import base
 
 
-@frozen(kw_only=True, eq=False, repr=False, getstate_setstate=False)
-class CreateIndexFromBackupRequest(Model):
+@attrs.frozen(kw_only=True, eq=False, repr=False, getstate_setstate=False)
+class CreateIndexFromBackupRequest(base.Model):
     """Body of `create_index_from_backup`: the index to restore into. Its data and shape come from
     the backup, and so do its tags unless given here.
 
@@ -26,3 +26,8 @@ class CreateIndexFromBackupRequest(Model):
     name: str
     tags: IndexTags | None = None
     deletion_protection: DeletionProtection | None = None
+
+
+# Last, so that models can refer to each other.
+from ..models.deletion_protection import DeletionProtection
+from ..models.index_tags import IndexTags

@@ -1,10 +1,12 @@
-from attrs import frozen
+from __future__ import annotations
 
-from ..base import Model
+import attrs
+
+from .. import base
 
 
-@frozen(kw_only=True, eq=False, repr=False, getstate_setstate=False)
-class CreateIndexFromBackupResponse(Model):
+@attrs.frozen(kw_only=True, eq=False, repr=False, getstate_setstate=False)
+class CreateIndexFromBackupResponse(base.Model):
     """A restore that has been started: the job and the index it fills.
 
     Attributes:
@@ -15,3 +17,6 @@ class CreateIndexFromBackupResponse(Model):
 
     restore_job_id: str
     index_id: str
+
+
+# Last, so that models can refer to each other.

@@ -1,14 +1,12 @@
-from attrs import frozen
+from __future__ import annotations
 
-from ..base import Model
-from ..models.deletion_protection import DeletionProtection
-from ..models.index_spec import IndexSpec
-from ..models.index_tags import IndexTags
-from ..models.metric import Metric
+import attrs
+
+from .. import base
 
 
-@frozen(kw_only=True, eq=False, repr=False, getstate_setstate=False)
-class CreateIndexRequest(Model):
+@attrs.frozen(kw_only=True, eq=False, repr=False, getstate_setstate=False)
+class CreateIndexRequest(base.Model):
     """Body of `create_index`: name, vector shape and deployment of the new index.
 
     Attributes:
@@ -39,3 +37,10 @@ class CreateIndexRequest(Model):
     deletion_protection: DeletionProtection | None = None
     tags: IndexTags | None = None
     vector_type: str | None = None
+
+
+# Last, so that models can refer to each other.
+from ..models.deletion_protection import DeletionProtection
+from ..models.index_spec import IndexSpec
+from ..models.index_tags import IndexTags
+from ..models.metric import Metric

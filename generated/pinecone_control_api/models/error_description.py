@@ -1,12 +1,14 @@
+from __future__ import annotations
+
 from typing import Any
 
-from attrs import frozen
+import attrs
 
-from ..base import Model
+from .. import base
 
 
-@frozen(kw_only=True, eq=False, repr=False, getstate_setstate=False)
-class ErrorDescription(Model):
+@attrs.frozen(kw_only=True, eq=False, repr=False, getstate_setstate=False)
+class ErrorDescription(base.Model):
     """What went wrong.
 
     Attributes:
@@ -24,3 +26,6 @@ class ErrorDescription(Model):
     code: str
     message: str
     details: dict[str, Any] | None = None
+
+
+# Last, so that models can refer to each other.

@@ -1,11 +1,12 @@
-from attrs import frozen
+from __future__ import annotations
 
-from ..base import Model
-from ..models.error_description import ErrorDescription
+import attrs
+
+from .. import base
 
 
-@frozen(kw_only=True, eq=False, repr=False, getstate_setstate=False)
-class ErrorResponse(Model):
+@attrs.frozen(kw_only=True, eq=False, repr=False, getstate_setstate=False)
+class ErrorResponse(base.Model):
     """The body of an error answer. Not guaranteed: proxies send HTML, and a 401 can be plain text.
 
     Attributes:
@@ -15,3 +16,7 @@ class ErrorResponse(Model):
 
     status: int
     error: ErrorDescription
+
+
+# Last, so that models can refer to each other.
+from ..models.error_description import ErrorDescription

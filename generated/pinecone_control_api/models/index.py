@@ -1,15 +1,12 @@
-from attrs import frozen
+from __future__ import annotations
 
-from ..base import Model
-from ..helpers import IndexHelpers
-from ..models.index_spec_details import IndexSpecDetails
-from ..models.index_status import IndexStatus
-from ..models.index_tags import IndexTags
-from ..models.model_index_embed import ModelIndexEmbed
+import attrs
+
+from .. import base, helpers
 
 
-@frozen(kw_only=True, eq=False, repr=False, getstate_setstate=False)
-class Index(IndexHelpers, Model):
+@attrs.frozen(kw_only=True, eq=False, repr=False, getstate_setstate=False)
+class Index(helpers.IndexHelpers, base.Model):
     """An index: its configuration, its address and its current state.
 
     Attributes:
@@ -52,3 +49,10 @@ class Index(IndexHelpers, Model):
     deletion_protection: str | None = None
     tags: IndexTags | None = None
     embed: ModelIndexEmbed | None = None
+
+
+# Last, so that models can refer to each other.
+from ..models.index_spec_details import IndexSpecDetails
+from ..models.index_status import IndexStatus
+from ..models.index_tags import IndexTags
+from ..models.model_index_embed import ModelIndexEmbed

@@ -1,13 +1,14 @@
+from __future__ import annotations
+
 from typing import Any
 
-from attrs import frozen
+import attrs
 
-from ..base import Model
-from ..models.metric import Metric
+from .. import base
 
 
-@frozen(kw_only=True, eq=False, repr=False, getstate_setstate=False)
-class IndexEmbed(Model):
+@attrs.frozen(kw_only=True, eq=False, repr=False, getstate_setstate=False)
+class IndexEmbed(base.Model):
     """The embedding model and how text reaches it. The model is fixed from then on; the field map
     and the parameters can be changed with `configure_index`.
 
@@ -31,3 +32,7 @@ class IndexEmbed(Model):
     dimension: int | None = None
     read_parameters: dict[str, Any] | None = None
     write_parameters: dict[str, Any] | None = None
+
+
+# Last, so that models can refer to each other.
+from ..models.metric import Metric

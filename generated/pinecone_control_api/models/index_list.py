@@ -1,11 +1,12 @@
-from attrs import frozen
+from __future__ import annotations
 
-from ..base import Model
-from ..models.index import Index
+import attrs
+
+from .. import base
 
 
-@frozen(kw_only=True, eq=False, repr=False, getstate_setstate=False)
-class IndexList(Model):
+@attrs.frozen(kw_only=True, eq=False, repr=False, getstate_setstate=False)
+class IndexList(base.Model):
     """All indexes of a project.
 
     Attributes:
@@ -13,3 +14,7 @@ class IndexList(Model):
     """
 
     indexes: list[Index] | None = None
+
+
+# Last, so that models can refer to each other.
+from ..models.index import Index

@@ -1,13 +1,12 @@
-from attrs import frozen
+from __future__ import annotations
 
-from ..base import Model
-from ..models.byoc_spec import ByocSpec
-from ..models.pod_spec import PodSpec
-from ..models.serverless_spec import ServerlessSpec
+import attrs
+
+from .. import base
 
 
-@frozen(kw_only=True, eq=False, repr=False, getstate_setstate=False)
-class IndexSpec(Model):
+@attrs.frozen(kw_only=True, eq=False, repr=False, getstate_setstate=False)
+class IndexSpec(base.Model):
     """Where and how a new index runs: exactly one of `serverless`, `pod` and `byoc`.
 
     Attributes:
@@ -21,3 +20,9 @@ class IndexSpec(Model):
     serverless: ServerlessSpec | None = None
     pod: PodSpec | None = None
     byoc: ByocSpec | None = None
+
+
+# Last, so that models can refer to each other.
+from ..models.byoc_spec import ByocSpec
+from ..models.pod_spec import PodSpec
+from ..models.serverless_spec import ServerlessSpec

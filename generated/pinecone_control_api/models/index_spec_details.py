@@ -1,13 +1,12 @@
-from attrs import frozen
+from __future__ import annotations
 
-from ..base import Model
-from ..models.byoc_spec import ByocSpec
-from ..models.pod_spec import PodSpec
-from ..models.serverless_spec import ServerlessSpec
+import attrs
+
+from .. import base
 
 
-@frozen(kw_only=True, eq=False, repr=False, getstate_setstate=False)
-class IndexSpecDetails(Model):
+@attrs.frozen(kw_only=True, eq=False, repr=False, getstate_setstate=False)
+class IndexSpecDetails(base.Model):
     """Where and how the index runs. Exactly one of the keys is present, and it tells the kind of
     the index.
 
@@ -22,3 +21,9 @@ class IndexSpecDetails(Model):
     byoc: ByocSpec | None = None
     pod: PodSpec | None = None
     serverless: ServerlessSpec | None = None
+
+
+# Last, so that models can refer to each other.
+from ..models.byoc_spec import ByocSpec
+from ..models.pod_spec import PodSpec
+from ..models.serverless_spec import ServerlessSpec

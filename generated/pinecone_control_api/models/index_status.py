@@ -1,10 +1,12 @@
-from attrs import frozen
+from __future__ import annotations
 
-from ..base import Model
+import attrs
+
+from .. import base
 
 
-@frozen(kw_only=True, eq=False, repr=False, getstate_setstate=False)
-class IndexStatus(Model):
+@attrs.frozen(kw_only=True, eq=False, repr=False, getstate_setstate=False)
+class IndexStatus(base.Model):
     """What the index is doing, and whether it can be used.
 
     Attributes:
@@ -17,3 +19,6 @@ class IndexStatus(Model):
 
     ready: bool
     state: str
+
+
+# Last, so that models can refer to each other.

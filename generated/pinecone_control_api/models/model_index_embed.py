@@ -1,12 +1,14 @@
+from __future__ import annotations
+
 from typing import Any
 
-from attrs import frozen
+import attrs
 
-from ..base import Model
+from .. import base
 
 
-@frozen(kw_only=True, eq=False, repr=False, getstate_setstate=False)
-class ModelIndexEmbed(Model):
+@attrs.frozen(kw_only=True, eq=False, repr=False, getstate_setstate=False)
+class ModelIndexEmbed(base.Model):
     """The hosted embedding model of an index and how text reaches it.
 
     Attributes:
@@ -33,3 +35,6 @@ class ModelIndexEmbed(Model):
     field_map: dict[str, Any] | None = None
     read_parameters: dict[str, Any] | None = None
     write_parameters: dict[str, Any] | None = None
+
+
+# Last, so that models can refer to each other.

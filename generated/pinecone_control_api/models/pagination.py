@@ -1,10 +1,12 @@
-from attrs import frozen
+from __future__ import annotations
 
-from ..base import Model
+import attrs
+
+from .. import base
 
 
-@frozen(kw_only=True, eq=False, repr=False, getstate_setstate=False)
-class Pagination(Model):
+@attrs.frozen(kw_only=True, eq=False, repr=False, getstate_setstate=False)
+class Pagination(base.Model):
     """Says that a further page exists.
 
     Attributes:
@@ -13,3 +15,6 @@ class Pagination(Model):
     """
 
     next: str
+
+
+# Last, so that models can refer to each other.

@@ -1,10 +1,12 @@
-from attrs import frozen
+from __future__ import annotations
 
-from ..base import Model
+import attrs
+
+from .. import base
 
 
-@frozen(kw_only=True, eq=False, repr=False, getstate_setstate=False)
-class PodMetadataConfig(Model):
+@attrs.frozen(kw_only=True, eq=False, repr=False, getstate_setstate=False)
+class PodMetadataConfig(base.Model):
     """Which metadata can be filtered on. When absent, all of it. Pod-based indexes only.
 
     Attributes:
@@ -13,3 +15,6 @@ class PodMetadataConfig(Model):
     """
 
     indexed: list[str] | None = None
+
+
+# Last, so that models can refer to each other.

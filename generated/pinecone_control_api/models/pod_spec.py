@@ -1,11 +1,12 @@
-from attrs import frozen
+from __future__ import annotations
 
-from ..base import Model
-from ..models.pod_metadata_config import PodMetadataConfig
+import attrs
+
+from .. import base
 
 
-@frozen(kw_only=True, eq=False, repr=False, getstate_setstate=False)
-class PodSpec(Model):
+@attrs.frozen(kw_only=True, eq=False, repr=False, getstate_setstate=False)
+class PodSpec(base.Model):
     """Location and size of a pod-based index.
 
     Attributes:
@@ -32,3 +33,7 @@ class PodSpec(Model):
     pods: int | None = None
     metadata_config: PodMetadataConfig | None = None
     source_collection: str | None = None
+
+
+# Last, so that models can refer to each other.
+from ..models.pod_metadata_config import PodMetadataConfig

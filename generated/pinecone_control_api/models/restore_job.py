@@ -1,11 +1,12 @@
-from attrs import frozen
+from __future__ import annotations
 
-from ..base import Model, Timestamp
-from ..helpers import RestoreJobHelpers
+import attrs
+
+from .. import base, helpers
 
 
-@frozen(kw_only=True, eq=False, repr=False, getstate_setstate=False)
-class RestoreJob(RestoreJobHelpers, Model):
+@attrs.frozen(kw_only=True, eq=False, repr=False, getstate_setstate=False)
+class RestoreJob(helpers.RestoreJobHelpers, base.Model):
     """A restore job: the copying of a backup into a new index.
 
     Attributes:
@@ -30,6 +31,9 @@ class RestoreJob(RestoreJobHelpers, Model):
     target_index_name: str
     target_index_id: str
     status: str
-    created_at: Timestamp
-    completed_at: Timestamp | None = None
+    created_at: base.Timestamp
+    completed_at: base.Timestamp | None = None
     percent_complete: float | None = None
+
+
+# Last, so that models can refer to each other.

@@ -1,12 +1,12 @@
-from attrs import frozen
+from __future__ import annotations
 
-from ..base import Model
-from ..models.pagination import Pagination
-from ..models.restore_job import RestoreJob
+import attrs
+
+from .. import base
 
 
-@frozen(kw_only=True, eq=False, repr=False, getstate_setstate=False)
-class RestoreJobList(Model):
+@attrs.frozen(kw_only=True, eq=False, repr=False, getstate_setstate=False)
+class RestoreJobList(base.Model):
     """A page of restore jobs. `pagination` is null or absent on the last one.
 
     Attributes:
@@ -16,3 +16,8 @@ class RestoreJobList(Model):
 
     data: list[RestoreJob]
     pagination: Pagination | None = None
+
+
+# Last, so that models can refer to each other.
+from ..models.pagination import Pagination
+from ..models.restore_job import RestoreJob

@@ -1,10 +1,12 @@
-from attrs import frozen
+from __future__ import annotations
 
-from ..base import Model
+import attrs
+
+from .. import base
 
 
-@frozen(kw_only=True, eq=False, repr=False, getstate_setstate=False)
-class ServerlessSpec(Model):
+@attrs.frozen(kw_only=True, eq=False, repr=False, getstate_setstate=False)
+class ServerlessSpec(base.Model):
     """Location of a serverless index. Its capacity follows the load and is not configured.
 
     Attributes:
@@ -18,3 +20,6 @@ class ServerlessSpec(Model):
     cloud: str
     region: str
     source_collection: str | None = None
+
+
+# Last, so that models can refer to each other.

@@ -6,7 +6,7 @@ from urllib.parse import quote
 
 import httpx
 
-from ... import errors, models
+from ... import base, errors
 from ...client import AuthenticatedClient, Client
 from ...types import Response, Unset
 
@@ -33,7 +33,7 @@ def _get_kwargs(
     }
     if not isinstance(body, Unset):
         headers["Content-Type"] = "application/json"
-        _kwargs["json"] = body.to_dict()
+        _kwargs["json"] = base.wire_form(body)
     _kwargs["headers"] = headers
     return _kwargs
 
@@ -42,50 +42,43 @@ def _parse_response(
     *, client: AuthenticatedClient | Client, response: httpx.Response
 ) -> CreateIndexFromBackupResponse | ErrorResponse | None:
     if response.status_code == 202:
-        response_202 = models.CreateIndexFromBackupResponse.from_response(response)
+        from ...models.create_index_from_backup_response import (
+            CreateIndexFromBackupResponse,
+        )
 
-        return response_202
-
+        return base.read_response(response, CreateIndexFromBackupResponse)
     if response.status_code == 400:
-        response_400 = models.ErrorResponse.from_response(response)
+        from ...models.error_response import ErrorResponse
 
-        return response_400
-
+        return base.read_response(response, ErrorResponse)
     if response.status_code == 401:
-        response_401 = models.ErrorResponse.from_response(response)
+        from ...models.error_response import ErrorResponse
 
-        return response_401
-
+        return base.read_response(response, ErrorResponse)
     if response.status_code == 402:
-        response_402 = models.ErrorResponse.from_response(response)
+        from ...models.error_response import ErrorResponse
 
-        return response_402
-
+        return base.read_response(response, ErrorResponse)
     if response.status_code == 403:
-        response_403 = models.ErrorResponse.from_response(response)
+        from ...models.error_response import ErrorResponse
 
-        return response_403
-
+        return base.read_response(response, ErrorResponse)
     if response.status_code == 404:
-        response_404 = models.ErrorResponse.from_response(response)
+        from ...models.error_response import ErrorResponse
 
-        return response_404
-
+        return base.read_response(response, ErrorResponse)
     if response.status_code == 409:
-        response_409 = models.ErrorResponse.from_response(response)
+        from ...models.error_response import ErrorResponse
 
-        return response_409
-
+        return base.read_response(response, ErrorResponse)
     if response.status_code == 422:
-        response_422 = models.ErrorResponse.from_response(response)
+        from ...models.error_response import ErrorResponse
 
-        return response_422
-
+        return base.read_response(response, ErrorResponse)
     if response.status_code == 500:
-        response_500 = models.ErrorResponse.from_response(response)
+        from ...models.error_response import ErrorResponse
 
-        return response_500
-
+        return base.read_response(response, ErrorResponse)
     if client.raise_on_unexpected_status:
         raise errors.UnexpectedStatus(response.status_code, response.content)
     return None

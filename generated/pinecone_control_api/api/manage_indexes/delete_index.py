@@ -1,12 +1,12 @@
 from __future__ import annotations
 
 from http import HTTPStatus
-from typing import TYPE_CHECKING, Any, cast
+from typing import TYPE_CHECKING, Any
 from urllib.parse import quote
 
 import httpx
 
-from ... import errors, models
+from ... import base, errors
 from ...client import AuthenticatedClient, Client
 from ...types import Response
 
@@ -31,34 +31,27 @@ def _parse_response(
     *, client: AuthenticatedClient | Client, response: httpx.Response
 ) -> Any | ErrorResponse | None:
     if response.status_code == 202:
-        response_202 = cast(Any, None)
-        return response_202
-
+        return None
     if response.status_code == 401:
-        response_401 = models.ErrorResponse.from_response(response)
+        from ...models.error_response import ErrorResponse
 
-        return response_401
-
+        return base.read_response(response, ErrorResponse)
     if response.status_code == 403:
-        response_403 = models.ErrorResponse.from_response(response)
+        from ...models.error_response import ErrorResponse
 
-        return response_403
-
+        return base.read_response(response, ErrorResponse)
     if response.status_code == 404:
-        response_404 = models.ErrorResponse.from_response(response)
+        from ...models.error_response import ErrorResponse
 
-        return response_404
-
+        return base.read_response(response, ErrorResponse)
     if response.status_code == 412:
-        response_412 = models.ErrorResponse.from_response(response)
+        from ...models.error_response import ErrorResponse
 
-        return response_412
-
+        return base.read_response(response, ErrorResponse)
     if response.status_code == 500:
-        response_500 = models.ErrorResponse.from_response(response)
+        from ...models.error_response import ErrorResponse
 
-        return response_500
-
+        return base.read_response(response, ErrorResponse)
     if client.raise_on_unexpected_status:
         raise errors.UnexpectedStatus(response.status_code, response.content)
     return None

@@ -6,7 +6,7 @@ from urllib.parse import quote
 
 import httpx
 
-from ... import errors, models
+from ... import base, errors
 from ...client import AuthenticatedClient, Client
 from ...types import Response
 
@@ -32,25 +32,21 @@ def _parse_response(
     *, client: AuthenticatedClient | Client, response: httpx.Response
 ) -> Collection | ErrorResponse | None:
     if response.status_code == 200:
-        response_200 = models.Collection.from_response(response)
+        from ...models.collection import Collection
 
-        return response_200
-
+        return base.read_response(response, Collection)
     if response.status_code == 401:
-        response_401 = models.ErrorResponse.from_response(response)
+        from ...models.error_response import ErrorResponse
 
-        return response_401
-
+        return base.read_response(response, ErrorResponse)
     if response.status_code == 404:
-        response_404 = models.ErrorResponse.from_response(response)
+        from ...models.error_response import ErrorResponse
 
-        return response_404
-
+        return base.read_response(response, ErrorResponse)
     if response.status_code == 500:
-        response_500 = models.ErrorResponse.from_response(response)
+        from ...models.error_response import ErrorResponse
 
-        return response_500
-
+        return base.read_response(response, ErrorResponse)
     if client.raise_on_unexpected_status:
         raise errors.UnexpectedStatus(response.status_code, response.content)
     return None

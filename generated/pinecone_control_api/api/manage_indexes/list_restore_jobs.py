@@ -5,7 +5,7 @@ from typing import TYPE_CHECKING, Any
 
 import httpx
 
-from ... import errors, models
+from ... import base, errors
 from ...client import AuthenticatedClient, Client
 from ...types import UNSET, Response, Unset
 
@@ -40,20 +40,17 @@ def _parse_response(
     *, client: AuthenticatedClient | Client, response: httpx.Response
 ) -> ErrorResponse | RestoreJobList | None:
     if response.status_code == 200:
-        response_200 = models.RestoreJobList.from_response(response)
+        from ...models.restore_job_list import RestoreJobList
 
-        return response_200
-
+        return base.read_response(response, RestoreJobList)
     if response.status_code == 401:
-        response_401 = models.ErrorResponse.from_response(response)
+        from ...models.error_response import ErrorResponse
 
-        return response_401
-
+        return base.read_response(response, ErrorResponse)
     if response.status_code == 500:
-        response_500 = models.ErrorResponse.from_response(response)
+        from ...models.error_response import ErrorResponse
 
-        return response_500
-
+        return base.read_response(response, ErrorResponse)
     if client.raise_on_unexpected_status:
         raise errors.UnexpectedStatus(response.status_code, response.content)
     return None
