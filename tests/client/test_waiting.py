@@ -380,6 +380,40 @@ def test_a_404_right_after_a_creation_does_not_end_its_wait(world: World, kind: 
     assert world.call(creations[kind]).is_ready
 
 
+@pytest.mark.parametrize("kind", ["index", "restored index", "backup", "backups"])
+def test_a_404_does_not_end_the_wait_for_what_a_call_has_shown(world: World, kind: str) -> None:
+    backup = world.backup()
+    restored = world.owner.wait_for_restore_job(world.restore(backup))
+    index = world.owner.wait_for_index(restored)
+    waits = {
+        "index": lambda pc: pc.wait_for_index(index),
+        "restored index": lambda pc: pc.wait_for_index(restored),
+        "backup": lambda pc: pc.wait_for_backup(backup),
+        "backups": lambda pc: pc.wait_for_backups(iter([backup])),
+    }
+    operation = "describe_backup" if kind.startswith("backup") else "describe_index"
+    world.emulator.faults.add(Fault(operation=operation, status=404, times=2))
+    world.emulator.faults.add(
+        Fault(operation="list_project_backups", status=200, body='{"data": []}', times=2)
+    )
+
+    assert world.call(waits[kind])
+
+
+@pytest.mark.parametrize("kind", ["index", "backup", "backups"])
+def test_a_404_ends_the_wait_for_a_mere_name(world: World, kind: str) -> None:
+    started = world.clock.monotonic()
+    waits = {
+        "index": lambda pc: pc.wait_for_index("none"),
+        "backup": lambda pc: pc.wait_for_backup("none"),
+        "backups": lambda pc: pc.wait_for_backups(["none"]),
+    }
+
+    with pytest.raises(NotFoundError):
+        world.call(waits[kind])
+    assert world.clock.monotonic() - started < 1
+
+
 def test_a_404_for_half_a_minute_after_a_creation_ends_its_wait(world: World) -> None:
     world.emulator.faults.add(Fault(operation="describe_index", status=404, times=None))
     started = world.clock.monotonic()

@@ -11,7 +11,13 @@ from pinecone_control._async.paging import AsyncPage
 from pinecone_control._async.reconciling import has_call_tag, with_call_tag
 from pinecone_control._async.session import AsyncSession, expect, expect_deletion
 from pinecone_control._core import arguments, request_bodies
-from pinecone_control._core.lifecycles import DELETED_INDEX, FRESH_GRACE, INDEX, is_another_index
+from pinecone_control._core.lifecycles import (
+    DELETED_INDEX,
+    FRESH_GRACE,
+    INDEX,
+    as_known,
+    is_another_index,
+)
 from pinecone_control._core.polling import checked_seconds
 from pinecone_control.errors import Call, CallError, NotFoundError, OperationFailedError
 from pinecone_control.models import Cloud, DeletionProtection, Metric, VectorType
@@ -293,7 +299,7 @@ class AsyncIndexes(AsyncSession):
 
     async def wait_for_index(
         self,
-        name: str | models.Index,
+        name: str | models.Index | models.RestoreJob,
         *,
         timeout: float = 600.0,
         poll_interval: float | None = None,
@@ -302,7 +308,8 @@ class AsyncIndexes(AsyncSession):
         """Wait until an index is ready.
 
         Args:
-            name: the index.
+            name: the index: its name, what a call has returned of it, or the restore job that has
+                made it.
             timeout: seconds for the whole wait, retries included; ten minutes by default.
             poll_interval: seconds between two looks; adaptive by default.
             on_update: called with the index at the first look and at each change of its status.
@@ -311,12 +318,14 @@ class AsyncIndexes(AsyncSession):
             OperationFailedError: it is InitializationFailed, Terminating or Disabled; `last` is
                 its last state.
             WaitTimeoutError: it was not ready in time; `last` is its last state.
-            NotFoundError: no such index.
+            NotFoundError: no such index. One that was not given by its name was there a moment
+                ago: then it was unknown for 30 seconds on end (an assumption).
         """
-        index_name = arguments.index_name("name", name)
+        given = name.target_index_name if isinstance(name, models.RestoreJob) else name
+        index_name = arguments.index_name("name", given)
         return await self._wait(
             lambda: self.describe_index(index_name),
-            INDEX,
+            as_known(INDEX, [name]),
             index_name,
             timeout=timeout,
             poll_interval=poll_interval,

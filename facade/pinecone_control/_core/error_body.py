@@ -25,11 +25,16 @@ _KINDS: Final[Mapping[str, str]] = {
     "restore-jobs": "restore job",
 }
 _KIND: Final = re.compile(rf"\b({'|'.join(_KINDS.values())})\b", re.IGNORECASE)
-# What a create may miss besides what it names.
+# What a router or a gateway misses, and a project that the key is not of.
 _OTHER_THING: Final = re.compile(
     r"\b(path|route|endpoint|url|uri|page|file|method|version|project|organization)\b",
     re.IGNORECASE,
 )
+_SAYS_WHAT: Final = re.compile(
+    r"\b(not (be )?found|not find|(not|t) exist|no such|no [\w ]+ (named|called)|unknown)\b",
+    re.IGNORECASE,
+)
+"""A message that goes on to say what is missing."""
 _COMMON_WORD: Final = re.compile(
     "a|an|any|be|been|by|called|can|cannot|could|deleted|did|do|does|doesn|exists?|find|for|found|"
     "given|gone|has|have|id|in|is|it|missing|named?|no|not|of|or|requested|resources?|specified|such|"
@@ -109,11 +114,11 @@ def proves_absence(status: int, error: ErrorBody, *, method: str, path: str) -> 
     kind, name = _resource(path)
     about, times_named = _without(name, error.message)
     kinds = {found.lower() for found in _KIND.findall(about)}
-    others = re.findall(r"[\w-]+", _KIND.sub("", about))
-    if method == "POST":
+    if method == "POST" or not _SAYS_WHAT.search(about):
         return bool(kinds) or not _OTHER_THING.search(about)
     if kinds and kind not in kinds:
         return False
+    others = re.findall(r"[\w-]+", _KIND.sub("", about))
     says_no_more = all(map(_COMMON_WORD.fullmatch, others))
     return says_no_more or (kind in kinds and times_named > 0)
 

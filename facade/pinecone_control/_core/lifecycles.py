@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from typing import Final, Generic, Protocol, TypeVar
 
-from attrs import frozen
+from attrs import evolve, frozen
 
 from pinecone_control_api import models, states
+from pinecone_control_api.base import Model
 from pinecone_control_api.states import Verdict
 
 T = TypeVar("T")
@@ -90,6 +91,16 @@ RESTORE_JOB: Final[Lifecycle[models.RestoreJob]] = Lifecycle(
     progress=lambda job: job.percent_complete,
     absence_grace=FRESH_GRACE,
 )
+
+
+def as_known(lifecycle: Lifecycle[T], given: Iterable[object]) -> Lifecycle[T]:
+    """Return how to wait for what was given: models, or names and ids.
+
+    A model is of an earlier answer: that the resource exists is known, and a 404 may pass.
+    """
+    if all(isinstance(each, Model) for each in given):
+        return evolve(lifecycle, absence_grace=FRESH_GRACE)
+    return lifecycle
 
 
 def is_another_index(before: models.Index, now: models.Index) -> bool:

@@ -11,7 +11,7 @@ from typing import Final, Literal, overload
 
 from pinecone_control._core import arguments, request_bodies
 from pinecone_control._core.freshness import BackupFreshness, backups_of, freshness_of, newest
-from pinecone_control._core.lifecycles import BACKUP, FRESH_GRACE, GroupLifecycle
+from pinecone_control._core.lifecycles import BACKUP, FRESH_GRACE, GroupLifecycle, as_known
 from pinecone_control._core.polling import checked_seconds
 from pinecone_control._sync.indexes import Indexes
 from pinecone_control._sync.paging import Page
@@ -185,12 +185,13 @@ class Backups(Indexes, RestoreJobs):
             OperationFailedError: it failed (`InitializationFailed`: documentation; `Failed`:
                 contract); `last` is its last state.
             WaitTimeoutError: it was not ready in time; `last` is its last state.
-            NotFoundError: no such backup.
+            NotFoundError: no such backup. One that was given as a `Backup` was there a moment ago:
+                then it was unknown for 30 seconds on end (an assumption).
         """
         given_id = arguments.backup_id("backup_id", backup_id)
         return self._wait(
             lambda: self.describe_backup(given_id),
-            BACKUP,
+            as_known(BACKUP, [backup_id]),
             given_id,
             timeout=timeout,
             poll_interval=poll_interval,
@@ -220,15 +221,18 @@ class Backups(Indexes, RestoreJobs):
             OperationFailedError: all have ended, and at least one failed; `last` is the list of
                 all backups.
             WaitTimeoutError: some were not ready in time; `last` is the list of those seen.
-            NotFoundError: there is no such backup.
+            NotFoundError: there is no such backup. Where all were given as a `Backup`, they were
+                there a moment ago: then one was unknown for 30 seconds on end (an assumption).
             PineconeValueError: `backup_ids` is one string, or has an id that cannot be one.
         """
-        wanted = arguments.several(arguments.backup_id, "backup_ids", backup_ids)
+        given = backup_ids if isinstance(backup_ids, str) else [*backup_ids]
+        wanted = arguments.several(arguments.backup_id, "backup_ids", given)
         if not wanted:
             return []
+        lifecycle = as_known(BACKUP, given)
         backups = ResourceGroup(
             wanted,
-            BACKUP,
+            lifecycle,
             id_of=attrgetter("backup_id"),
             pages=lambda: self.list_backups().iter_pages(),
             describe=self.describe_backup,
@@ -236,7 +240,7 @@ class Backups(Indexes, RestoreJobs):
         )
         return self._wait(
             backups.look,
-            GroupLifecycle(BACKUP, len(wanted)),
+            GroupLifecycle(lifecycle, len(wanted)),
             f"{len(wanted)} given",
             timeout=timeout,
             poll_interval=poll_interval,

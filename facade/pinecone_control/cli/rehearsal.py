@@ -9,7 +9,7 @@ from contextlib import contextmanager, suppress
 from datetime import UTC, datetime, timedelta
 from queue import Empty, SimpleQueue
 from threading import Event
-from typing import TYPE_CHECKING, Final
+from typing import TYPE_CHECKING, Final, TypeVar
 from xml.etree import ElementTree as ET
 
 from attrs import define, field, frozen
@@ -36,6 +36,8 @@ _LONGEST_NAME: Final = 45
 _REMOVAL_PAUSES: Final = (0.5, 2.0, 5.0, 10.0, 20.0)
 _REMOVAL_TIMEOUT: Final = 600.0
 _LONGEST_DOUBT: Final = 5.0
+T = TypeVar("T")
+
 _STEP: Final = 5.0
 
 Tell = Callable[[str], None]
@@ -165,30 +167,28 @@ class Rehearsal:
                 reconcile=True,
             )
         with each.timed("restore"):
-            self._wait(begun.restore_job_id, each.copy_name)
+            self._wait(begun.restore_job_id)
         tell("comparing")
         with each.timed("compare"):
             compare(self.pc.describe_index(each.copy_name), backup, each)
 
-    def _wait(self, job_id: str, name: str) -> None:
-        """Wait for the restore and the index, in steps, so that ctrl-C is noticed."""
+    def _wait(self, job_id: str) -> None:
+        """Wait for the restore and the index that it makes."""
         ends = time.monotonic() + self.timeout
-        steps: tuple[Callable[[float], object], ...] = (
-            lambda step: self.pc.wait_for_restore_job(job_id, timeout=step),
-            lambda step: self.pc.wait_for_index(name, timeout=step),
-        )
-        for wait in steps:
-            while True:
-                left = ends - time.monotonic()
-                if self._stopped.is_set():
-                    raise PineconeError("interrupted")
-                try:
-                    wait(max(0.1, min(left, _STEP)))
-                except WaitTimeoutError:
-                    if left <= _STEP:
-                        raise
-                else:
-                    break
+        job = self._in_steps(lambda step: self.pc.wait_for_restore_job(job_id, timeout=step), ends)
+        self._in_steps(lambda step: self.pc.wait_for_index(job, timeout=step), ends)
+
+    def _in_steps(self, wait: Callable[[float], T], ends: float) -> T:
+        """Wait until a moment, in steps, so that ctrl-C is noticed."""
+        while True:
+            left = ends - time.monotonic()
+            if self._stopped.is_set():
+                raise PineconeError("interrupted")
+            try:
+                return wait(max(0.1, min(left, _STEP)))
+            except WaitTimeoutError:
+                if left <= _STEP:
+                    raise
 
 
 def remove(pc: "Pinecone", name: str, *, in_doubt: bool = False) -> bool:

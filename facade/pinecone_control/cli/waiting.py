@@ -96,15 +96,22 @@ def _tell_unknown(pc: "Pinecone", job_ids: Sequence[str], timeout: float, see: S
             return
 
 
-def wait_for_index(pc: "Pinecone", client: ClientOptions, name: str, timeout: float) -> "Index":
-    """Wait for an index, with its state."""
+def wait_for_index(
+    pc: "Pinecone",
+    client: ClientOptions,
+    name: str,
+    timeout: float,
+    *,
+    known: "Index | RestoreJob | None" = None,
+) -> "Index":
+    """Wait for an index, with its state. `known` proves that there is one of this name."""
     again = command_line(client, "indexes", "wait", name)
     with picked_up_again("The work goes on", again), following("index", [name]) as see:
 
         def look(index: "Index") -> None:
             see(Sighting(name, index.status.state))
 
-        return pc.wait_for_index(name, timeout=timeout, on_update=look)
+        return pc.wait_for_index(known or name, timeout=timeout, on_update=look)
 
 
 def wait_for_index_deleted(pc: "Pinecone", name: str, timeout: float) -> None:
@@ -134,7 +141,7 @@ def wait_for_backups(
             label = backup.source_index_name
             see(Sighting(backup.backup_id, backup.status, label=label, ended=ended))
 
-        return pc.wait_for_backups(keys, timeout=timeout, on_update=look)
+        return pc.wait_for_backups(backups, timeout=timeout, on_update=look)
 
 
 def last_seen(error: WaitError) -> list[Model]:

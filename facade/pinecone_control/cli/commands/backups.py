@@ -307,7 +307,8 @@ def restore(
             return
         began = time.monotonic()
         (job,) = wait_for_jobs(pc, client, [job_id], timeout)
-        wait_for_index(pc, client, name, max(1.0, timeout - (time.monotonic() - began)))
+        left = max(1.0, timeout - (time.monotonic() - began))
+        wait_for_index(pc, client, name, left, known=job)
         output.one(job, RESTORE_JOB)
 
 

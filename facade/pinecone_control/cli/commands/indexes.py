@@ -173,7 +173,7 @@ def create(
                 tags=tag,
             )
         if wait:
-            index = wait_for_index(pc, client, name, timeout)
+            index = wait_for_index(pc, client, name, timeout, known=index)
         output.one(index, INDEX)
 
 
@@ -229,7 +229,7 @@ def configure(
             deletion_protection=protection,
         )
         if wait:
-            index = wait_for_index(pc, client, name, timeout)
+            index = wait_for_index(pc, client, name, timeout, known=index)
         output.one(index, INDEX)
 
 
