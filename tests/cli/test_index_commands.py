@@ -142,3 +142,23 @@ def test_collection_is_made_listed_and_deleted(
     assert shell.run("collections", "delete", "copy", "--yes").lines == ["copy: deleted"]
     emulator.clock.advance(60)
     assert pc.list_collections().data == []
+
+
+@pytest.mark.parametrize(
+    "words",
+    [
+        ("indexes", "create", "new", *SERVERLESS, "--dimension", "8"),
+        ("indexes", "create", "new", *SERVERLESS, "--model", "multilingual-e5-large"),
+        ("indexes", "configure", "support-tickets", "--tag", "team=search"),
+        ("indexes", "delete", "support-tickets"),
+        ("collections", "create", "new", "--source", "legacy-catalog"),
+        ("backups", "create", "support-tickets"),
+    ],
+    ids=" ".join,
+)
+def test_dry_run_changes_nothing(shell: Shell, emulator: Emulator, words: tuple[str, ...]) -> None:
+    emulator.seed("demo")
+    ended = shell.run(*words, "--dry-run")
+    assert ended.code == 0
+    assert "would be" in ended.out + ended.err
+    assert {request.method for request in emulator.requests} <= {"GET"}

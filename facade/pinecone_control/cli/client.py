@@ -174,7 +174,8 @@ def _key_in(file: str) -> ApiKey:
     try:
         text = sys.stdin.readline() if file == "-" else _content(Path(file).expanduser())
     except (OSError, UnicodeDecodeError) as error:
-        raise PineconeValueError(f"cannot read the API key from {source}: {error}") from error
+        reason = (error.strerror if isinstance(error, OSError) else None) or error
+        raise PineconeValueError(f"cannot read the API key from {source}: {reason}") from error
     return ApiKey(text.removeprefix(_BYTE_ORDER_MARK).strip(), source)
 
 

@@ -32,7 +32,7 @@ from pinecone_control.errors import PineconeError
 
 if TYPE_CHECKING:
     from pinecone_control import Pinecone
-    from pinecone_control.models import Cloud, DeletionProtection, Metric, VectorType
+    from pinecone_control.models import Cloud, DeletionProtection, Metric, Model, VectorType
 
 _TIMEOUT: Final = 600.0
 
@@ -137,18 +137,30 @@ def create(
         "source_collection": source_collection,
     }
     spec = _spec(cloud, region, environment, pod)
+    of_model = {"model": model, "field_map": field_map or {}, "metric": metric}
+    embed = {key: value for key, value in {**of_model, "dimension": dimension}.items() if value}
     if dry_run:
-        body = request_bodies.create_index(
-            name=name,
-            spec=spec,
-            dimension=dimension,
-            metric=metric,
-            # With a model, the dimension is the model's.
-            vector_type=vector_type if model is None else "sparse",
-            deletion_protection=protection,
-            tags=tag,
+        body: Model = (
+            request_bodies.create_index(
+                name=name,
+                spec=spec,
+                dimension=dimension,
+                metric=metric,
+                vector_type=vector_type,
+                deletion_protection=protection,
+                tags=tag,
+            )
+            if model is None
+            else request_bodies.create_index_for_model(
+                name=name,
+                cloud=cloud or "",
+                region=region or "",
+                embed={"field_map": {}, **embed},
+                deletion_protection=protection,
+                tags=tag,
+            )
         )
-        say(f"would be created: {plain(body)}{f', model={model}' if model else ''}")
+        say(f"would be created: {plain(body)}")
         return
     with client.connect() as pc:
         if model is None:
@@ -162,13 +174,11 @@ def create(
                 tags=tag,
             )
         else:
-            embed = {"model": model, "field_map": field_map or {}}
-            wanted = {"metric": metric, "dimension": dimension}
             index = pc.create_index_for_model(
                 name,
                 cloud=cast("Cloud", cloud),
                 region=region or "",
-                embed={**embed, **{key: value for key, value in wanted.items() if value}},
+                embed={"field_map": {}, **embed},
                 deletion_protection=protection,
                 tags=tag,
             )
@@ -208,6 +218,10 @@ def configure(
     dry_run: bool,
 ) -> None:
     """Change an index: what is given changes, the rest stays."""
+    if not (replicas or pod_type or tag or protection):
+        raise click.UsageError(
+            "nothing to change: give --replicas, --pod-type, --tag, --protect or --unprotect"
+        )
     if dry_run:
         body = request_bodies.configure_index(
             replicas=replicas,
