@@ -136,8 +136,16 @@ test-crash: $(READY) ## kill -9 the emulator 100 times under write load
 	@EMULATOR_KILL_ROUNDS=100 $(BIN)/python -m pytest -q -s tests/emulator/test_emulator_file.py -k survive_a_kill
 
 .PHONY: screenshot
-screenshot: $(READY) ## draw docs/images/emulator.png again (needs chromium)
+screenshot: $(READY) ## draw docs/images/emulator*.png again (needs chromium)
 	@$(BIN)/python -m scripts.docs.emulator_screenshot
+
+.PHONY: accessibility
+accessibility: $(READY) ## check the emulator's status page with axe, at 390 and 1280 px (needs chromium, npm)
+	@$(BIN)/python -m scripts.proofs.accessibility
+
+.PHONY: load-emulator
+load-emulator: $(READY) ## 10,000 idle connections, and a body in chunks of a byte beside another client
+	@$(BIN)/python -m scripts.proofs.emulator_load
 
 .PHONY: docs
 docs: $(READY) ## build the site of guides and API reference into build/docs, check every link

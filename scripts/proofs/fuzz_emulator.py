@@ -16,6 +16,7 @@ import json
 import shutil
 import subprocess
 import sys
+import threading
 from collections import Counter, defaultdict
 from collections.abc import Iterator
 from copy import deepcopy
@@ -25,7 +26,7 @@ from typing import Any, Final
 from attrs import Factory, evolve, frozen
 
 from pinecone_control import Pinecone
-from pinecone_control.contract.document import operations
+from pinecone_control.contract.document import operations, parts
 from pinecone_control.emulator import Emulator, EmulatorClock, ScaledClock, Settings
 from pinecone_control.emulator.api.messages import Request, Response
 from pinecone_control.emulator.coverage import UNDOCUMENTED, UNDOCUMENTED_EVERYWHERE
@@ -43,7 +44,10 @@ TOOL: Final = PythonEnvironment(
 KEY: Final = "fuzz"
 SEED: Final = 1
 EXAMPLES: Final = 100
-PATIENCE: Final = 900.0
+BUDGET: Final = 600.0
+"""Seconds for the whole run; fuzzing and the stateful phase end in time for it."""
+
+GRACE: Final = 60.0
 PHASES: Final = ("examples", "coverage", "fuzzing", "stateful")
 OK: Final = range(200, 300)
 
@@ -62,6 +66,9 @@ SPEED: Final = 10
 EXCLUDED_CHECKS: Final = {
     "positive_data_acceptance": "the contract documents 400 and 412 for requests that fit it",
 }
+
+NOTHING: Final = {"type": "object", "nullable": True, "enum": [None]}
+"""The schema of null alone, in OpenAPI 3.0."""
 
 NULL_PAGINATION: Final = ("BackupList", "RestoreJobList")
 """Schemas whose `pagination` is null on the last page, as the real service answers it."""
@@ -157,7 +164,7 @@ def main() -> int:
     findings = list(shortcomings(contract, report))
     print(described(contract, report))
     if findings:
-        print(output, *(f"FAILED: {each}" for each in findings), sep="\n", file=sys.stderr)
+        print(*(f"FAILED: {each}" for each in findings), sep="\n", file=sys.stderr)
     return int(bool(findings))
 
 
@@ -177,18 +184,27 @@ def fuzz(contract: Contract, examples: int, *, is_planted: bool) -> tuple[Report
             prepared = FOLDER / "contract.json"
             known = resources(serving.url)
             prepared.write_text(json.dumps(with_additions(contract, known)), "utf-8")
-            done = subprocess.run(
-                command(prepared, serving.url, examples),
-                cwd=FOLDER,
-                capture_output=True,
-                text=True,
-                check=False,
-                timeout=PATIENCE,
-            )
-    return read_report(), done.stdout + done.stderr
+            version = str(contract["info"]["version"])
+            output = followed(command(prepared, serving.url, version, examples))
+    return read_report(), output
 
 
-def command(prepared: Path, url: str, examples: int) -> list[str]:
+def followed(line: list[str]) -> str:
+    """Run a command; print what it says as it says it, and return it all."""
+    said = []
+    with subprocess.Popen(
+        line, cwd=FOLDER, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True
+    ) as process:
+        ending = threading.Timer(BUDGET + GRACE, process.kill)
+        ending.start()
+        for each in process.stdout or ():
+            said.append(each)
+            print(each, end="", file=sys.stderr, flush=True)
+        ending.cancel()
+    return "".join(said)
+
+
+def command(prepared: Path, url: str, version: str, examples: int) -> list[str]:
     """The command line of schemathesis."""
     return [
         *TOOL.command("schemathesis"),
@@ -196,6 +212,8 @@ def command(prepared: Path, url: str, examples: int) -> list[str]:
         str(prepared),
         f"--url={url}",
         f"--header=Api-Key: {KEY}",
+        f"--header=X-Pinecone-Api-Version: {version}",
+        f"--max-time={BUDGET:.0f}",
         f"--phases={','.join(PHASES)}",
         f"--exclude-checks={','.join(EXCLUDED_CHECKS)}",
         f"--max-examples={examples}",
@@ -259,10 +277,13 @@ def with_additions(contract: Contract, known: Known) -> Contract:
         if name in known.bodies:
             content = operation["requestBody"]["content"]["application/json"]
             content.setdefault("examples", {})["real"] = {"value": known.bodies[name]}
+        _announce(operation, contract["info"]["version"])
+        if "requestBody" in operation:
+            for content in operation["requestBody"]["content"].values():
+                _allow_nulls(contract, content["schema"])
     for name in NULL_PAGINATION:
         properties = contract["components"]["schemas"][name]["properties"]
-        nothing = {"type": "object", "nullable": True, "enum": [None]}
-        properties["pagination"] = {"anyOf": [properties["pagination"], nothing]}
+        properties["pagination"] = {"anyOf": [properties["pagination"], NOTHING]}
     return contract
 
 
@@ -275,6 +296,25 @@ def _operations(contract: Contract) -> Iterator[tuple[str, Contract]]:
                 parameters = [*deepcopy(shared), *operation.get("parameters", [])]
                 operation["parameters"] = parameters
                 yield operation["operationId"], operation
+
+
+def _announce(operation: Contract, version: str) -> None:
+    """Let the version be announced as it is: another one is refused, or answered otherwise."""
+    for parameter in operation["parameters"]:
+        if parameter.get("name", "").lower() == "x-pinecone-api-version":
+            parameter["schema"] = {"type": "string", "enum": [version]}
+
+
+def _allow_nulls(contract: Contract, schema: Contract) -> None:
+    """Allow null for optional properties of requests: the emulator takes it for absence."""
+    for _, part in list(parts(contract, schema)):
+        required = part.get("required", ())
+        for name, below in part.get("properties", {}).items():
+            if NOTHING in below.get("anyOf", ()):
+                continue
+            _allow_nulls(contract, below)
+            if name not in required:
+                part["properties"][name] = {"anyOf": [below, NOTHING]}
 
 
 def _document(operation: Contract, name: str) -> None:

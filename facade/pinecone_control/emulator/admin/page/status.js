@@ -145,7 +145,7 @@ function turn(list, step, text, label) {
 }
 
 function filter(list) {
-  const input = element('input', [], { type: 'search', placeholder: 'path, operation, 404, dropped' });
+  const input = element('input', [], { type: 'search', placeholder: 'path, 404, dropped' });
   input.value = asked.filter ?? '';
   input.addEventListener('input', () => ask({ filter: input.value, [list.name]: 1 }));
   return element('label', ['Filter ', input]);
