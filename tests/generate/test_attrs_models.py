@@ -19,6 +19,7 @@ from cattrs.preconf.json import make_converter
 
 from pinecone_control_api.base import Model
 from pinecone_control_api.models import Index, IndexStatus, Pagination, RestoreJob, RestoreJobList
+from tests.support.contracts import completed
 
 WIRE = {
     "restore_job_id": "06b08366-a0a9-404d-96c2-e791c71743e5",
@@ -32,16 +33,19 @@ WIRE = {
 CREATED = dt.datetime(2025, 5, 15, 13, 59, 51, 439479, tzinfo=dt.UTC)
 JOB = RestoreJob.from_dict(WIRE)
 INDEX = Index.from_dict(
-    {
-        "name": "movies",
-        "metric": "cosine",
-        "host": "movies.svc",
-        "vector_type": "dense",
-        "dimension": 3,
-        "spec": {"serverless": {"cloud": "aws", "region": "us-east-1", "new": [1]}},
-        "status": {"ready": True, "state": "Ready"},
-        "tags": {"team": "search"},
-    }
+    completed(
+        "IndexModel",
+        {
+            "name": "movies",
+            "metric": "cosine",
+            "host": "movies.svc",
+            "vector_type": "dense",
+            "dimension": 3,
+            "spec": {"serverless": {"cloud": "aws", "region": "us-east-1", "new": [1]}},
+            "status": {"ready": True, "state": "Ready"},
+            "tags": {"team": "search"},
+        },
+    )
 )
 
 
