@@ -16,7 +16,7 @@ import pexpect
 from attrs import frozen
 
 COMMAND = str(Path(sys.executable).with_name("pinecone-control"))
-PATIENCE = 60.0
+PATIENCE = 180.0
 _CONTROL = re.compile(r"\x1b\[[0-9;?]*[A-Za-z]|\r")
 
 

@@ -15,11 +15,17 @@ from click.shell_completion import shell_complete
 from pinecone_control.cli.errors import tell, tell_error
 from pinecone_control.cli.output.resources import did_you_mean
 from pinecone_control.cli.output.terminal import say
-from pinecone_control.cli.program import DONE, PIPE_CLOSED, PROGRAM, REFUSED, exit_code
+from pinecone_control.cli.program import (
+    COMPLETION_VARIABLE,
+    DONE,
+    PIPE_CLOSED,
+    PROGRAM,
+    REFUSED,
+    exit_code,
+)
 from pinecone_control.errors import PineconeError
 
 _SETTINGS: Final = {"help_option_names": ["-h", "--help"], "max_content_width": 100}
-_COMPLETION: Final = "_PINECONE_CONTROL_COMPLETE"
 _HOMES: Final = {
     "indexes": "indexes:indexes",
     "collections": "collections:collections",
@@ -159,8 +165,10 @@ def run(arguments: Sequence[str]) -> int:
 
 
 def _run(arguments: list[str]) -> int:
-    if _COMPLETION in os.environ:
-        return shell_complete(root, {}, PROGRAM, _COMPLETION, os.environ[_COMPLETION])
+    if COMPLETION_VARIABLE in os.environ:
+        return shell_complete(
+            root, {}, PROGRAM, COMPLETION_VARIABLE, os.environ[COMPLETION_VARIABLE]
+        )
     debug = "--debug" in arguments
     try:
         with root.make_context(PROGRAM, arguments) as context:

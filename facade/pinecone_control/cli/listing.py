@@ -9,13 +9,13 @@ from typing import Final, TypeVar
 from attrs import define, field, frozen
 
 from pinecone_control import Page
-from pinecone_control.cli import times
 from pinecone_control.cli.output import terminal
 from pinecone_control.cli.output.columns import Column, value_at
 from pinecone_control.cli.output.formats import Output
 from pinecone_control.cli.output.resources import Resource, did_you_mean
 from pinecone_control.cli.output.terminal import say
 from pinecone_control.cli.program import PASSING
+from pinecone_control.cli.times import stamp, timestamp
 from pinecone_control.errors import PineconeValueError
 from pinecone_control.models import Model
 
@@ -63,7 +63,7 @@ class Selection:
             return False
         if self.since is None and self.until is None:
             return True
-        created = times.timestamp(value_at(item, "created_at"))
+        created = timestamp(value_at(item, "created_at"))
         if created is None:
             return False
         return not (self.since and created < self.since) and not (
@@ -160,7 +160,7 @@ def _sorted(items: list[T], resource: Resource, order: str) -> list[T]:
 
 def _rank(column: Column, item: Model) -> tuple[bool, float, str]:
     value = column.value(item)
-    if column.kind == "time" and (moment := times.timestamp(value)) is not None:
+    if column.kind == "time" and (moment := timestamp(value)) is not None:
         return False, moment.timestamp(), ""
     if isinstance(value, int | float):
         return False, float(value), ""
@@ -230,7 +230,7 @@ class _Changes:
                 continue
             self._before[key] = line
             if self._output.is_for_people:
-                now = times.stamp(datetime.now().astimezone())
+                now = stamp(datetime.now().astimezone())
                 terminal.write(f"{now}  {line}")
             else:
                 self._output.listing([item], self._resource)

@@ -11,13 +11,13 @@ from click.core import ParameterSource
 from click.shell_completion import CompletionItem
 
 from pinecone_control._core.settings import HOST_VARIABLE
-from pinecone_control.cli import times
 from pinecone_control.cli.client import ClientOptions
 from pinecone_control.cli.index_choice import IndexChoice
 from pinecone_control.cli.listing import Selection
 from pinecone_control.cli.output.formats import FORMATS, Output
 from pinecone_control.cli.output.resources import Resource
 from pinecone_control.cli.profiles import PROFILE_VARIABLE, profiles_file, read_profiles
+from pinecone_control.cli.times import Duration, duration, moment
 from pinecone_control.errors import PineconeError
 
 if TYPE_CHECKING:
@@ -273,10 +273,10 @@ class Moment(click.ParamType[datetime]):
         self, value: object, _param: click.Parameter | None, _ctx: click.Context | None
     ) -> datetime:
         now = datetime.now().astimezone()
-        return times.moment(str(value), now=now, end_of_day=self._end_of_day, deletes=self._deletes)
+        return moment(str(value), now=now, end_of_day=self._end_of_day, deletes=self._deletes)
 
 
-class Length(click.ParamType[times.Duration]):
+class Length(click.ParamType[Duration]):
     """A duration such as `26h`, `2 weeks` or `6mo`."""
 
     name = "time"
@@ -286,10 +286,10 @@ class Length(click.ParamType[times.Duration]):
 
     def convert(
         self, value: object, _param: click.Parameter | None, _ctx: click.Context | None
-    ) -> times.Duration:
-        if isinstance(value, times.Duration):
+    ) -> Duration:
+        if isinstance(value, Duration):
             return value
-        return times.duration(str(value), deletes=self._deletes)
+        return duration(str(value), deletes=self._deletes)
 
 
 class Seconds(click.ParamType[float]):
@@ -302,7 +302,7 @@ class Seconds(click.ParamType[float]):
     ) -> float:
         text = str(value)
         plain_number = text.replace(".", "", 1).isdigit()
-        seconds = times.duration(f"{text}s" if plain_number else text).seconds
+        seconds = duration(f"{text}s" if plain_number else text).seconds
         if seconds <= 0:
             self.fail(f"{text!r}: a wait takes longer than nothing", param, ctx)
         return seconds

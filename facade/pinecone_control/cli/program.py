@@ -15,6 +15,8 @@ from pinecone_control.errors import (
 )
 
 PROGRAM: Final = "pinecone-control"
+COMPLETION_VARIABLE: Final = "_PINECONE_CONTROL_COMPLETE"
+"""Set by a shell that wants completions instead of a run."""
 
 DONE: Final = 0
 REFUSED: Final = 1

@@ -17,10 +17,9 @@ from pinecone_control.cli.errors import tell_error
 from pinecone_control.cli.options import with_client
 from pinecone_control.cli.output.terminal import say, write
 from pinecone_control.cli.profiles import profiles_file, read_profiles
-from pinecone_control.cli.program import PROGRAM, REFUSED
+from pinecone_control.cli.program import COMPLETION_VARIABLE, PROGRAM, REFUSED
 from pinecone_control.errors import PineconeError
 
-COMPLETION_VARIABLE: Final = "_PINECONE_CONTROL_COMPLETE"
 _SHELLS: Final = ("bash", "zsh", "fish")
 
 

@@ -9,13 +9,13 @@ import click
 from click.exceptions import Exit
 
 from pinecone_control._core.freshness import BackupFreshness, created_at
-from pinecone_control.cli import times
 from pinecone_control.cli.client import ClientOptions
 from pinecone_control.cli.index_choice import IndexChoice
 from pinecone_control.cli.options import Length, with_client, with_index_choice
 from pinecone_control.cli.output.columns import plain
 from pinecone_control.cli.output.terminal import say, styled, write
 from pinecone_control.cli.program import REFUSED
+from pinecone_control.cli.times import Duration, span, stamp
 from pinecone_control.errors import PineconeError
 
 _NAGIOS_CRITICAL: Final = 2
@@ -64,7 +64,7 @@ def check(
     client: ClientOptions,
     choice: IndexChoice,
     *,
-    max_age: times.Duration,
+    max_age: Duration,
     min_count: int,
     form: str,
 ) -> None:
@@ -117,7 +117,7 @@ def _age(each: BackupFreshness) -> str:
     if each.age is None:
         return "of unknown age"
     # A clock that differs from the service's can see a backup in the future.
-    return f"{times.span(max(each.age, timedelta()))} old"
+    return f"{span(max(each.age, timedelta()))} old"
 
 
 def _json(report: Sequence[BackupFreshness]) -> list[str]:
@@ -143,7 +143,7 @@ def _json(report: Sequence[BackupFreshness]) -> list[str]:
 
 def _stamp_of_failure(each: BackupFreshness) -> str | None:
     moment = None if each.last_failed is None else created_at(each.last_failed)
-    return None if moment is None else times.stamp(moment)
+    return None if moment is None else stamp(moment)
 
 
 def _prometheus(report: Sequence[BackupFreshness]) -> list[str]:

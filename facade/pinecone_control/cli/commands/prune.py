@@ -8,7 +8,6 @@ import click
 from attrs import evolve
 
 from pinecone_control._core.freshness import created_at
-from pinecone_control.cli import times
 from pinecone_control.cli.client import ClientOptions
 from pinecone_control.cli.commands.deleting import confirm, for_each
 from pinecone_control.cli.lookup import backups_of_index
@@ -26,6 +25,7 @@ from pinecone_control.cli.output.formats import Output
 from pinecone_control.cli.output.resources import BACKUP
 from pinecone_control.cli.output.terminal import say
 from pinecone_control.cli.retention import Rules, Verdict, verdicts
+from pinecone_control.cli.times import cut_off, stamp
 from pinecone_control.errors import NotFoundError
 
 if TYPE_CHECKING:
@@ -92,7 +92,7 @@ def prune(
     index from which it can be restored, unless the index is named: --index NAME --keep-last 0.
     """
     now = datetime.now().astimezone()
-    before = None if older_than is None else times.cut_off(older_than, now=now)
+    before = None if older_than is None else cut_off(older_than, now=now)
     rules = Rules(**kept, older_than=before, tags=tag or {}, named_indexes=frozenset(index_names))
     if not rules.are_given:
         raise click.UsageError("say what to keep: --keep-last N and the like, or --older-than TIME")
@@ -102,7 +102,7 @@ def prune(
         going = [each.backup for each in judged if each.goes]
         going.sort(key=lambda backup: created_at(backup) or now)
         if before is not None:
-            say(f"made before {times.stamp(before)} ({before:%Y-%m-%d %H:%M %z} here):")
+            say(f"made before {stamp(before)} ({before:%Y-%m-%d %H:%M %z} here):")
         if output.is_for_people and judged:
             _write_table(output, judged)
         elif not output.is_for_people:

@@ -7,8 +7,8 @@ from typing import Any, Final, Literal
 
 from attrs import field, frozen
 
-from pinecone_control.cli import times
 from pinecone_control.cli.output.terminal import printable
+from pinecone_control.cli.times import ago, stamp, timestamp
 from pinecone_control.models import Model
 from pinecone_control_api import states
 
@@ -48,8 +48,8 @@ class Column:
         if value is None or value == {}:
             return "-"
         match self.kind, value:
-            case "time", _ if then := times.timestamp(value):
-                return times.stamp(then) if now is None else times.ago(then, now)
+            case "time", _ if then := timestamp(value):
+                return stamp(then) if now is None else ago(then, now)
             case "percent", int() | float():
                 return f"{value:.0f} %"
             case "size", int() | float():
@@ -93,7 +93,7 @@ def plain(value: object) -> str:
         case bool():
             text = "yes" if value else "no"
         case datetime():
-            text = times.stamp(value)
+            text = stamp(value)
         case Model():
             text = plain({name: each for name, each in value.to_dict().items() if each is not None})
         case Mapping():

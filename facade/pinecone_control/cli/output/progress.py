@@ -12,11 +12,11 @@ from typing import TYPE_CHECKING, Final
 
 from attrs import define, field, frozen
 
-from pinecone_control.cli import times
 from pinecone_control.cli.output import terminal
 from pinecone_control.cli.output.columns import plain
 from pinecone_control.cli.output.resources import Resource
 from pinecone_control.cli.output.table import Table
+from pinecone_control.cli.times import stamp
 from pinecone_control.models import Model
 
 if TYPE_CHECKING:
@@ -102,7 +102,7 @@ class _Lines:
         self._told[key] = (state, percent, now)
         name = f"{key} ({sighting.label})" if sighting.label else key
         so_far = "" if sighting.percent is None else f", {percent:.0f} %"
-        terminal.say(f"{times.stamp(datetime.now(UTC))} {self._kind} {name}: {state}{so_far}")
+        terminal.say(f"{stamp(datetime.now(UTC))} {self._kind} {name}: {state}{so_far}")
 
 
 def _bars(shown: "bars.Progress", keys: Sequence[str]) -> See:
@@ -165,7 +165,7 @@ class LiveTable:
         hidden = len(self._items) - fitting
         if hidden > 0:
             lines.append(f"... and {hidden} more")
-        lines += ["", f"{times.stamp(datetime.now(UTC))}  {below}"]
+        lines += ["", f"{stamp(datetime.now(UTC))}  {below}"]
         text = Text.from_ansi("\n".join(lines), no_wrap=True, overflow="ellipsis")
         self._live.update(text, refresh=True)
 
