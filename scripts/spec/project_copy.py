@@ -111,7 +111,8 @@ def make_environment(tree: Path) -> Path:
     lines = map(str, (tree / "facade", tree / "generated", tree, *packages))
     (site / "tree.pth").write_text("\n".join(lines), "utf-8")
     command = home / "bin" / "pinecone-control"
-    command.write_text(f"#!{home}/bin/python\nfrom pinecone_control.cli import main\nmain()\n")
+    start = "import sys\nfrom pinecone_control.cli import main\nsys.exit(main())\n"
+    command.write_text(f"#!{home}/bin/python\n{start}", "utf-8")
     command.chmod(0o755)
     return home / "bin" / "python"
 
