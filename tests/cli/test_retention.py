@@ -17,7 +17,7 @@ def backup(name: str, days: float | None, status: str = "Ready", index: str = "m
         status=status,
         cloud="aws",
         region="us-east-1",
-        created_at=None if days is None else (NOW - timedelta(days=days)).isoformat(),
+        created_at=None if days is None else NOW - timedelta(days=days),
     )
 
 

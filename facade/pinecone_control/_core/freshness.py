@@ -63,7 +63,7 @@ def freshness_of(
     known = list(backups)
     ready = [backup for backup in known if backup.is_ready]
     latest = newest(ready)
-    made = None if latest is None else created_at(latest)
+    made = None if latest is None else latest.created_at
     return BackupFreshness(
         index_name=index_name,
         latest=latest,
@@ -77,20 +77,7 @@ def freshness_of(
 
 def newest(backups: Iterable[models.Backup]) -> models.Backup | None:
     """Return the newest backup, whatever order they come in; those of unknown age come last."""
-    return max(backups, key=lambda backup: created_at(backup) or _UNKNOWN_AGE, default=None)
-
-
-def created_at(backup: models.Backup) -> datetime | None:
-    """Return when a backup was made; None where that is absent or unreadable."""
-    moment: object = backup.created_at
-    if isinstance(moment, str):
-        try:
-            moment = datetime.fromisoformat(moment)
-        except ValueError:
-            return None
-    if not isinstance(moment, datetime):
-        return None
-    return moment if moment.tzinfo else moment.replace(tzinfo=UTC)
+    return max(backups, key=lambda backup: backup.created_at or _UNKNOWN_AGE, default=None)
 
 
 def backups_of(index: models.Index, backups: Iterable[models.Backup]) -> list[models.Backup]:

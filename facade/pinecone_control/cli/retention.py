@@ -12,7 +12,6 @@ from typing import TYPE_CHECKING, Final
 
 from attrs import field, frozen
 
-from pinecone_control._core.freshness import created_at
 from pinecone_control.cli.times import Duration, stamp
 
 if TYPE_CHECKING:
@@ -95,7 +94,7 @@ def verdicts(backups: "Iterable[Backup]", rules: Rules, *, now: datetime) -> lis
 
 
 def _of_index(backups: "list[Backup]", rules: Rules, now: datetime) -> list[Verdict]:
-    dated = [(moment, each) for each in backups if (moment := created_at(each)) is not None]
+    dated = [(moment, each) for each in backups if (moment := each.created_at) is not None]
     dated.sort(key=lambda pair: pair[0], reverse=True)
     counted = [pair for pair in dated if pair[1].is_ready and _is_meant(pair[1], rules)]
     reasons = _kept(counted, rules, now)
@@ -107,7 +106,7 @@ def _of_index(backups: "list[Backup]", rules: Rules, now: datetime) -> list[Verd
     found += [
         Verdict(each, goes=False, reason="age unknown")
         for each in backups
-        if created_at(each) is None
+        if each.created_at is None
     ]
     return _last_one_spared(found, rules)
 

@@ -8,7 +8,7 @@ from typing import Final
 import click
 from click.exceptions import Exit
 
-from pinecone_control._core.freshness import BackupFreshness, created_at
+from pinecone_control._core.freshness import BackupFreshness
 from pinecone_control.cli.client import ClientOptions
 from pinecone_control.cli.index_choice import IndexChoice
 from pinecone_control.cli.options import Length, with_client, with_index_choice
@@ -142,7 +142,7 @@ def _json(report: Sequence[BackupFreshness]) -> list[str]:
 
 
 def _stamp_of_failure(each: BackupFreshness) -> str | None:
-    moment = None if each.last_failed is None else created_at(each.last_failed)
+    moment = None if each.last_failed is None else each.last_failed.created_at
     return None if moment is None else stamp(moment)
 
 
@@ -175,7 +175,7 @@ def _prometheus(report: Sequence[BackupFreshness]) -> list[str]:
 
 
 def _seconds_of_failure(each: BackupFreshness) -> float | None:
-    moment = None if each.last_failed is None else created_at(each.last_failed)
+    moment = None if each.last_failed is None else each.last_failed.created_at
     return None if moment is None else moment.timestamp()
 
 

@@ -7,7 +7,6 @@ from typing import TYPE_CHECKING, Any, Final
 import click
 from attrs import evolve
 
-from pinecone_control._core.freshness import created_at
 from pinecone_control.cli.client import ClientOptions
 from pinecone_control.cli.commands.deleting import confirm, for_each
 from pinecone_control.cli.lookup import backups_of_index
@@ -100,7 +99,7 @@ def prune(
         listing = _backups_of(pc, index_names)
         judged = [each for each in verdicts(listing, rules, now=now) if each.is_meant]
         going = [each.backup for each in judged if each.goes]
-        going.sort(key=lambda backup: created_at(backup) or now)
+        going.sort(key=lambda backup: backup.created_at or now)
         if before is not None:
             say(f"made before {stamp(before)} ({before:%Y-%m-%d %H:%M %z} here):")
         if output.is_for_people and judged:

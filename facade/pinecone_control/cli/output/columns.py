@@ -11,13 +11,13 @@ from pinecone_control.cli.output.terminal import printable
 from pinecone_control.cli.times import ago, stamp, timestamp
 from pinecone_control.models import Model
 from pinecone_control_api import states
+from pinecone_control_api.helpers import readable_size
 
 Kind = Literal["text", "id", "state", "action", "time", "percent", "size", "number", "count"]
 
 RIGHT_ALIGNED: Final = frozenset({"percent", "size", "number", "count"})
 _COLOURS: Final = {"ready": "green", "at work": "yellow", "failed": "red"}
 _VERDICTS: Final = {**states.INDEX, **states.COLLECTION, **states.BACKUP, **states.RESTORE_JOB}
-_UNITS: Final = ("kB", "MB", "GB", "TB", "PB")
 
 
 @frozen
@@ -53,7 +53,7 @@ class Column:
             case "percent", int() | float():
                 return f"{value:.0f} %"
             case "size", int() | float():
-                return size(value)
+                return readable_size(value)
             case "count", int():
                 return f"{value:,}"
         return plain(value)
@@ -108,13 +108,3 @@ def plain(value: object) -> str:
         case _:
             text = json.dumps(value)
     return printable(text)
-
-
-def size(value: float) -> str:
-    """Return bytes for a reader, in powers of 1000: `10.0 MB`."""
-    if value < 1000:
-        return f"{value:.0f} B"
-    value, unit = value / 1000, 0
-    while round(value, 1) >= 1000 and unit < len(_UNITS) - 1:
-        value, unit = value / 1000, unit + 1
-    return f"{value:.1f} {_UNITS[unit]}"
