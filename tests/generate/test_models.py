@@ -35,7 +35,7 @@ from pinecone_control_api.models import (
     RestoreJobList,
     ServerlessSpec,
 )
-from tests.support.contracts import completed
+from scripts.proofs.whole_answers import completed
 
 if TYPE_CHECKING:
     from collections.abc import Iterator

@@ -7,17 +7,21 @@ from attrs import field, frozen
 
 from pinecone_control import ServerlessSpec
 from scripts.proofs.fault_matrix.server import Answer, Received
+from scripts.proofs.whole_answers import completed
 
-INDEX = {
-    "name": "docs",
-    "dimension": 3,
-    "metric": "cosine",
-    "host": "docs-1.example",
-    "deletion_protection": "disabled",
-    "spec": {"serverless": {"cloud": "aws", "region": "us-east-1"}},
-    "status": {"ready": True, "state": "Ready"},
-    "vector_type": "dense",
-}
+INDEX = completed(
+    "IndexModel",
+    {
+        "name": "docs",
+        "dimension": 3,
+        "metric": "cosine",
+        "host": "docs-1.example",
+        "deletion_protection": "disabled",
+        "spec": {"serverless": {"cloud": "aws", "region": "us-east-1"}},
+        "status": {"ready": True, "state": "Ready"},
+        "vector_type": "dense",
+    },
+)
 COLLECTION = {"name": "copy", "status": "Ready", "environment": "us-east-1-aws", "dimension": 3}
 BACKUP = {
     "backup_id": "b-1",
