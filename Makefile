@@ -123,6 +123,10 @@ spec-watch: $(READY) ## fail if the published contract changed, and say what (NE
 test-peers: $(READY) ## drive the emulator with Pinecone's official SDKs, Python 7 to 10 and npm 6 to 9
 	@$(BIN)/python -m scripts.proofs.official_sdks
 
+.PHONY: test-suite
+test-suite: $(READY) ## run the integration tests of Pinecone's Python SDK 8.1.2 against the emulator
+	@$(BIN)/python -m scripts.proofs.official_suite
+
 .PHONY: test-ecosystem
 test-ecosystem: $(READY) ## do OpenTelemetry, Sentry, respx, vcrpy and others see this client's calls?
 	@$(BIN)/python -m scripts.proofs.ecosystem
