@@ -25,11 +25,15 @@ demo: $(READY) ## the main job on the embedded emulator: list, page, wait
 	@$(BIN)/python -m scripts.demo
 
 .PHONY: test
-test: $(READY) ## run the tests
-	@$(BIN)/python -m pytest -n 2 -q
+test: $(READY) ## run the tests, but for the long journeys
+	@$(BIN)/python -m pytest -n 2 -q -m 'not journey'
+
+.PHONY: test-journeys
+test-journeys: $(READY) ## run the long journeys: terminals, guides, updates of the contract, benchmarks
+	@$(BIN)/python -m pytest -n 2 -q -m journey
 
 .PHONY: check
-check: $(READY) lint secrets types check-generated check-derived check-tables test check-wheel ## all that must hold before a change is handed in
+check: $(READY) lint secrets types check-generated check-derived check-tables test test-journeys check-wheel ## all that must hold before a change is handed in
 
 .PHONY: lint
 lint: $(READY) ## lint and check the format

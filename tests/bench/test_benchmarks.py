@@ -13,6 +13,8 @@ from scripts.bench.rounds import Bench, Spread, prepared_answers
 from scripts.bench.server import page
 from scripts.bench.table import Finding, markdown
 
+pytestmark = pytest.mark.journey
+
 ROOT = Path(__file__).parents[2]
 ROWS = ("1,2", "3", "4", "5,6", "7", "8", "9", "10", "11")
 

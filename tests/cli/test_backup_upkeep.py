@@ -12,6 +12,8 @@ from pinecone_control import Pinecone
 from pinecone_control.emulator import Emulator, Fault
 from tests.cli.shell import Shell, code_of, eventually, interrupt, without_colours
 
+pytestmark = pytest.mark.journey
+
 SERVERLESS = {"serverless": {"cloud": "aws", "region": "us-east-1"}}
 REHEARSAL = "pinecone-control-rehearsal"
 

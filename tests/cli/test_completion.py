@@ -8,6 +8,8 @@ from pinecone_control import Pinecone
 from pinecone_control.emulator import Emulator
 from tests.cli.shell import Shell
 
+pytestmark = pytest.mark.journey
+
 
 @pytest.fixture(autouse=True)
 def _sample(emulator: Emulator) -> None:

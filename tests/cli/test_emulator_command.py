@@ -14,6 +14,8 @@ import pytest
 
 from tests.cli.shell import Shell, interrupt
 
+pytestmark = pytest.mark.journey
+
 
 @contextmanager
 def running(shell: Shell, *words: str) -> Iterator[tuple["subprocess.Popen[str]", dict[str, str]]]:

@@ -15,6 +15,8 @@ from pinecone_control.emulator import Emulator
 from tests.cli.shell import COMMAND, Shell
 from tests.docs.blocks import ROOT, Block, blocks_of
 
+pytestmark = pytest.mark.journey
+
 BLOCKS = blocks_of(ROOT / "docs" / "scheduling.md")
 
 

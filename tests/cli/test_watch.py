@@ -7,6 +7,8 @@ import pytest
 from pinecone_control.emulator import Emulator, Fault
 from tests.cli.shell import Shell, code_of, interrupt
 
+pytestmark = pytest.mark.journey
+
 
 @pytest.fixture
 def speed() -> float:

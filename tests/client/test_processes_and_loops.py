@@ -16,6 +16,8 @@ from pinecone_control import AsyncPinecone
 from scripts.proofs.fault_matrix.certificates import authority_pem, server_context
 from tests.client.conftest import EchoServer
 
+pytestmark = pytest.mark.journey
+
 PROGRAM = Path(__file__).parent / "programs" / "forked_workers.py"
 Echoing = Callable[..., EchoServer]
 

@@ -13,6 +13,8 @@ import yaml
 from tests.docs.blocks import GUIDES, ROOT, Block, blocks_of
 from tests.docs.conftest import Machine
 
+pytestmark = pytest.mark.journey
+
 READERS: dict[str, Callable[[str], Any]] = {
     "json": json.loads,
     "toml": tomllib.loads,

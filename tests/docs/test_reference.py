@@ -14,6 +14,8 @@ from scripts.docs.check_links import broken_links, document
 from scripts.docs.site import OPERATIONS
 from scripts.project import DOCS
 
+pytestmark = pytest.mark.journey
+
 
 @pytest.fixture(scope="module")
 def site(tmp_path_factory: pytest.TempPathFactory) -> Path:

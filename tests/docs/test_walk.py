@@ -12,8 +12,12 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from itertools import groupby
 
+import pytest
+
 from tests.docs.blocks import ROOT, blocks_of
 from tests.docs.conftest import PATIENCE, Machine
+
+pytestmark = pytest.mark.journey
 
 TRANSCRIPT = ROOT / "docs" / "walk.md"
 HOST = "PINECONE_CONTROLLER_HOST=http://127.0.0.1"

@@ -8,6 +8,8 @@ from xml.etree import ElementTree as ET
 
 import pytest
 
+pytestmark = pytest.mark.journey
+
 ROOT = Path(__file__).parents[2]
 
 CONFTEST = """

@@ -17,6 +17,8 @@ from pinecone_control.emulator.servers.http_server import RunningServer
 from tests.emulator.conftest import Switch
 from tests.emulator.steps import Api, manual_emulator
 
+pytestmark = pytest.mark.journey
+
 ROUNDS = int(os.environ.get("EMULATOR_KILL_ROUNDS", "5"))
 """How often the process is killed; `EMULATOR_KILL_ROUNDS=100` is the long run."""
 

@@ -21,6 +21,8 @@ from scripts.spec.contract_file import Contract, read_contract, structural_diges
 from scripts.spec.pin import read_pin
 from tests.support.contracts import frozen_contract
 
+pytestmark = pytest.mark.journey
+
 if TYPE_CHECKING:
     import types
 

@@ -7,6 +7,8 @@ import pytest
 
 from scripts.proofs.fuzz import KINDS
 
+pytestmark = pytest.mark.journey
+
 
 @pytest.mark.parametrize("kind", KINDS)
 def test_any_answer_gives_a_result_or_an_own_error(kind: str) -> None:

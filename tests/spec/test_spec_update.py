@@ -17,6 +17,8 @@ from tests.spec import changed
 from tests.spec.changed import Contract, Plant, planted_in, schemas
 from tests.support.contracts import FROZEN, frozen_contract
 
+pytestmark = pytest.mark.journey
+
 ROOT = Path(__file__).parents[2]
 
 

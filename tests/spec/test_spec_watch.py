@@ -4,9 +4,13 @@ import subprocess
 import sys
 from pathlib import Path
 
+import pytest
+
 from tests.spec import changed
 from tests.spec.changed import planted_in
 from tests.support.contracts import FROZEN, FROZEN_PIN
+
+pytestmark = pytest.mark.journey
 
 ROOT = Path(__file__).parents[2]
 

@@ -9,6 +9,8 @@ from pathlib import Path
 
 import pytest
 
+pytestmark = pytest.mark.journey
+
 HERE = Path(__file__).parent
 ROOT = HERE.parent.parent
 
