@@ -4,6 +4,8 @@ import pytest
 
 from scripts.proofs.outage import TROUBLES, Ours, Trouble, figures, simulate
 
+pytestmark = pytest.mark.journey
+
 BY_NAME = {trouble.name.split(",")[0]: trouble for trouble in TROUBLES}
 
 
