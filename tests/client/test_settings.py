@@ -370,6 +370,32 @@ def test_no_error_of_a_constructor_shows_the_key_in_its_traceback(
     assert KEY not in "".join(shown) + str(caught.value)
 
 
+@pytest.mark.parametrize(
+    "wrong",
+    [
+        {"headers": {"Api-Key": KEY}},
+        {"headers": {"Authorization": f"Bearer {KEY}", "X-Team": "\n"}},
+        {"host": f"https://user:{KEY}@api.example"},
+        {"proxy": f"http://user:{KEY}@proxy:99999"},
+        {"proxy": f"http://user:{KEY}@proxy:3128", "verify": "/none"},
+        {"proxy": f"http://user:{KEY}@proxy:3128", "transport": "http"},
+    ],
+    ids=str,
+)
+def test_no_error_of_a_constructor_shows_a_secret_in_a_wrong_place(
+    client: type[Pinecone], wrong: dict[str, Any]
+) -> None:
+    with pytest.raises(PineconeValueError) as caught:
+        client("k", **wrong)
+
+    error: BaseException | None = caught.value
+    while error is not None:
+        frames = traceback.TracebackException.from_exception(error, capture_locals=True).stack
+        shown = [str(f.locals) for f in frames if "pinecone_control" in f.filename]
+        assert KEY not in "".join(shown) + str(error)
+        error = error.__cause__ or error.__context__
+
+
 def test_a_key_given_by_a_wrong_name_shows_in_no_traceback(client: type[Pinecone]) -> None:
     with pytest.raises(TypeError, match="unexpected keyword argument 'apikey'") as caught:
         client(apikey=KEY)  # type: ignore[arg-type]

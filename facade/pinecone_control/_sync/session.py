@@ -77,24 +77,24 @@ class Session:
         names = [*unknown]
         unknown.clear()
         refuse_unknown(type(self).__name__, names)
-        settings = Settings.resolve(
-            api_key=secret,
-            host=host,
-            timeout=timeout,
-            deadline=deadline,
-            retry=retry,
-            headers=headers,
-            user_agent_suffix=user_agent_suffix,
-            max_response_bytes=max_response_bytes,
-            # A transport of the caller's decides itself what goes over a wire.
-            plain_http_allowed=allow_plain_http or transport is not None,
-            api_version=API_VERSION,
-        )
-        if not isinstance(transport, httpx.BaseTransport | None):
-            raise PineconeValueError(
-                f"transport must be an httpx.BaseTransport, got {type(transport).__name__}"
+        try:
+            settings = Settings.resolve(
+                api_key=secret,
+                host=host,
+                timeout=timeout,
+                deadline=deadline,
+                retry=retry,
+                headers=headers,
+                user_agent_suffix=user_agent_suffix,
+                max_response_bytes=max_response_bytes,
+                # A transport of the caller's decides itself what goes over a wire.
+                plain_http_allowed=allow_plain_http or transport is not None,
+                api_version=API_VERSION,
             )
-        self._wire = transport or _network(settings.host, verify=verify, proxy=proxy)
+            self._wire = _checked(transport) or _network(settings.host, verify=verify, proxy=proxy)
+        except PineconeValueError as error:
+            del headers, host, proxy  # they may hold a password, or the key in a wrong place
+            raise error.with_traceback(None) from error.__cause__
         self._clock: Clock = clock or SystemClock()
         self._budget = RetryBudget(settings.retry.budget)
         self._lifetime = Lifetime()
@@ -279,6 +279,14 @@ class Session:
         if not wanted:
             raise error
         return find_created(find, error, clock=self._clock, seconds=self._settings.deadline)
+
+
+def _checked(transport: httpx.BaseTransport | None) -> httpx.BaseTransport | None:
+    if not isinstance(transport, httpx.BaseTransport | None):
+        raise PineconeValueError(
+            f"transport must be an httpx.BaseTransport, got {type(transport).__name__}"
+        )
+    return transport
 
 
 def _network(host: str, *, verify: Verify, proxy: str | None) -> httpx.BaseTransport:
