@@ -34,7 +34,7 @@ if TYPE_CHECKING:
 Json: TypeAlias = Any
 PACKAGE: Final = "pinecone_control_api"
 _SCALARS: Final = {"boolean": False, "integer": 7, "number": 2.5, "null": None}
-_FORMATS: Final = {"date-time": "2024-02-29T23:59:59.5Z", "date": "2024-02-29"}
+_FORMATS: Final = {"date-time": "2024-02-29T23:59:59.500000+00:00", "date": "2024-02-29"}
 
 
 def main(argv: Sequence[str] | None = None) -> int:
