@@ -46,16 +46,7 @@ class AsyncHttpClient(httpx.AsyncClient):
         super().__init__(transport=transport, trust_env=False, event_hooks=event_hooks)
         self._host: Final = base_url
         self._prepared: Final = httpx.Request("GET", base_url, headers=headers).headers
-        self._no_cookies: Final = _NoCookies()
-
-    @property
-    def cookies(self) -> httpx.Cookies:
-        """No cookies."""
-        return self._no_cookies
-
-    @cookies.setter
-    def cookies(self, _: object) -> None:
-        """Keep none."""
+        self._cookies = _NoCookies()
 
     async def request(
         self,
@@ -68,7 +59,9 @@ class AsyncHttpClient(httpx.AsyncClient):
         if "headers" in given:
             headers = httpx.Headers(headers)
             headers.update(given["headers"])
-        body = {"json": given["json"]} if "json" in given else {"stream": httpx.ByteStream(b"")}
+        body: dict[str, Any] = {"stream": httpx.ByteStream(b"")}
+        if "json" in given:
+            body = {"json": given["json"]}
         request = httpx.Request(
             method.upper(),
             _parsed(f"{self._host}{url}{'?' if params else ''}{urlencode(params or {})}"),

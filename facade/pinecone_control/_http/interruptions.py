@@ -7,6 +7,7 @@ who raised it: it goes through the handler.
 
 import signal
 from collections.abc import Iterator
+from functools import partial
 from types import CodeType, TracebackType
 from typing import Final
 
@@ -56,7 +57,7 @@ def _handlers() -> Iterator[CodeType]:
     """Yield the code of each signal handler that is installed."""
     for number in signal.valid_signals():
         handler: object = signal.getsignal(number)
-        while hasattr(handler, "func"):  # of functools.partial
+        while isinstance(handler, partial):
             handler = handler.func
         if not hasattr(handler, "__code__") and callable(handler):
             handler = getattr(handler, "__func__", type(handler).__call__)

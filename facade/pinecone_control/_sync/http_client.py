@@ -47,16 +47,7 @@ class HttpClient(httpx.Client):
         super().__init__(transport=transport, trust_env=False, event_hooks=event_hooks)
         self._host: Final = base_url
         self._prepared: Final = httpx.Request("GET", base_url, headers=headers).headers
-        self._no_cookies: Final = _NoCookies()
-
-    @property
-    def cookies(self) -> httpx.Cookies:
-        """No cookies."""
-        return self._no_cookies
-
-    @cookies.setter
-    def cookies(self, _: object) -> None:
-        """Keep none."""
+        self._cookies = _NoCookies()
 
     def request(
         self,
@@ -69,7 +60,9 @@ class HttpClient(httpx.Client):
         if "headers" in given:
             headers = httpx.Headers(headers)
             headers.update(given["headers"])
-        body = {"json": given["json"]} if "json" in given else {"stream": httpx.ByteStream(b"")}
+        body: dict[str, Any] = {"stream": httpx.ByteStream(b"")}
+        if "json" in given:
+            body = {"json": given["json"]}
         request = httpx.Request(
             method.upper(),
             _parsed(f"{self._host}{url}{'?' if params else ''}{urlencode(params or {})}"),

@@ -67,10 +67,10 @@ _UNWRITABLE: Final = frozenset(
 class _Nouns(click.Group):
     """The nouns, loaded when they are used; the words that people type first work too."""
 
-    def list_commands(self, _: click.Context) -> list[str]:
+    def list_commands(self, ctx: click.Context) -> list[str]:
         return list(_HOMES)
 
-    def get_command(self, _: click.Context, cmd_name: str) -> click.Command | None:
+    def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command | None:
         name = _NOUN_ALIASES.get(cmd_name, cmd_name)
         if name not in _HOMES:
             return None

@@ -270,7 +270,7 @@ class Moment(click.ParamType[datetime]):
         self._deletes = deletes
 
     def convert(
-        self, value: object, _param: click.Parameter | None, _ctx: click.Context | None
+        self, value: object, param: click.Parameter | None, ctx: click.Context | None
     ) -> datetime:
         now = datetime.now().astimezone()
         return moment(str(value), now=now, end_of_day=self._end_of_day, deletes=self._deletes)
@@ -285,7 +285,7 @@ class Length(click.ParamType[Duration]):
         self._deletes = deletes
 
     def convert(
-        self, value: object, _param: click.Parameter | None, _ctx: click.Context | None
+        self, value: object, param: click.Parameter | None, ctx: click.Context | None
     ) -> Duration:
         if isinstance(value, Duration):
             return value

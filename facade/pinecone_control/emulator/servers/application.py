@@ -25,3 +25,4 @@ class Application(Protocol):
 
     def handle(self, request: Request) -> Response:
         """Return the response to a request."""
+        ...
