@@ -27,10 +27,10 @@ PROGRAMS: Final = {
     "httpx + orjson": program(BARE, "drain_httpx"),
     "httpcore + orjson": program(BARE, "drain_httpcore"),
 }
-OWN_SETTINGS: Final = {"SDK 10.2.0": 0.12, "SDK 7.3.0": 0.05, "stock client": None}
+OWN_SETTINGS: Final = {"SDK 10.2.0": 0.09, "SDK 7.3.0": 0.02, "stock client": None}
 PAGES_OF_100: Final = {
-    "SDK 10.2.0": 1.0,
-    "httpcore + orjson": 1.4,
+    "SDK 10.2.0": 0.9,
+    "httpcore + orjson": None,
     "httpx + orjson": None,
     "stock client": None,
 }

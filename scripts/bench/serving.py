@@ -35,7 +35,7 @@ def measure(bench: Bench) -> list[Finding]:
     work = f"list restore jobs, {CONNECTIONS} connections"
     later = f"{work}, after {requests * rounds:,} requests"
     return [
-        *_compared(begun, work, to_reach=3.0),
+        *_compared(begun, work, to_reach=1.5),
         *amounts(begun, "wall", row=10, work=work, figure="time per request", per=requests),
         *_compared(warm, later, to_reach=None),
     ]

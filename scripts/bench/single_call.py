@@ -24,7 +24,7 @@ def measure(bench: Bench) -> list[Finding]:
         }
         results = take_turns(runs, bench.size(7, 1))
     work = "describe one restore job"
-    peers = {"httpx + orjson": 1.25, "SDK 10.2.0": None}
+    peers = {"httpx + orjson": 0.9, "SDK 10.2.0": None}
     return [
         *ratios(results, "cpu", peers, row=7, work=work, figure="CPU"),
         *amounts(results, "cpu", row=7, work=work, figure="CPU", per=times),

@@ -37,8 +37,8 @@ def measure(bench: Bench) -> list[Finding]:
     with prepared_answers() as host:
         first_job = _in_turns(bench, host, SCRIPTS)
         listing = _in_turns(bench, host, COMMANDS)
-    sdks = {"SDK 10.2.0": 0.85, "SDK 7.3.0": None, "httpx": None}
-    bare = {"httpx": 2.0, "httpx beside click and rich": None}
+    sdks = {"SDK 10.2.0": 0.8, "SDK 7.3.0": None, "httpx": None}
+    bare = {"httpx": 1.6, "httpx beside click and rich": None}
     script, command = "script: import, client, first job", "pinecone-control restore-jobs list"
     return [
         *ratios(first_job, "first", sdks, row=5, work=script, figure="time"),
