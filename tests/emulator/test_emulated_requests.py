@@ -31,10 +31,19 @@ def test_keys_can_be_restricted() -> None:
         assert refusal(client.get("/indexes", headers={"Api-Key": "wrong"}))[0] == 401
 
 
-@pytest.mark.parametrize("version", [None, "2025-04", "2025-10", "nonsense"])
-def test_any_api_version_header_is_accepted(connect_as: Connect, version: str | None) -> None:
+@pytest.mark.parametrize("version", [None, "2024-07", "2025-04", "2025-10", "2025-10, 2025-10"])
+def test_an_api_version_header_is_understood(connect_as: Connect, version: str | None) -> None:
     headers = {} if version is None else {"X-Pinecone-Api-Version": version}
     assert connect_as("key").get("/indexes", headers=headers).status_code == 200
+
+
+def test_an_api_version_that_is_not_spoken_is_refused_by_name(connect_as: Connect) -> None:
+    answer = connect_as("key").get("/indexes", headers={"X-Pinecone-Api-Version": "nonsense"})
+
+    status, _, message = refusal(answer)
+    assert status == 400
+    assert "nonsense" in message
+    assert "2025-04" in message
 
 
 def test_every_answer_has_a_request_id_of_its_own(api: Api) -> None:
