@@ -1,6 +1,7 @@
 """Connections are kept, shared out one call at a time, and not too many."""
 
 import socket
+import ssl
 from collections.abc import AsyncIterator, Iterator
 from contextlib import asynccontextmanager, contextmanager
 from threading import Thread
@@ -10,7 +11,7 @@ import httpcore
 import httpx
 import pytest
 
-from pinecone_control import AsyncPinecone
+from pinecone_control import AsyncPinecone, Pinecone, PineconeError, RetryPolicy
 from pinecone_control._async.network_transport import AsyncNetworkTransport
 from pinecone_control._async.pool import AsyncPool
 from pinecone_control._sync.network_transport import NetworkTransport
@@ -270,3 +271,85 @@ def test_the_network_transport_is_httpx_s_own_in_all_but_the_pool() -> None:
     )
     assert set(vars(httpx.HTTPTransport())) == {"_pool"}
     assert set(vars(NetworkTransport("http://h", verify=True, proxy=""))) == {"_pool"}
+
+
+class Recording(httpx.BaseTransport):
+    """A transport that is falsy until it was used."""
+
+    def __init__(self) -> None:
+        self.requests: list[str] = []
+
+    def __len__(self) -> int:
+        return len(self.requests)
+
+    def handle_request(self, request: httpx.Request) -> httpx.Response:
+        self.requests.append(str(request.url))
+        return httpx.Response(200, json={"indexes": []})
+
+
+def test_a_transport_that_is_falsy_is_used_all_the_same() -> None:
+    transport = Recording()
+    with Pinecone("k", "https://api.example", transport=transport) as pc:
+        assert pc.list_indexes().data == []
+
+    assert transport.requests == ["https://api.example/indexes"]
+
+
+def test_closing_beside_running_calls_raises_errors_of_this_package_alone(server: Server) -> None:
+    async def main() -> list[BaseException]:
+        raised: list[BaseException] = []
+
+        async def call(pc: AsyncPinecone) -> None:
+            try:
+                while True:
+                    await pc.list_indexes()
+            except BaseException as error:  # noqa: BLE001 - shown by the test
+                raised.append(error)
+
+        for _ in range(20):
+            pc = AsyncPinecone("k", server.url, retry=RetryPolicy(attempts=1))
+            async with anyio.create_task_group() as group:
+                for _ in range(10):
+                    group.start_soon(call, pc)
+                await anyio.sleep(0.01)
+                await pc.close()
+        return raised
+
+    raised = anyio.run(main)
+
+    assert len(raised) == 200
+    assert {type(error) for error in raised if not isinstance(error, PineconeError)} == set()
+
+
+@pytest.mark.parametrize("backend", ["asyncio", "trio"])
+def test_a_close_that_is_cancelled_is_gone_on_with(server: Server, backend: str) -> None:
+    async def main() -> bool:
+        pc = AsyncPinecone("k", server.url)
+        async with anyio.create_task_group() as group:
+            for _ in range(10):
+                group.start_soon(pc.http_client.get, "/")
+        with anyio.CancelScope() as scope:
+            scope.cancel()
+            await pc.close()
+        await pc.close()
+        return pc._wire._pool._owned == {}
+
+    assert anyio.run(main, backend=backend)
+
+
+def test_an_error_that_the_caller_handles_is_left_alone() -> None:
+    """Neither is it taken for the cause of what happens meanwhile, nor loses it its traceback."""
+    foreign = ssl.SSLError("of another service")
+    foreign.reason = "TLSV1_ALERT_UNKNOWN_CA"
+
+    def call_while_handling() -> None:
+        try:
+            raise foreign
+        except ssl.SSLError:
+            with Pinecone("k", "http://127.0.0.1:9", retry=RetryPolicy(attempts=1)) as pc:
+                pc.create_backup("docs")
+
+    with pytest.raises(PineconeError, match="cannot connect"):
+        call_while_handling()
+
+    assert foreign.__traceback__ is not None

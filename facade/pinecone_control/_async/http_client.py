@@ -9,6 +9,7 @@ import httpx
 
 EventHooks = Mapping[str, list[Callable[..., Any]]]
 
+_PREPARED: Final = frozenset({"params", "headers", "json"})
 _TIMEOUTS: Final = dict.fromkeys(("connect", "read", "write", "pool"))
 # Those who wait ask for the same addresses again and again, and parsing one takes time.
 _parsed: Final = lru_cache(maxsize=128)(httpx.URL)
@@ -43,7 +44,13 @@ class AsyncHttpClient(httpx.AsyncClient):
         headers: Mapping[str, str],
         event_hooks: EventHooks | None = None,
     ) -> None:
-        super().__init__(transport=transport, trust_env=False, event_hooks=event_hooks)
+        super().__init__(
+            transport=transport,
+            base_url=base_url,
+            headers=headers,
+            trust_env=False,
+            event_hooks=event_hooks,
+        )
         self._host: Final = base_url
         self._prepared: Final = httpx.Request("GET", base_url, headers=headers).headers
         self._cookies = _NoCookies()
@@ -55,6 +62,8 @@ class AsyncHttpClient(httpx.AsyncClient):
         **given: Any,
     ) -> httpx.Response:
         """Send a request to a path of the API and return its complete answer."""
+        if not given.keys() <= _PREPARED:  # not of a generated function: the long way
+            return await super().request(method, url, **given)
         params, headers = given.get("params"), self._prepared
         if "headers" in given:
             headers = httpx.Headers(headers)

@@ -70,6 +70,9 @@ class AsyncPool(httpcore.AsyncConnectionPool):
             if connection is None:
                 connection = lease.connection = self.create_connection(request.url.origin)
             response = await connection.handle_async_request(request)
+        except httpcore.ConnectionNotAvailable as error:
+            await connections.discard(lease)
+            raise httpcore.ConnectError("the client was closed") from error
         except BaseException:
             await connections.discard(lease)
             raise
@@ -80,25 +83,27 @@ class AsyncPool(httpcore.AsyncConnectionPool):
     async def aclose(self) -> None:
         """Close the connections of this process and event loop, those in use included."""
         self._is_closed = True
-        connections = self._owned.get(async_owner())
-        if connections is not None and connections.loop_end is not None:
-            await connections.loop_end.aclose()
+        here = async_owner()
+        connections = self._owned.get(here)
+        if connections is not None:
+            await self._release(here)
+            if connections.loop_end is not None:
+                await connections.loop_end.aclose()
 
     async def _new_connections(self) -> "AsyncConnections":
         here = async_owner()
         for other in list(self._owned):
             if async_is_gone(other):
                 self._owned.pop(other, None)
-        connections = self._owned.setdefault(
-            here, AsyncConnections(self._most, self._idle_seconds, is_closed=self._is_closed)
-        )
+        connections = AsyncConnections(self._most, self._idle_seconds, is_closed=self._is_closed)
         connections.loop_end = await async_when_loop_ends(partial(self._release, here))
-        return connections
+        return self._owned.setdefault(here, connections)
 
     async def _release(self, owner: object) -> None:
-        connections = self._owned.pop(owner, None)
+        connections = self._owned.get(owner)
         if connections is not None:
             await connections.aclose()
+            self._owned.pop(owner, None)
 
 
 class AsyncConnections:
@@ -172,8 +177,11 @@ class AsyncConnections:
         self._is_closed = True
         in_use = [lease.connection for lease in self.leases.alive() if lease.connection is not None]
         failures = []
-        while self._idle or in_use:
-            connection = in_use.pop() if in_use else self._idle.pop()[1]
+        while True:
+            try:
+                connection = in_use.pop() if in_use else self._idle.pop()[1]
+            except IndexError:
+                break
             try:
                 await connection.aclose()
             except Exception as failure:  # noqa: BLE001 - the others must be closed too

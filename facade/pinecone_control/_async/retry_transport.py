@@ -2,6 +2,7 @@
 
 import logging
 import random
+import sys
 from datetime import timedelta
 from typing import Any, Final, cast
 
@@ -20,7 +21,7 @@ from pinecone_control._http.failures import (
     failure_of_answer,
     failure_of_exception,
 )
-from pinecone_control._http.interruptions import without_key
+from pinecone_control._http.interruptions import strip_frames
 from pinecone_control._http.signing import sign, unsign
 from pinecone_control.clock import Clock, SystemClock
 from pinecone_control.errors import PineconeError
@@ -84,14 +85,14 @@ class AsyncRetryTransport(httpx.AsyncBaseTransport):
         lifetime: Lifetime | None = None,
     ) -> None:
         self._inner = inner
-        self._retry = retry or RetryPolicy()
+        self._retry = RetryPolicy() if retry is None else retry
         self._timeout = timeout
         self._deadline = deadline
         self._max_response_bytes = max_response_bytes
-        self._budget = budget or RetryBudget(self._retry.budget)
+        self._budget = RetryBudget(self._retry.budget) if budget is None else budget
         self._credentials = credentials
-        self._clock = clock or SystemClock()
-        self._lifetime = lifetime or Lifetime()
+        self._clock = SystemClock() if clock is None else clock
+        self._lifetime = Lifetime() if lifetime is None else lifetime
 
     async def handle_async_request(self, request: httpx.Request) -> httpx.Response:
         await request.aread()  # so that it can be sent more than once
@@ -121,8 +122,8 @@ class AsyncRetryTransport(httpx.AsyncBaseTransport):
                 draw=random.random(),
             )
             if isinstance(decision, Resend):
-                self._announce(request, attempt, failure, decision.wait)
                 self._budget.spend()
+                self._announce(request, attempt, failure, decision.wait)
                 await self._clock.async_sleep(decision.wait)
                 if not self._lifetime.is_closed:
                     doubtful = doubtful or failure.doubtful
@@ -147,8 +148,10 @@ class AsyncRetryTransport(httpx.AsyncBaseTransport):
     async def _attempt(self, request: httpx.Request, seconds: float) -> httpx.Response | Exception:
         """Send once and read the whole answer; what goes wrong on the way is returned."""
         began = self._clock.monotonic()
+        handled = sys.exception()
         request.extensions = {**request.extensions, "timeout": dict.fromkeys(_TIMEOUTS, seconds)}
-        if request.method in _CHANGES:
+        has_own_trace = isinstance(request.extensions.get("trace"), AsyncSending | None)
+        if request.method in _CHANGES and has_own_trace:
             request.extensions["trace"] = AsyncSending()
         try:
             with attempt_of(seconds):
@@ -169,7 +172,8 @@ class AsyncRetryTransport(httpx.AsyncBaseTransport):
             error.args = tuple(self._redact(str(arg)) for arg in error.args)
             return error
         except BaseException as error:
-            without_key(error)  # not the network's: of a signal handler, or a transport below
+            # Not the network's: of a signal handler, or of a transport below.
+            strip_frames(error, until=handled)
             raise
         complete = self._complete(response, body, request)
         complete.elapsed = timedelta(seconds=self._clock.monotonic() - began)

@@ -90,13 +90,14 @@ class AsyncSession:
                 plain_http_allowed=allow_plain_http or transport is not None,
                 api_version=API_VERSION,
             )
-            self._wire = _checked(transport) or _network(settings.host, verify=verify, proxy=proxy)
+            self._wire = _wire(transport, settings.host, verify=verify, proxy=proxy)
         except PineconeValueError as error:
             del headers, host, proxy  # they may hold a password, or the key in a wrong place
             raise error.with_traceback(None) from error.__cause__
-        self._clock: Clock = clock or SystemClock()
+        self._clock: Clock = SystemClock() if clock is None else clock
         self._budget = RetryBudget(settings.retry.budget)
         self._lifetime = Lifetime()
+        self._has_closed_all = False
         self._owner: AsyncSession = self
         self._configure(settings)
 
@@ -163,9 +164,10 @@ class AsyncSession:
 
     async def close(self) -> None:
         """Close the connections. Calls after this raise `PineconeError`; closing twice is fine."""
-        if self._owner is self and not self._lifetime.is_closed:
+        if self._owner is self and not self._has_closed_all:
             self._lifetime.is_closed = True
             await self._wire.aclose()
+            self._has_closed_all = True  # a close that was interrupted is gone on with
 
     async def __aenter__(self) -> Self:
         return self
@@ -282,19 +284,20 @@ class AsyncSession:
         return await find_created(find, error, clock=self._clock, seconds=self._settings.deadline)
 
 
-def _checked(transport: httpx.AsyncBaseTransport | None) -> httpx.AsyncBaseTransport | None:
-    if not isinstance(transport, httpx.AsyncBaseTransport | None):
+def _wire(
+    transport: httpx.AsyncBaseTransport | None, host: str, *, verify: Verify, proxy: str | None
+) -> httpx.AsyncBaseTransport:
+    """Return the transport that was given, or one of the network."""
+    if transport is None:
+        # Loaded only by clients that use the network.
+        from pinecone_control._async.network_transport import AsyncNetworkTransport
+
+        return AsyncNetworkTransport(host, verify=verify, proxy=proxy)
+    if not isinstance(transport, httpx.AsyncBaseTransport):
         raise PineconeValueError(
             f"transport must be an httpx.AsyncBaseTransport, got {type(transport).__name__}"
         )
     return transport
-
-
-def _network(host: str, *, verify: Verify, proxy: str | None) -> httpx.AsyncBaseTransport:
-    # Loaded only by clients that use the network.
-    from pinecone_control._async.network_transport import AsyncNetworkTransport
-
-    return AsyncNetworkTransport(host, verify=verify, proxy=proxy)
 
 
 class UndocumentedSuccessError(Exception):

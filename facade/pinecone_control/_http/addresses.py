@@ -31,7 +31,7 @@ class AddressesBackend(httpcore.SyncBackend):
         ends = float("inf") if timeout is None else time.monotonic() + timeout
         found = socket.getaddrinfo(host, port, type=socket.SOCK_STREAM)
         addresses = list(dict.fromkeys(str(entry[4][0]) for entry in found))
-        failure: Exception = httpcore.ConnectError(f"{host} has no address")
+        failure: Exception = httpcore.ConnectTimeout("looking up the host took all of the time")
         for share in _SHARES if len(addresses) > 1 else _SHARES[-1:]:
             silent = []
             for position, address in enumerate(addresses):

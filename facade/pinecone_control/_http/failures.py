@@ -73,9 +73,9 @@ def _failure_of_exception(error: Exception, seconds: float) -> Failure:
         case httpx.ConnectError() if (problem := _certificate_problem(error)) is not None:
             return Failure(
                 "not sent",
-                f"certificate refused: {problem.verify_message or problem}",
+                f"certificate refused: {getattr(problem, 'verify_message', None) or problem}",
                 permanent=True,
-                cause=_certificate_cause(problem.verify_code),
+                cause=_certificate_cause(getattr(problem, "verify_code", 0)),
             )
         case httpx.ProxyError():
             return Failure("not sent", f"cannot connect: {_text(error)}", cause="proxy")
@@ -113,9 +113,10 @@ def _client_certificate_alert(error: Exception) -> str | None:
 
 
 def _chain(error: BaseException | None) -> Iterator[BaseException]:
+    """Yield an error and what it was translated from; its context may be the caller's affair."""
     while error is not None:
         yield error
-        error = error.__cause__ or error.__context__
+        error = error.__cause__
 
 
 def _text(error: Exception) -> str:

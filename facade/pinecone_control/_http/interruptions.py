@@ -32,14 +32,18 @@ def as_raised(error: Exception) -> BaseException:
     return error if _frames_of_handler(origin.__traceback__) is None else origin
 
 
-def without_key(error: BaseException) -> None:
+def strip_frames(error: BaseException, *, until: BaseException | None) -> None:
     """Take the frames in which a request was signed from an error, and from what it came from.
 
     What stays are the frames of a signal handler, if one raised it.
+
+    Args:
+        error: what was raised while a request was sent.
+        until: what the caller was handling before; it is left alone, with all behind it.
     """
     chained: BaseException | None = error
     seen: set[int] = set()
-    while chained is not None and id(chained) not in seen:
+    while chained is not None and chained is not until and id(chained) not in seen:
         seen.add(id(chained))
         chained.__traceback__ = _frames_of_handler(chained.__traceback__)
         chained = chained.__cause__ or chained.__context__

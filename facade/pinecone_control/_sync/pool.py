@@ -71,6 +71,9 @@ class Pool(httpcore.ConnectionPool):
             if connection is None:
                 connection = lease.connection = self.create_connection(request.url.origin)
             response = connection.handle_request(request)
+        except httpcore.ConnectionNotAvailable as error:
+            connections.discard(lease)
+            raise httpcore.ConnectError("the client was closed") from error
         except BaseException:
             connections.discard(lease)
             raise
@@ -81,25 +84,27 @@ class Pool(httpcore.ConnectionPool):
     def close(self) -> None:
         """Close the connections of this process and event loop, those in use included."""
         self._is_closed = True
-        connections = self._owned.get(owner())
-        if connections is not None and connections.loop_end is not None:
-            connections.loop_end.close()
+        here = owner()
+        connections = self._owned.get(here)
+        if connections is not None:
+            self._release(here)
+            if connections.loop_end is not None:
+                connections.loop_end.close()
 
     def _new_connections(self) -> "Connections":
         here = owner()
         for other in list(self._owned):
             if is_gone(other):
                 self._owned.pop(other, None)
-        connections = self._owned.setdefault(
-            here, Connections(self._most, self._idle_seconds, is_closed=self._is_closed)
-        )
+        connections = Connections(self._most, self._idle_seconds, is_closed=self._is_closed)
         connections.loop_end = when_loop_ends(partial(self._release, here))
-        return connections
+        return self._owned.setdefault(here, connections)
 
     def _release(self, owner: object) -> None:
-        connections = self._owned.pop(owner, None)
+        connections = self._owned.get(owner)
         if connections is not None:
             connections.close()
+            self._owned.pop(owner, None)
 
 
 class Connections:
@@ -173,8 +178,11 @@ class Connections:
         self._is_closed = True
         in_use = [lease.connection for lease in self.leases.alive() if lease.connection is not None]
         failures = []
-        while self._idle or in_use:
-            connection = in_use.pop() if in_use else self._idle.pop()[1]
+        while True:
+            try:
+                connection = in_use.pop() if in_use else self._idle.pop()[1]
+            except IndexError:
+                break
             try:
                 connection.close()
             except Exception as failure:  # noqa: BLE001 - the others must be closed too

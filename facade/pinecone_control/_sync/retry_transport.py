@@ -3,6 +3,7 @@
 
 import logging
 import random
+import sys
 from datetime import timedelta
 from typing import Any, Final, cast
 
@@ -21,7 +22,7 @@ from pinecone_control._http.failures import (
     failure_of_answer,
     failure_of_exception,
 )
-from pinecone_control._http.interruptions import without_key
+from pinecone_control._http.interruptions import strip_frames
 from pinecone_control._http.signing import sign, unsign
 from pinecone_control.clock import Clock, SystemClock
 from pinecone_control.errors import PineconeError
@@ -85,14 +86,14 @@ class RetryTransport(httpx.BaseTransport):
         lifetime: Lifetime | None = None,
     ) -> None:
         self._inner = inner
-        self._retry = retry or RetryPolicy()
+        self._retry = RetryPolicy() if retry is None else retry
         self._timeout = timeout
         self._deadline = deadline
         self._max_response_bytes = max_response_bytes
-        self._budget = budget or RetryBudget(self._retry.budget)
+        self._budget = RetryBudget(self._retry.budget) if budget is None else budget
         self._credentials = credentials
-        self._clock = clock or SystemClock()
-        self._lifetime = lifetime or Lifetime()
+        self._clock = SystemClock() if clock is None else clock
+        self._lifetime = Lifetime() if lifetime is None else lifetime
 
     def handle_request(self, request: httpx.Request) -> httpx.Response:
         request.read()  # so that it can be sent more than once
@@ -122,8 +123,8 @@ class RetryTransport(httpx.BaseTransport):
                 draw=random.random(),
             )
             if isinstance(decision, Resend):
-                self._announce(request, attempt, failure, decision.wait)
                 self._budget.spend()
+                self._announce(request, attempt, failure, decision.wait)
                 self._clock.sleep(decision.wait)
                 if not self._lifetime.is_closed:
                     doubtful = doubtful or failure.doubtful
@@ -148,8 +149,10 @@ class RetryTransport(httpx.BaseTransport):
     def _attempt(self, request: httpx.Request, seconds: float) -> httpx.Response | Exception:
         """Send once and read the whole answer; what goes wrong on the way is returned."""
         began = self._clock.monotonic()
+        handled = sys.exception()
         request.extensions = {**request.extensions, "timeout": dict.fromkeys(_TIMEOUTS, seconds)}
-        if request.method in _CHANGES:
+        has_own_trace = isinstance(request.extensions.get("trace"), Sending | None)
+        if request.method in _CHANGES and has_own_trace:
             request.extensions["trace"] = Sending()
         try:
             with attempt_of(seconds):
@@ -170,7 +173,8 @@ class RetryTransport(httpx.BaseTransport):
             error.args = tuple(self._redact(str(arg)) for arg in error.args)
             return error
         except BaseException as error:
-            without_key(error)  # not the network's: of a signal handler, or a transport below
+            # Not the network's: of a signal handler, or of a transport below.
+            strip_frames(error, until=handled)
             raise
         complete = self._complete(response, body, request)
         complete.elapsed = timedelta(seconds=self._clock.monotonic() - began)

@@ -91,13 +91,14 @@ class Session:
                 plain_http_allowed=allow_plain_http or transport is not None,
                 api_version=API_VERSION,
             )
-            self._wire = _checked(transport) or _network(settings.host, verify=verify, proxy=proxy)
+            self._wire = _wire(transport, settings.host, verify=verify, proxy=proxy)
         except PineconeValueError as error:
             del headers, host, proxy  # they may hold a password, or the key in a wrong place
             raise error.with_traceback(None) from error.__cause__
-        self._clock: Clock = clock or SystemClock()
+        self._clock: Clock = SystemClock() if clock is None else clock
         self._budget = RetryBudget(settings.retry.budget)
         self._lifetime = Lifetime()
+        self._has_closed_all = False
         self._owner: Session = self
         self._configure(settings)
 
@@ -164,9 +165,10 @@ class Session:
 
     def close(self) -> None:
         """Close the connections. Calls after this raise `PineconeError`; closing twice is fine."""
-        if self._owner is self and not self._lifetime.is_closed:
+        if self._owner is self and not self._has_closed_all:
             self._lifetime.is_closed = True
             self._wire.close()
+            self._has_closed_all = True  # a close that was interrupted is gone on with
 
     def __enter__(self) -> Self:
         return self
@@ -281,19 +283,20 @@ class Session:
         return find_created(find, error, clock=self._clock, seconds=self._settings.deadline)
 
 
-def _checked(transport: httpx.BaseTransport | None) -> httpx.BaseTransport | None:
-    if not isinstance(transport, httpx.BaseTransport | None):
+def _wire(
+    transport: httpx.BaseTransport | None, host: str, *, verify: Verify, proxy: str | None
+) -> httpx.BaseTransport:
+    """Return the transport that was given, or one of the network."""
+    if transport is None:
+        # Loaded only by clients that use the network.
+        from pinecone_control._sync.network_transport import NetworkTransport
+
+        return NetworkTransport(host, verify=verify, proxy=proxy)
+    if not isinstance(transport, httpx.BaseTransport):
         raise PineconeValueError(
             f"transport must be an httpx.BaseTransport, got {type(transport).__name__}"
         )
     return transport
-
-
-def _network(host: str, *, verify: Verify, proxy: str | None) -> httpx.BaseTransport:
-    # Loaded only by clients that use the network.
-    from pinecone_control._sync.network_transport import NetworkTransport
-
-    return NetworkTransport(host, verify=verify, proxy=proxy)
 
 
 class UndocumentedSuccessError(Exception):
