@@ -1,5 +1,6 @@
 """Connections are kept, shared out one call at a time, and not too many."""
 
+import contextlib
 import socket
 import ssl
 from collections.abc import AsyncIterator, Iterator
@@ -44,7 +45,7 @@ class Server:
             Thread(target=self.serve, args=(connection, len(self.requests) - 1)).start()
 
     def serve(self, connection: socket.socket, number: int) -> None:
-        with connection:
+        with connection, contextlib.suppress(ConnectionResetError):  # as closing clients do
             while request := connection.recv(65536):
                 self.requests[number] += 1
                 if b"/broken" in request:
