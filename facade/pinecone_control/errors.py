@@ -255,8 +255,12 @@ class FailedPreconditionError(ApiError):
 
     @property
     def pending_restore_job_ids(self) -> list[str]:
-        """Ids of the restore jobs that the message names (contract: it lists them)."""
-        return _UUID.findall(self.message)
+        """Ids of the restore jobs that the message names (contract: it lists them).
+
+        What the request itself was about is named too, and left out.
+        """
+        asked_for = {each.lower() for each in _UUID.findall(self.request)}
+        return [each for each in _UUID.findall(self.message) if each.lower() not in asked_for]
 
 
 class UnprocessableEntityError(ApiError):

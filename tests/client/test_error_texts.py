@@ -317,6 +317,18 @@ def test_a_412_names_the_pending_restore_jobs(face: Face, monkeypatch: pytest.Mo
     assert error.pending_restore_job_ids == JOB_IDS
 
 
+def test_a_412_does_not_name_the_backup_itself_as_a_job(face: Face) -> None:
+    backup, job = "c2f0a4d8-1b6e-4d3f-9e57-7a8b9c0d1e2f", "17c6b5a4-d3e2-4f10-9b8a-7c6d5e4f3a2b"
+    message = f"Backup {backup} is in use by pending restore jobs: {job}."  # the contract's example
+    with (
+        replay(refused(412, "FAILED_PRECONDITION", message)) as server,
+        pytest.raises(FailedPreconditionError) as raised,
+    ):
+        face.call(lambda pc: pc.delete_backup(backup), api_key="k", host=server.url)
+
+    assert raised.value.pending_restore_job_ids == [job]
+
+
 def test_a_403_tells_quota_from_deletion_protection(monkeypatch: pytest.MonkeyPatch) -> None:
     forbidden = [night for night in NIGHTS if night.error is ForbiddenError]
     reasons = []

@@ -103,10 +103,10 @@ def test_only_proven_absence_on_a_resent_delete_means_done(
     assert means_done(method, failure, after_doubt=after_doubt) is done
 
 
-def test_a_settled_refusal_after_doubt_leaves_nothing_unknown_but_a_429_does() -> None:
-    assert not refused(403).leaves_unknown("DELETE", doubtful_before=True)
-    assert refused(429).leaves_unknown("DELETE", doubtful_before=True)
-    assert not refused(429).leaves_unknown("DELETE", doubtful_before=False)
+@pytest.mark.parametrize("status", [400, 401, 403, 404, 412, 429])
+def test_a_refusal_after_doubt_settles_nothing(status: int) -> None:
+    assert refused(status).leaves_unknown("DELETE", doubtful_before=True)
+    assert not refused(status).leaves_unknown("DELETE", doubtful_before=False)
 
 
 def test_a_gateways_refusal_after_doubt_settles_nothing() -> None:

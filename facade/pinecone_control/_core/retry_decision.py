@@ -77,11 +77,8 @@ class Failure:
             method: HTTP method in capitals.
             doubtful_before: whether an earlier attempt of the call was doubtful.
         """
-        if method in _READING:
-            return False
-        # A page of a gateway says nothing of what an earlier attempt has done.
-        settled = self.error.from_api and not self.nothing_done and not self.doubtful
-        return self.doubtful or (doubtful_before and not settled)
+        # A refusal of one attempt says nothing of what an earlier one has done.
+        return method not in _READING and (self.doubtful or doubtful_before)
 
 
 @frozen
