@@ -5,6 +5,7 @@ from itertools import pairwise
 from typing import Any
 
 import anyio
+import httpx
 import pytest
 
 from pinecone_control import (
@@ -13,6 +14,7 @@ from pinecone_control import (
     OperationFailedError,
     Pinecone,
     PineconeValueError,
+    RetryPolicy,
     ServiceError,
     WaitTimeoutError,
 )
@@ -151,6 +153,50 @@ def test_a_job_that_stays_unknown_ends_the_wait_after_half_a_minute(world: World
         world.call(lambda pc: pc.wait_for_restore_job("no-such-job"))
 
     assert 30 <= world.clock.monotonic() - started <= 36
+
+
+@pytest.mark.parametrize("listed", [False, True])
+def test_one_unknown_job_of_many_ends_the_wait_after_half_a_minute(
+    world: World, listed: bool
+) -> None:
+    jobs = [world.restore(world.backup())] if listed else []
+    started = world.clock.monotonic()
+
+    with pytest.raises(NotFoundError):
+        world.call(lambda pc: pc.wait_for_restore_jobs([*jobs, "no-such-job"]))
+
+    assert 30 <= world.clock.monotonic() - started <= 36
+
+
+def test_a_wait_lasts_at_most_a_second_beyond_its_timeout(world: World) -> None:
+    world.owner.create_index("docs", spec=SERVERLESS, dimension=3)
+    started = world.clock.monotonic()
+    seen = world.owner.describe_index("docs").to_dict()
+
+    def answer(request: httpx.Request) -> httpx.Response:
+        if world.clock.monotonic() == started:
+            return httpx.Response(200, json=seen)
+        world.clock.advance(0.1)
+        raise httpx.ConnectError("connection refused", request=request)
+
+    with pytest.raises(WaitTimeoutError):
+        world.face.call(
+            lambda pc: pc.wait_for_index("docs", timeout=1.0, poll_interval=0.95),
+            api_key="k",
+            host="http://emulator",
+            transport=httpx.MockTransport(answer),
+            clock=world.clock,
+            retry=RetryPolicy(attempts=1000, backoff=0.001, backoff_cap=0.001, budget=1000),
+        )
+
+    assert world.clock.monotonic() - started <= 2.2
+
+
+def test_a_first_look_that_fails_for_good_is_raised_also_in_a_short_wait(world: World) -> None:
+    world.emulator.faults.add(Fault(operation="describe_index", status=500, times=None))
+
+    with pytest.raises(ServiceError):
+        world.call(lambda pc: pc.wait_for_index("docs", timeout=60), retry=RetryPolicy(attempts=2))
 
 
 def test_an_outage_in_the_middle_does_not_end_the_wait(world: World) -> None:

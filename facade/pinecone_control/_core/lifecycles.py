@@ -132,7 +132,8 @@ class GroupLifecycle(Generic[T]):
 
     @property
     def absence_grace(self) -> float:
-        return self.one.absence_grace
+        """Nothing: the group itself bears a 404 of each resource, as long as `one` says."""
+        return 0.0
 
     def state(self, resource: list[T]) -> str:
         unseen: list[str] = ["not seen yet"] * (self.count - len(resource))

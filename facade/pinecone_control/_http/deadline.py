@@ -2,17 +2,32 @@
 
 import math
 import time
+import weakref
 from collections.abc import Iterator
 from contextlib import contextmanager
 from contextvars import ContextVar
 from typing import Final
+
+from attrs import frozen
 
 from pinecone_control.clock import Clock
 
 _attempt_ends: Final[ContextVar[float | None]] = ContextVar(
     "pinecone_control_attempt_ends", default=None
 )
-_calls_end: Final[ContextVar[tuple[Clock, float] | None]] = ContextVar(
+
+
+@frozen(eq=False)
+class _Bound:
+    """The moment on a clock at which calls must have ended."""
+
+    clock: Clock
+    moment: float
+
+
+# Held by a weak reference alone: the bound of a block that ctrl-C has left, between any two steps,
+# is gone with the frame of the block, and binds no later call.
+_calls_end: Final[ContextVar[weakref.ref[_Bound] | None]] = ContextVar(
     "pinecone_control_calls_end", default=None
 )
 
@@ -20,17 +35,20 @@ _calls_end: Final[ContextVar[tuple[Clock, float] | None]] = ContextVar(
 @contextmanager
 def calls_end_at(moment: float, clock: Clock) -> Iterator[None]:
     """End the calls that are made within the block at a moment of their client's clock."""
-    token = _calls_end.set((clock, moment))
+    bound = _Bound(clock, moment)
+    before = _calls_end.get()
     try:
+        _calls_end.set(weakref.ref(bound))
         yield
     finally:
-        _calls_end.reset(token)
+        _calls_end.set(before)
 
 
 def end_of_calls(clock: Clock) -> float:
     """Return the moment on a client's clock when its calls must have ended."""
-    bound = _calls_end.get()
-    return bound[1] if bound is not None and bound[0] is clock else math.inf
+    reference = _calls_end.get()
+    bound = None if reference is None else reference()
+    return bound.moment if bound is not None and bound.clock is clock else math.inf
 
 
 @contextmanager

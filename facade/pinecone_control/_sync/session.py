@@ -265,7 +265,6 @@ class Session:
             lifecycle,
             name,
             clock=self._clock,
-            call_deadline=self._settings.deadline,
             timeout=timeout,
             poll_interval=poll_interval,
             on_update=on_update,

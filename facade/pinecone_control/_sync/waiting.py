@@ -22,6 +22,8 @@ T = TypeVar("T")
 
 # Seconds that the last look may take, so that a wait does not end blind.
 _LAST_LOOK: Final = 1.0
+# Seconds. With no more than this left of a wait, no other look than the last is begun.
+_SHORTEST_LOOK: Final = 0.01
 _PASSING: Final = frozenset({408, 429})
 
 
@@ -31,7 +33,6 @@ def wait_until_ready(
     name: str,
     *,
     clock: Clock,
-    call_deadline: float,
     timeout: float,
     poll_interval: float | None,
     on_update: Callable[[T], None] | None,
@@ -40,17 +41,16 @@ def wait_until_ready(
     """Look again and again until the resource is ready, failed, or the time is up.
 
     Trouble that may pass (no connection, 408, 429, 5xx, a proxy's page) ends the wait only when it
-    meets the very first look and outlasts the client's own retries: then the host may be wrong.
-    Later only the wait's `timeout` ends it, so that an outage in the middle of a long restore does
-    no harm. A Retry-After is honoured, also where it lies beyond the deadline of a call; where it
-    lies beyond the end of the wait, there is no further look.
+    meets the very first look and outlasts the client's own retries, with time left of the wait:
+    then the host may be wrong. Later only the wait's `timeout` ends it, so that an outage in the
+    middle of a long restore does no harm. A Retry-After is honoured, also where it lies beyond the
+    deadline of a call; where it lies beyond the end of the wait, there is no further look.
 
     Args:
         look: fetches the resource.
         lifecycle: how to read its state.
         name: what to call it in errors.
         clock: what time it is, and how to pause.
-        call_deadline: seconds that the client gives a call with its retries.
         timeout: seconds for the whole wait; a last look may take up to one second more.
         poll_interval: seconds between looks; None is adaptive.
         on_update: called with the resource at the first look and whenever its state is new.
@@ -69,14 +69,16 @@ def wait_until_ready(
     )
     trouble: PineconeError | None = None
     for pause in pauses(poll_interval):
-        left = ends - clock.monotonic()
+        began = clock.monotonic()
+        is_last = ends - began <= _SHORTEST_LOOK
         asked = 0.0
         try:
-            with calls_end_at(clock.monotonic() + max(left, _LAST_LOOK), clock):
+            with calls_end_at(began + _LAST_LOOK if is_last else ends, clock):
                 resource = look()
         except CallError as error:
-            if left > 0:
-                if not watch.bears(error, clock.monotonic(), had_its_chance=left > call_deadline):
+            if not is_last:
+                now = clock.monotonic()
+                if not watch.bears(error, now, had_its_chance=now < ends):
                     raise
                 trouble = error
                 asked = retry_after(error) or 0.0
@@ -89,9 +91,9 @@ def wait_until_ready(
                 case "failed":
                     raise _failed(lifecycle, name, resource, clock.monotonic() - started)
         rest = max(ends - clock.monotonic(), 0.0)
-        if left > 0:
+        if not is_last:
             clock.sleep(min(asked + pause, rest))
-        if left <= 0 or asked > rest:
+        if is_last or asked > rest:
             raise _timed_out(lifecycle, name, watch.last, timeout, trouble) from trouble
     raise AssertionError("pauses never end")
 
