@@ -230,13 +230,12 @@ class ForbiddenError(ApiError):
     @property
     def deletion_protected(self) -> bool:
         """Whether deletion protection is the reason (read from the message: an assumption)."""
-        return "protect" in self.message.lower()
+        return _PROTECTED.search(_QUOTED.sub("", self.message)) is not None
 
     @property
     def quota_reached(self) -> bool:
         """Whether a quota is the reason (read from the message: an assumption)."""
-        message = self.message.lower()
-        return any(word in message for word in ("quota", "limit", "max"))
+        return _QUOTA.search(_QUOTED.sub("", self.message)) is not None
 
 
 class NotFoundError(ApiError):
@@ -298,6 +297,15 @@ class OperationFailedError(WaitError[T]):
 
 
 _UUID: Final = re.compile(r"[0-9a-fA-F]{8}(?:-[0-9a-fA-F]{4}){3}-[0-9a-fA-F]{12}")
+
+# Names may hold any word: those in quotes are left out, and a part of a longer name is no word.
+_QUOTED: Final = re.compile(r"""(?<!\w)(['"`])(?!deletion_)[^'"`]*\1(?!\w)""")
+_PROTECTED: Final = re.compile(
+    r"(?<![\w-])(deletion[_-])?protect(ed|ion|s)?(?![\w-])", re.IGNORECASE
+)
+_QUOTA: Final = re.compile(
+    r"(?<![\w-])(quotas?|limits?|limited|max|maximum|max_\w+)(?![\w-])", re.IGNORECASE
+)
 
 _BY_STATUS: Final[Mapping[int, type[ApiError]]] = {
     400: BadRequestError,

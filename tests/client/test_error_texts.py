@@ -16,6 +16,7 @@ from pinecone_control import (
     ServerlessSpec,
     errors,
 )
+from pinecone_control._core.error_messages import look_after
 from scripts.proofs.fault_matrix.matrix import SkippingClock
 from scripts.proofs.replay import Canned, replay
 from tests.support.faces import Face
@@ -338,6 +339,33 @@ def test_a_403_tells_quota_from_deletion_protection(monkeypatch: pytest.MonkeyPa
         reasons.append((error.quota_reached, error.deletion_protected))
 
     assert reasons == [(True, False), (False, True), (False, False)]
+
+
+@pytest.mark.parametrize(
+    ("message", "quota", "protection"),
+    [
+        ("You have reached the max indexes of the project's quota.", True, False),
+        ("Request exceeds your organization's limits.", True, False),
+        ("Deletion protection is enabled for this index.", False, True),
+        ("Set `deletion_protection` to disabled first.", False, True),
+        ("The key may not read climax-1.", False, False),
+        ("The key may not read max-1 or protect-me.", False, False),
+        ("The key may not read 'my max quota' or \"protected\".", False, False),
+        ("The role is unlimited elsewhere.", False, False),
+    ],
+)
+def test_a_403_is_read_by_whole_words_outside_of_names(
+    message: str, quota: bool, protection: bool
+) -> None:
+    error = ForbiddenError("no", status_code=403, code="FORBIDDEN", message=message)
+
+    assert (error.quota_reached, error.deletion_protected) == (quota, protection)
+
+
+@pytest.mark.parametrize("path", ["/", "", "//", "/indexes", "/x"])
+@pytest.mark.parametrize("method", ["POST", "PATCH", "DELETE"])
+def test_a_lost_answer_of_any_path_has_a_hint(method: str, path: str) -> None:
+    assert look_after(method, path, "docs").method
 
 
 def test_a_401_names_the_variable_that_the_key_came_from(

@@ -31,7 +31,7 @@ _OTHER_THING: Final = re.compile(
     re.IGNORECASE,
 )
 _SAYS_WHAT: Final = re.compile(
-    r"\b(not (be )?found|not find|(not|t) exist|no such|no [\w ]+ (named|called)|unknown)\b",
+    r"\b(not (be )?found|not find|(not|t) exist|no such|no [\w ]{1,60} (named|called)|unknown)\b",
     re.IGNORECASE,
 )
 """A message that goes on to say what is missing."""
@@ -43,6 +43,8 @@ _COMMON_WORD: Final = re.compile(
 )
 """Words of a message that speak of no other thing: of no path, project, namespace or server."""
 _CUT_NAME: Final = re.compile(r"([\w-][\w.-]*?)(?:\.\.\.|…)|([\w-][\w.-]{78,}[\w-])")
+_JUDGED: Final = 1_000
+"""Characters of a message that are judged, so that no server's text costs time."""
 _DEEPEST_DETAILS: Final = 50
 """Levels. What is nested deeper could be neither pickled nor copied; the body keeps it as text."""
 
@@ -112,7 +114,7 @@ def proves_absence(status: int, error: ErrorBody, *, method: str, path: str) -> 
     if status != _NOT_FOUND or error.code != "NOT_FOUND" or not error.from_api:
         return False
     kind, name = _resource(path)
-    about, times_named = _without(name, error.message)
+    about, times_named = _without(name, error.message[:_JUDGED])
     kinds = {found.lower() for found in _KIND.findall(about)}
     if method == "POST" or not _SAYS_WHAT.search(about):
         return bool(kinds) or not _OTHER_THING.search(about)

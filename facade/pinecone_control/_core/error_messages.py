@@ -269,7 +269,7 @@ def look_after(method: str, path: str, name: str) -> Call:
         path: of the request.
         name: of what the request would have made, where it names something.
     """
-    *_, above, last = ["", *(unquote(part) for part in path.split("/") if part)]
+    *_, above, last = ["", "", *(unquote(part) for part in path.split("/") if part)]
     match method, above, last:
         case ("PATCH", "indexes", index) | ("DELETE", "indexes", index):
             return Call("describe_index", index)
