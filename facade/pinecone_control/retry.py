@@ -30,7 +30,7 @@ class RetryEvent:
     wait: float
     """Seconds until the next attempt."""
     reason: str
-    """What went wrong, in a few words: ``503``, ``connection refused``."""
+    """What went wrong: ``503 Service Unavailable``, ``cannot connect: ...``."""
 
 
 _LARGEST: Final = 1e9

@@ -110,6 +110,39 @@ def test_one_string_is_refused(call: Callable[[Use], Any]) -> None:
         call(lambda pc: pc.wait_for_backups("abc"))
 
 
+@pytest.mark.parametrize("given", [None, 5, "abc"])
+def test_what_is_not_several_is_refused(
+    call: Callable[[Use], Any], emulator: Emulator, given: Any
+) -> None:
+    for wait in ("wait_for_backups", "wait_for_restore_jobs"):
+        with pytest.raises(PineconeValueError, match="must be several: pass a list"):
+            call(lambda pc, wait=wait: getattr(pc, wait)(given))
+    assert len(emulator.requests) == 0
+
+
+def test_one_model_is_not_several(call: Callable[[Use], Any], pc: Pinecone, movies: str) -> None:
+    backup = pc.create_backup(movies, wait=True)
+    with pytest.raises(PineconeValueError, match="must be several: pass a list"):
+        call(lambda pc: pc.wait_for_backups(backup))
+
+
+@pytest.mark.parametrize(
+    ("bad", "says"),
+    [
+        ({"max_age": 3600}, "max_age must be a timedelta"),
+        ({"max_age": timedelta(1), "now": datetime(2026, 1, 1)}, "with a time zone"),  # noqa: DTZ001 - refused
+        ({"max_age": timedelta(1), "now": "today"}, "with a time zone"),
+        ({"max_age": timedelta(1), "min_count": "2"}, "min_count must be a whole number"),
+    ],
+)
+def test_demands_that_no_age_can_be_compared_with_are_refused(
+    call: Callable[[Use], Any], emulator: Emulator, bad: dict[str, Any], says: str
+) -> None:
+    with pytest.raises(PineconeValueError, match=says):
+        call(lambda pc: pc.backup_freshness(**bad))
+    assert len(emulator.requests) == 0
+
+
 def test_latest_backup_is_the_newest_that_is_ready(
     call: Callable[[Use], Any], pc: Pinecone, emulator: Emulator, movies: str
 ) -> None:

@@ -60,6 +60,8 @@ def test_a_key_that_no_header_can_carry_is_refused_without_showing_it(
         "http://",
         "https://h:port",
         "://",
+        "https://xn--",
+        "https://xn--a.example",
     ],
 )
 def test_a_host_that_is_no_url_is_refused_with_an_example(

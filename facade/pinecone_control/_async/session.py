@@ -23,7 +23,7 @@ from pinecone_control._core.error_messages import unreadable
 from pinecone_control._core.lifecycles import Waitable
 from pinecone_control._core.old_keywords import refuse_unknown
 from pinecone_control._core.retry_budget import RetryBudget
-from pinecone_control._core.settings import Settings
+from pinecone_control._core.settings import DEFAULT_HOST, Settings
 from pinecone_control._core.text import is_html
 from pinecone_control._http.proxies_and_tls import Verify
 from pinecone_control._http.signing import origin_of
@@ -90,6 +90,7 @@ class AsyncSession:
                 plain_http_allowed=allow_plain_http or transport is not None,
                 api_version=API_VERSION,
             )
+            _check_name_of(settings.host)
             self._wire = _wire(transport, settings.host, verify=verify, proxy=proxy)
         except PineconeValueError as error:
             del headers, host, proxy  # they may hold a password, or the key in a wrong place
@@ -281,6 +282,17 @@ class AsyncSession:
         if not wanted:
             raise error
         return await find_created(find, error, clock=self._clock, seconds=self._settings.deadline)
+
+
+def _check_name_of(host: str) -> None:
+    """Refuse a name that breaks the rules of international names, as `xn--` does."""
+    try:
+        _ = httpx.URL(host).host  # reading it is what decodes it
+    except (httpx.InvalidURL, UnicodeError) as error:
+        raise PineconeValueError(
+            f"host must be a URL such as {DEFAULT_HOST} or http://127.0.0.1:5080, got {host!r}: "
+            f"{error}"
+        ) from None
 
 
 def _wire(

@@ -71,9 +71,16 @@ def _identifier(argument: str, given: str) -> str:
 
 def several(identifier: Callable[[str, T], str], argument: str, given: Iterable[T]) -> list[str]:
     """Return many names or ids, each once, as `identifier` returns one."""
-    if isinstance(given, str):
-        raise PineconeValueError(f"{argument} must be several: pass [{given!r}]")
-    return list(dict.fromkeys(identifier(argument, each) for each in given))
+    return list(dict.fromkeys(identifier(argument, each) for each in listed(argument, given)))
+
+
+def listed(argument: str, given: Iterable[T]) -> list[T]:
+    """Return what is given, if it is several and not one."""
+    if isinstance(given, str) or not isinstance(given, Iterable):
+        raise PineconeValueError(
+            f"{argument} must be several: pass a list, with one item for one; got {given!r:.200}"
+        )
+    return [*given]
 
 
 def page_size(limit: int) -> int:

@@ -8,6 +8,7 @@ from typing import Final
 
 from attrs import frozen
 
+from pinecone_control.errors import PineconeValueError
 from pinecone_control_api import models
 
 _UNKNOWN_AGE: Final = datetime.min.replace(tzinfo=UTC)
@@ -49,6 +50,24 @@ class BackupFreshness:
         if self.age > self.max_age:
             return "too old"
         return f"only {self.count} of {self.min_count}" if self.count < self.min_count else ""
+
+
+def checked_demands(*, max_age: timedelta, min_count: int, now: datetime | None) -> None:
+    """Refuse what no age can be compared with.
+
+    Raises:
+        PineconeValueError: naming the argument and what to pass.
+    """
+    if not isinstance(max_age, timedelta):
+        raise PineconeValueError(
+            f"max_age must be a timedelta such as timedelta(hours=26), got {max_age!r:.100}"
+        )
+    if isinstance(min_count, bool) or not isinstance(min_count, int):
+        raise PineconeValueError(f"min_count must be a whole number, got {min_count!r:.100}")
+    if now is not None and (not isinstance(now, datetime) or now.utcoffset() is None):
+        raise PineconeValueError(
+            f"now must be a datetime with a time zone, such as datetime.now(UTC), got {now!r:.100}"
+        )
 
 
 def freshness_of(

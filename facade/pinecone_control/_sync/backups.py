@@ -10,7 +10,13 @@ from operator import attrgetter
 from typing import Final, Literal, overload
 
 from pinecone_control._core import arguments, request_bodies
-from pinecone_control._core.freshness import BackupFreshness, backups_of, freshness_of, newest
+from pinecone_control._core.freshness import (
+    BackupFreshness,
+    backups_of,
+    checked_demands,
+    freshness_of,
+    newest,
+)
 from pinecone_control._core.lifecycles import BACKUP, FRESH_GRACE, GroupLifecycle, as_known
 from pinecone_control._core.polling import checked_seconds
 from pinecone_control._sync.indexes import Indexes
@@ -225,7 +231,7 @@ class Backups(Indexes, RestoreJobs):
                 there a moment ago: then one was unknown for 30 seconds on end (an assumption).
             PineconeValueError: `backup_ids` is one string, or has an id that cannot be one.
         """
-        given = backup_ids if isinstance(backup_ids, str) else [*backup_ids]
+        given = arguments.listed("backup_ids", backup_ids)
         wanted = arguments.several(arguments.backup_id, "backup_ids", given)
         if not wanted:
             return []
@@ -280,9 +286,12 @@ class Backups(Indexes, RestoreJobs):
             now: the moment at which ages are taken, with a time zone; None takes the present.
 
         Raises:
-            PineconeValueError: a name cannot be one, or `index_names` is one string.
+            PineconeValueError: a name cannot be one, `index_names` is one string, `max_age` is no
+                timedelta, `min_count` no whole number, or `now` has no time zone.
             NotFoundError: no such index.
         """
+        checked_demands(max_age=max_age, min_count=min_count, now=now)
+        moment = now or datetime.now(UTC)
         if index_names is None:
             indexes = [index for index in self.list_indexes() if index.spec.pod is None]
         else:
@@ -295,7 +304,7 @@ class Backups(Indexes, RestoreJobs):
             freshness_of(
                 index.name,
                 backups_of(index, by_name[index.name]),
-                now=now or datetime.now(UTC),
+                now=moment,
                 max_age=max_age,
                 min_count=min_count,
             )
