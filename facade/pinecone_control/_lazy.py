@@ -19,7 +19,9 @@ def lazy_names(
         needs: what to say when a package that it needs is not installed.
     """
     namespace = sys.modules[package].__dict__
-    homes = _listed(f"{namespace['__file__']}i")
+    # Asked of the loader: the package may lie in a zip, or be compiled code without its source.
+    stub = namespace["__spec__"].loader.get_data(f"{namespace['__path__'][0]}/__init__.pyi")
+    homes = _listed(stub.decode())
 
     def get(name: str) -> object:
         if name not in homes:
@@ -39,6 +41,5 @@ def lazy_names(
 
 
 def _listed(stub: str) -> dict[str, str]:
-    with open(stub, encoding="utf-8") as lines:  # noqa: PTH123 - pathlib costs more than all else
-        imports = [line.split() for line in lines if line.startswith("from ")]
+    imports = [line.split() for line in stub.splitlines() if line.startswith("from ")]
     return {name: home for _, home, _, _, _, name in imports}

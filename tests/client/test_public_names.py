@@ -1,8 +1,10 @@
 """What `pinecone_control` and its packages show, and what importing them costs."""
 
 import ast
+import py_compile
 import subprocess
 import sys
+import zipfile
 from importlib import import_module
 from pathlib import Path
 
@@ -50,3 +52,39 @@ def test_importing_the_package_imports_nothing_else() -> None:
     )
     done = subprocess.run([sys.executable, "-c", program], check=False)
     assert done.returncode == 0
+
+
+@pytest.mark.parametrize("form", ["source", "compiled"])
+@pytest.mark.parametrize("container", ["directory", "zip"])
+def test_the_package_can_be_imported_from_a_zip_and_as_compiled_code(
+    container: str, form: str, tmp_path: Path
+) -> None:
+    place = tmp_path / "packages"
+    for package in ("pinecone_control", "pinecone_control_api"):
+        directory = Path(str(import_module(package).__file__)).parent
+        for file in directory.rglob("*.[jp]*"):
+            copy = place / package / file.relative_to(directory)
+            if file.suffix == ".pyc" or not file.is_file():
+                continue
+            copy.parent.mkdir(parents=True, exist_ok=True)
+            if form == "compiled" and file.suffix == ".py":
+                py_compile.compile(str(file), str(copy.with_suffix(".pyc")), doraise=True)
+            else:
+                copy.write_bytes(file.read_bytes())
+    if container == "zip":
+        place = tmp_path / "packages.zip"
+        with zipfile.ZipFile(place, "w") as archive:
+            for file in (tmp_path / "packages").rglob("*.*"):
+                archive.write(file, file.relative_to(tmp_path / "packages"))
+    program = (
+        f"import sys; sys.path.insert(0, {str(place)!r})\n"
+        "import pinecone_control\n"
+        f"assert pinecone_control.__file__.startswith({str(place)!r})\n"
+        "from pinecone_control import Index, Pinecone, contract, emulator\n"
+        "contract.ContractTransport, emulator.Emulator\n"
+        "Pinecone('k').close()\n"
+    )
+    done = subprocess.run(
+        [sys.executable, "-c", program], capture_output=True, text=True, check=False
+    )
+    assert done.returncode == 0, done.stderr
