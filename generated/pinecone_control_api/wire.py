@@ -12,6 +12,8 @@ import datetime as dt
 import functools
 import json
 import math
+import os
+import threading
 import types
 import typing
 from collections.abc import Callable, Iterable, Iterator
@@ -141,12 +143,25 @@ def read(content: bytes, hint: type[_T]) -> _T:
 
 
 def _read_slowly(content: bytes, hint: type[_T]) -> _T:
+    _decoder(hint)  # `convert` then finds the classes known, and builds nothing without the lock
     return msgspec.convert(_respelled(_decode(content), hint), hint)
+
+
+# What msgspec knows of a class is seen by all threads before it is whole, and one that decodes
+# with it then crashes the interpreter (measured). A fork waits as well, and leaves no half of it.
+_building = threading.RLock()
+if hasattr(os, "register_at_fork"):
+    os.register_at_fork(
+        before=_building.acquire,
+        after_in_parent=_building.release,
+        after_in_child=_building.release,
+    )
 
 
 @_cached
 def _decoder(hint: _Hint) -> msgspec.json.Decoder[Any]:
-    return msgspec.json.Decoder(hint)
+    with _building:
+        return msgspec.json.Decoder(hint)
 
 
 def decoded(text: _Text) -> Json:

@@ -8,7 +8,10 @@ import datetime as dt
 import importlib
 import json
 import pickle
+import subprocess
+import sys
 from importlib import resources
+from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import httpx
@@ -572,3 +575,12 @@ def test_collection_tells_whether_it_can_be_used() -> None:
     wire = {"name": "c", "status": "Initializing", "environment": "e"}
     assert not Collection.from_dict(wire).is_ready
     assert Collection.from_dict({**wire, "status": "Ready"}).is_ready
+
+
+@pytest.mark.parametrize("process", range(8))
+def test_the_first_models_of_a_process_are_read_in_many_threads(process: int) -> None:
+    program = Path(__file__).parent / "programs" / "first_reads.py"
+    done = subprocess.run(
+        [sys.executable, program], capture_output=True, text=True, timeout=60, check=False
+    )
+    assert done.returncode == 0, f"process {process}: {done.stderr}"
