@@ -213,6 +213,42 @@ def test_a_deletion_is_done_by_any_other_success(face: Face, answer: Canned) -> 
         face.call(lambda pc: pc.delete_index("docs"), api_key="k", host=server.url)
 
 
+@pytest.mark.parametrize("status", [210, 299])
+@pytest.mark.parametrize(
+    ("call", "is_unknown"),
+    [
+        (lambda pc: pc.describe_index("docs"), False),
+        (lambda pc: pc.create_backup("docs"), True),
+        (lambda pc: pc.create_collection("docs", source="pods"), True),
+    ],
+    ids=["describe", "create-backup", "create-collection"],
+)
+def test_a_success_whose_status_has_no_name_cannot_be_used(
+    face: Face, call: Callable[[Any], Any], is_unknown: bool, status: int
+) -> None:
+    with replay(Canned(status, {})) as server, pytest.raises(ResponseParsingError) as caught:
+        face.call(call, api_key="k", host=server.url)
+
+    assert caught.value.status_code == status
+    assert caught.value.outcome_unknown is is_unknown
+
+
+def test_an_undocumented_success_tells_the_request_and_its_attempts(face: Face) -> None:
+    with (
+        replay(Canned(503), Canned(503), Canned(204)) as server,
+        pytest.raises(ResponseParsingError) as caught,
+    ):
+        face.call(
+            lambda pc: pc.describe_index("docs"),
+            api_key="k",
+            host=server.url,
+            retry=RetryPolicy(attempts=3, backoff=0.01),
+        )
+
+    assert caught.value.request == "GET /indexes/docs"
+    assert caught.value.attempts == len(server.seen) == 3
+
+
 def test_a_retry_after_date_counts_from_the_answers_own_date(face: Face) -> None:
     dates = {
         "Date": "Thu, 15 May 2025 12:00:00 GMT",

@@ -203,28 +203,22 @@ class Session:
         except CallError as error:
             error.operation = operation
             raise
-        except UnparsableResponse as error:
+        except (UnparsableResponse, UndocumentedSuccessError) as error:
             raise self._unusable(operation, str(error), error.response) from None
-        except UndocumentedSuccessError as error:
-            raise self._unusable(operation, str(error), error.answer) from None
 
     def _unusable(
-        self, operation: str, reason: str, answer: httpx.Response | Response[Any]
+        self, operation: str, reason: str, response: httpx.Response
     ) -> ResponseParsingError:
         """Return the error for a success that cannot be used."""
-        request, attempts = operation, 1
-        if isinstance(answer, httpx.Response):
-            request = f"{answer.request.method} {answer.request.url.path}"
-            attempts = answer.extensions.get(ATTEMPTS, 1)
         return unreadable(
             self._credentials.key.redact(reason),
             operation=operation,
-            request=request,
+            request=f"{response.request.method} {response.request.url.path}",
             host=self._settings.host,
-            attempts=attempts,
-            status=int(answer.status_code),
-            headers=answer.headers,
-            body=answer.content.decode("utf-8", "replace"),
+            attempts=response.extensions.get(ATTEMPTS, 1),
+            status=response.status_code,
+            headers=response.headers,
+            body=response.content.decode("utf-8", "replace"),
             outcome_unknown=operation.startswith(_CHANGES),
         )
 
@@ -313,9 +307,9 @@ def _wire(
 class UndocumentedSuccessError(Exception):
     """Internal: a success, but none that the contract documents for the operation."""
 
-    def __init__(self, answer: Response[Any], reason: str) -> None:
+    def __init__(self, reason: str, response: httpx.Response) -> None:
         super().__init__(reason)
-        self.answer = answer
+        self.response = response
 
 
 def expect(model: type[M], answer: Response[Any]) -> M:
@@ -323,7 +317,7 @@ def expect(model: type[M], answer: Response[Any]) -> M:
     if isinstance(answer.parsed, model):
         return answer.parsed
     raise UndocumentedSuccessError(
-        answer, f"the contract does not document this success; expected a {model.__name__}"
+        f"the contract does not document this success; expected a {model.__name__}", answer.raw
     )
 
 
@@ -334,4 +328,6 @@ def expect_deletion(answer: Response[Any]) -> None:
     """
     text = answer.content.decode("utf-8", "replace")
     if answer.status_code == _OK and is_html(text, answer.headers.get("content-type", "")):
-        raise UndocumentedSuccessError(answer, "it is a page of HTML, where the contract has a 202")
+        raise UndocumentedSuccessError(
+            "it is a page of HTML, where the contract has a 202", answer.raw
+        )
