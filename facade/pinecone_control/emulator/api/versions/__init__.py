@@ -37,7 +37,7 @@ def version_of(headers: Mapping[str, str], default: str) -> str:
 
     Args:
         headers: of the request. Python SDK 8 sends the version twice.
-        default: the version for a request that announces none.
+        default: the version for a request that announces none: the pinned contract's.
 
     Raises:
         HttpError: 400 for a version that is not spoken here.
@@ -50,6 +50,8 @@ def version_of(headers: Mapping[str, str], default: str) -> str:
         if version in VERSIONS:
             return version
         if _DATED.fullmatch(version) and version < OLDEST:
+            return OLDEST
+        if version == default:  # the pinned contract's, whose own words are not stated here
             return OLDEST
     shown = ", ".join(sorted(announced))[:80]
     known = ", ".join(VERSIONS)
