@@ -44,18 +44,23 @@ def version_of(headers: Mapping[str, str], default: str) -> str:
     """
     announced = {each.strip() for each in headers.get(VERSION_HEADER, "").split(",")} - {""}
     if not announced:
-        return default if default in VERSIONS else OLDEST
+        return _known_at(default)
     if len(announced) == 1:
         (version,) = announced
         if version in VERSIONS:
             return version
         if _DATED.fullmatch(version) and version < OLDEST:
             return OLDEST
-        if version == default:  # the pinned contract's, whose own words are not stated here
-            return OLDEST
+        if version == default:
+            return _known_at(default)
     shown = ", ".join(sorted(announced))[:80]
     known = ", ".join(VERSIONS)
     raise HttpError(400, f"API version {shown!r} is not spoken here; use one of {known}.")
+
+
+def _known_at(pinned: str) -> str:
+    """Return the last version known here that is not later than the pinned contract's."""
+    return max((version for version in VERSIONS if version <= pinned), default=OLDEST)
 
 
 def with_hosts_at(base_url: str, result: Result) -> Result:
