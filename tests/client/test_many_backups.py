@@ -110,7 +110,7 @@ def test_one_string_is_refused(call: Callable[[Use], Any]) -> None:
         call(lambda pc: pc.wait_for_backups("abc"))
 
 
-@pytest.mark.parametrize("given", [None, 5, "abc"])
+@pytest.mark.parametrize("given", [None, 5])
 def test_what_is_not_several_is_refused(
     call: Callable[[Use], Any], emulator: Emulator, given: Any
 ) -> None:

@@ -76,7 +76,9 @@ def several(identifier: Callable[[str, T], str], argument: str, given: Iterable[
 
 def listed(argument: str, given: Iterable[T]) -> list[T]:
     """Return what is given, if it is several and not one."""
-    if isinstance(given, str) or not isinstance(given, Iterable):
+    if isinstance(given, str):
+        raise PineconeValueError(f"{argument} must be several: pass [{given!r:.200}]")
+    if not isinstance(given, Iterable):
         raise PineconeValueError(
             f"{argument} must be several: pass a list, with one item for one; got {given!r:.200}"
         )
