@@ -7,7 +7,7 @@ GET                       sent again after connection errors, timeouts, 408, 429
                           503 and 504
 DELETE                    the same; a 404 on a re-send after an ambiguous failure means: done
 POST, PATCH               only where the server surely did nothing: the connection was never
-                          established, 429, or 503 that carries Retry-After
+                          established, 429, or the API's own 503 that carries Retry-After
 ========================  ==================================================================
 """
 
@@ -70,9 +70,10 @@ class RetryPolicy:
     """Seconds: upper bound of any wait that the server did not ask for."""
     budget: float = field(default=8.0, validator=_above_zero)
     """Retries that a client may owe. Each takes one; a success gives back what its own call took,
-    and half of one more. When it is used up, calls are tried once. So a full outage costs the
-    service these few requests more from each client, however long it lasts. Raise it for a client
-    that makes many calls at once."""
+    and half of one more. When it is used up, calls are tried once; so are calls that begin when
+    nothing has succeeded for ten seconds. So a full outage costs the service these few requests
+    more from each client, however long it lasts. Raise it for a client that makes many calls at
+    once."""
     on_retry: Callable[[RetryEvent], None] | None = field(default=None, eq=False, repr=False)
     """Called before each wait; for metrics. What it raises ends the call."""
 

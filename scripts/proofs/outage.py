@@ -40,8 +40,10 @@ class Refusal:
 class Client(Protocol):
     """How a client of some kind goes about a call."""
 
-    def wait_after(self, attempt: int, refusal: Refusal, spent: float) -> float | None:
-        """Return the seconds until the next attempt, or None to give up."""
+    def wait_after(
+        self, attempt: int, refusal: Refusal, *, began: float, now: float
+    ) -> float | None:
+        """Return the seconds until the next attempt of a call, or None to give up."""
         ...
 
     def succeeded(self, attempts: int) -> None:
@@ -57,14 +59,18 @@ class Ours:
     policy: RetryPolicy = DEFAULT_RETRY
     budget: RetryBudget = field(factory=lambda: RetryBudget(DEFAULT_RETRY.budget))
 
-    def wait_after(self, attempt: int, refusal: Refusal, spent: float) -> float | None:
+    def wait_after(
+        self, attempt: int, refusal: Refusal, *, began: float, now: float
+    ) -> float | None:
+        if refusal.retry_after is None:
+            self.budget.failed(now)
         decision = decide(
             self.policy,
             method="GET",
             attempt=attempt,
             failure=Failure("refused", "", refusal.status, refusal.retry_after),
-            time_left=DEADLINE - spent,
-            budget_left=self.budget.left,
+            time_left=began + DEADLINE - now,
+            budget_left=self.budget.left_for(began),
             draw=self.random.random(),
         )
         if not isinstance(decision, Resend):
@@ -73,7 +79,7 @@ class Ours:
         return decision.wait
 
     def succeeded(self, attempts: int) -> None:
-        self.budget.replenish(attempts - 1)
+        self.budget.succeeded(attempts - 1)
 
 
 @define
@@ -83,8 +89,7 @@ class Python10:
     random: random.Random
     previous: float = 0.25
 
-    def wait_after(self, attempt: int, refusal: Refusal, spent: float) -> float | None:
-        del spent
+    def wait_after(self, attempt: int, refusal: Refusal, **_: float) -> float | None:
         if attempt == 1:
             self.previous = 0.25
         if attempt > 3:
@@ -107,8 +112,7 @@ class Python7:
 
     random: random.Random
 
-    def wait_after(self, attempt: int, refusal: Refusal, spent: float) -> float | None:
-        del spent
+    def wait_after(self, attempt: int, refusal: Refusal, **_: float) -> float | None:
         if attempt > 5 or (refusal.status == 429 and refusal.retry_after is None):
             return None
         if refusal.retry_after is not None:
@@ -126,8 +130,7 @@ class TypeScript6:
 
     random: random.Random
 
-    def wait_after(self, attempt: int, refusal: Refusal, spent: float) -> float | None:
-        del spent
+    def wait_after(self, attempt: int, refusal: Refusal, **_: float) -> float | None:
         if attempt >= 3 or refusal.status < 500:
             return None
         delay = 0.2 * 2.0**attempt
@@ -200,7 +203,7 @@ def simulate(
         if refusal is None:
             clients[who].succeeded(attempt)
         else:
-            wait = clients[who].wait_after(attempt, refusal, answered - began)
+            wait = clients[who].wait_after(attempt, refusal, began=began, now=answered)
             if wait is None:
                 outcome.failed[int(now)] += 1
         following, at = (

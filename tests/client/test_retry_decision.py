@@ -25,6 +25,10 @@ def refused(status: int, retry_after: float | None = None) -> Failure:
     )
 
 
+GATEWAY_503 = Failure("refused", "503", 503, retry_after=5.0)
+GATEWAY_429 = Failure("refused", "429", 429)
+
+
 def decided(
     method: str,
     failure: Failure,
@@ -59,7 +63,9 @@ def test_get_and_delete_are_sent_again_after_what_may_pass(method: str, failure:
 
 
 @pytest.mark.parametrize("method", WRITES)
-@pytest.mark.parametrize("failure", [NOT_SENT, refused(429), refused(429, 2), refused(503, 2)])
+@pytest.mark.parametrize(
+    "failure", [NOT_SENT, refused(429), refused(429, 2), GATEWAY_429, refused(503, 2)]
+)
 def test_a_write_is_sent_again_where_the_server_surely_did_nothing(
     method: str, failure: Failure
 ) -> None:
@@ -67,7 +73,9 @@ def test_a_write_is_sent_again_where_the_server_surely_did_nothing(
 
 
 @pytest.mark.parametrize("method", WRITES)
-@pytest.mark.parametrize("failure", [NO_ANSWER, *map(refused, (408, 500, 502, 503, 504, 529))])
+@pytest.mark.parametrize(
+    "failure", [NO_ANSWER, *map(refused, (408, 500, 502, 503, 504, 529)), GATEWAY_503]
+)
 def test_a_write_is_never_sent_again_after_a_doubtful_failure(
     method: str, failure: Failure
 ) -> None:
@@ -151,21 +159,42 @@ def test_an_empty_budget_pauses_retries() -> None:
 
 def test_a_budget_is_spent_by_retries_and_given_back_by_successes() -> None:
     budget = RetryBudget(2)
-    budget.spend()
-    budget.spend()
-    budget.spend()
-    assert budget.left == 0
+    for _ in range(3):
+        budget.spend()
+    assert budget.left_for(0.0) == 0
     for _ in range(40):
-        budget.replenish()
-    assert budget.left == 2
+        budget.succeeded(0)
+    assert budget.left_for(0.0) == 2
 
 
 def test_a_success_gives_back_the_retries_of_its_own_call_and_half_of_one_more() -> None:
     budget = RetryBudget(8)
     for _ in range(7):
         budget.spend()
-    budget.replenish(3)
-    assert budget.left == 4.5
+    budget.succeeded(3)
+    assert budget.left_for(0.0) == 4.5
+
+
+def test_after_ten_seconds_of_failures_alone_a_call_that_begins_is_tried_once() -> None:
+    budget = RetryBudget(8)
+    for now in (100.0, 105.0, 112.0, 130.0):
+        budget.failed(now)
+
+    assert budget.left_for(100.0) == budget.left_for(110.0) == 8
+    assert budget.left_for(110.1) == budget.left_for(130.0) == 0
+
+
+def test_one_success_or_a_minute_without_a_failure_gives_a_call_its_retries_again() -> None:
+    worked, forgotten = RetryBudget(8), RetryBudget(8)
+    for budget in (worked, forgotten):
+        budget.failed(100.0)
+        budget.failed(120.0)
+    worked.succeeded(0)
+    worked.failed(121.0)
+    forgotten.failed(180.1)
+
+    assert worked.left_for(121.0) == 8
+    assert forgotten.left_for(180.1) == 8
 
 
 FAILURES = st.one_of(

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 import pytest
 
 from pinecone_control import (
+    NotFoundError,
     PineconeTimeoutError,
     RateLimitError,
     RetryEvent,
@@ -186,7 +187,9 @@ def test_a_backup_whose_answer_is_lost_is_made_once_and_the_error_says_so(face: 
 def test_a_backup_that_surely_was_not_begun_is_sent_again(face: Face) -> None:
     backup = {"backup_id": "b", "source_index_name": "docs", "source_index_id": "i"}
     made = Canned(201, {**backup, "status": "Ready", "cloud": "aws", "region": "r"})
-    with replay(Canned(429), Canned(503, headers={"retry-after": "1"}), made) as server:
+    unavailable = {"status": 503, "error": {"code": "UNAVAILABLE", "message": "later"}}
+    turned_away = Canned(503, unavailable, headers={"retry-after": "1"})
+    with replay(Canned(429), turned_away, made) as server:
         answer = face.call(
             lambda pc: pc.create_backup("docs"),
             api_key="k",
@@ -196,3 +199,47 @@ def test_a_backup_that_surely_was_not_begun_is_sent_again(face: Face) -> None:
 
     assert answer.backup_id == "b"
     assert len(server.seen) == 3
+
+
+@pytest.mark.parametrize("body", ["<html>Backend fetch failed</html>", {"detail": "busy"}, ""])
+def test_a_backup_is_not_sent_again_after_a_gateways_503_with_retry_after(
+    face: Face, body: object
+) -> None:
+    with replay(Canned(503, body, headers={"retry-after": "5"})) as server:
+        with pytest.raises(ServiceError) as caught:
+            face.call(
+                lambda pc: pc.create_backup("docs"),
+                api_key="k",
+                host=server.url,
+                clock=SkippingClock(),
+            )
+
+    assert len(server.seen) == 1
+    assert caught.value.outcome_unknown
+    assert caught.value.retry_after == 5
+
+
+def test_answers_of_the_api_give_a_client_its_retries_back(face: Face) -> None:
+    """Who asks for what is not there is answered: the service works."""
+    gone = Canned(404, {"error": {"code": "NOT_FOUND", "message": "no such restore job"}})
+
+    def ask(pc: Any) -> None:
+        for _ in range(3):
+            with pytest.raises(NotFoundError):
+                look(pc)
+
+    async def ask_asynchronously(pc: Any) -> None:
+        for _ in range(3):
+            with pytest.raises(NotFoundError):
+                await look(pc)
+
+    with replay(DOWN, gone, DOWN, gone, DOWN, gone) as server:
+        face.call(
+            ask if face.flavour == "sync" else ask_asynchronously,
+            api_key="k",
+            host=server.url,
+            retry=RetryPolicy(budget=1.0),
+            clock=SkippingClock(),
+        )
+
+    assert len(server.seen) == 6

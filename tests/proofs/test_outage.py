@@ -14,6 +14,11 @@ def test_a_full_outage_costs_the_service_a_fifth_more_requests_at_most() -> None
     assert figures(simulate(Ours, trouble), trouble).amplification <= 1.2
 
 
+def test_a_full_outage_costs_little_more_than_the_first_call_of_a_rare_caller() -> None:
+    trouble = BY_NAME["full outage"]
+    assert figures(simulate(Ours, trouble, pause=30.0), trouble).amplification <= 3.3
+
+
 def test_in_a_half_outage_no_more_than_six_calls_of_a_hundred_fail() -> None:
     trouble = BY_NAME["half outage"]
     assert figures(simulate(Ours, trouble), trouble).failed <= 0.06

@@ -14,7 +14,7 @@ _REQUEST_TIMEOUT: Final = 408
 _TOO_MANY_REQUESTS: Final = 429
 _UNAVAILABLE: Final = 503
 _SERVER_ERRORS: Final = 500
-_PASSING: Final = frozenset({408, 429, 500, 502, 503, 504})
+RETRIED_STATUSES: Final = frozenset({408, 429, 500, 502, 503, 504})
 _READING: Final = frozenset({"GET", "HEAD"})
 _REPEATABLE: Final = _READING | {"DELETE"}
 
@@ -52,11 +52,26 @@ class Failure:
 
     @property
     def nothing_done(self) -> bool:
-        """Whether the server surely did not even begin."""
+        """Whether the server surely did not even begin.
+
+        Who limits a rate refuses before passing a request on, so a 429 of anybody will do (an
+        assumption). A gateway's 503 may follow a request that it has passed on: Varnish's page for
+        a server that did not answer in time carries Retry-After. So a 503 must be the API's own.
+        """
         turned_away = self.status == _TOO_MANY_REQUESTS or (
-            self.status == _UNAVAILABLE and self.retry_after is not None
+            self.status == _UNAVAILABLE and self.retry_after is not None and self.error.from_api
         )
         return self.kind == "not sent" or turned_away
+
+    @property
+    def may_pass(self) -> bool:
+        """Whether the same request may succeed a little later."""
+        return not self.permanent and (self.kind != "refused" or self.status in RETRIED_STATUSES)
+
+    @property
+    def shows_service(self) -> bool:
+        """Whether the API is at work: it judged the request, and refused it."""
+        return self.error.from_api and not self.may_pass and self.status < _SERVER_ERRORS
 
     @property
     def doubtful(self) -> bool:
@@ -66,9 +81,7 @@ class Failure:
 
     def allows_resending(self, method: str) -> bool:
         """Whether sending `method` again can do no harm, and may help."""
-        if self.permanent or (self.kind == "refused" and self.status not in _PASSING):
-            return False
-        return method in _REPEATABLE or self.nothing_done
+        return self.may_pass and (method in _REPEATABLE or self.nothing_done)
 
     def leaves_unknown(self, method: str, *, doubtful_before: bool) -> bool:
         """Whether a call that ends with this failure may have changed something.
@@ -113,7 +126,7 @@ def decide(
         attempt: the attempt that failed, counted from 1.
         failure: how it failed.
         time_left: seconds until the call's deadline.
-        budget_left: what is left in the client's `RetryBudget`.
+        budget_left: what the client's `RetryBudget` has left for the call.
         draw: a random number from 0 to 1, for the jitter.
     """
     if not failure.allows_resending(method):

@@ -106,30 +106,35 @@ class RetryTransport(httpx.BaseTransport):
             seconds = max(min(self._timeout, ends - self._clock.monotonic()), _SHORTEST_ATTEMPT)
             answer = self._attempt(request, seconds)
             if isinstance(answer, httpx.Response) and answer.is_success:
-                self._budget.replenish(attempt - 1)
+                self._budget.succeeded(attempt - 1)
                 return _succeeded(answer, attempt)
             failure = self._failure(request, answer, seconds)
             if means_done(request.method, failure, after_doubt=doubtful):
-                self._budget.replenish(attempt - 1)
+                self._budget.succeeded(attempt - 1)
                 return _succeeded(httpx.Response(202, request=request), attempt)
             now = self._clock.monotonic()
+            if failure.shows_service:
+                self._budget.succeeded(attempt - 1)
+            elif failure.retry_after is None:
+                self._budget.failed(now)
             decision = decide(
                 self._retry,
                 method=request.method,
                 attempt=attempt,
                 failure=failure,
                 time_left=ends - now,
-                budget_left=self._budget.left,
+                budget_left=self._budget.left_for(started),
                 draw=random.random(),
             )
-            if isinstance(decision, Resend):
+            if isinstance(decision, Resend) and not self._lifetime.is_closed:
                 self._budget.spend()
                 self._announce(request, attempt, failure, decision.wait)
                 self._clock.sleep(decision.wait)
-                if not self._lifetime.is_closed:
-                    doubtful = doubtful or failure.doubtful
-                    continue
+            if self._lifetime.is_closed:
                 decision = GiveUp("the client was closed")
+            if isinstance(decision, Resend):
+                doubtful = doubtful or failure.doubtful
+                continue
             failed = FailedCall(
                 method=request.method,
                 path=request.url.path,

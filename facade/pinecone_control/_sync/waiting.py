@@ -6,6 +6,7 @@ from typing import Final, Generic, TypeVar
 
 from pinecone_control._core.lifecycles import Waitable
 from pinecone_control._core.polling import checked_wait, pauses
+from pinecone_control._core.retry_decision import RETRIED_STATUSES
 from pinecone_control._http.deadline import calls_end_at
 from pinecone_control.clock import Clock
 from pinecone_control.errors import (
@@ -24,7 +25,6 @@ T = TypeVar("T")
 _LAST_LOOK: Final = 1.0
 # Seconds. With no more than this left of a wait, no other look than the last is begun.
 _SHORTEST_LOOK: Final = 0.01
-_PASSING: Final = frozenset({408, 429})
 
 
 def wait_until_ready(
@@ -135,8 +135,8 @@ class _Watch(Generic[T]):
 def may_pass(error: CallError) -> bool:
     """Whether the same look may well succeed a little later."""
     if isinstance(error, ApiError):
-        passing = error.status_code in _PASSING or isinstance(error, ServiceError)
-        return passing or not error.from_api
+        has_trouble = error.status_code in RETRIED_STATUSES or isinstance(error, ServiceError)
+        return has_trouble or not error.from_api
     return True
 
 
