@@ -205,14 +205,14 @@ def test_a_backup_that_surely_was_not_begun_is_sent_again(face: Face) -> None:
 def test_a_backup_is_not_sent_again_after_a_gateways_503_with_retry_after(
     face: Face, body: object
 ) -> None:
-    with replay(Canned(503, body, headers={"retry-after": "5"})) as server:
-        with pytest.raises(ServiceError) as caught:
-            face.call(
-                lambda pc: pc.create_backup("docs"),
-                api_key="k",
-                host=server.url,
-                clock=SkippingClock(),
-            )
+    answer = Canned(503, body, headers={"retry-after": "5"})
+    with replay(answer) as server, pytest.raises(ServiceError) as caught:
+        face.call(
+            lambda pc: pc.create_backup("docs"),
+            api_key="k",
+            host=server.url,
+            clock=SkippingClock(),
+        )
 
     assert len(server.seen) == 1
     assert caught.value.outcome_unknown

@@ -21,7 +21,7 @@ class Pinecone(Backups, Indexes, Collections, RestoreJobs):
     - DELETE: the same; a re-send after a doubtful failure counts as done if the API then says that
       the resource does not exist.
     - POST, PATCH: only where the server surely did nothing: no connection came about, 429, or the
-      API's own 503 with Retry-After. After a doubtful failure the error has `outcome_unknown = True`.
+      API's own 503 with Retry-After. After a doubtful failure the error has `outcome_unknown` True.
 
     Args:
         api_key: the key; by default from the environment variable `PINECONE_API_KEY`.
