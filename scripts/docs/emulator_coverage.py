@@ -9,8 +9,8 @@ import argparse
 import sys
 from collections.abc import Iterator
 
-from pinecone_control.contract.contracts import Contract, effective_contract
 from pinecone_control.contract.document import Operation
+from pinecone_control.contract.shipped_contracts import Contract, effective_contract
 from pinecone_control.emulator.api.error_messages import known_messages
 from pinecone_control.emulator.coverage import (
     ACCEPTED_BEYOND_CONTRACT,

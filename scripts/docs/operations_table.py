@@ -11,8 +11,8 @@ from collections.abc import Iterator
 from typing import Any, Final
 
 from pinecone_control import Pinecone
-from pinecone_control.contract.contracts import effective_contract
 from pinecone_control.contract.document import Operation
+from pinecone_control.contract.shipped_contracts import effective_contract
 from scripts.project import DOCS, write_or_check
 from scripts.spec.public_names import METHOD_OF
 

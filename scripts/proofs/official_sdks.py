@@ -17,7 +17,7 @@ from typing import Final
 from attrs import frozen
 
 from pinecone_control import Pinecone
-from pinecone_control.contract.contracts import effective_contract
+from pinecone_control.contract.shipped_contracts import effective_contract
 from pinecone_control.emulator import Emulator, RecordedRequest, ScaledClock
 from scripts.environments import NodeEnvironment, PythonEnvironment, SetupError
 from scripts.peers import BUILD

@@ -19,10 +19,10 @@ from typing import TYPE_CHECKING, Final
 import httpx
 
 from pinecone_control import Pinecone
-from pinecone_control.contract.checker import Checker
-from pinecone_control.contract.exchange import ReceivedResponse, SentRequest
-from pinecone_control.contract.probes import run
-from pinecone_control.contract.server_under_test import ServerUnderTest
+from pinecone_control.contract.exchange_checker import Checker
+from pinecone_control.contract.message_checks import ReceivedResponse, SentRequest
+from pinecone_control.contract.server_check.probes import run
+from pinecone_control.contract.server_check.server_under_test import ServerUnderTest
 from scripts.environments import SetupError
 from scripts.peers import PRISM_VERSION, running_prism
 from scripts.project import EFFECTIVE_CONTRACT
@@ -86,16 +86,9 @@ class _Judge(httpx.BaseTransport):
         request.read()
         response = self._inner.handle_request(request)
         response.read()
-        sent = SentRequest(
-            method=request.method,
-            target=request.url.raw_path.decode(),
-            headers=dict(request.headers),
-            body=request.content,
-        )
+        sent = SentRequest.of(request)
         operation, asked = self._checker.request(sent)
-        received = ReceivedResponse(
-            status=response.status_code, headers=response.headers, body=response.content
-        )
+        received = ReceivedResponse.of(response, response.content)
         before = Counter(self._checker.coverage.deviations)
         answered = self._checker.response(operation, received)
         known = +(self._checker.coverage.deviations - before)

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from typing import Any
 
-from pinecone_control.contract.contracts import effective_contract
 from pinecone_control.contract.document import dereference, sample, variant_of
+from pinecone_control.contract.shipped_contracts import effective_contract
 
 
 def completed(schema: str, value: dict[str, Any]) -> dict[str, Any]:

@@ -23,9 +23,9 @@ from scripts.spec.contract_file import (
     structure,
 )
 from scripts.spec.differences import ABSENT, Difference, compare
+from scripts.spec.normal_form import aligned, normalized
 from scripts.spec.rating import Rating, rated
 from scripts.spec.reach import NOBODY, Reach, Reached
-from scripts.spec.resolved import aligned, resolved
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -46,8 +46,8 @@ class Change:
     """One change.
 
     Attributes:
-        pointer: JSON pointer into the old contract as it is compared (see resolved.py), or into the
-            new one for what is new.
+        pointer: JSON pointer into the old contract in normal form (see normal_form.py), or into
+            the new one for what is new.
         what: what changed, in words.
         rating: what it means for users.
         because: why it is rated so.
@@ -96,7 +96,7 @@ def refuse_another_api(old: Contract, new: Contract, name: str) -> None:
 
 def changes(old: Contract, new: Contract) -> list[Change]:
     """Every change, breaking ones first, else in the order of the old contract."""
-    comparison = _Comparison(resolved(old), resolved(new))
+    comparison = _Comparison(normalized(old), normalized(new))
     found = [*comparison.changes(), *_prose(old, new)]
     order: tuple[Rating, ...] = ("breaking", "compatible", "prose")
     return sorted(found, key=lambda change: order.index(change.rating))

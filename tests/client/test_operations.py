@@ -8,7 +8,7 @@ import pytest
 from attrs import field, frozen
 
 from pinecone_control import AsyncFirstPage, AsyncPinecone, Pinecone
-from pinecone_control.contract.contracts import effective_contract
+from pinecone_control.contract.shipped_contracts import effective_contract
 from pinecone_control.emulator import Emulator, ManualClock
 from pinecone_control.models import (
     Backup,

@@ -9,7 +9,7 @@ import pytest
 
 from pinecone_control import Pinecone
 from pinecone_control.contract import ContractTransport, Coverage
-from pinecone_control.contract.contracts import Contract, effective_contract
+from pinecone_control.contract.shipped_contracts import Contract, effective_contract
 from pinecone_control.emulator import Emulator, ManualClock
 
 OPTIONS = ("-p", "no:cacheprovider")

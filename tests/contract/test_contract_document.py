@@ -6,7 +6,6 @@ from typing import Any
 
 import pytest
 
-from pinecone_control.contract.contracts import effective_contract
 from pinecone_control.contract.document import (
     DocumentError,
     allows_null,
@@ -22,6 +21,7 @@ from pinecone_control.contract.document import (
     variant_of,
     variants,
 )
+from pinecone_control.contract.shipped_contracts import effective_contract
 
 CAPACITY: dict[str, Any] = {
     "oneOf": [

@@ -10,12 +10,12 @@ from hypothesis import HealthCheck, assume, given, settings
 from hypothesis import strategies as st
 
 from pinecone_control.contract import ContractTransport
-from pinecone_control.contract.contracts import effective_contract
 from pinecone_control.contract.document import Operation, Schema
+from pinecone_control.contract.shipped_contracts import effective_contract
 from pinecone_control.emulator import Emulator, ManualClock
 from pinecone_control_api import API_VERSION
 from pinecone_control_api.client import AuthenticatedClient
-from tests.contract.values import breakings, fitting
+from tests.contract.drawn_values import breakings, fitting
 
 CONTRACT = effective_contract()
 OPERATIONS = list(CONTRACT.operations.values())

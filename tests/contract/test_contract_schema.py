@@ -1,6 +1,6 @@
 import pytest
 
-from pinecone_control.contract.contracts import Contract, effective_contract
+from pinecone_control.contract.shipped_contracts import Contract, effective_contract
 from tests.support.contracts import frozen_contract
 
 

@@ -25,8 +25,8 @@ from pinecone_control.contract import (
     ContractWarning,
     known_deviations,
 )
-from pinecone_control.contract.contracts import Contract, effective_contract
 from pinecone_control.contract.document import sample
+from pinecone_control.contract.shipped_contracts import Contract, effective_contract
 from pinecone_control.emulator import Emulator, ManualClock
 from pinecone_control_api import API_VERSION
 from scripts.proofs.replay import Canned, replay

@@ -9,7 +9,7 @@ import pytest
 
 from pinecone_control import ApiError, Pinecone, PodSpec, RetryPolicy, ServerlessSpec
 from pinecone_control.contract import ContractTransport
-from pinecone_control.contract.contracts import effective_contract
+from pinecone_control.contract.shipped_contracts import effective_contract
 from pinecone_control.emulator import Emulator, Fault, ManualClock
 
 SPEC = ServerlessSpec(cloud="aws", region="us-east-1")

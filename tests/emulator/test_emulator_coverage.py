@@ -8,7 +8,7 @@ from collections.abc import Callable
 import httpx
 import pytest
 
-from pinecone_control.contract.contracts import Contract, effective_contract
+from pinecone_control.contract.shipped_contracts import Contract, effective_contract
 from pinecone_control.emulator import ContractBrokenError, Fault, Settings
 from pinecone_control.emulator.coverage import IMPLEMENTED, UNDOCUMENTED
 from tests.emulator.steps import POD, SERVERLESS, Api, manual_emulator, refusal

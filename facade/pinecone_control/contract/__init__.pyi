@@ -1,9 +1,9 @@
 from pinecone_control.contract.coverage import Coverage as Coverage
 from pinecone_control.contract.deviations import Deviation as Deviation
 from pinecone_control.contract.deviations import known_deviations as known_deviations
+from pinecone_control.contract.later_versions import contract_of as contract_of
 from pinecone_control.contract.transport import AsyncContractTransport as AsyncContractTransport
 from pinecone_control.contract.transport import ContractTransport as ContractTransport
-from pinecone_control.contract.versions import contract_of as contract_of
 from pinecone_control.contract.violations import ContractViolation as ContractViolation
 from pinecone_control.contract.violations import ContractWarning as ContractWarning
 from pinecone_control.contract.violations import Mismatch as Mismatch

@@ -5,14 +5,14 @@ from __future__ import annotations
 from collections import Counter
 from typing import TYPE_CHECKING, Any, Final
 
-from pinecone_control.contract.contracts import effective_contract
 from pinecone_control.contract.property_coverage import Shapes
+from pinecone_control.contract.shipped_contracts import effective_contract
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping
 
-    from pinecone_control.contract.contracts import Contract
     from pinecone_control.contract.property_coverage import Shape
+    from pinecone_control.contract.shipped_contracts import Contract
 
 KINDS: Final = ("operations", "statuses", "parameters", "properties")
 _SUCCESS: Final = range(200, 300)

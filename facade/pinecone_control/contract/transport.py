@@ -9,24 +9,22 @@ import httpx
 
 from pinecone_control._core.credentials import Secret
 from pinecone_control._http.body import BoundedBody, UnreadableBodyError
-from pinecone_control.contract.checker import Checker
-from pinecone_control.contract.exchange import ReceivedResponse, SentRequest
+from pinecone_control.contract.exchange_checker import Checker
+from pinecone_control.contract.message_checks import LARGEST_BODY, ReceivedResponse, SentRequest
 from pinecone_control.contract.violations import ContractViolation, ContractWarning, Mismatch
 from pinecone_control.errors import PineconeValueError
 
 if TYPE_CHECKING:
     from collections.abc import AsyncIterator, Iterator
 
-    from pinecone_control.contract.contracts import Contract
     from pinecone_control.contract.coverage import Coverage
+    from pinecone_control.contract.shipped_contracts import Contract
 
 InnerTransport = TypeVar("InnerTransport")
 Mode = Literal["raise", "collect", "warn"]
 
 MOST_COLLECTED: Final = 10_000
 """Violations that are kept; more of them are counted only."""
-
-_LARGEST_BODY: Final = 4 * 1024 * 1024
 
 
 class _CheckingTransport(Generic[InnerTransport]):
@@ -61,18 +59,9 @@ class _CheckingTransport(Generic[InnerTransport]):
 
     def _begin(self, request: httpx.Request) -> _Exchange:
         """Check a request whose body has been read."""
-        headers = {
-            name.lower().decode("latin-1"): value.decode("latin-1")
-            for name, value in request.headers.raw
-        }
-        sent = SentRequest(
-            method=request.method,
-            target=request.url.raw_path.decode("ascii", "replace"),
-            headers=headers,
-            body=request.content,
-        )
+        sent = SentRequest.of(request)
         operation, mismatches = self._checker.request(sent)
-        exchange = _Exchange(self, operation, Secret(headers.get("api-key", "")))
+        exchange = _Exchange(self, operation, Secret(sent.headers.get("api-key", "")))
         exchange.report(mismatches)
         return exchange
 
@@ -167,9 +156,7 @@ class _Exchange:
         return response
 
     def finish(self, response: httpx.Response, body: bytes | None) -> None:
-        received = ReceivedResponse(
-            status=response.status_code, headers=response.headers, body=body
-        )
+        received = ReceivedResponse.of(response, body)
         self.report(self._transport.received(self._operation, received))
 
     def report(self, mismatches: list[Mismatch]) -> None:
@@ -186,7 +173,7 @@ class _CheckedStream(httpx.SyncByteStream, httpx.AsyncByteStream):
         self._exchange = exchange
         self._inner: Any = response.stream
         coding = response.headers.get("content-encoding", "")
-        self._body: BoundedBody | None = BoundedBody(coding, _LARGEST_BODY)
+        self._body: BoundedBody | None = BoundedBody(coding, LARGEST_BODY)
 
     def __iter__(self) -> Iterator[bytes]:
         for chunk in self._inner:

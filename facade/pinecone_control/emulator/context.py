@@ -9,7 +9,7 @@ from attrs import Factory, define
 if TYPE_CHECKING:
     from collections.abc import Collection
 
-    from pinecone_control.contract.contracts import Contract
+    from pinecone_control.contract.shipped_contracts import Contract
     from pinecone_control.emulator.api.request_log import RequestLog
     from pinecone_control.emulator.clock import EmulatorClock
     from pinecone_control.emulator.scenarios.faults import Faults

@@ -5,7 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 from typing import TYPE_CHECKING, Self
 
-from pinecone_control.contract.contracts import Contract, effective_contract
+from pinecone_control.contract.shipped_contracts import Contract, effective_contract
 from pinecone_control.emulator.admin.admin_api import ADMIN_PATH, AdminApi
 from pinecone_control.emulator.api.control_plane import ControlPlane
 from pinecone_control.emulator.api.data_plane import DataPlane, is_data_plane

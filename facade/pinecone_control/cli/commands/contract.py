@@ -76,8 +76,8 @@ def check(
     Only reads, unless --write is given.
     """
     try:
-        from pinecone_control.contract.probes import run
-        from pinecone_control.contract.server_under_test import ServerUnderTest
+        from pinecone_control.contract.server_check.probes import run
+        from pinecone_control.contract.server_check.server_under_test import ServerUnderTest
     except ImportError as error:
         raise PineconeValueError(
             f"the contract checks need more packages ({error.name})",

@@ -16,8 +16,8 @@ from pinecone_control.emulator.api.versions import OLDEST
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
-    from pinecone_control.contract.contracts import Contract
     from pinecone_control.contract.document import Operation, Schema
+    from pinecone_control.contract.shipped_contracts import Contract
 
 _KNOWN: Final = {"state": "Ready", "status": "Ready"}
 

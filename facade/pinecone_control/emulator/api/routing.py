@@ -9,7 +9,7 @@ from pinecone_control.contract.document import Match
 from pinecone_control.emulator.api.errors import HttpError
 
 if TYPE_CHECKING:
-    from pinecone_control.contract.contracts import Contract
+    from pinecone_control.contract.shipped_contracts import Contract
     from pinecone_control.emulator.api.messages import Request
 
 BROKEN_ESCAPE = re.compile(r"%(?![0-9A-Fa-f]{2})")

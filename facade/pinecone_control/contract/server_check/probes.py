@@ -9,12 +9,15 @@ from __future__ import annotations
 import secrets
 from typing import TYPE_CHECKING, Any, Final
 
-from pinecone_control.contract.contracts import effective_contract
+from pinecone_control.contract.shipped_contracts import effective_contract
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Collection, Iterator
 
-    from pinecone_control.contract.server_under_test import ProbeResponse, ServerUnderTest
+    from pinecone_control.contract.server_check.server_under_test import (
+        ProbeResponse,
+        ServerUnderTest,
+    )
     from pinecone_control.contract.violations import Mismatch
 
 PREFIX: Final = "contract-check-"

@@ -10,8 +10,12 @@ from copy import deepcopy
 from functools import cache
 from typing import TYPE_CHECKING, Any, Final
 
-from pinecone_control.contract.contracts import Contract, effective_contract, pinned_contract
 from pinecone_control.contract.document import Place, objects
+from pinecone_control.contract.shipped_contracts import (
+    Contract,
+    effective_contract,
+    pinned_contract,
+)
 from pinecone_control.errors import PineconeValueError
 
 if TYPE_CHECKING:

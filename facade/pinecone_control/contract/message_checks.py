@@ -14,21 +14,75 @@ from urllib.parse import parse_qsl
 import msgspec
 from attrs import evolve, field, frozen, mutable
 
-from pinecone_control.contract import descriptions, deviations
+from pinecone_control.contract import deviations, violation_texts
 from pinecone_control.contract.document import join, resolve
-from pinecone_control.contract.validation import DEEPEST
+from pinecone_control.contract.schema_validator import DEEPEST
 from pinecone_control.contract.violations import Mismatch
 
 if TYPE_CHECKING:
-    from pinecone_control.contract.contracts import Contract
+    import httpx
+
     from pinecone_control.contract.document import Match, Operation, Parameter
-    from pinecone_control.contract.exchange import ReceivedResponse, SentRequest
-    from pinecone_control.contract.validation import SchemaViolation, Validator
+    from pinecone_control.contract.schema_validator import SchemaViolation, Validator
+    from pinecone_control.contract.shipped_contracts import Contract
     from pinecone_control.contract.violations import Part, Side
 
 VERSION_HEADER: Final = "x-pinecone-api-version"
+LARGEST_BODY: Final = 4 * 1024 * 1024
+"""Bytes of a response's body, decompressed, that are looked at; a longer one is not checked."""
+
 _JSON: Final = "application/json"
 _UNREADABLE: Final = object()
+
+
+@frozen(kw_only=True)
+class SentRequest:
+    """A request as it goes over the wire.
+
+    Attributes:
+        method: the HTTP method.
+        target: path and query as on the request line, percent-encoded.
+        headers: by lower-case name.
+        body: the bytes of the body.
+    """
+
+    method: str
+    target: str
+    headers: Mapping[str, str]
+    body: bytes
+
+    @classmethod
+    def of(cls, request: httpx.Request) -> SentRequest:
+        """Return httpx's request, whose body has been read."""
+        return cls(
+            method=request.method,
+            target=request.url.raw_path.decode("ascii", "replace"),
+            headers={
+                name.lower().decode("latin-1"): value.decode("latin-1")
+                for name, value in request.headers.raw
+            },
+            body=request.content,
+        )
+
+
+@frozen(kw_only=True)
+class ReceivedResponse:
+    """A response as it came over the wire, its body decompressed.
+
+    Attributes:
+        status: HTTP status.
+        headers: by name, in any case.
+        body: the bytes of the body; None when it was not read to its end.
+    """
+
+    status: int
+    headers: Mapping[str, str]
+    body: bytes | None
+
+    @classmethod
+    def of(cls, response: httpx.Response, body: bytes | None) -> ReceivedResponse:
+        """Return httpx's response with a body that was read apart."""
+        return cls(status=response.status_code, headers=response.headers, body=body)
 
 
 @frozen
@@ -149,8 +203,8 @@ class RequestCheck:
             yield mismatch("header", "missing", "an API key", "none", pointer=f"/{key}")
         stated, asked = headers.get(VERSION_HEADER), self._rules.contract.version
         if stated != asked:
-            shown = "none" if stated is None else descriptions.shown(stated)
-            expected, pointer = descriptions.shown(asked), f"/{VERSION_HEADER}"
+            shown = "none" if stated is None else violation_texts.shown(stated)
+            expected, pointer = violation_texts.shown(asked), f"/{VERSION_HEADER}"
             yield mismatch("header", "version", expected, shown, pointer=pointer)
         declared = self._rules.parameters.get("header", {})
         given = [(name, headers[name]) for name in declared if name in headers]
@@ -161,7 +215,7 @@ class RequestCheck:
         seen: set[str] = set()
         for name, raw in given:
             if name not in known:
-                allowed = descriptions.listed([repr(each) for each in known]) or "no parameters"
+                allowed = violation_texts.listed([repr(each) for each in known]) or "no parameters"
                 yield mismatch(location, "unknown", allowed, repr(name))
             elif name in seen:
                 yield mismatch(location, "repeated", "it once", "it again", pointer=f"/{name}")
@@ -183,7 +237,7 @@ class RequestCheck:
         validator = self._rules.body
         if validator is None:
             if body:
-                yield mismatch("body", "unknown", "no body", descriptions.shown(body))
+                yield mismatch("body", "unknown", "no body", violation_texts.shown(body))
         elif body:
             yield from self._of_json(validator)
         elif self._rules.operation.body_required:
@@ -194,7 +248,7 @@ class RequestCheck:
         yield from _of_media_type(self._subject, self._sent.headers)
         self.body = _decoded(body)
         if self.body is _UNREADABLE:
-            yield mismatch("body", "json", "JSON", descriptions.shown(body))
+            yield mismatch("body", "json", "JSON", violation_texts.shown(body))
             return
         about = mismatch("body", "", "", "")
         yield from _of_schema(self._rules.contract, validator, self.body, about, body)
@@ -218,7 +272,7 @@ class ResponseCheck:
         mismatch, body = self._subject.mismatch, self._received.body
         if status not in operation.responses:
             known = deviations.of_response(operation.operation_id, status, "status")
-            documented = descriptions.listed([str(each) for each in sorted(operation.responses)])
+            documented = violation_texts.listed([str(each) for each in sorted(operation.responses)])
             yield mismatch("status", "status", documented, str(status), deviation=known)
             return
         if body is None:
@@ -227,7 +281,7 @@ class ResponseCheck:
         if validator is not None:
             yield from self._of_json(validator, body)
         elif body:
-            yield mismatch("body", "unknown", "no body", descriptions.shown(body))
+            yield mismatch("body", "unknown", "no body", violation_texts.shown(body))
 
     @property
     def _subject(self) -> _Subject:
@@ -237,12 +291,12 @@ class ResponseCheck:
         subject, headers, value = self._subject, self._received.headers, _decoded(body)
         known = deviations.of_response(subject.operation, self._received.status, "body")
         if known and (_media_type(headers) != _JSON or not isinstance(value, dict)):
-            came = descriptions.shown(body) if body else "nothing"
+            came = violation_texts.shown(body) if body else "nothing"
             yield subject.mismatch("body", "foreign", "the error object", came, deviation=known)
             return
         yield from _of_media_type(subject, headers)
         if value is _UNREADABLE:
-            yield subject.mismatch("body", "json", "JSON", descriptions.shown(body))
+            yield subject.mismatch("body", "json", "JSON", violation_texts.shown(body))
             return
         self.body = value
         about = subject.mismatch("body", "", "", "")
@@ -252,7 +306,7 @@ class ResponseCheck:
 def _of_media_type(subject: _Subject, headers: Mapping[str, str]) -> Iterator[Mismatch]:
     kind = _media_type(headers)
     if kind != _JSON:
-        got = descriptions.shown(kind)
+        got = violation_texts.shown(kind)
         yield subject.mismatch("header", "content-type", _JSON, got, pointer="/content-type")
 
 
@@ -280,8 +334,8 @@ def _of_schema(
             about,
             pointer=about.pointer + violation.pointer,
             keyword=violation.keyword,
-            expected=descriptions.expected(violation),
-            got=descriptions.got(violation),
+            expected=violation_texts.expected(violation),
+            got=violation_texts.got(violation),
             rule=_rule(contract, violation),
             deviation=deviations.of_value(violation.keyword, violation.value, passed),
         )

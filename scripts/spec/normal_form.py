@@ -1,4 +1,4 @@
-"""Contracts in the one form in which they are compared: what can be written in two ways is not.
+"""Contracts in the normal form in which they are compared: what can be written in two ways is not.
 
 - References to components other than schemas are followed, and those components left out.
 - Parameters of a path belong to each of its operations.
@@ -22,8 +22,8 @@ _KEPT_COMPONENTS: Final = frozenset({"schemas", "securitySchemes"})
 _OF_MERGED: Final = frozenset({"type", "properties", "required", "allOf"})
 
 
-def resolved(contract: Contract) -> Contract:
-    """Return the contract without its prose, in this form."""
+def normalized(contract: Contract) -> Contract:
+    """Return the contract in normal form, without its prose."""
     bare: Contract = without_prose(contract)
     paths: Contract = {
         path: dereference(bare, item) for path, item in bare.get("paths", {}).items()

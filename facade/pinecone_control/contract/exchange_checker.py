@@ -5,22 +5,22 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING, Final
 
-from pinecone_control.contract import descriptions
-from pinecone_control.contract.checks import (
+from pinecone_control.contract.coverage import Coverage
+from pinecone_control.contract.message_checks import (
     VERSION_HEADER,
     RequestCheck,
     ResponseCheck,
     Rules,
     api_key_header,
 )
-from pinecone_control.contract.contracts import effective_contract, pinned_contract
-from pinecone_control.contract.coverage import Coverage
+from pinecone_control.contract.shipped_contracts import effective_contract, pinned_contract
+from pinecone_control.contract.violation_texts import SHOWN, listed
 from pinecone_control.contract.violations import Mismatch
 
 if TYPE_CHECKING:
-    from pinecone_control.contract.contracts import Contract
     from pinecone_control.contract.document import Match, Operation
-    from pinecone_control.contract.exchange import ReceivedResponse, SentRequest
+    from pinecone_control.contract.message_checks import ReceivedResponse, SentRequest
+    from pinecone_control.contract.shipped_contracts import Contract
 
 _BROKEN_ESCAPE: Final = re.compile(r"%(?![0-9A-Fa-f]{2})")
 _MOST_REMEMBERED: Final = 10_000
@@ -106,14 +106,14 @@ class Checker:
 
     def _unknown_operation(self, method: str, path: str) -> Mismatch:
         methods = self.contract.methods(path[len(self._base_path) :]) if path else []
-        allowed = f"{descriptions.listed(methods)} on this path" if methods else "a path of the API"
+        allowed = f"{listed(methods)} on this path" if methods else "a path of the API"
         return Mismatch(
             operation="",
             side="request",
             part="operation",
             keyword="operation",
             expected=allowed,
-            got=f"{method} {path[: descriptions.SHOWN]}",
+            got=f"{method} {path[:SHOWN]}",
         )
 
     def _rules_of(self, operation: Operation) -> Rules:

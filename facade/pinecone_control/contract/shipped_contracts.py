@@ -8,7 +8,7 @@ from importlib import resources
 from typing import TYPE_CHECKING, Any
 
 from pinecone_control.contract.document import Document
-from pinecone_control.contract.validation import Validator, as_json_schema
+from pinecone_control.contract.schema_validator import Validator, as_json_schema
 
 if TYPE_CHECKING:
     from collections.abc import Mapping

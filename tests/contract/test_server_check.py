@@ -14,10 +14,10 @@ import httpx
 import pytest
 
 from pinecone_control import PineconeConnectionError
-from pinecone_control.contract.probes import PREFIX, run
-from pinecone_control.contract.report import ConformanceReport
-from pinecone_control.contract.server_under_test import ServerUnderTest
-from tests.contract.planted import Mistake, Reply, planted
+from pinecone_control.contract.server_check.probes import PREFIX, run
+from pinecone_control.contract.server_check.report import ConformanceReport
+from pinecone_control.contract.server_check.server_under_test import ServerUnderTest
+from tests.contract.planted_server import Mistake, Reply, planted
 
 KEY = "a-key-of-some-length"
 

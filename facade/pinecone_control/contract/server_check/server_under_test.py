@@ -12,12 +12,16 @@ import msgspec
 from attrs import evolve, frozen
 
 from pinecone_control._core.credentials import Secret
-from pinecone_control.contract.checker import Checker
-from pinecone_control.contract.checks import VERSION_HEADER
-from pinecone_control.contract.contracts import effective_contract, pinned_contract
 from pinecone_control.contract.coverage import Coverage
-from pinecone_control.contract.exchange import ReceivedResponse, SentRequest
-from pinecone_control.contract.report import ConformanceReport, Outcome, ProbeResult
+from pinecone_control.contract.exchange_checker import Checker
+from pinecone_control.contract.message_checks import (
+    LARGEST_BODY,
+    VERSION_HEADER,
+    ReceivedResponse,
+    SentRequest,
+)
+from pinecone_control.contract.server_check.report import ConformanceReport, Outcome, ProbeResult
+from pinecone_control.contract.shipped_contracts import effective_contract, pinned_contract
 from pinecone_control.contract.violations import Mismatch
 from pinecone_control.errors import PineconeConnectionError
 
@@ -27,7 +31,6 @@ if TYPE_CHECKING:
     from pinecone_control import Pinecone
 
 _TIMEOUT: Final = 30.0
-_LARGEST_BODY: Final = 4 * 1024 * 1024
 
 
 @frozen(kw_only=True)
@@ -131,22 +134,14 @@ class ServerUnderTest:
     ) -> ProbeResponse:
         """Send a request for an operation, with values for its path in their order."""
         request = self._request(operation, path, query or {}, body, is_signed=is_signed)
-        sent = SentRequest(
-            method=request.method,
-            target=request.url.raw_path.decode(),
-            headers=dict(request.headers),
-            body=request.content,
-        )
-        self._effective.request(sent)
+        self._effective.request(SentRequest.of(request))
         try:
             response, content = self._exchange(request)
         except httpx.HTTPError as error:
             nothing = ProbeResponse(operation=operation, status=0, value=None)
             came = f"none: {error or type(error).__name__}"
             return evolve(nothing, broken=(nothing.mismatch("", "an answer", came),))
-        received = ReceivedResponse(
-            status=response.status_code, headers=response.headers, body=content
-        )
+        received = ReceivedResponse.of(response, content)
         return ProbeResponse(
             operation=operation,
             status=response.status_code,
@@ -239,7 +234,7 @@ class ServerUnderTest:
             content = bytearray()
             for chunk in response.iter_bytes():
                 content += chunk
-                if len(content) > _LARGEST_BODY:
+                if len(content) > LARGEST_BODY:
                     break
         finally:
             response.close()

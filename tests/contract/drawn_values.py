@@ -8,7 +8,6 @@ from typing import Any
 
 from hypothesis import strategies as st
 
-from pinecone_control.contract.contracts import Contract
 from pinecone_control.contract.document import (
     ENUMS,
     Schema,
@@ -16,6 +15,7 @@ from pinecone_control.contract.document import (
     dereference,
     variants,
 )
+from pinecone_control.contract.shipped_contracts import Contract
 
 _NAMES = st.text(string.ascii_lowercase + "-_", min_size=1, max_size=12)
 _TEXTS = st.text(st.characters(codec="utf-8", exclude_categories=["Cs", "Cc"]), max_size=30)

@@ -7,7 +7,7 @@ from collections.abc import Mapping
 from typing import TYPE_CHECKING, Any, Final
 
 if TYPE_CHECKING:
-    from pinecone_control.contract.validation import SchemaViolation
+    from pinecone_control.contract.schema_validator import SchemaViolation
 
 SHOWN: Final = 80
 """Characters of a value that a message shows."""
