@@ -3,7 +3,7 @@
 from collections.abc import Awaitable, Callable, Iterator, Mapping
 from contextlib import contextmanager
 from types import TracebackType
-from typing import Any, Final, Never, NoReturn, Self, TypeVar
+from typing import Any, ClassVar, Final, Never, NoReturn, Self, TypeVar
 
 import httpx
 
@@ -52,6 +52,15 @@ _CHANGES: Final = ("create_", "configure_", "delete_")
 class AsyncSession:
     """Settings, connections and the one way of a call. See `AsyncPinecone` for the arguments."""
 
+    transport_wrappers: ClassVar[
+        list[Callable[[httpx.AsyncBaseTransport, str], httpx.AsyncBaseTransport]]
+    ] = []
+    """Functions put around the transport of each client that is made from then on, in this order.
+
+    For tools that look at what all clients of a process send, every attempt of it. Each is called
+    with the transport and the URL of the host, and returns a transport. Default: none.
+    """
+
     def __init__(
         self,
         api_key: str | None = None,
@@ -92,6 +101,8 @@ class AsyncSession:
             )
             _check_name_of(settings.host)
             self._wire = _wire(transport, settings.host, verify=verify, proxy=proxy)
+            for wrap in self.transport_wrappers:
+                self._wire = wrap(self._wire, settings.host)
         except PineconeValueError as error:
             del headers, host, proxy  # they may hold a password, or the key in a wrong place
             raise error.with_traceback(None) from error.__cause__

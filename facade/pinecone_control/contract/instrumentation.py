@@ -2,22 +2,27 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, TypeVar
 from urllib.parse import urlsplit
-from weakref import WeakSet
 
-from pinecone_control._async.session import AsyncSession
-from pinecone_control._sync.session import Session
+from pinecone_control import AsyncPinecone, Pinecone
 from pinecone_control.contract.transport import AsyncContractTransport, ContractTransport
 
 if TYPE_CHECKING:
-    from pinecone_control._core.settings import Settings
+    import httpx
+
     from pinecone_control.contract.coverage import Coverage
     from pinecone_control.contract.violations import ContractViolation
+
+Check = TypeVar("Check", ContractTransport, AsyncContractTransport)
 
 
 class ClientInstrumentor:
     """Puts a contract check around the transport of each client that is made while it is on.
+
+    Args:
+        coverage: counts what the clients exercise.
+        known_deviations: as for `ContractTransport`. Default True.
 
     Attributes:
         coverage: what of the contract the clients have exercised.
@@ -28,37 +33,30 @@ class ClientInstrumentor:
         self.coverage = coverage
         self.violations: list[ContractViolation] = []
         self._known_deviations = known_deviations
-        self._originals: dict[type[Any], Any] = {}
-        self._checks: WeakSet[object] = WeakSet()
 
     def instrument(self) -> None:
         """Check the clients that are made from now on."""
-        for session, transport in (
-            (Session, ContractTransport),
-            (AsyncSession, AsyncContractTransport),
-        ):
-            self._originals[session] = session._configure
-            session._configure = self._checking(session._configure, transport)  # type: ignore[method-assign]
+        Pinecone.transport_wrappers.append(self._checked)
+        AsyncPinecone.transport_wrappers.append(self._async_checked)
 
     def uninstrument(self) -> None:
-        """Check no more of them."""
-        for session, original in self._originals.items():
-            session._configure = original
-        self._originals.clear()
+        """Leave the clients alone that are made from now on."""
+        Pinecone.transport_wrappers.remove(self._checked)
+        AsyncPinecone.transport_wrappers.remove(self._async_checked)
 
-    def _checking(self, configure: Any, transport: Any) -> Any:
-        def configured(session: Any, settings: Settings) -> None:
-            if session._wire not in self._checks:
-                check = transport(
-                    session._wire,
-                    mode="collect",
-                    coverage=self.coverage,
-                    known_deviations=self._known_deviations,
-                    base_path=urlsplit(settings.host).path,
-                )
-                check.violations = self.violations
-                self._checks.add(check)
-                session._wire = check
-            configure(session, settings)
+    def _checked(self, inner: httpx.BaseTransport, host: str) -> ContractTransport:
+        return self._collecting(ContractTransport, inner, host)
 
-        return configured
+    def _async_checked(self, inner: httpx.AsyncBaseTransport, host: str) -> AsyncContractTransport:
+        return self._collecting(AsyncContractTransport, inner, host)
+
+    def _collecting(self, kind: type[Check], inner: Any, host: str) -> Check:
+        check = kind(
+            inner,
+            mode="collect",
+            coverage=self.coverage,
+            known_deviations=self._known_deviations,
+            base_path=urlsplit(host).path,
+        )
+        check.violations = self.violations
+        return check
