@@ -14,7 +14,9 @@ from pinecone_control.contract.document import (
     ENUMS,
     Place,
     dereference,
+    is_null,
     join,
+    known_values,
     operations,
     parts,
     split,
@@ -200,7 +202,7 @@ def _one_object(contract: Contract, schema: Contract, pointer: str) -> Contract:
 
 
 def _is_object(schema: Contract) -> bool:
-    if _is_null(schema) or schema.get("allOf"):
+    if is_null(schema) or schema.get("allOf"):
         return False
     return schema.get("type", "object" if "required" in schema else None) == "object"
 
@@ -219,19 +221,15 @@ def _either(first: Contract, second: Contract, pointer: str, name: str) -> Contr
 
 
 def _known_texts(schema: Contract) -> list[str]:
-    values = next((schema[word] for word in ENUMS if word in schema), [schema.get("const")])
+    values = known_values(schema) or [schema.get("const")]
     texts = [value for value in values if isinstance(value, str)]
     return texts if len(texts) == len(values) else []
-
-
-def _is_null(schema: Contract) -> bool:
-    return schema.get("enum") == [None] or schema.get("type") == "null"
 
 
 def _without_null_alternative(schema: Contract) -> Contract:
     """`anyOf` of one schema and null as that schema, nullable."""
     for word in ("oneOf", "anyOf"):
-        others = [member for member in schema.get(word, []) if not _is_null(member)]
+        others = [member for member in schema.get(word, []) if not is_null(member)]
         if len(others) == 1 and len(schema[word]) > 1:
             rest = {key: schema[key] for key in schema if key != word}
             return {**rest, "allOf": others, "nullable": True}

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Final
 
 import yaml
 
-from pinecone_control.contract.document import ENUMS, Place, objects, split
+from pinecone_control.contract.document import Place, known_values, objects, split
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -49,7 +49,7 @@ def _enums(contract: Contract) -> Iterator[tuple[str, str, list[str]]]:
     """Enums of strings: the schema, the place in it (`StatusState`), the values."""
     for name, schema in contract.get("components", {}).get("schemas", {}).items():
         for pointer, node in objects(schema):
-            known = next((node[word] for word in ENUMS if word in node), None)
+            known = known_values(node)
             if known and all(isinstance(value, str) for value in known):
                 yield name, _names_in(pointer), known
 

@@ -269,7 +269,13 @@ def resources(url: str) -> Known:
 def with_additions(contract: Contract, known: Known) -> Contract:
     """A copy of the contract with known deviations, links and real identifiers."""
     contract = deepcopy(contract)
-    by_id = dict(_operations(contract))
+    by_id: dict[str, Contract] = {}
+    for each in list(operations(contract)):
+        # Parameters of a path go to its operations, which each have identifiers of their own.
+        by_id[each.operation_id] = deepcopy(each.definition)
+        item = contract["paths"][each.path]
+        item.pop("parameters", None)
+        item[each.method.lower()] = by_id[each.operation_id]
     for name, operation in by_id.items():
         _document(operation, name)
         _link(operation, name, by_id)
@@ -285,17 +291,6 @@ def with_additions(contract: Contract, known: Known) -> Contract:
         properties = contract["components"]["schemas"][name]["properties"]
         properties["pagination"] = {"anyOf": [properties["pagination"], NOTHING]}
     return contract
-
-
-def _operations(contract: Contract) -> Iterator[tuple[str, Contract]]:
-    for item in contract["paths"].values():
-        # Parameters of a path go to its operations, which each have identifiers of their own.
-        shared = item.pop("parameters", [])
-        for operation in item.values():
-            if isinstance(operation, dict) and "operationId" in operation:
-                parameters = [*deepcopy(shared), *operation.get("parameters", [])]
-                operation["parameters"] = parameters
-                yield operation["operationId"], operation
 
 
 def _announce(operation: Contract, version: str) -> None:

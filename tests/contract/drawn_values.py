@@ -9,10 +9,10 @@ from typing import Any
 from hypothesis import strategies as st
 
 from pinecone_control.contract.document import (
-    ENUMS,
     Schema,
     allows_null,
     dereference,
+    known_values,
     variants,
 )
 from pinecone_control.contract.shipped_contracts import Contract
@@ -54,9 +54,8 @@ def _of_variant(contract: Contract, schema: Schema) -> st.SearchStrategy[Any]:
 def _strings(schema: Schema) -> st.SearchStrategy[str]:
     if schema.get("format") == "date-time":
         return _MOMENTS.map(lambda moment: moment.isoformat())
-    for word in ENUMS:
-        if known := schema.get(word):
-            return st.one_of(st.sampled_from(known), _NAMES)
+    if known := known_values(schema):
+        return st.one_of(st.sampled_from(known), _NAMES)
     if pattern := schema.get("pattern"):
         return st.from_regex(pattern, fullmatch=True)
     least, most = schema.get("minLength", 0), schema.get("maxLength", 30)

@@ -9,8 +9,10 @@ import pytest
 from pinecone_control.contract.document import (
     DocumentError,
     allows_null,
+    completed,
     dereference,
     join,
+    known_values,
     operations,
     parts,
     references,
@@ -180,6 +182,20 @@ def test_a_known_value_of_another_type_is_passed_over() -> None:
 def test_a_schema_that_contains_itself_is_sampled_to_a_bounded_depth() -> None:
     (tree,) = samples(DOCUMENT, schema("Tree"))
     assert tree["left"]["left"]["label"] == "text"
+
+
+def test_a_value_is_completed_by_what_its_own_alternative_requires() -> None:
+    values = [{"mode": "Dedicated", "new": 1}, {"mode": "OnDemand"}]
+    assert completed(DOCUMENT, {"items": schema("Capacity")}, values, {"nodes": 7}) == [
+        {"mode": "Dedicated", "new": 1, "nodes": 7},
+        {"mode": "OnDemand"},
+    ]
+
+
+@pytest.mark.parametrize("word", ["enum", "x-enum", "x-extensible-enum"])
+def test_values_that_a_schema_names_are_known_be_its_enum_open_or_closed(word: str) -> None:
+    assert known_values({"type": "string", word: ["a", "b"]}) == ["a", "b"]
+    assert known_values({"type": "string"}) == []
 
 
 def test_the_parts_of_a_schema_are_named_by_where_they_stand() -> None:

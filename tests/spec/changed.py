@@ -6,7 +6,7 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
-from pinecone_control.contract.document import METHODS
+from pinecone_control.contract.document import objects, operations, resolve
 from tests.support.contracts import frozen_contract
 
 NEXT_VERSION = "2025-12"
@@ -35,10 +35,9 @@ def properties(contract: Contract, schema: str) -> Contract:
     return found
 
 
-def operations(contract: Contract) -> list[Contract]:
-    return [
-        item[method] for item in contract["paths"].values() for method in METHODS if method in item
-    ]
+def definitions(contract: Contract) -> list[Contract]:
+    """The operation objects themselves, to plant in."""
+    return [resolve(contract, f"#{each.pointer}") for each in operations(contract)]
 
 
 # ------------------------------------------------------------------------------- single changes
@@ -112,7 +111,7 @@ def inline_one_of(contract: Contract) -> None:
 
 
 def version_header(contract: Contract) -> None:
-    for operation in operations(contract):
+    for operation in definitions(contract):
         operation.setdefault("parameters", []).append(
             {
                 "in": "header",
@@ -123,16 +122,11 @@ def version_header(contract: Contract) -> None:
         )
 
 
-def open_enums(node: Any) -> None:
+def open_enums(contract: Contract) -> None:
     """Every `enum` becomes an `x-enum`."""
-    if isinstance(node, dict):
-        if isinstance(node.get("enum"), list):
-            node["x-enum"] = node.pop("enum")
-        for value in node.values():
-            open_enums(value)
-    elif isinstance(node, list):
-        for member in node:
-            open_enums(member)
+    for _, each in list(objects(contract)):
+        if "enum" in each:
+            each["x-enum"] = each.pop("enum")
 
 
 def read_capacity(contract: Contract) -> None:

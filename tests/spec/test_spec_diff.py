@@ -366,7 +366,7 @@ def schema_in_place(contract: Contract) -> None:
 
 
 def default_of_the_version_header(contract: Contract) -> None:
-    for operation in changed.operations(contract):
+    for operation in changed.definitions(contract):
         for parameter in operation["parameters"]:
             if parameter["name"] == "X-Pinecone-Api-Version":
                 parameter["schema"]["default"] = "2099-01"

@@ -26,7 +26,7 @@ METHODS: Final = ("get", "put", "post", "delete", "options", "head", "patch", "t
 """The keys of a path item that hold operations."""
 
 ENUMS: Final = ("x-extensible-enum", "x-enum", "enum")
-"""What states the known values of a schema, open or closed; the first that does counts."""
+"""Keywords that state the known values of a schema, open or closed; the first that does counts."""
 
 MAX_DEPTH: Final = 12
 """A schema that contains itself is sampled this deep."""
@@ -340,6 +340,11 @@ def type_of(schema: Schema) -> str | None:
     return next((name for name in names if name != "null"), None)
 
 
+def known_values(schema: Schema) -> list[Json]:
+    """Return the values that a schema names, be its enum open or closed; none where it has none."""
+    return next((schema[word] for word in ENUMS if schema.get(word)), [])
+
+
 def is_null(schema: Schema) -> bool:
     """Return whether null is the only value of the schema."""
     return schema.get("enum") == [None] or schema.get("type") == "null"
@@ -513,6 +518,38 @@ def sample(
     return next(iter(_Samples(document, known or {}, required_only).of(schema, 0)), None)
 
 
+def completed(
+    document: Mapping[str, Any],
+    schema: Schema,
+    value: Json,
+    known: Mapping[str, Json] | None = None,
+) -> Json:
+    """Return the value with all properties that its schema requires, at any depth.
+
+    Args:
+        document: the document that references lead into.
+        schema: the schema, or a reference to it.
+        value: decoded JSON; what it has stays.
+        known: as for `sample`, whose values the missing properties have.
+    """
+    if isinstance(value, list):
+        items = dereference(document, schema).get("items", {})
+        return [completed(document, items, item, known) for item in value]
+    if not isinstance(value, Mapping):
+        return value
+    variant = variant_of(document, schema, value)
+    properties = variant.get("properties", {})
+    given = {
+        name: completed(document, properties.get(name, {}), each, known)
+        for name, each in value.items()
+    }
+    return given | {
+        name: sample(document, properties.get(name, {}), known, required_only=True)
+        for name in variant.get("required", ())
+        if name not in value
+    }
+
+
 @frozen
 class _Samples:
     document: Mapping[str, Any]
@@ -550,9 +587,8 @@ class _Samples:
         return any(isinstance(self.known[name], _TYPES.get(kind, object)) for kind in kinds)
 
     def _simple(self, schema: Schema, depth: int) -> Json:
-        for word in ENUMS:
-            if schema.get(word):
-                return schema[word][0]
+        if known := known_values(schema):
+            return known[0]
         for word in ("const", "default", "x-server-default"):
             if schema.get(word) is not None:
                 return schema[word]
