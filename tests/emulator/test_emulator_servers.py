@@ -7,6 +7,7 @@ import socket
 import subprocess
 import sys
 import time
+from pathlib import Path
 from typing import NoReturn
 
 import anyio
@@ -374,3 +375,12 @@ def test_async_clients_get_in_without_a_socket(backend: str) -> None:
                 return [first.status_code, emulator.clock.monotonic()]
 
     assert anyio.run(statuses, backend=backend) == [200, 5]
+
+
+@pytest.mark.parametrize("process", range(4))
+def test_the_first_emulators_of_a_process_are_used_in_many_threads(process: int) -> None:
+    program = Path(__file__).parent / "programs" / "first_uses.py"
+    done = subprocess.run(
+        [sys.executable, program], capture_output=True, text=True, timeout=60, check=False
+    )
+    assert done.returncode == 0, f"process {process}: {done.stderr}"

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from functools import cache
 from importlib import resources
+from threading import Lock
 from typing import TYPE_CHECKING, Final, Literal, TypeVar
 
 import msgspec
@@ -32,6 +33,8 @@ if TYPE_CHECKING:
 ADMIN_PATH: Final = "/_emulator"
 
 _Body = TypeVar("_Body", bound="AttrsInstance")
+
+_converting: Final = Lock()  # so that one thread builds what msgspec knows of a class
 
 _PAGE_FILES: Final = {
     "": ("index.html", "text/html; charset=utf-8"),
@@ -192,7 +195,8 @@ def _parsed(given: Json, kind: type[_Body], *, strict: bool) -> _Body:
     if unknown:
         there_are = f"there are {', '.join(known)}" if known else "there are none here"
         raise ValueError(f"unknown fields {', '.join(unknown)}; {there_are}")
-    return msgspec.convert(given, kind, strict=strict)
+    with _converting:
+        return msgspec.convert(given, kind, strict=strict)
 
 
 @cache
