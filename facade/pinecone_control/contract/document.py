@@ -543,11 +543,12 @@ def completed(
         name: completed(document, properties.get(name, {}), each, known)
         for name, each in value.items()
     }
-    return given | {
-        name: sample(document, properties.get(name, {}), known, required_only=True)
-        for name in variant.get("required", ())
-        if name not in value
-    }
+    lacking = [name for name in variant.get("required", ()) if name not in value]
+    if lacking:
+        stated = {name: properties.get(name, {}) for name in lacking}
+        missing = {"properties": stated, "required": lacking}
+        given |= sample(document, missing, known, required_only=True)
+    return given
 
 
 @frozen
