@@ -35,6 +35,7 @@ REPLACEMENTS: Final = [
     (r"\b__a(iter|next|enter|exit)__\b", r"__\1__"),
     (r"\baclose\b", "close"),
     (r"\baread\b", "read"),
+    (r"\ba(iter|next)\(", r"\1("),
     (r"\bhttpx\.AsyncByteStream\b", "httpx.SyncByteStream"),
     (r"\bAsyncIterable\b", "Iterable"),
     (r"\basync_(\w+)", r"\1"),

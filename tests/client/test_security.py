@@ -25,12 +25,6 @@ from scripts.proofs.fault_matrix.proxy import forwarding_proxy
 from scripts.proofs.fault_matrix.server import Answer, MisbehavingServer, misbehaving
 from tests.support.faces import Face
 
-# As in test_matrix.py: httpcore leaves the generators of a body that is not read to its end to the
-# garbage collector.
-pytestmark = pytest.mark.filterwarnings(
-    "ignore:Async generator .* was garbage collected:ResourceWarning"
-)
-
 KEY = "pcsk-this-key-must-never-show"
 ONCE = RetryPolicy(attempts=1)
 ELSEWHERE = "pinecone.example"

@@ -130,8 +130,6 @@ def test_a_create_that_no_tunnel_was_opened_for_is_known_not_to_be_done(
     assert server.requests == []
 
 
-# httpx leaves its generator of the request's body open, of which trio warns.
-@pytest.mark.filterwarnings("ignore::pytest.PytestUnraisableExceptionWarning")
 def test_a_create_without_the_client_certificate_is_known_not_to_be_done(
     echoing: Echoing, face: Face
 ) -> None:

@@ -6,12 +6,6 @@ from scripts.proofs.fault_matrix.matrix import Cell, cells, run
 from scripts.proofs.fault_matrix.operations import OPERATIONS, Operation
 from scripts.proofs.fault_matrix.pages import PAGE_FAULTS, PageFault, run_pages
 
-# httpcore leaves the generators of a body that is not read to its end to the garbage collector,
-# which trio points out. The connection itself is closed: each cell looks for that.
-pytestmark = pytest.mark.filterwarnings(
-    "ignore:Async generator .* was garbage collected:ResourceWarning"
-)
-
 SELECTION = [
     cell
     for cell in [

@@ -11,7 +11,7 @@ from typing import TypeVar
 
 import httpcore
 
-from pinecone_control._http.concurrency import async_close_at_once
+from pinecone_control._http.concurrency import async_break_off, async_close_at_once
 from pinecone_control._http.deadline import time_left
 from pinecone_control._http.interruptions import NETWORK_ERRORS, as_raised
 
@@ -53,14 +53,22 @@ class AsyncDeadlineStream(httpcore.AsyncNetworkStream):
     def __init__(self, inner: httpcore.AsyncNetworkStream) -> None:
         self._inner = inner
         self.has_been_read = False  # since the last write
+        # Each side notes what it is about to do before it looks at what the other one has noted.
+        self._is_used = self._is_closed = False
 
     async def read(self, max_bytes: int, timeout: float | None = None) -> bytes:
         self.has_been_read = True
         left = time_left(timeout, httpcore.ReadTimeout)
         try:
-            return await self._inner.read(max_bytes, left)
+            self._is_used = True
+            data = b"" if self._is_closed else await self._inner.read(max_bytes, left)
+            if not self._is_closed:  # else the end of the data is of our making
+                return data
+            failure: Exception = httpcore.ReadError("it was closed here")
         except (*NETWORK_ERRORS, OSError) as error:
             failure = _as_httpcore(error, httpcore.ReadError)
+        finally:
+            self._is_used = False
         raise as_raised(failure)
 
     async def write(self, buffer: bytes, timeout: float | None = None) -> None:
@@ -69,13 +77,23 @@ class AsyncDeadlineStream(httpcore.AsyncNetworkStream):
         self.has_been_read = False
         left = time_left(timeout, httpcore.WriteTimeout)
         try:
-            return await self._inner.write(buffer, left)
+            self._is_used = True
+            if not self._is_closed:
+                return await self._inner.write(buffer, left)
+            failure: Exception = httpcore.WriteError("it was closed here")
         except (*NETWORK_ERRORS, OSError) as error:
             failure = _as_httpcore(error, httpcore.WriteError)
+        finally:
+            self._is_used = False
         raise as_raised(failure)
 
     async def aclose(self) -> None:
-        await self._inner.aclose()
+        """Close the connection; who is reading or writing on it gets an error at once."""
+        self._is_closed = True
+        if self._is_used:
+            await async_break_off(self._inner)
+        else:
+            await self._inner.aclose()
 
     async def start_tls(
         self,

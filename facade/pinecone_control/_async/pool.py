@@ -9,6 +9,7 @@ exchanged in one place for a release of httpcore's that has mended both.
 import time
 from collections import deque
 from collections.abc import AsyncIterable, AsyncIterator
+from contextlib import suppress
 from functools import partial
 from typing import Any, Final, TypeAlias, cast
 
@@ -21,6 +22,7 @@ from pinecone_control._http.concurrency import (
     async_owner,
     async_when_loop_ends,
 )
+from pinecone_control._http.interruptions import NETWORK_ERRORS
 from pinecone_control._http.leases import Lease, Leases
 
 Connection: TypeAlias = httpcore.AsyncConnectionInterface
@@ -123,10 +125,14 @@ class AsyncConnections:
 
         Raises:
             httpcore.PoolTimeout: none did for so many seconds.
+            httpcore.ConnectError: the pool was closed meanwhile.
         """
         ends = float("inf") if seconds is None else time.monotonic() + seconds
         while (lease := self.leases.new()) is None:
             left = ends - time.monotonic()
+            if self._is_closed:
+                self._wakeup.wake()
+                raise httpcore.ConnectError("the client was closed")
             if left <= 0:
                 raise httpcore.PoolTimeout("no connection came free")
             await self._wakeup.wait(min(left, _LONGEST_SLEEP))
@@ -139,7 +145,12 @@ class AsyncConnections:
         Args:
             lease: of the request.
             may_be_old: whether its server may have ended it in the meantime.
+
+        Raises:
+            httpcore.ConnectionNotAvailable: the pool was closed.
         """
+        if self._is_closed:
+            raise httpcore.ConnectionNotAvailable
         await self._close_oldest()
         while self._idle:
             try:
@@ -175,6 +186,7 @@ class AsyncConnections:
     async def aclose(self) -> None:
         """Close all connections, those in use included."""
         self._is_closed = True
+        self._wakeup.wake()
         in_use = [lease.connection for lease in self.leases.alive() if lease.connection is not None]
         failures = []
         while True:
@@ -208,15 +220,21 @@ class AsyncPooledBody:
         self, body: AsyncIterable[bytes], connections: AsyncConnections, lease: Lease[Connection]
     ) -> None:
         self._body = body
+        self._chunks = aiter(body)
         self._connections = connections
         self._lease = lease
         self._is_whole = False
         self._is_closed = False
 
-    async def __aiter__(self) -> AsyncIterator[bytes]:
-        async for chunk in self._body:
-            yield chunk
-        self._is_whole = True
+    def __aiter__(self) -> AsyncIterator[bytes]:
+        return self
+
+    async def __anext__(self) -> bytes:
+        try:
+            return await anext(self._chunks)
+        except StopAsyncIteration:
+            self._is_whole = True
+            raise
 
     async def aclose(self) -> None:
         """Close the body; closing twice is fine."""
@@ -232,3 +250,10 @@ class AsyncPooledBody:
             await self._connections.give_back(self._lease)
         else:
             await self._connections.discard(self._lease)
+            await self._end_generators()
+
+    async def _end_generators(self) -> None:
+        """End httpcore's generators, on a connection that is closed: trio warns of any left."""
+        with suppress(*NETWORK_ERRORS):
+            async for _ in self._chunks:
+                pass

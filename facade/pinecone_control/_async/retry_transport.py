@@ -14,7 +14,7 @@ from pinecone_control._core.credentials import Credentials
 from pinecone_control._core.error_messages import FailedCall, no_answer, refusal, unreadable
 from pinecone_control._core.retry_budget import RetryBudget
 from pinecone_control._core.retry_decision import Failure, GiveUp, Resend, decide, means_done
-from pinecone_control._http.body import BoundedBody, UnreadableBodyError, WholeResponse
+from pinecone_control._http.body import BoundedBody, RequestBody, UnreadableBodyError, WholeResponse
 from pinecone_control._http.deadline import attempt_of, end_of_calls
 from pinecone_control._http.failures import (
     UnreadableAnswerError,
@@ -95,7 +95,9 @@ class AsyncRetryTransport(httpx.AsyncBaseTransport):
         self._lifetime = Lifetime() if lifetime is None else lifetime
 
     async def handle_async_request(self, request: httpx.Request) -> httpx.Response:
-        await request.aread()  # so that it can be sent more than once
+        content = await request.aread()  # so that it can be sent more than once
+        if content:
+            request.stream = RequestBody(content)
         started = self._clock.monotonic()
         ends = min(started + self._deadline, end_of_calls(self._clock))
         doubtful = False
@@ -197,10 +199,15 @@ class AsyncRetryTransport(httpx.AsyncBaseTransport):
     async def _read(self, response: httpx.Response, ends: float) -> bytes:
         coding = response.headers.get("content-encoding", "")
         body = BoundedBody(coding, self._max_response_bytes)
-        async for chunk in cast("httpx.AsyncByteStream", response.stream):
-            body.feed(chunk)
-            if self._clock.monotonic() > ends:
-                raise httpx.ReadTimeout("the answer trickled in too slowly")
+        chunks: Any = aiter(cast("httpx.AsyncByteStream", response.stream))
+        try:
+            async for chunk in chunks:
+                body.feed(chunk)
+                if self._clock.monotonic() > ends:
+                    raise httpx.ReadTimeout("the answer trickled in too slowly")
+        finally:
+            if hasattr(chunks, "aclose"):  # a generator, and trio warns of one that is left
+                await chunks.aclose()
         return body.whole()
 
     def _complete(

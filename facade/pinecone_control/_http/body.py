@@ -1,6 +1,7 @@
-"""Bodies as they arrive: decompressed, and never larger than allowed. Pure."""
+"""Bodies of requests, and of answers: decompressed, and never larger than allowed. Pure."""
 
 import zlib
+from collections.abc import AsyncIterator
 from typing import Final
 
 import httpx
@@ -61,6 +62,28 @@ class BoundedBody:
         if self._inflate is not None and self._size and not self._inflate.eof:
             raise UnreadableBodyError("its compressed form has no end")
         return b"".join(self._chunks)
+
+
+class RequestBody(httpx.ByteStream):
+    """The body of a request. httpx's own is a generator, and trio warns of one that is left."""
+
+    def __aiter__(self) -> AsyncIterator[bytes]:
+        return _Once(self._stream)
+
+
+class _Once:
+    """Iterator of one chunk."""
+
+    def __init__(self, chunk: bytes) -> None:
+        self._left = [chunk]
+
+    def __aiter__(self) -> AsyncIterator[bytes]:
+        return self
+
+    async def __anext__(self) -> bytes:
+        if not self._left:
+            raise StopAsyncIteration
+        return self._left.pop()
 
 
 class WholeResponse(httpx.Response):

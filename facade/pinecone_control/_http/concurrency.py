@@ -5,8 +5,10 @@ Everything else of a transport is derived from its asynchronous form.
 
 import os
 import queue
+import socket
 from collections import deque
 from collections.abc import AsyncGenerator, Awaitable, Callable
+from contextlib import suppress
 from typing import TYPE_CHECKING, TypeAlias, cast
 
 import httpcore
@@ -102,6 +104,23 @@ async def async_close_at_once(stream: httpcore.AsyncNetworkStream) -> None:
     with anyio.CancelScope() as scope:
         scope.cancel()
         await stream.aclose()
+
+
+def break_off(stream: httpcore.NetworkStream) -> None:
+    """End a connection that another thread is using. That thread then closes it.
+
+    Closing it here would not wake that thread, and would free the number of the socket, under
+    which the thread could go on reading from a connection that somebody else opens.
+    """
+    connection = stream.get_extra_info("socket")
+    with suppress(OSError):
+        # The socket's own method: that of a TLS socket first takes its encryption off.
+        socket.socket.shutdown(connection, socket.SHUT_RDWR)
+
+
+async def async_break_off(stream: httpcore.AsyncNetworkStream) -> None:
+    """End a connection that another task is using."""
+    await stream.aclose()
 
 
 class Wakeup:

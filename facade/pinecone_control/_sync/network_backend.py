@@ -12,7 +12,7 @@ from typing import TypeVar
 
 import httpcore
 
-from pinecone_control._http.concurrency import close_at_once
+from pinecone_control._http.concurrency import break_off, close_at_once
 from pinecone_control._http.deadline import time_left
 from pinecone_control._http.interruptions import NETWORK_ERRORS, as_raised
 
@@ -54,14 +54,22 @@ class DeadlineStream(httpcore.NetworkStream):
     def __init__(self, inner: httpcore.NetworkStream) -> None:
         self._inner = inner
         self.has_been_read = False  # since the last write
+        # Each side notes what it is about to do before it looks at what the other one has noted.
+        self._is_used = self._is_closed = False
 
     def read(self, max_bytes: int, timeout: float | None = None) -> bytes:
         self.has_been_read = True
         left = time_left(timeout, httpcore.ReadTimeout)
         try:
-            return self._inner.read(max_bytes, left)
+            self._is_used = True
+            data = b"" if self._is_closed else self._inner.read(max_bytes, left)
+            if not self._is_closed:  # else the end of the data is of our making
+                return data
+            failure: Exception = httpcore.ReadError("it was closed here")
         except (*NETWORK_ERRORS, OSError) as error:
             failure = _as_httpcore(error, httpcore.ReadError)
+        finally:
+            self._is_used = False
         raise as_raised(failure)
 
     def write(self, buffer: bytes, timeout: float | None = None) -> None:
@@ -70,13 +78,23 @@ class DeadlineStream(httpcore.NetworkStream):
         self.has_been_read = False
         left = time_left(timeout, httpcore.WriteTimeout)
         try:
-            return self._inner.write(buffer, left)
+            self._is_used = True
+            if not self._is_closed:
+                return self._inner.write(buffer, left)
+            failure: Exception = httpcore.WriteError("it was closed here")
         except (*NETWORK_ERRORS, OSError) as error:
             failure = _as_httpcore(error, httpcore.WriteError)
+        finally:
+            self._is_used = False
         raise as_raised(failure)
 
     def close(self) -> None:
-        self._inner.close()
+        """Close the connection; who is reading or writing on it gets an error at once."""
+        self._is_closed = True
+        if self._is_used:
+            break_off(self._inner)
+        else:
+            self._inner.close()
 
     def start_tls(
         self,

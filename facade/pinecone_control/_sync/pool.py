@@ -10,6 +10,7 @@ exchanged in one place for a release of httpcore's that has mended both.
 import time
 from collections import deque
 from collections.abc import Iterable, Iterator
+from contextlib import suppress
 from functools import partial
 from typing import Any, Final, TypeAlias, cast
 
@@ -22,6 +23,7 @@ from pinecone_control._http.concurrency import (
     owner,
     when_loop_ends,
 )
+from pinecone_control._http.interruptions import NETWORK_ERRORS
 from pinecone_control._http.leases import Lease, Leases
 
 Connection: TypeAlias = httpcore.ConnectionInterface
@@ -124,10 +126,14 @@ class Connections:
 
         Raises:
             httpcore.PoolTimeout: none did for so many seconds.
+            httpcore.ConnectError: the pool was closed meanwhile.
         """
         ends = float("inf") if seconds is None else time.monotonic() + seconds
         while (lease := self.leases.new()) is None:
             left = ends - time.monotonic()
+            if self._is_closed:
+                self._wakeup.wake()
+                raise httpcore.ConnectError("the client was closed")
             if left <= 0:
                 raise httpcore.PoolTimeout("no connection came free")
             self._wakeup.wait(min(left, _LONGEST_SLEEP))
@@ -140,7 +146,12 @@ class Connections:
         Args:
             lease: of the request.
             may_be_old: whether its server may have ended it in the meantime.
+
+        Raises:
+            httpcore.ConnectionNotAvailable: the pool was closed.
         """
+        if self._is_closed:
+            raise httpcore.ConnectionNotAvailable
         self._close_oldest()
         while self._idle:
             try:
@@ -176,6 +187,7 @@ class Connections:
     def close(self) -> None:
         """Close all connections, those in use included."""
         self._is_closed = True
+        self._wakeup.wake()
         in_use = [lease.connection for lease in self.leases.alive() if lease.connection is not None]
         failures = []
         while True:
@@ -209,15 +221,21 @@ class PooledBody:
         self, body: Iterable[bytes], connections: Connections, lease: Lease[Connection]
     ) -> None:
         self._body = body
+        self._chunks = iter(body)
         self._connections = connections
         self._lease = lease
         self._is_whole = False
         self._is_closed = False
 
     def __iter__(self) -> Iterator[bytes]:
-        for chunk in self._body:
-            yield chunk
-        self._is_whole = True
+        return self
+
+    def __next__(self) -> bytes:
+        try:
+            return next(self._chunks)
+        except StopIteration:
+            self._is_whole = True
+            raise
 
     def close(self) -> None:
         """Close the body; closing twice is fine."""
@@ -233,3 +251,10 @@ class PooledBody:
             self._connections.give_back(self._lease)
         else:
             self._connections.discard(self._lease)
+            self._end_generators()
+
+    def _end_generators(self) -> None:
+        """End httpcore's generators, on a connection that is closed: trio warns of any left."""
+        with suppress(*NETWORK_ERRORS):
+            for _ in self._chunks:
+                pass

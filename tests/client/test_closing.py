@@ -1,0 +1,182 @@
+"""Closing a client ends what it is doing, at once, with the documented error."""
+
+import socket
+import ssl
+import threading
+import time
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from typing import Any
+
+import anyio
+import pytest
+
+from pinecone_control import (
+    AsyncPinecone,
+    Pinecone,
+    PineconeConnectionError,
+    PineconeError,
+    RetryPolicy,
+)
+from scripts.proofs.fault_matrix.certificates import client_context, server_context
+
+PATIENCE = 10.0
+UNFINISHED = {
+    "nothing": b"",
+    "half of a head": b"HTTP/1.1 200 OK\r\ncontent-",
+    "half of a body": b'HTTP/1.1 200 OK\r\ncontent-length: 99\r\n\r\n{"in',
+    "a body of unknown length": b"HTTP/1.1 200 OK\r\nconnection: close\r\n\r\n{}",
+}
+
+
+class HangingServer:
+    """Answers every connection with the beginning of an answer, and then with silence."""
+
+    def __init__(self, said: bytes, tls: ssl.SSLContext | None) -> None:
+        self.listener = socket.create_server(("127.0.0.1", 0))
+        self.said = said
+        self.tls = tls
+        self.connections: list[socket.socket] = []
+        self.ended = threading.Semaphore(0)
+        """Once for each connection that the client has ended."""
+        self.said_it = threading.Semaphore(0)
+        """Once for each answer that was begun."""
+
+    @property
+    def url(self) -> str:
+        return f"{'https' if self.tls else 'http'}://127.0.0.1:{self.listener.getsockname()[1]}"
+
+    def accept(self) -> None:
+        while True:
+            try:
+                connection, _ = self.listener.accept()
+            except OSError:  # closed: the test is over
+                return
+            threading.Thread(target=self.serve, args=(connection,), daemon=True).start()
+
+    def serve(self, plain: socket.socket) -> None:
+        with self.tls.wrap_socket(plain, server_side=True) if self.tls else plain as connection:
+            connection.recv(65536)
+            connection.sendall(self.said)
+            self.said_it.release()
+            try:
+                while connection.recv(65536):
+                    pass
+            except OSError:
+                pass
+            self.ended.release()
+
+
+@contextmanager
+def hanging(said: bytes, tls: ssl.SSLContext | None = None) -> Iterator[HangingServer]:
+    server = HangingServer(said, tls)
+    accepting = threading.Thread(target=server.accept)
+    accepting.start()
+    try:
+        yield server
+    finally:
+        server.listener.shutdown(socket.SHUT_RDWR)
+        server.listener.close()
+        accepting.join(PATIENCE)
+
+
+def in_thread(call: Callable[[], object]) -> tuple[threading.Thread, list[BaseException]]:
+    raised: list[BaseException] = []
+
+    def run() -> None:
+        try:
+            call()
+        except BaseException as error:  # noqa: BLE001 - shown by the test
+            raised.append(error)
+
+    thread = threading.Thread(target=run)
+    thread.start()
+    return thread, raised
+
+
+@pytest.mark.parametrize("scheme", ["http", "https"])
+@pytest.mark.parametrize("said", UNFINISHED.values(), ids=UNFINISHED)
+def test_close_ends_the_call_of_a_thread_that_is_reading(said: bytes, scheme: str) -> None:
+    with hanging(said, server_context() if scheme == "https" else None) as server:
+        pc = Pinecone("k", server.url, verify=client_context())
+        thread, raised = in_thread(pc.list_indexes)
+        assert server.said_it.acquire(timeout=PATIENCE)
+        began = time.monotonic()
+        pc.close()
+        thread.join(PATIENCE)
+
+        assert time.monotonic() - began < PATIENCE / 2
+        assert server.ended.acquire(timeout=PATIENCE)
+    assert isinstance(raised[0], PineconeConnectionError)
+    assert "the client was closed" in str(raised[0])
+
+
+def test_close_says_that_the_outcome_of_a_create_is_unknown() -> None:
+    with hanging(b"") as server:
+        pc = Pinecone("k", server.url)
+        thread, raised = in_thread(lambda: pc.create_backup("docs"))
+        assert server.said_it.acquire(timeout=PATIENCE)
+        pc.close()
+        thread.join(PATIENCE)
+
+    assert isinstance(raised[0], PineconeConnectionError)
+    assert raised[0].outcome_unknown
+
+
+@pytest.mark.parametrize("backend", ["asyncio", "trio"])
+@pytest.mark.parametrize("said", UNFINISHED.values(), ids=UNFINISHED)
+def test_close_ends_the_call_of_a_task_that_is_reading(said: bytes, backend: str) -> None:
+    raised: list[PineconeError] = []
+
+    async def call(pc: AsyncPinecone) -> None:
+        try:
+            await pc.list_indexes()
+        except PineconeError as error:
+            raised.append(error)
+
+    async def main(server: HangingServer) -> None:
+        pc = AsyncPinecone("k", server.url)
+        with anyio.fail_after(PATIENCE):
+            async with anyio.create_task_group() as group:
+                group.start_soon(call, pc)
+                await anyio.to_thread.run_sync(server.said_it.acquire)
+                await pc.close()
+
+    with hanging(said) as server:
+        anyio.run(main, server, backend=backend)
+        assert server.ended.acquire(timeout=PATIENCE)
+
+    assert isinstance(raised[0], PineconeConnectionError)
+    assert "the client was closed" in str(raised[0])
+
+
+def test_close_ends_the_calls_that_wait_for_a_connection() -> None:
+    with hanging(b"") as server:
+        pc = Pinecone("k", server.url, retry=RetryPolicy(attempts=1))
+        pc._wire._pool._most = 1  # type: ignore[attr-defined]
+        first, _ = in_thread(pc.list_indexes)
+        assert server.said_it.acquire(timeout=PATIENCE)
+        others = [in_thread(pc.list_indexes) for _ in range(5)]
+        pc.close()
+        for thread in (first, *(other for other, _ in others)):
+            thread.join(PATIENCE)
+
+        assert not server.said_it.acquire(blocking=False)  # none of them was sent
+    assert all("the client was closed" in str(raised[0]) for _, raised in others)
+
+
+def test_a_call_of_the_thread_that_closes_ends_as_well() -> None:
+    """As where a signal handler closes the client in the middle of a call."""
+    with hanging(b"") as server:
+        pc = Pinecone("k", server.url)
+
+        def close_when_asked() -> Any:
+            assert server.said_it.acquire(timeout=PATIENCE)
+            pc.close()
+
+        closing, _ = in_thread(close_when_asked)
+        with pytest.raises(PineconeConnectionError, match="the client was closed"):
+            pc.list_indexes()
+        closing.join(PATIENCE)
+        with pytest.raises(PineconeError, match="this client is closed"):
+            pc.list_indexes()
