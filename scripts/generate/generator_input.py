@@ -10,6 +10,7 @@ import keyword
 import re
 from typing import TYPE_CHECKING, Any, Final
 
+from pinecone_control._core.header_names import API_VERSION
 from pinecone_control.contract.document import (
     ENUMS,
     Place,
@@ -29,7 +30,7 @@ if TYPE_CHECKING:
     from pinecone_control.contract.document import Operation
     from scripts.spec.contract_file import Contract
 
-VERSION_HEADER = "x-pinecone-api-version"
+VERSION_HEADER = API_VERSION.lower()
 """The client sends this header itself, so that it is no argument of any function."""
 
 _TAKEN = frozenset(

@@ -26,6 +26,7 @@ from urllib.parse import parse_qsl, quote, urlsplit
 import jsonschema_rs
 from attrs import frozen
 
+from pinecone_control._core.header_names import API_VERSION
 from scripts.proofs.planted_contracts import GENERATED, REFUSED, planted
 
 if TYPE_CHECKING:
@@ -200,7 +201,7 @@ class _Check:
         expected: list[tuple[str, str]] = []
         path = called.path
         for parameter in called.parameters:
-            if parameter["name"].lower() == "x-pinecone-api-version":
+            if parameter["name"].lower() == API_VERSION.lower():
                 continue
             value = self._value(parameter["schema"])
             key = next(

@@ -26,6 +26,7 @@ from typing import Any, Final
 from attrs import Factory, evolve, frozen
 
 from pinecone_control import Pinecone
+from pinecone_control._core.header_names import API_VERSION
 from pinecone_control.contract.document import operations, parts
 from pinecone_control.emulator import Emulator, EmulatorClock, ScaledClock, Settings
 from pinecone_control.emulator.api.messages import Request, Response
@@ -296,7 +297,7 @@ def with_additions(contract: Contract, known: Known) -> Contract:
 def _announce(operation: Contract, version: str) -> None:
     """Let the version be announced as it is: another one is refused, or answered otherwise."""
     for parameter in operation["parameters"]:
-        if parameter.get("name", "").lower() == "x-pinecone-api-version":
+        if parameter.get("name", "").lower() == API_VERSION.lower():
             parameter["schema"] = {"type": "string", "enum": [version]}
 
 

@@ -6,6 +6,7 @@ from urllib.parse import unquote
 
 from attrs import frozen
 
+from pinecone_control._core.header_names import REQUEST_ID
 from pinecone_control._core.retry_decision import Cause, Failure
 from pinecone_control._core.text import is_html, shown
 from pinecone_control.errors import (
@@ -27,7 +28,7 @@ from pinecone_control.errors import (
     class_for_status,
 )
 
-_REQUEST_ID_HEADERS: Final = ("x-pinecone-request-id", "x-request-id")
+_REQUEST_ID_HEADERS: Final = (REQUEST_ID.lower(), "x-request-id")
 _BODY_KEPT: Final = 10_000
 _NOT_FOUND: Final = 404
 _GATEWAY_TRACES: Final = (

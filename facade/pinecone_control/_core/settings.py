@@ -11,6 +11,7 @@ from urllib.parse import SplitResult, urlsplit
 
 from attrs import evolve, field, frozen
 
+from pinecone_control._core import header_names
 from pinecone_control._core.credentials import Secret
 from pinecone_control.clock import LONGEST_SECONDS
 from pinecone_control.errors import Advice, Argument, PineconeValueError
@@ -224,7 +225,7 @@ def _headers(
     suffix = _header_value("user_agent_suffix", user_agent_suffix or "")
     user_agent = f"{user_agent} {suffix}".rstrip()
     ours = {
-        "X-Pinecone-Api-Version": api_version,
+        header_names.API_VERSION: api_version,
         "User-Agent": user_agent,
         "Accept": "application/json",
     }
@@ -245,7 +246,7 @@ def _checked_headers(headers: Mapping[str, str]) -> dict[str, str]:
     for name, value in headers.items():
         if not isinstance(name, str) or not isinstance(value, str):
             raise PineconeValueError(f"headers must map strings to strings, got {name!r}")
-        if name.lower() == "api-key":
+        if name.lower() == header_names.API_KEY.lower():
             raise PineconeValueError("the Api-Key header is set from api_key: pass api_key=...")
         if name.lower() in _OWN_HEADERS:
             raise PineconeValueError(f"the header {name} is the client's own: leave it out")

@@ -1,12 +1,9 @@
 """Putting the API key on requests to the configured host, and on no others."""
 
-from typing import Final
-
 import httpx
 
 from pinecone_control._core.credentials import Credentials, Origin
-
-_HEADER: Final = "Api-Key"
+from pinecone_control._core.header_names import API_KEY
 
 
 def origin_of(url: httpx.URL) -> Origin:
@@ -17,11 +14,11 @@ def origin_of(url: httpx.URL) -> Origin:
 def sign(request: httpx.Request, credentials: Credentials) -> None:
     """Put the key on a request if it goes to the configured host; take it off otherwise."""
     if origin_of(request.url) == credentials.origin:
-        request.headers[_HEADER] = credentials.key.reveal()
+        request.headers[API_KEY] = credentials.key.reveal()
     else:
         unsign(request)
 
 
 def unsign(request: httpx.Request) -> None:
     """Take the key off a request, so that nobody who holds it later can show the key."""
-    request.headers.pop(_HEADER, None)
+    request.headers.pop(API_KEY, None)

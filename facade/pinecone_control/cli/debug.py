@@ -3,6 +3,7 @@
 import time
 from typing import TYPE_CHECKING, Final
 
+from pinecone_control._core.header_names import API_KEY
 from pinecone_control._core.text import shown
 from pinecone_control.cli.output.terminal import say
 
@@ -16,7 +17,7 @@ if TYPE_CHECKING:
 _LONGEST_BODY: Final = 2_000
 _MASK: Final = "***"
 _SECRET: Final = frozenset(
-    {"api-key", "authorization", "proxy-authorization", "cookie", "set-cookie"}
+    {API_KEY.lower(), "authorization", "proxy-authorization", "cookie", "set-cookie"}
 )
 
 
@@ -31,7 +32,7 @@ def show_exchanges(pc: "Pinecone", api_key: str) -> None:
         began[id(request)] = time.monotonic()
         write(">", f"{request.method} {request.url}")
         # Added to each attempt below this hook.
-        _write_headers(">", {**request.headers, "api-key": _MASK}, write)
+        _write_headers(">", {**request.headers, API_KEY.lower(): _MASK}, write)
         _write_body(">", request.read(), write)
 
     def answered(response: "httpx.Response") -> None:

@@ -10,6 +10,7 @@ from copy import deepcopy
 from functools import cache
 from typing import TYPE_CHECKING, Any, Final
 
+from pinecone_control._core.header_names import API_VERSION
 from pinecone_control.contract.document import Place, objects
 from pinecone_control.contract.shipped_contracts import (
     Contract,
@@ -148,8 +149,13 @@ def _later(own: Contract, version: str) -> dict[str, Any]:
 
 def _version_header(version: str) -> dict[str, Any]:
     schema = {"type": "string", "default": version}
-    name = "X-Pinecone-Api-Version"
-    return {"in": "header", "name": name, "required": True, "style": "simple", "schema": schema}
+    return {
+        "in": "header",
+        "name": API_VERSION,
+        "required": True,
+        "style": "simple",
+        "schema": schema,
+    }
 
 
 def _tell_kinds_apart(schemas: dict[str, Any]) -> None:

@@ -14,6 +14,7 @@ from urllib.parse import parse_qsl
 import msgspec
 from attrs import evolve, field, frozen, mutable
 
+from pinecone_control._core.header_names import API_VERSION
 from pinecone_control.contract import deviations, violation_texts
 from pinecone_control.contract.document import join, resolve
 from pinecone_control.contract.schema_validator import DEEPEST
@@ -27,7 +28,7 @@ if TYPE_CHECKING:
     from pinecone_control.contract.shipped_contracts import Contract
     from pinecone_control.contract.violations import Part, Side
 
-VERSION_HEADER: Final = "x-pinecone-api-version"
+VERSION_HEADER: Final = API_VERSION.lower()
 LARGEST_BODY: Final = 4 * 1024 * 1024
 """Bytes of a response's body, decompressed, that are looked at; a longer one is not checked."""
 

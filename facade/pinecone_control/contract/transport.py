@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any, Final, Generic, Literal, TypeVar, get_arg
 import httpx
 
 from pinecone_control._core.credentials import Secret
+from pinecone_control._core.header_names import API_KEY
 from pinecone_control._http.body import BoundedBody, UnreadableBodyError
 from pinecone_control.contract.exchange_checker import Checker
 from pinecone_control.contract.message_checks import LARGEST_BODY, ReceivedResponse, SentRequest
@@ -61,7 +62,7 @@ class _CheckingTransport(Generic[InnerTransport]):
         """Check a request whose body has been read."""
         sent = SentRequest.of(request)
         operation, mismatches = self._checker.request(sent)
-        exchange = _Exchange(self, operation, Secret(sent.headers.get("api-key", "")))
+        exchange = _Exchange(self, operation, Secret(sent.headers.get(API_KEY.lower(), "")))
         exchange.report(mismatches)
         return exchange
 

@@ -11,12 +11,12 @@ import httpx
 import msgspec
 from attrs import evolve, frozen
 
+from pinecone_control._core import header_names
 from pinecone_control._core.credentials import Secret
 from pinecone_control.contract.coverage import Coverage
 from pinecone_control.contract.exchange_checker import Checker
 from pinecone_control.contract.message_checks import (
     LARGEST_BODY,
-    VERSION_HEADER,
     ReceivedResponse,
     SentRequest,
 )
@@ -221,9 +221,9 @@ class ServerUnderTest:
         path = stated.path
         for value in values:
             path = re.sub(r"\{\w+\}", quote(value, safe=""), path, count=1)
-        headers = {VERSION_HEADER: self.report.api_version, "accept": "application/json"}
+        headers = {header_names.API_VERSION: self.report.api_version, "accept": "application/json"}
         if is_signed:
-            headers["api-key"] = self._api_key.reveal()
+            headers[header_names.API_KEY] = self._api_key.reveal()
         return self._client.build_request(
             stated.method, path, params=query or None, json=body, headers=headers
         )

@@ -5,6 +5,7 @@ from __future__ import annotations
 import hashlib
 from typing import TYPE_CHECKING
 
+from pinecone_control._core.header_names import API_KEY
 from pinecone_control.emulator.api.error_messages import INVALID_API_KEY
 
 if TYPE_CHECKING:
@@ -18,7 +19,7 @@ def authenticate(request: Request, context: Context) -> str:
     Raises:
         HttpError: 401.
     """
-    key = request.headers.get("api-key", "").strip()
+    key = request.headers.get(API_KEY.lower(), "").strip()
     if not key or (context.api_keys is not None and key not in context.api_keys):
         raise INVALID_API_KEY.error()
     project = project_of(key)

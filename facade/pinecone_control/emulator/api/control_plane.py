@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 
 from attrs import frozen
 
+from pinecone_control._core.header_names import API_KEY, REQUEST_ID
 from pinecone_control.emulator.api.authentication import authenticate
 from pinecone_control.emulator.api.completion import completed
 from pinecone_control.emulator.api.errors import HttpError
@@ -37,8 +38,8 @@ if TYPE_CHECKING:
 
 logger = logging.getLogger("pinecone_control.emulator")
 
-_REQUEST_ID = "x-pinecone-request-id"
-_SECRET_HEADERS = frozenset({"api-key", "authorization", "cookie"})
+_REQUEST_ID = REQUEST_ID.lower()
+_SECRET_HEADERS = frozenset({API_KEY.lower(), "authorization", "cookie"})
 
 
 @frozen

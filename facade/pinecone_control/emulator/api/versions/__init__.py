@@ -9,6 +9,7 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING, Final
 
+from pinecone_control._core.header_names import API_VERSION
 from pinecone_control.emulator.api.errors import HttpError
 from pinecone_control.emulator.api.messages import Result
 from pinecone_control.emulator.api.versions import v2025_04, v2025_10, v2026_07
@@ -28,7 +29,7 @@ VERSIONS: Final[Mapping[str, ApiVersion]] = {
     "2026-07": v2026_07.VERSION,
 }
 
-VERSION_HEADER: Final = "x-pinecone-api-version"
+VERSION_HEADER: Final = API_VERSION.lower()
 _DATED: Final = re.compile(r"\d{4}-\d{2}")
 
 
