@@ -97,7 +97,7 @@ def test_another_method_is_refused_with_those_that_are_allowed(
         b'{"name": "\\ud800"}',
         b'{"name": "movies"} trailing',
         b'{"dimension": ' + b"9" * 5000 + b"}",
-        b"[" * 100_000,
+        b"[" * 50_000,
         b'{"name": ' + b"[" * 150 + b"]" * 150 + b"}",
         b'{"spec": {"pod": {"metadata_config": ' + b'{"a":' * 200 + b"1" + b"}" * 203,
         "{}".encode("utf-16"),
@@ -136,7 +136,7 @@ def test_a_huge_body_is_a_413(connect_as: Connect) -> None:
     )
     status, _, message = refusal(response)
     assert status == 413
-    assert str(2 * 1024 * 1024) in message
+    assert str(64 * 1024) in message
 
 
 def test_the_largest_body_can_be_set(api: Api) -> None:

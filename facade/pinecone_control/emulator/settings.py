@@ -44,7 +44,9 @@ class Settings:
         lists_jobs_of_deleted_indexes: whether a listing shows a restore job whose target index is
             gone. Default True; the documentation of a later version says that the real listing
             leaves them out, which makes its pages shorter than asked for.
-        body_limit: bytes of a request body; a longer one is a 413. Default 2 MiB.
+        body_limit: bytes of a request body; a longer one is a 413. Default 64 KiB: the largest
+            real ones have a few KiB, and one of 2 MiB can keep other clients waiting for a second
+            (measured).
         allowed_origins: origins, such as ``http://localhost:3000``, whose pages may send requests
             to the HTTP server. Default none: no page but the emulator's own.
         allowed_hosts: further names by which the HTTP server may be called, such as that of a
@@ -65,6 +67,6 @@ class Settings:
     regions: Mapping[str, frozenset[str]] | None = Factory(lambda: KNOWN_REGIONS)
     shows_progress: bool = True
     lists_jobs_of_deleted_indexes: bool = True
-    body_limit: int = 2 * 1024 * 1024
+    body_limit: int = 64 * 1024
     allowed_origins: Collection[str] = frozenset()
     allowed_hosts: Collection[str] = frozenset()
