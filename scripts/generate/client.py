@@ -27,6 +27,7 @@ from attrs import frozen
 from pinecone_control.contract.document import operations
 from scripts.generate.completeness import missing
 from scripts.generate.generator_input import GeneratorInputError, generator_input
+from scripts.generate.server import server_module
 from scripts.generate.values import values_module
 from scripts.project import OPENAPI, PIN, ROOT
 from scripts.spec.contract_file import (
@@ -158,6 +159,7 @@ def build(contract: Contract, workshop: Path) -> Path:
     for name in COPIED:
         shutil.copyfile(TEMPLATES / name, package / name)
     (package / "py.typed").touch()
+    (package / "server.py").write_text(server_module(contract), "utf-8")
     (package / "values.py").write_text(values_module(contract, GENERATOR_SETTINGS), "utf-8")
     _write_json(package / "contract.json", contract)
     try:

@@ -22,6 +22,7 @@ from pinecone_control.contract.document import (
     parts,
     split,
 )
+from scripts.generate.server import server_url
 from scripts.spec.contract_file import structure
 
 if TYPE_CHECKING:
@@ -92,8 +93,19 @@ def _losses(contract: Contract) -> Iterator[str]:
         seen[name] = pointer
         for callback in operation.definition.get("callbacks", {}):
             yield f"{join(pointer, 'callbacks', callback)}: no client is generated for callbacks"
+        yield from _losses_of_servers(contract, operation)
         yield from _losses_of_parameters(contract, operation)
         yield from _losses_of_media_types(contract, operation)
+
+
+def _losses_of_servers(contract: Contract, operation: Operation) -> Iterator[str]:
+    path = dereference(contract, contract["paths"][operation.path])
+    for pointer, owner in (
+        (join("/paths", operation.path), path),
+        (operation.pointer, operation.definition),
+    ):
+        if "servers" in owner and server_url(owner) != server_url(contract):
+            yield f"{pointer}/servers: one client sends everything to one server"
 
 
 def _losses_of_parameters(contract: Contract, operation: Operation) -> Iterator[str]:

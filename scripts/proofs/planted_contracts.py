@@ -215,6 +215,14 @@ REFUSED: Final[dict[str, tuple[_Plant, str]]] = {
             "parameters alone"
         ),
     ),
+    "server of an operation": (
+        _operation("get", servers=[{"url": "https://elsewhere.example"}]),
+        "/paths/~1things/get/servers: one client sends everything to one server",
+    ),
+    "server of a path": (
+        lambda contract: contract["paths"]["/things"].update(servers=[{"url": "https://a.b"}]),
+        "/paths/~1things/servers: one client sends everything to one server",
+    ),
     "duplicate operationId": (
         _operation("post", operationId="list_things"),
         "/paths/~1things/post/operationId: 'list_things' is also that of /paths/~1things/get",

@@ -23,6 +23,7 @@ from typing import TYPE_CHECKING, Final
 from attrs import define, field
 
 from pinecone_control.contract.document import operations
+from scripts.generate.server import server_url
 from scripts.project import PIN
 from scripts.spec import project_copy
 from scripts.spec.changes import changes, refuse_another_api, renamed_schemas
@@ -115,6 +116,8 @@ def _begun(options: argparse.Namespace) -> _Update:
     old = read_contract(PIN.parent / read_pin(PIN)["file"])
     new = parse_contract(content, options.new)
     refuse_another_api(old, new, options.new)
+    if not server_url(new):
+        raise ContractFileError(f"{options.new}: /servers: names no whole URL; calls go to it")
     update = _Update(options.new, content, old, new, changes(old, new))
     breaking = [change for change in update.found if change.rating == "breaking"]
     print(f"compared with the pinned contract: {summary(update.found)}")

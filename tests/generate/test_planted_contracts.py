@@ -15,6 +15,7 @@ from typing import TYPE_CHECKING
 import pytest
 
 from scripts.generate.generator_input import GeneratorInputError, field_name, generator_input
+from scripts.generate.server import server_module
 from scripts.proofs.planted_contracts import GENERATED, REFUSED, planted
 
 if TYPE_CHECKING:
@@ -105,3 +106,21 @@ def generated(plant: Callable[[dict[str, object]], object], tmp_path: Path) -> s
     )
     assert done.returncode == 0, done.stderr
     return str(out)
+
+
+@pytest.mark.parametrize(
+    ("servers", "url"),
+    [
+        ([{"url": "https://one.example/"}, {"url": "https://two.example"}], "https://one.example"),
+        (
+            [{"url": "https://{at}.example", "variables": {"at": {"default": "eu"}}}],
+            "https://eu.example",
+        ),
+        ([{"url": "/v1"}], ""),
+        ([], ""),
+    ],
+)
+def test_server_is_the_first_of_the_contract_by_its_whole_url(
+    servers: list[dict[str, object]], url: str
+) -> None:
+    assert f'URL = "{url}"\n' in server_module({"servers": servers})

@@ -185,6 +185,10 @@ def next_version(contract: Contract) -> None:
     title_collision(contract)
 
 
+def another_server(contract: Contract) -> None:
+    contract["servers"] = [{"url": "https://next.example"}]
+
+
 def another_api(contract: Contract) -> None:
     contract["info"]["title"] = "Trees"
     get = {"operationId": "list_trees", "responses": {"200": {"description": "Trees."}}}

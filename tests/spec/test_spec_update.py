@@ -62,7 +62,8 @@ def frozen_project(tmp_path_factory: pytest.TempPathFactory) -> Path:
 def next_tree(frozen_project: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
     """A tree for a version with a header parameter, open enums, alternatives and equal titles."""
     folder = tmp_path_factory.mktemp("update")
-    done = spec_update(planted_in(folder, changed.next_version), folder / "tree", of=frozen_project)
+    new = planted_in(folder, changed.next_version, changed.another_server)
+    done = spec_update(new, folder / "tree", of=frozen_project)
     assert done.returncode == 0, done.stderr
     assert "hand-written files of the facade that had to change: 0" in done.stdout
     assert "a whole tree for API version 2025-12" in done.stdout
@@ -75,6 +76,13 @@ def test_the_facade_of_the_new_tree_works_against_a_server_of_that_version(
     tests = "tests/contract/test_every_status.py"
     done = run(next_tree, "pytest", "-q", "-p", "no:cacheprovider", tests)
     assert done.returncode == 0, done.stdout[-3000:]
+
+
+def test_calls_go_to_the_server_of_the_new_contract(next_tree: Path) -> None:
+    (next_tree / "show_host.py").write_text(
+        "from pinecone_control import Pinecone\nprint(Pinecone('k'))\n"
+    )
+    assert "https://next.example" in run(next_tree, "show_host").stdout
 
 
 def test_the_new_version_goes_out_with_every_request(next_tree: Path) -> None:
@@ -228,6 +236,13 @@ def test_a_version_that_cannot_name_a_file_is_refused(tmp_path: Path) -> None:
     done = spec_update(planted_in(tmp_path, climb), tmp_path / "tree")
     assert done.returncode == 2
     assert "cannot name a file" in done.stderr
+
+
+def test_contract_without_a_server_is_refused(tmp_path: Path) -> None:
+    new = planted_in(tmp_path, lambda contract: contract.update(servers=[{"url": "/v1"}]))
+    done = spec_update(new, tmp_path / "tree")
+    assert done.returncode == 2
+    assert "/servers: names no whole URL" in done.stderr
 
 
 def test_a_file_of_another_digest_is_refused(tmp_path: Path) -> None:

@@ -16,11 +16,13 @@ from pinecone_control._core.credentials import Secret
 from pinecone_control.clock import LONGEST_SECONDS
 from pinecone_control.errors import Advice, Argument, PineconeValueError
 from pinecone_control.retry import RetryPolicy
+from pinecone_control_api import server
 
 API_KEY_VARIABLE: Final = "PINECONE_API_KEY"
 HOST_VARIABLE: Final = "PINECONE_CONTROLLER_HOST"
 PLAIN_HTTP_VARIABLE: Final = "PINECONE_CONTROL_ALLOW_PLAIN_HTTP"
-DEFAULT_HOST: Final = "https://api.pinecone.io"
+DEFAULT_HOST: Final = server.URL
+"""Where the contract says that the API is served."""
 
 _logger: Final = logging.getLogger("pinecone_control")
 _YES: Final = frozenset({"1", "true", "yes", "on"})
