@@ -16,7 +16,7 @@ import os
 import threading
 import types
 import typing
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterator
 from typing import Any, Protocol, TypeAlias, TypeVar
 
 import msgspec
@@ -94,20 +94,29 @@ class _NestingFields(dict[type, tuple[tuple[str, str], ...] | None]):
 _nesting_fields = _NestingFields()
 
 
-def _link(members: Iterable[tuple[_Key, object]], texts: _Texts) -> None:
-    """Tell the models among the members, and all models inside them, where their texts are."""
-    for key, value in members:
-        nesting = _nesting_fields[type(value)]
-        if nesting is not None:
-            _set_key(value, key)
-            _set_texts(value, texts)
-            if nesting:
-                inside = [(wire_name, getattr(value, name)) for name, wire_name in nesting]
-                _link(inside, _Members(texts, key))
-        elif isinstance(value, list):
-            _link(enumerate(value), _Members(texts, key))
-        elif isinstance(value, dict):
-            _link(value.items(), _Members(texts, key))
+def _link(value: object, texts: _Texts, key: _Key) -> None:
+    """Tell the models in a value, and those inside them, where their texts are."""
+    nesting = _nesting_fields[type(value)]
+    if nesting is not None:
+        _set_texts(value, texts)
+        _set_key(value, key)
+        if nesting:
+            inside = _Members(texts, key)
+            for name, wire_name in nesting:
+                _link(getattr(value, name), inside, wire_name)
+    elif isinstance(value, list):
+        inside = _Members(texts, key)
+        if {*map(_nesting_fields.get, {*map(type, value)})} == {()}:  # as on nearly every page
+            for place, model in enumerate(value):
+                _set_texts(model, inside)
+                _set_key(model, place)
+        else:
+            for place, member in enumerate(value):
+                _link(member, inside, place)
+    elif isinstance(value, dict):
+        inside = _Members(texts, key)
+        for name, member in value.items():
+            _link(member, inside, name)
 
 
 def _parts(hint: _Hint) -> Iterator[_Hint]:
@@ -138,7 +147,7 @@ def read(content: bytes, hint: type[_T]) -> _T:
             value = _decoder(hint).decode(content)
         except msgspec.ValidationError:
             value = _read_slowly(content, hint)
-    _link([(0, value)], [content])
+    _link(value, [content], 0)
     return value
 
 

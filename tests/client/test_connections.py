@@ -1,9 +1,10 @@
 """Connections are kept, shared out one call at a time, and not too many."""
 
 import contextlib
+import gc
 import socket
 import ssl
-from collections.abc import AsyncIterator, Iterator
+from collections.abc import AsyncIterator, Callable, Iterator
 from contextlib import asynccontextmanager, contextmanager
 from threading import Thread
 
@@ -17,6 +18,7 @@ from pinecone_control._async.network_transport import AsyncNetworkTransport
 from pinecone_control._async.pool import AsyncPool
 from pinecone_control._sync.network_transport import NetworkTransport
 from pinecone_control._sync.pool import Pool
+from tests.client.conftest import EchoServer
 
 PATIENCE = 10.0
 ANSWER = b"HTTP/1.1 200 OK\r\ncontent-length: 2\r\n\r\n{}"
@@ -274,6 +276,32 @@ def test_the_network_transport_is_httpx_s_own_in_all_but_the_pool() -> None:
     assert set(vars(NetworkTransport("http://h", verify=True, proxy=""))) == {"_pool"}
 
 
+def test_a_call_leaves_no_cycles_for_the_garbage_collector(
+    echoing: Callable[..., EchoServer],
+) -> None:
+    """They would keep the bodies of answers in memory until the collector comes by."""
+    with Pinecone("k", echoing().url) as pc:
+        pc.describe_restore_job("first")
+        gc.collect()
+        gc.disable()
+        try:
+            pc.describe_restore_job("second")
+            assert gc.collect() == 0
+        finally:
+            gc.enable()
+
+
+def test_a_page_token_is_sent_as_httpx_would_encode_it() -> None:
+    transport = Recording()
+    token = "a+b/c=&d ü%20~'(*)"  # noqa: S105 - of a page
+    with Pinecone("k", "https://api.example", transport=transport) as pc:
+        pc.list_restore_jobs(pagination_token=token)
+
+    sent = httpx.URL(transport.requests[0])
+    assert dict(sent.params) == {"paginationToken": token}
+    assert str(httpx.URL(str(sent))) == str(sent)
+
+
 class Recording(httpx.BaseTransport):
     """A transport that is falsy until it was used."""
 
@@ -285,7 +313,7 @@ class Recording(httpx.BaseTransport):
 
     def handle_request(self, request: httpx.Request) -> httpx.Response:
         self.requests.append(str(request.url))
-        return httpx.Response(200, json={"indexes": []})
+        return httpx.Response(200, json={"indexes": [], "data": []})
 
 
 def test_a_transport_that_is_falsy_is_used_all_the_same() -> None:

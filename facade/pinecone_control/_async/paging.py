@@ -161,7 +161,7 @@ class AsyncItems(Generic[T]):
     def __init__(self, pages: AsyncPages[T]) -> None:
         self._pages = pages
         self._rest: Iterator[T] = iter(())
-        # The last ten to twenty pages: two sets that grow, where one of ten would be taken apart.
+        # Of ten to twenty pages: two sets that grow, where one of ten would be taken apart.
         self._older: set[Hashable] = set()
         self._newer: set[Hashable] = set()
         self._pages_in_newer = 0
@@ -195,26 +195,17 @@ class AsyncItems(Generic[T]):
         return self._pages.has_next
 
     def _new_items(self, page: AsyncPage[T]) -> list[T]:
-        """Return the page's items that no recent page had. Sets, since nearly always all are."""
-        identities = page.identities()
-        ids = set(identities)
-        are_new = ids.isdisjoint(self._newer) and ids.isdisjoint(self._older)
-        items = page.data
-        if not are_new or len(ids) < len(identities):
-            first_of = dict(zip(reversed(identities), reversed(items), strict=True))
-            items = [
-                first_of[identity]
-                for identity in dict.fromkeys(identities)
-                if identity not in self._newer and identity not in self._older
-            ]
-        self._remember(ids)
-        return items
-
-    def _remember(self, ids: set[Hashable]) -> None:
+        """Return the page's items that no recent page had, each once."""
         if self._pages_in_newer == _REMEMBERED_PAGES:
             self._older, self._newer, self._pages_in_newer = self._newer, set(), 0
-        self._newer |= ids
         self._pages_in_newer += 1
+        new = []
+        for identity, item in zip(page.identities(), page.data, strict=True):
+            if identity not in self._newer:
+                self._newer.add(identity)
+                if identity not in self._older:
+                    new.append(item)
+        return new
 
 
 def _repeated_token(token: str) -> PineconeError:

@@ -1,7 +1,7 @@
 # Derived from _async/http_client.py by scripts/generate/derive_sync.py. Do not edit.
 """httpx client that the generated functions call, without what this API never needs."""
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from functools import lru_cache
 from typing import Any, Final
 from urllib.parse import urlencode
@@ -12,8 +12,30 @@ EventHooks = Mapping[str, list[Callable[..., Any]]]
 
 _PREPARED: Final = frozenset({"params", "headers", "json"})
 _TIMEOUTS: Final = dict.fromkeys(("connect", "read", "write", "pool"))
-# Those who wait ask for the same addresses again and again, and parsing one takes time.
+# Those who wait ask for the same paths again and again, and parsing a URL takes time.
 _parsed: Final = lru_cache(maxsize=128)(httpx.URL)
+
+
+class _Address(httpx.URL):
+    """A parsed URL with another query, which is percent-encoded already.
+
+    Parsing both again for each page token took 3 % of a page (measured).
+    """
+
+    def __init__(self, url: httpx.URL, query: str) -> None:
+        super().__init__(url)
+        self._uri_reference = self._uri_reference._replace(query=query)
+
+
+class _NoBody(httpx.ByteStream):
+    """An empty body without any chunk; of the empty one that httpx has, httpcore makes an event."""
+
+    def __iter__(self) -> Iterator[bytes]:
+        return
+        yield
+
+
+_NO_BODY: Final = _NoBody(b"")
 
 
 class _NoCookies(httpx.Cookies):
@@ -65,19 +87,21 @@ class HttpClient(httpx.Client):
         """Send a request to a path of the API and return its complete answer."""
         if not given.keys() <= _PREPARED:  # not of a generated function: the long way
             return super().request(method, url, **given)
-        params, headers = given.get("params"), self._prepared
+        address, headers = _parsed(f"{self._host}{url}"), self._prepared
+        if params := given.get("params"):
+            address = _Address(address, urlencode(params))
         if "headers" in given:
             headers = httpx.Headers(headers)
             headers.update(given["headers"])
-        body: dict[str, Any] = {"stream": httpx.ByteStream(b"")}
-        if "json" in given:
-            body = {"json": given["json"]}
         request = httpx.Request(
             method.upper(),
-            _parsed(f"{self._host}{url}{'?' if params else ''}{urlencode(params or {})}"),
+            address,
             headers=headers,
             # The transport sets them for each attempt; they are here to spare httpx its own.
             extensions={"timeout": _TIMEOUTS},
-            **body,
+            **({"json": given["json"]} if "json" in given else {"stream": _NO_BODY}),
         )
-        return self.send(request)
+        response = self.send(request)
+        # Its stream refers back to it, and was read: without it no cycle keeps the body in memory.
+        response.stream = _NO_BODY
+        return response
