@@ -15,6 +15,7 @@ ARCHITECTURE = Path(__file__).parents[1] / "docs" / "architecture.md"
 PACKAGE = "pinecone_control"
 LAYERS = (
     ("_lazy", "errors", "models", "clock"),
+    ("_checks",),
     ("retry",),
     ("_core",),
     ("_http",),

@@ -4,7 +4,7 @@ from pinecone_control._async.client import AsyncPinecone as AsyncPinecone
 from pinecone_control._async.first_page import AsyncFirstPage as AsyncFirstPage
 from pinecone_control._async.paging import AsyncPage as AsyncPage
 from pinecone_control._async.retry_transport import AsyncRetryTransport as AsyncRetryTransport
-from pinecone_control._core.freshness import BackupFreshness as BackupFreshness
+from pinecone_control._core.backup_freshness import BackupFreshness as BackupFreshness
 from pinecone_control._sync.client import Pinecone as Pinecone
 from pinecone_control._sync.paging import Page as Page
 from pinecone_control._sync.retry_transport import RetryTransport as RetryTransport

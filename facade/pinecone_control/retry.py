@@ -16,7 +16,7 @@ from typing import Final
 
 from attrs import Attribute, field, frozen
 
-from pinecone_control.errors import PineconeValueError
+from pinecone_control._checks import above_zero, function_or_none, seconds, whole_number
 
 
 @frozen(kw_only=True)
@@ -33,22 +33,13 @@ class RetryEvent:
     """What went wrong: ``503 Service Unavailable``, ``cannot connect: ...``."""
 
 
-_LARGEST: Final = 1e9
+def _of_field(check: Callable[[str, object], object]) -> Callable[..., None]:
+    """Return a check as a validator of attrs."""
 
+    def validate(_: object, attribute: "Attribute[object]", value: object) -> None:
+        check(attribute.name, value)
 
-def _whole(_: object, attribute: "Attribute[int]", value: object) -> None:
-    if isinstance(value, bool) or not isinstance(value, int) or value < 1:
-        raise PineconeValueError(
-            f"{attribute.name} must be a whole number of at least 1, got {value!r}"
-        )
-
-
-def _above_zero(_: object, attribute: "Attribute[float]", value: object) -> None:
-    if isinstance(value, bool) or not isinstance(value, int | float) or not 0 < value <= _LARGEST:
-        raise PineconeValueError(
-            f"{attribute.name} must be a number above 0 and at most {_LARGEST:,.0f}, got "
-            f"{value!r:.100}"
-        )
+    return validate
 
 
 @frozen(kw_only=True)
@@ -62,19 +53,21 @@ class RetryPolicy:
     `RetryPolicy(attempts=1)` never retries.
     """
 
-    attempts: int = field(default=5, validator=_whole)
+    attempts: int = field(default=5, validator=_of_field(whole_number))
     """Attempts for one call, the first included."""
-    backoff: float = field(default=0.5, validator=_above_zero)
+    backoff: float = field(default=0.5, validator=_of_field(seconds))
     """Seconds: upper bound of the wait after the first failure; doubles with each further one."""
-    backoff_cap: float = field(default=8.0, validator=_above_zero)
+    backoff_cap: float = field(default=8.0, validator=_of_field(seconds))
     """Seconds: upper bound of any wait that the server did not ask for."""
-    budget: float = field(default=8.0, validator=_above_zero)
+    budget: float = field(default=8.0, validator=_of_field(above_zero))
     """Retries that a client may owe. Each takes one; a success gives back what its own call took,
     and half of one more. When it is used up, calls are tried once; so are calls that begin when
     nothing has succeeded for ten seconds. So a full outage costs the service these few requests
     more from each client, however long it lasts. Raise it for a client that makes many calls at
     once."""
-    on_retry: Callable[[RetryEvent], None] | None = field(default=None, eq=False, repr=False)
+    on_retry: Callable[[RetryEvent], None] | None = field(
+        default=None, eq=False, repr=False, validator=_of_field(function_or_none)
+    )
     """Called before each wait; for metrics. What it raises ends the call."""
 
 

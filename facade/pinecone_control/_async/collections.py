@@ -7,6 +7,7 @@ from operator import attrgetter
 from pinecone_control._async.first_page import AsyncFirstPage
 from pinecone_control._async.paging import AsyncPage
 from pinecone_control._async.session import AsyncSession, expect, expect_deletion
+from pinecone_control._checks import switch
 from pinecone_control._core import arguments, request_bodies
 from pinecone_control.errors import CallError, NotFoundError
 from pinecone_control_api import models
@@ -66,7 +67,7 @@ class AsyncCollections(AsyncSession):
         """
         source_name = arguments.index_name("source", source)
         body = request_bodies.create_collection(name=name, source=source_name)
-
+        switch("reconcile", reconcile)
         was_free = reconcile and await self._collection(name) is None
         try:
             with self._call("create_collection"):

@@ -4,12 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 from operator import attrgetter
-from typing import TypeVar
 
 from pinecone_control._async.first_page import AsyncFirstPage
 from pinecone_control._async.paging import AsyncPage
 from pinecone_control._async.reconciling import has_call_tag, with_call_tag
 from pinecone_control._async.session import AsyncSession, expect, expect_deletion
+from pinecone_control._checks import switch
 from pinecone_control._core import arguments, request_bodies
 from pinecone_control._core.lifecycles import (
     DELETED_INDEX,
@@ -18,7 +18,7 @@ from pinecone_control._core.lifecycles import (
     as_known,
     is_another_index,
 )
-from pinecone_control._core.polling import checked_seconds
+from pinecone_control._core.poll_pauses import check_wait_after_create
 from pinecone_control.errors import Call, CallError, NotFoundError, OperationFailedError
 from pinecone_control.models import Cloud, DeletionProtection, Metric, VectorType
 from pinecone_control_api import models
@@ -30,8 +30,6 @@ from pinecone_control_api.api.manage_indexes import (
     describe_index,
     list_indexes,
 )
-
-T = TypeVar("T")
 
 
 class AsyncIndexes(AsyncSession):
@@ -107,9 +105,8 @@ class AsyncIndexes(AsyncSession):
             ConflictError, ForbiddenError, NotFoundError: name taken, quota, unknown region.
             OperationFailedError, WaitTimeoutError: with `wait`.
         """
-        if wait:
-            checked_seconds("wait_timeout", wait_timeout)
-        tags = with_call_tag(tags) if reconcile else tags
+        check_wait_after_create(wait=wait, wait_timeout=wait_timeout)
+        tags = with_call_tag(tags) if switch("reconcile", reconcile) else tags
         body = request_bodies.create_index(
             name=name,
             spec=spec,
@@ -124,9 +121,7 @@ class AsyncIndexes(AsyncSession):
                 answer = await create_index.asyncio_detailed(client=self._api, body=body)
                 index = expect(models.Index, answer)
         except CallError as error:
-            index = await self._reconciled(
-                error, lambda: self._index_made_with(tags, name), wanted=reconcile
-            )
+            index = await self._index_made_after_all(error, name, tags, wanted=reconcile)
         return await self._when_ready(index, timeout=wait_timeout) if wait else index
 
     async def create_index_for_model(
@@ -166,9 +161,8 @@ class AsyncIndexes(AsyncSession):
             ConflictError, NotFoundError: name taken, unknown cloud, region or model.
             OperationFailedError, WaitTimeoutError: with `wait`.
         """
-        if wait:
-            checked_seconds("wait_timeout", wait_timeout)
-        tags = with_call_tag(tags) if reconcile else tags
+        check_wait_after_create(wait=wait, wait_timeout=wait_timeout)
+        tags = with_call_tag(tags) if switch("reconcile", reconcile) else tags
         body = request_bodies.create_index_for_model(
             name=name,
             cloud=cloud,
@@ -182,9 +176,7 @@ class AsyncIndexes(AsyncSession):
                 answer = await create_index_for_model.asyncio_detailed(client=self._api, body=body)
                 index = expect(models.Index, answer)
         except CallError as error:
-            index = await self._reconciled(
-                error, lambda: self._index_made_with(tags, name), wanted=reconcile
-            )
+            index = await self._index_made_after_all(error, name, tags, wanted=reconcile)
         return await self._when_ready(index, timeout=wait_timeout) if wait else index
 
     async def _when_ready(self, index: models.Index, *, timeout: float) -> models.Index:
@@ -208,6 +200,14 @@ class AsyncIndexes(AsyncSession):
             return index
 
         return await self._wait(look, INDEX, name, timeout=timeout, absence_grace=FRESH_GRACE)
+
+    async def _index_made_after_all(
+        self, error: CallError, name: str, tags: Mapping[str, str] | None, *, wanted: bool
+    ) -> models.Index:
+        """Return the index that a failed create with these tags has made; see `_reconciled`."""
+        return await self._reconciled(
+            error, lambda: self._index_made_with(tags, name), wanted=wanted
+        )
 
     async def _index_made_with(
         self, tags: Mapping[str, str] | None, name: str

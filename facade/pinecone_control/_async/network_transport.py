@@ -8,8 +8,8 @@ import httpx
 
 from pinecone_control._async.network_backend import AsyncDeadlineBackend
 from pinecone_control._async.pool import AsyncPool
-from pinecone_control._http.concurrency import async_backend
 from pinecone_control._http.proxies_and_tls import Verify, httpcore_proxy, tls_for
+from pinecone_control._http.threads_and_loops import async_backend
 
 
 class AsyncNetworkTransport(httpx.AsyncHTTPTransport):

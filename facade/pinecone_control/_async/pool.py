@@ -15,15 +15,15 @@ from typing import Any, Final, TypeAlias, cast
 
 import httpcore
 
-from pinecone_control._http.concurrency import (
-    AsyncLoopEnd,
+from pinecone_control._http.connection_leases import Lease, Leases
+from pinecone_control._http.signal_handlers import NETWORK_ERRORS
+from pinecone_control._http.threads_and_loops import (
+    AsyncFinalizer,
     AsyncWakeup,
+    async_finalizer,
     async_is_gone,
     async_owner,
-    async_when_loop_ends,
 )
-from pinecone_control._http.interruptions import NETWORK_ERRORS
-from pinecone_control._http.leases import Lease, Leases
 
 Connection: TypeAlias = httpcore.AsyncConnectionInterface
 
@@ -89,8 +89,8 @@ class AsyncPool(httpcore.AsyncConnectionPool):
         connections = self._owned.get(here)
         if connections is not None:
             await self._release(here)
-            if connections.loop_end is not None:
-                await connections.loop_end.aclose()
+            if connections.finalizer is not None:
+                await connections.finalizer.aclose()
 
     async def _new_connections(self) -> "AsyncConnections":
         here = async_owner()
@@ -98,7 +98,7 @@ class AsyncPool(httpcore.AsyncConnectionPool):
             if async_is_gone(other):
                 self._owned.pop(other, None)
         connections = AsyncConnections(self._most, self._idle_seconds, is_closed=self._is_closed)
-        connections.loop_end = await async_when_loop_ends(partial(self._release, here))
+        connections.finalizer = await async_finalizer(partial(self._release, here))
         return self._owned.setdefault(here, connections)
 
     async def _release(self, owner: object) -> None:
@@ -113,7 +113,7 @@ class AsyncConnections:
 
     def __init__(self, most: int, idle_seconds: float, *, is_closed: bool) -> None:
         self.leases: Leases[Connection] = Leases(most)
-        self.loop_end: AsyncLoopEnd | None = None
+        self.finalizer: AsyncFinalizer | None = None
         self._idle_seconds = idle_seconds
         # The one that was used last is at the right end.
         self._idle: deque[tuple[float, Connection]] = deque()

@@ -321,11 +321,11 @@ def _refusal_hint(error: ApiError, failed: FailedCall, failure: Failure) -> str 
             return f"Wait {wait} before the next call, and make fewer at once."
         case ServiceError():
             support = "; give support the request id" if error.request_id else ""
-            return f"{_PASSING}{support}."
+            return f"{_TRY_LATER}{support}."
     return _HINTS.get(error.status_code, _UNDOCUMENTED)
 
 
-_PASSING: Final = "The service, or a proxy before it, had a problem: try again later"
+_TRY_LATER: Final = "The service, or a proxy before it, had a problem: try again later"
 _UNDOCUMENTED: Final = (
     "The contract documents no such answer: check that the host is Pinecone's control plane."
 )
@@ -347,7 +347,7 @@ _HINTS: Final = {
     402: "Settle the organization's invoices in the Pinecone console, then try again.",
     403: "Use a key that has the right to do this, or ask for it.",
     404: "Check the name or id, and that the key belongs to the project it is in.",
-    408: f"{_PASSING}.",
+    408: f"{_TRY_LATER}.",
     409: "The name is taken: choose another one, or use the resource that has it.",
     412: "Remove what the message names, then try again.",
     422: _BAD_REQUEST,

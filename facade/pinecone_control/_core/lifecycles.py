@@ -27,7 +27,7 @@ class Waitable(Protocol[T_contra]):
     @property
     def state(self) -> Callable[[T_contra], str]: ...
     def verdict(self, resource: T_contra) -> Verdict: ...
-    def seen(self, resource: T_contra) -> object: ...
+    def snapshot(self, resource: T_contra) -> object: ...
 
 
 @frozen
@@ -47,7 +47,7 @@ class Lifecycle(Generic[T]):
     def verdict(self, resource: T) -> Verdict:
         return self.verdicts.get(self.state(resource), "at work")
 
-    def seen(self, resource: T) -> object:
+    def snapshot(self, resource: T) -> object:
         return self.state(resource), self.progress(resource)
 
 
@@ -148,5 +148,5 @@ class GroupLifecycle(Generic[T]):
             return "at work"
         return "failed" if "failed" in verdicts else "ready"
 
-    def seen(self, resource: list[T]) -> object:
-        return [self.one.seen(each) for each in resource]
+    def snapshot(self, resource: list[T]) -> object:
+        return [self.one.snapshot(each) for each in resource]

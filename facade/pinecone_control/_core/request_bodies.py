@@ -12,6 +12,7 @@ from typing import Any, Final, TypeVar
 
 import msgspec
 
+from pinecone_control._checks import instance, whole_number
 from pinecone_control._core.text import listed
 from pinecone_control.errors import Advice, Argument, PineconeValueError
 from pinecone_control_api import models
@@ -85,8 +86,8 @@ def configure_index(
     embed: Given | None,
 ) -> models.ConfigureIndexRequest:
     """Return the body of `configure_index`."""
-    if replicas is not None and (not _is_whole(replicas) or replicas < 1):
-        raise PineconeValueError(f"replicas must be a whole number of at least 1, got {replicas!r}")
+    if replicas is not None:
+        whole_number("replicas", replicas)
     pod = _given(replicas=replicas, pod_type=pod_type)
     fields = _given(
         spec={"pod": pod} if pod else None,
@@ -113,6 +114,8 @@ def create_backup(
         raise PineconeValueError(
             f"name and backup_name are the same thing: give one of {name!r} and {backup_name!r}"
         )
+    if backup_name is not None:
+        instance("backup_name", backup_name, str)
     return _body(
         models.CreateBackupRequest,
         name=backup_name if name is None else name,
@@ -199,12 +202,8 @@ def _spec(spec: object) -> object:
 
 
 def _vectors(dimension: int | None, metric: str | None, vector_type: str | None) -> None:
-    if dimension is not None and not (
-        _is_whole(dimension) and 1 <= dimension <= _LARGEST_DIMENSION
-    ):
-        raise PineconeValueError(
-            f"dimension must be a whole number from 1 to {_LARGEST_DIMENSION:,}, got {dimension!r}"
-        )
+    if dimension is not None:
+        whole_number("dimension", dimension, most=_LARGEST_DIMENSION)
     if vector_type == "sparse":
         if dimension is not None:
             raise PineconeValueError(f"a sparse index has no dimension, got {dimension!r}")
@@ -215,10 +214,6 @@ def _vectors(dimension: int | None, metric: str | None, vector_type: str | None)
             f"dimension is missing: a dense index needs one, from 1 to {_LARGEST_DIMENSION:,}",
             hint=Advice("For a sparse index, give {}.", Argument("vector_type", "'sparse'")),
         )
-
-
-def _is_whole(value: object) -> bool:
-    return isinstance(value, int) and not isinstance(value, bool)
 
 
 def _tags(tags: Mapping[str, str] | None) -> dict[str, str] | None:

@@ -11,9 +11,10 @@ from urllib.parse import SplitResult, urlsplit
 
 from attrs import evolve, field, frozen
 
+from pinecone_control._checks import seconds, whole_number
 from pinecone_control._core import header_names
 from pinecone_control._core.credentials import Secret
-from pinecone_control.clock import LONGEST_SECONDS
+from pinecone_control.clock import Clock
 from pinecone_control.errors import Advice, Argument, PineconeValueError
 from pinecone_control.retry import RetryPolicy
 from pinecone_control_api import server
@@ -44,7 +45,7 @@ _OWN_HEADERS: Final = frozenset(
     }
 )
 """Headers that say how a request is sent: the client's own."""
-_LARGEST_BODY: Final = 2**40
+LARGEST_BODY: Final = 2**40
 _LONGEST_HEADER: Final = 8_192
 """Characters. Servers commonly take 8 to 16 kB of headers together."""
 
@@ -87,11 +88,13 @@ class Settings:
             api_key=key,
             api_key_source=source,
             host=_host(host, plain_http_allowed=plain_http_allowed),
-            timeout=_seconds("timeout", timeout),
-            deadline=_seconds("deadline", deadline),
-            retry=_policy(retry),
+            timeout=seconds("timeout", timeout),
+            deadline=seconds("deadline", deadline),
+            retry=checked_policy(retry),
             headers=_headers(headers, user_agent_suffix, api_version),
-            max_response_bytes=_byte_count("max_response_bytes", max_response_bytes),
+            max_response_bytes=whole_number(
+                "max_response_bytes", max_response_bytes, most=LARGEST_BODY
+            ),
         )
 
     def changed(
@@ -105,10 +108,10 @@ class Settings:
         """Return these settings with other values; what is None stays."""
         return evolve(
             self,
-            timeout=self.timeout if timeout is None else _seconds("timeout", timeout),
-            deadline=self.deadline if deadline is None else _seconds("deadline", deadline),
-            retry=self.retry if retry is None else _policy(retry),
-            headers=_merged(self.headers, _checked_headers(headers or {})),
+            timeout=self.timeout if timeout is None else seconds("timeout", timeout),
+            deadline=self.deadline if deadline is None else seconds("deadline", deadline),
+            retry=self.retry if retry is None else checked_policy(retry),
+            headers=_merged(self.headers, _checked_headers(headers)),
         )
 
 
@@ -191,47 +194,42 @@ def split_url(host: object) -> SplitResult | None:
     return url
 
 
-def _policy(retry: RetryPolicy) -> RetryPolicy:
+def checked_policy(retry: RetryPolicy) -> RetryPolicy:
+    """Return a retry policy, if it is one."""
     if not isinstance(retry, RetryPolicy):
         raise PineconeValueError(
-            f"retry must be a RetryPolicy, got {retry!r}; RetryPolicy(attempts=1) never retries"
+            f"retry must be a RetryPolicy, got {retry!r:.100}; "
+            "RetryPolicy(attempts=1) never retries"
         )
     return retry
 
 
-def _seconds(name: str, value: float) -> float:
-    if (
-        isinstance(value, bool)
-        or not isinstance(value, int | float)
-        or not 0 < value <= LONGEST_SECONDS
-    ):
+def checked_clock(clock: Clock) -> Clock:
+    """Return a clock, if it is of the shape of one."""
+    methods = ("monotonic", "sleep", "async_sleep")
+    is_clock = all(callable(getattr(clock, name, None)) for name in methods)
+    if isinstance(clock, type) or not is_clock:
         raise PineconeValueError(
-            f"{name} must be seconds, a number above 0 and at most {LONGEST_SECONDS:,.0f}, got "
-            f"{value!r:.100}"
+            "clock must be an object with monotonic(), sleep() and async_sleep(), such as "
+            f"SystemClock(); got {clock!r:.100}"
         )
-    return float(value)
-
-
-def _byte_count(name: str, value: int) -> int:
-    if isinstance(value, bool) or not isinstance(value, int) or not 1 <= value <= _LARGEST_BODY:
-        raise PineconeValueError(
-            f"{name} must be a whole number from 1 to {_LARGEST_BODY:,}, got {value!r:.100}"
-        )
-    return value
+    return clock
 
 
 def _headers(
     given: Mapping[str, str] | None, user_agent_suffix: str | None, api_version: str
 ) -> dict[str, str]:
     user_agent = f"pinecone-control (python {platform.python_version()}; contract {api_version})"
-    suffix = _header_value("user_agent_suffix", user_agent_suffix or "")
+    suffix = (
+        "" if user_agent_suffix is None else _header_value("user_agent_suffix", user_agent_suffix)
+    )
     user_agent = f"{user_agent} {suffix}".rstrip()
     ours = {
         header_names.API_VERSION: api_version,
         "User-Agent": user_agent,
         "Accept": "application/json",
     }
-    return _merged(ours, _checked_headers(given or {}))
+    return _merged(ours, _checked_headers(given))
 
 
 def _merged(first: Mapping[str, str], second: Mapping[str, str]) -> dict[str, str]:
@@ -242,7 +240,9 @@ def _merged(first: Mapping[str, str], second: Mapping[str, str]) -> dict[str, st
     }
 
 
-def _checked_headers(headers: Mapping[str, str]) -> dict[str, str]:
+def _checked_headers(headers: Mapping[str, str] | None) -> dict[str, str]:
+    if headers is None:
+        return {}
     if not isinstance(headers, Mapping):
         raise PineconeValueError(f"headers must map names to values, got {headers!r}")
     for name, value in headers.items():

@@ -45,6 +45,8 @@ def proxy_for(host: str, given: str | None) -> str | None:
     Raises:
         PineconeValueError: for a proxy that is no URL.
     """
+    if not isinstance(given, str | None):
+        raise PineconeValueError(f"proxy must be a URL, or '' for none, got {given!r:.100}")
     proxy = given if given is not None else _environment_proxy(host)
     if not proxy:
         return None
@@ -59,7 +61,23 @@ def proxy_for(host: str, given: str | None) -> str | None:
             f"{source} must be a URL such as http://proxy.example:3128, got {shown!r}",
             hint="Characters that a URL cannot carry, in a password too, are written as %XX.",
         )
+    check_host_name(source, proxy, example="http://proxy.example:3128")
     return proxy
+
+
+def check_host_name(setting: str, url: str, *, example: str) -> None:
+    """Refuse a host name that breaks the rules of international names, as `xn--` does.
+
+    Raises:
+        PineconeValueError: naming the setting.
+    """
+    try:
+        _ = httpx.URL(url).host  # reading it is what decodes it
+    except (httpx.InvalidURL, UnicodeError) as error:
+        shown = url.rpartition("@")[2]
+        raise PineconeValueError(
+            f"{setting} must be a URL such as {example}, got {shown!r}: {error}"
+        ) from None
 
 
 def _environment_proxy(host: str) -> str | None:
@@ -91,19 +109,18 @@ def tls_for(host: str, verify: Verify) -> ssl.SSLContext | None:
         return _usual_authorities() if verify else httpx.create_ssl_context(verify=False)
     if hasattr(verify, "wrap_bio"):  # also one made before somebody replaced `ssl.SSLContext`
         return cast("ssl.SSLContext", verify)
-    if not isinstance(verify, str):
+    if not isinstance(verify, str) or not verify:
         raise PineconeValueError(
-            f"verify must be True, False, an SSLContext or a path, got {verify!r}"
+            "verify must be True, False, an SSLContext or the path of a file or directory as text, "
+            f"got {verify!r:.100}"
         )
-    is_folder = Path(verify).is_dir()
     return _context(
-        f"the certificates in {verify!r}",
+        f"the certificates in {verify!r:.300}",
         Advice(
             "Name a PEM file or a directory of certificates: {}.",
             Argument("verify", "'/path/to/authority.pem'"),
         ),
-        cafile=None if is_folder else verify,
-        capath=verify if is_folder else None,
+        verify,
     )
 
 
@@ -111,22 +128,28 @@ def _usual_authorities() -> ssl.SSLContext:
     """Return a context that trusts what OpenSSL's variables name, else what httpx trusts."""
     hint = "Correct the environment variable, or remove it."
     if file := os.environ.get("SSL_CERT_FILE"):
-        return _context(f"the certificates in SSL_CERT_FILE={file!r}", hint, cafile=file)
+        return _context(f"the certificates in SSL_CERT_FILE={file!r}", hint, file, is_folder=False)
     if folders := os.environ.get("SSL_CERT_DIR"):
         if not any(Path(folder).is_dir() for folder in folders.split(os.pathsep)):
             raise PineconeValueError(f"SSL_CERT_DIR={folders!r} is no directory", hint=hint)
-        return _context(f"the certificates in SSL_CERT_DIR={folders!r}", hint, capath=folders)
+        return _context(
+            f"the certificates in SSL_CERT_DIR={folders!r}", hint, folders, is_folder=True
+        )
     _check_key_log()
     return httpx.create_ssl_context()
 
 
 def _context(
-    what: str, hint: str | Advice, *, cafile: str | None = None, capath: str | None = None
+    what: str, hint: str | Advice, path: str, *, is_folder: bool | None = None
 ) -> ssl.SSLContext:
-    """Return a context that trusts the certificates of a PEM file or a directory."""
+    """Return a context that trusts the certificates of a PEM file, or of directories."""
     _check_key_log()
     try:
-        return ssl.create_default_context(cafile=cafile, capath=capath)
+        if is_folder is None:
+            is_folder = Path(path).is_dir()
+        return ssl.create_default_context(
+            cafile=None if is_folder else path, capath=path if is_folder else None
+        )
     except (OSError, ValueError) as error:
         raise PineconeValueError(f"{what} cannot be read: {error}", hint=hint) from error
 

@@ -9,8 +9,9 @@ from functools import partial
 from operator import attrgetter
 from typing import Final, Literal, overload
 
+from pinecone_control._checks import switch
 from pinecone_control._core import arguments, request_bodies
-from pinecone_control._core.freshness import (
+from pinecone_control._core.backup_freshness import (
     BackupFreshness,
     backups_of,
     checked_demands,
@@ -18,7 +19,7 @@ from pinecone_control._core.freshness import (
     newest,
 )
 from pinecone_control._core.lifecycles import BACKUP, FRESH_GRACE, GroupLifecycle, as_known
-from pinecone_control._core.polling import checked_seconds
+from pinecone_control._core.poll_pauses import check_wait_after_create
 from pinecone_control._sync.indexes import Indexes
 from pinecone_control._sync.paging import Page
 from pinecone_control._sync.reconciling import with_call_tag
@@ -77,8 +78,7 @@ class Backups(Indexes, RestoreJobs):
             OperationFailedError, WaitTimeoutError: with `wait`.
         """
         source_name = arguments.index_name("index_name", index_name)
-        if wait:
-            checked_seconds("wait_timeout", wait_timeout)
+        check_wait_after_create(wait=wait, wait_timeout=wait_timeout)
         body = request_bodies.create_backup(
             name=name, backup_name=backup_name, description=description
         )
@@ -117,25 +117,20 @@ class Backups(Indexes, RestoreJobs):
             NotFoundError: no such index.
         """
         arguments.page_size(limit)
-        name = None if index_name is None else arguments.index_name("index_name", index_name)
+        operation, ask = "list_project_backups", list_project_backups.sync_detailed
+        if index_name is not None:
+            name = arguments.index_name("index_name", index_name)
+            operation = "list_index_backups"
+            ask = partial(list_index_backups.sync_detailed, name)
 
         def fetch(token: str | None) -> Page[models.Backup]:
-            page_size = UNSET if token else limit
-            if name is None:
-                with self._call("list_project_backups"):
-                    answer = list_project_backups.sync_detailed(
-                        client=self._api, limit=page_size, pagination_token=token or UNSET
-                    )
-                    listing = expect(models.BackupList, answer)
-            else:
-                with self._call("list_index_backups"):
-                    answer = list_index_backups.sync_detailed(
-                        name,
-                        client=self._api,
-                        limit=page_size,
-                        pagination_token=token or UNSET,
-                    )
-                    listing = expect(models.BackupList, answer)
+            with self._call(operation):
+                answer = ask(
+                    client=self._api,
+                    limit=UNSET if token else limit,
+                    pagination_token=token or UNSET,
+                )
+                listing = expect(models.BackupList, answer)
             return Page(
                 listing.data or [],
                 listing.pagination,
@@ -264,8 +259,9 @@ class Backups(Indexes, RestoreJobs):
             PineconeValueError: `index_name` cannot be a name.
             NotFoundError: no such index.
         """
-        index = self.describe_index(index_name)
-        ready = [backup for backup in self.list_backups(index_name) if backup.is_ready]
+        name = arguments.index_name("index_name", index_name)
+        index = self.describe_index(name)
+        ready = [backup for backup in self.list_backups(name) if backup.is_ready]
         return newest(backups_of(index, ready))
 
     def backup_freshness(
@@ -375,8 +371,7 @@ class Backups(Indexes, RestoreJobs):
             OperationFailedError, WaitTimeoutError: with `wait`.
         """
         given_id = arguments.backup_id("backup_id", backup_id)
-        if wait:
-            checked_seconds("wait_timeout", wait_timeout)
+        check_wait_after_create(wait=wait, wait_timeout=wait_timeout)
         body_with = partial(
             request_bodies.create_index_from_backup,
             name=name,
@@ -384,7 +379,7 @@ class Backups(Indexes, RestoreJobs):
         )
         body = body_with(tags=tags)  # what cannot be right is refused before the first look
         earlier: frozenset[str] = frozenset()
-        if reconcile:
+        if switch("reconcile", reconcile):
             earlier = frozenset(job.restore_job_id for job in self._restores_into(name))
             tags = with_call_tag(self._tags_of(given_id) if tags is None else tags)
             body = body_with(tags=tags)

@@ -5,6 +5,7 @@ from __future__ import annotations
 
 from operator import attrgetter
 
+from pinecone_control._checks import switch
 from pinecone_control._core import arguments, request_bodies
 from pinecone_control._sync.paging import Page
 from pinecone_control._sync.session import Session, expect, expect_deletion
@@ -66,7 +67,7 @@ class Collections(Session):
         """
         source_name = arguments.index_name("source", source)
         body = request_bodies.create_collection(name=name, source=source_name)
-
+        switch("reconcile", reconcile)
         was_free = reconcile and self._collection(name) is None
         try:
             with self._call("create_collection"):

@@ -11,7 +11,7 @@ import httpx
 EventHooks = Mapping[str, list[Callable[..., Any]]]
 
 _PREPARED: Final = frozenset({"params", "headers", "json"})
-_TIMEOUTS: Final = dict.fromkeys(("connect", "read", "write", "pool"))
+_NO_TIMEOUTS: Final = dict.fromkeys(("connect", "read", "write", "pool"))
 # Those who wait ask for the same paths again and again, and parsing a URL takes time.
 _parsed: Final = lru_cache(maxsize=128)(httpx.URL)
 
@@ -98,7 +98,7 @@ class HttpClient(httpx.Client):
             address,
             headers=headers,
             # The transport sets them for each attempt; they are here to spare httpx its own.
-            extensions={"timeout": _TIMEOUTS},
+            extensions={"timeout": _NO_TIMEOUTS},
             **({"json": given["json"]} if "json" in given else {"stream": _NO_BODY}),
         )
         response = self.send(request)

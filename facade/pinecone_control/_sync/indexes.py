@@ -5,8 +5,8 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 from operator import attrgetter
-from typing import TypeVar
 
+from pinecone_control._checks import switch
 from pinecone_control._core import arguments, request_bodies
 from pinecone_control._core.lifecycles import (
     DELETED_INDEX,
@@ -15,7 +15,7 @@ from pinecone_control._core.lifecycles import (
     as_known,
     is_another_index,
 )
-from pinecone_control._core.polling import checked_seconds
+from pinecone_control._core.poll_pauses import check_wait_after_create
 from pinecone_control._sync.paging import Page
 from pinecone_control._sync.reconciling import has_call_tag, with_call_tag
 from pinecone_control._sync.session import Session, expect, expect_deletion
@@ -30,8 +30,6 @@ from pinecone_control_api.api.manage_indexes import (
     describe_index,
     list_indexes,
 )
-
-T = TypeVar("T")
 
 
 class Indexes(Session):
@@ -105,9 +103,8 @@ class Indexes(Session):
             ConflictError, ForbiddenError, NotFoundError: name taken, quota, unknown region.
             OperationFailedError, WaitTimeoutError: with `wait`.
         """
-        if wait:
-            checked_seconds("wait_timeout", wait_timeout)
-        tags = with_call_tag(tags) if reconcile else tags
+        check_wait_after_create(wait=wait, wait_timeout=wait_timeout)
+        tags = with_call_tag(tags) if switch("reconcile", reconcile) else tags
         body = request_bodies.create_index(
             name=name,
             spec=spec,
@@ -122,9 +119,7 @@ class Indexes(Session):
                 answer = create_index.sync_detailed(client=self._api, body=body)
                 index = expect(models.Index, answer)
         except CallError as error:
-            index = self._reconciled(
-                error, lambda: self._index_made_with(tags, name), wanted=reconcile
-            )
+            index = self._index_made_after_all(error, name, tags, wanted=reconcile)
         return self._when_ready(index, timeout=wait_timeout) if wait else index
 
     def create_index_for_model(
@@ -164,9 +159,8 @@ class Indexes(Session):
             ConflictError, NotFoundError: name taken, unknown cloud, region or model.
             OperationFailedError, WaitTimeoutError: with `wait`.
         """
-        if wait:
-            checked_seconds("wait_timeout", wait_timeout)
-        tags = with_call_tag(tags) if reconcile else tags
+        check_wait_after_create(wait=wait, wait_timeout=wait_timeout)
+        tags = with_call_tag(tags) if switch("reconcile", reconcile) else tags
         body = request_bodies.create_index_for_model(
             name=name,
             cloud=cloud,
@@ -180,9 +174,7 @@ class Indexes(Session):
                 answer = create_index_for_model.sync_detailed(client=self._api, body=body)
                 index = expect(models.Index, answer)
         except CallError as error:
-            index = self._reconciled(
-                error, lambda: self._index_made_with(tags, name), wanted=reconcile
-            )
+            index = self._index_made_after_all(error, name, tags, wanted=reconcile)
         return self._when_ready(index, timeout=wait_timeout) if wait else index
 
     def _when_ready(self, index: models.Index, *, timeout: float) -> models.Index:
@@ -206,6 +198,12 @@ class Indexes(Session):
             return index
 
         return self._wait(look, INDEX, name, timeout=timeout, absence_grace=FRESH_GRACE)
+
+    def _index_made_after_all(
+        self, error: CallError, name: str, tags: Mapping[str, str] | None, *, wanted: bool
+    ) -> models.Index:
+        """Return the index that a failed create with these tags has made; see `_reconciled`."""
+        return self._reconciled(error, lambda: self._index_made_with(tags, name), wanted=wanted)
 
     def _index_made_with(self, tags: Mapping[str, str] | None, name: str) -> models.Index | None:
         """Return the index of this name if the call with these tags made it."""

@@ -7,8 +7,8 @@ It is httpx's own transport in all but the pool, so that tools which instrument,
 
 import httpx
 
-from pinecone_control._http.concurrency import backend
 from pinecone_control._http.proxies_and_tls import Verify, httpcore_proxy, tls_for
+from pinecone_control._http.threads_and_loops import backend
 from pinecone_control._sync.network_backend import DeadlineBackend
 from pinecone_control._sync.pool import Pool
 

@@ -16,15 +16,15 @@ from typing import Any, Final, TypeAlias, cast
 
 import httpcore
 
-from pinecone_control._http.concurrency import (
-    LoopEnd,
+from pinecone_control._http.connection_leases import Lease, Leases
+from pinecone_control._http.signal_handlers import NETWORK_ERRORS
+from pinecone_control._http.threads_and_loops import (
+    Finalizer,
     Wakeup,
+    finalizer,
     is_gone,
     owner,
-    when_loop_ends,
 )
-from pinecone_control._http.interruptions import NETWORK_ERRORS
-from pinecone_control._http.leases import Lease, Leases
 
 Connection: TypeAlias = httpcore.ConnectionInterface
 
@@ -90,8 +90,8 @@ class Pool(httpcore.ConnectionPool):
         connections = self._owned.get(here)
         if connections is not None:
             self._release(here)
-            if connections.loop_end is not None:
-                connections.loop_end.close()
+            if connections.finalizer is not None:
+                connections.finalizer.close()
 
     def _new_connections(self) -> "Connections":
         here = owner()
@@ -99,7 +99,7 @@ class Pool(httpcore.ConnectionPool):
             if is_gone(other):
                 self._owned.pop(other, None)
         connections = Connections(self._most, self._idle_seconds, is_closed=self._is_closed)
-        connections.loop_end = when_loop_ends(partial(self._release, here))
+        connections.finalizer = finalizer(partial(self._release, here))
         return self._owned.setdefault(here, connections)
 
     def _release(self, owner: object) -> None:
@@ -114,7 +114,7 @@ class Connections:
 
     def __init__(self, most: int, idle_seconds: float, *, is_closed: bool) -> None:
         self.leases: Leases[Connection] = Leases(most)
-        self.loop_end: LoopEnd | None = None
+        self.finalizer: Finalizer | None = None
         self._idle_seconds = idle_seconds
         # The one that was used last is at the right end.
         self._idle: deque[tuple[float, Connection]] = deque()

@@ -4,6 +4,7 @@
 from collections.abc import Callable
 from typing import Generic, TypeVar
 
+from pinecone_control._checks import function_or_none
 from pinecone_control._core.lifecycles import Lifecycle
 from pinecone_control._sync.paging import Pages
 from pinecone_control._sync.waiting import may_pass, retry_after
@@ -50,18 +51,19 @@ class ResourceGroup(Generic[T]):
             for wanted in sorted(unlisted):
                 self._look_at(wanted)
         except CallError as error:
-            bears = self._seen and may_pass(error) and retry_after(error) is None
-            if isinstance(error, NotFoundError) or not bears:
+            can_go_on = self._seen and may_pass(error) and retry_after(error) is None
+            if isinstance(error, NotFoundError) or not can_go_on:
                 raise  # a Retry-After is for the wait to honour
         return [self._seen[wanted] for wanted in self._wanted if wanted in self._seen]
 
     def for_each_change(self, on_update: Callable[[T], None] | None) -> Callable[[list[T]], None]:
         """Return a function of all resources that calls `on_update` for each that has changed."""
+        function_or_none("on_update", on_update)
         told: dict[str, object] = {}
 
         def tell(resources: list[T]) -> None:
             for resource in resources:
-                state = self._lifecycle.seen(resource)
+                state = self._lifecycle.snapshot(resource)
                 if told.get(self._id_of(resource)) != state and on_update is not None:
                     told[self._id_of(resource)] = state
                     on_update(resource)

@@ -11,19 +11,26 @@ import httpx
 import msgspec
 from attrs import evolve
 
+from pinecone_control._checks import instance, seconds, whole_number
 from pinecone_control._core.credentials import Credentials
 from pinecone_control._core.error_messages import FailedCall, no_answer, refusal, unreadable
 from pinecone_control._core.retry_budget import RetryBudget
 from pinecone_control._core.retry_decision import Failure, GiveUp, Resend, decide, means_done
-from pinecone_control._http.body import BoundedBody, RequestBody, UnreadableBodyError, WholeResponse
+from pinecone_control._core.settings import LARGEST_BODY, checked_clock, checked_policy
+from pinecone_control._http.api_key_header import sign, unsign
+from pinecone_control._http.bodies import (
+    BoundedBody,
+    RequestBody,
+    UnreadableBodyError,
+    WholeResponse,
+)
 from pinecone_control._http.deadline import attempt_of, end_of_calls
 from pinecone_control._http.failures import (
     UnreadableAnswerError,
     failure_of_answer,
     failure_of_exception,
 )
-from pinecone_control._http.interruptions import strip_frames
-from pinecone_control._http.signing import sign, unsign
+from pinecone_control._http.signal_handlers import strip_frames
 from pinecone_control.clock import Clock, SystemClock
 from pinecone_control.errors import PineconeError
 from pinecone_control.retry import RetryEvent, RetryPolicy
@@ -35,15 +42,16 @@ DEFAULT_DEADLINE: Final = 120.0
 DEFAULT_MAX_RESPONSE_BYTES: Final = 64 * 1024 * 1024
 ATTEMPTS: Final = "pinecone_control_attempts"
 """Extension of a response: how many times its request was sent."""
-_TIMEOUTS: Final = ("connect", "read", "write", "pool")
-_CHANGES: Final = frozenset({"POST", "PATCH"})
+_STEPS: Final = ("connect", "read", "write", "pool")
+"""What httpx gives a timeout each."""
+_NOT_REPEATABLE: Final = frozenset({"POST", "PATCH"})
 _SHORTEST_ATTEMPT: Final = 0.001
 # The body kept below is decoded already, and its length is its own.
 _CODING_HEADERS: Final = frozenset({b"content-encoding", b"content-length", b"transfer-encoding"})
 
 
-class Lifetime:
-    """Whether a client, with all that `with_options` made of it, is closed."""
+class ClientState:
+    """What a client shares with all that `with_options` made of it."""
 
     is_closed = False
 
@@ -64,9 +72,10 @@ class RetryTransport(httpx.BaseTransport):
         budget: shared by transports that talk to the same host for the same client.
         credentials: the API key and the one host that may see it; None leaves requests as they are.
         clock: what time it is, and how to wait.
-        lifetime: of the client; when that is closed, no request is sent again.
+        state: of the client; when that is closed, no request is sent again.
 
     Raises:
+        PineconeValueError: an argument cannot be right.
         ApiError: the server refused (one subclass for each documented status).
         PineconeConnectionError, PineconeTimeoutError: no complete answer came.
         ResponseParsingError: a 2xx answer that cannot be decoded, or is too large.
@@ -83,17 +92,19 @@ class RetryTransport(httpx.BaseTransport):
         budget: RetryBudget | None = None,
         credentials: Credentials | None = None,
         clock: Clock | None = None,
-        lifetime: Lifetime | None = None,
+        state: ClientState | None = None,
     ) -> None:
-        self._inner = inner
-        self._retry = RetryPolicy() if retry is None else retry
-        self._timeout = timeout
-        self._deadline = deadline
-        self._max_response_bytes = max_response_bytes
+        self._inner = instance("inner", inner, httpx.BaseTransport)
+        self._retry = RetryPolicy() if retry is None else checked_policy(retry)
+        self._timeout = seconds("timeout", timeout)
+        self._deadline = seconds("deadline", deadline)
+        self._max_response_bytes = whole_number(
+            "max_response_bytes", max_response_bytes, most=LARGEST_BODY
+        )
         self._budget = RetryBudget(self._retry.budget) if budget is None else budget
         self._credentials = credentials
-        self._clock = SystemClock() if clock is None else clock
-        self._lifetime = Lifetime() if lifetime is None else lifetime
+        self._clock = SystemClock() if clock is None else checked_clock(clock)
+        self._state = ClientState() if state is None else state
 
     def handle_request(self, request: httpx.Request) -> httpx.Response:
         content = request.read()  # so that it can be sent more than once
@@ -128,11 +139,11 @@ class RetryTransport(httpx.BaseTransport):
                 budget_left=self._budget.left_for(started),
                 draw=random.random(),
             )
-            if isinstance(decision, Resend) and not self._lifetime.is_closed:
+            if isinstance(decision, Resend) and not self._state.is_closed:
                 self._budget.spend()
                 self._announce(request, attempt, failure, decision.wait)
                 self._clock.sleep(decision.wait)
-            if self._lifetime.is_closed:
+            if self._state.is_closed:
                 decision = GiveUp("the client was closed")
             if isinstance(decision, Resend):
                 doubtful = doubtful or failure.doubtful
@@ -157,10 +168,10 @@ class RetryTransport(httpx.BaseTransport):
         """Send once and read the whole answer; what goes wrong on the way is returned."""
         began = self._clock.monotonic()
         handled = sys.exception()
-        request.extensions = {**request.extensions, "timeout": dict.fromkeys(_TIMEOUTS, seconds)}
-        has_own_trace = isinstance(request.extensions.get("trace"), Sending | None)
-        if request.method in _CHANGES and has_own_trace:
-            request.extensions["trace"] = Sending()
+        request.extensions = {**request.extensions, "timeout": dict.fromkeys(_STEPS, seconds)}
+        has_own_trace = isinstance(request.extensions.get("trace"), SendTrace | None)
+        if request.method in _NOT_REPEATABLE and has_own_trace:
+            request.extensions["trace"] = SendTrace()
         try:
             with attempt_of(seconds):
                 response = self._send(request)
@@ -236,7 +247,7 @@ class RetryTransport(httpx.BaseTransport):
             failure = failure_of_answer(answer)
         else:
             sending = request.extensions.get("trace")
-            never_sent = isinstance(sending, Sending) and sending.never_began
+            never_sent = isinstance(sending, SendTrace) and sending.never_began
             failure = failure_of_exception(answer, seconds, surely_not_sent=never_sent)
         if self._credentials is None:
             return failure
@@ -291,7 +302,7 @@ class RetryTransport(httpx.BaseTransport):
         return text if self._credentials is None else self._credentials.key.redact(text)
 
 
-class Sending:
+class SendTrace:
     """Whether the sending of one request ever began, told by httpcore's trace of it.
 
     Until then a proxy may fail to open a tunnel, or TLS to be agreed on: nothing was done yet. A

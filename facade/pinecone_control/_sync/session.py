@@ -8,23 +8,24 @@ from typing import Any, ClassVar, Final, Never, NoReturn, Self, TypeVar
 
 import httpx
 
+from pinecone_control._checks import instance, switch
 from pinecone_control._core.credentials import Credentials, Secret
+from pinecone_control._core.earlier_sdk_keywords import refuse_unknown
 from pinecone_control._core.error_messages import unreadable
 from pinecone_control._core.lifecycles import Waitable
-from pinecone_control._core.old_keywords import refuse_unknown
 from pinecone_control._core.retry_budget import RetryBudget
-from pinecone_control._core.settings import DEFAULT_HOST, Settings
+from pinecone_control._core.settings import DEFAULT_HOST, Settings, checked_clock
 from pinecone_control._core.text import is_html
-from pinecone_control._http.proxies_and_tls import Verify
-from pinecone_control._http.signing import origin_of
-from pinecone_control._sync.http_client import HttpClient
+from pinecone_control._http.api_key_header import origin_of
+from pinecone_control._http.proxies_and_tls import Verify, check_host_name
+from pinecone_control._sync.http_client import EventHooks, HttpClient
 from pinecone_control._sync.reconciling import find_created
 from pinecone_control._sync.retry_transport import (
     ATTEMPTS,
     DEFAULT_DEADLINE,
     DEFAULT_MAX_RESPONSE_BYTES,
     DEFAULT_TIMEOUT,
-    Lifetime,
+    ClientState,
     RetryTransport,
 )
 from pinecone_control._sync.waiting import wait_until_ready
@@ -47,7 +48,8 @@ M = TypeVar("M", bound=Model)
 T = TypeVar("T")
 
 _OK: Final = 200
-_CHANGES: Final = ("create_", "configure_", "delete_")
+_CHANGING: Final = ("create_", "configure_", "delete_")
+"""How the names of operations begin that change something."""
 
 
 class Session:
@@ -97,26 +99,25 @@ class Session:
                 user_agent_suffix=user_agent_suffix,
                 max_response_bytes=max_response_bytes,
                 # A transport of the caller's decides itself what goes over a wire.
-                plain_http_allowed=allow_plain_http or transport is not None,
+                plain_http_allowed=switch("allow_plain_http", allow_plain_http)
+                or transport is not None,
                 api_version=API_VERSION,
             )
-            _check_name_of(settings.host)
+            check_host_name("host", settings.host, example=DEFAULT_HOST)
+            self._clock: Clock = SystemClock() if clock is None else checked_clock(clock)
             self._wire = _wire(transport, settings.host, verify=verify, proxy=proxy)
             for wrap in self.transport_wrappers:
                 self._wire = wrap(self._wire, settings.host)
         except PineconeValueError as error:
             del headers, host, proxy  # they may hold a password, or the key in a wrong place
             raise error.with_traceback(None) from error.__cause__
-        self._clock: Clock = SystemClock() if clock is None else clock
         self._budget = RetryBudget(settings.retry.budget)
-        self._lifetime = Lifetime()
+        self._state = ClientState()
         self._has_closed_all = False
         self._owner: Session = self
-        self._configure(settings)
+        self._configure(settings, event_hooks=None)
 
-    def _configure(self, settings: Settings) -> None:
-        if settings.retry.budget != getattr(self, "_settings", settings).retry.budget:
-            self._budget = RetryBudget(settings.retry.budget)
+    def _configure(self, settings: Settings, *, event_hooks: EventHooks | None) -> None:
         self._settings = settings
         self._credentials = Credentials(
             settings.api_key, settings.api_key_source, origin_of(httpx.URL(settings.host))
@@ -130,7 +131,7 @@ class Session:
             budget=self._budget,
             credentials=self._credentials,
             clock=self._clock,
-            lifetime=self._lifetime,
+            state=self._state,
         )
         # The key is not among the headers: the transport signs on the way out.
         self._api = AuthenticatedClient(base_url=settings.host, token="").set_httpx_client(
@@ -138,7 +139,7 @@ class Session:
                 transport,
                 base_url=settings.host,
                 headers=settings.headers,
-                event_hooks=self.http_client.event_hooks if hasattr(self, "_api") else None,
+                event_hooks=event_hooks,
             )
         )
 
@@ -171,14 +172,17 @@ class Session:
             timeout=timeout, deadline=deadline, retry=retry, headers=headers
         )
         other = type(self).__new__(type(self))
-        other.__dict__.update(self.__dict__)
-        other._configure(settings)  # noqa: SLF001 - of this very class
+        is_same = settings.retry.budget == self._settings.retry.budget
+        budget = self._budget if is_same else RetryBudget(settings.retry.budget)
+        other.__dict__.update(self.__dict__, _budget=budget)
+        hooks = self.http_client.event_hooks
+        other._configure(settings, event_hooks=hooks)  # noqa: SLF001 - of this very class
         return other
 
     def close(self) -> None:
         """Close the connections. Calls after this raise `PineconeError`; closing twice is fine."""
         if self._owner is self and not self._has_closed_all:
-            self._lifetime.is_closed = True
+            self._state.is_closed = True
             self._wire.close()
             self._has_closed_all = True  # a close that was interrupted is gone on with
 
@@ -207,7 +211,7 @@ class Session:
     @contextmanager
     def _call(self, operation: str) -> Iterator[None]:
         """Name the operation in whatever error comes out of the block."""
-        if self._lifetime.is_closed:
+        if self._state.is_closed:
             raise PineconeError(f"{operation}: this client is closed", hint="Create a new one.")
         try:
             yield
@@ -230,7 +234,7 @@ class Session:
             status=response.status_code,
             headers=response.headers,
             body=response.content.decode("utf-8", "replace"),
-            outcome_unknown=operation.startswith(_CHANGES),
+            outcome_unknown=operation.startswith(_CHANGING),
         )
 
     @contextmanager
@@ -288,17 +292,6 @@ class Session:
         return find_created(find, error, clock=self._clock, seconds=self._settings.deadline)
 
 
-def _check_name_of(host: str) -> None:
-    """Refuse a name that breaks the rules of international names, as `xn--` does."""
-    try:
-        _ = httpx.URL(host).host  # reading it is what decodes it
-    except (httpx.InvalidURL, UnicodeError) as error:
-        raise PineconeValueError(
-            f"host must be a URL such as {DEFAULT_HOST} or http://127.0.0.1:5080, got {host!r}: "
-            f"{error}"
-        ) from None
-
-
 def _wire(
     transport: httpx.BaseTransport | None, host: str, *, verify: Verify, proxy: str | None
 ) -> httpx.BaseTransport:
@@ -308,11 +301,7 @@ def _wire(
         from pinecone_control._sync.network_transport import NetworkTransport
 
         return NetworkTransport(host, verify=verify, proxy=proxy)
-    if not isinstance(transport, httpx.BaseTransport):
-        raise PineconeValueError(
-            f"transport must be an httpx.BaseTransport, got {type(transport).__name__}"
-        )
-    return transport
+    return instance("transport", transport, httpx.BaseTransport)
 
 
 class UndocumentedSuccessError(Exception):

@@ -5,7 +5,7 @@ from collections.abc import Callable
 from typing import Final, Generic, TypeVar
 
 from pinecone_control._core.lifecycles import Waitable
-from pinecone_control._core.polling import checked_wait, pauses
+from pinecone_control._core.poll_pauses import check_wait, pauses
 from pinecone_control._core.retry_decision import RETRIED_STATUSES
 from pinecone_control._http.deadline import calls_end_at
 from pinecone_control.clock import Clock
@@ -61,7 +61,7 @@ def wait_until_ready(
         WaitTimeoutError: the time is up; both carry the last state seen.
         NotFoundError: it did not exist for longer than `absence_grace`.
     """
-    checked_wait(timeout, poll_interval)
+    check_wait(timeout=timeout, poll_interval=poll_interval, on_update=on_update)
     started = clock.monotonic()
     ends = started + timeout
     watch = _Watch(
@@ -78,7 +78,7 @@ def wait_until_ready(
         except CallError as error:
             if not is_last:
                 now = clock.monotonic()
-                if not watch.bears(error, now, had_its_chance=now < ends):
+                if not watch.tolerates(error, now, had_its_chance=now < ends):
                     raise
                 trouble = error
                 asked = retry_after(error) or 0.0
@@ -114,14 +114,14 @@ class _Watch(Generic[T]):
         self.last: T | None = None
 
     def note(self, resource: T) -> None:
-        seen = self._lifecycle.seen
-        is_news = self.last is None or seen(resource) != seen(self.last)
+        snapshot = self._lifecycle.snapshot
+        is_news = self.last is None or snapshot(resource) != snapshot(self.last)
         self.last = resource
         self._missing_since = None
         if is_news and self._on_update is not None:
             self._on_update(resource)
 
-    def bears(self, error: CallError, now: float, *, had_its_chance: bool) -> bool:
+    def tolerates(self, error: CallError, now: float, *, had_its_chance: bool) -> bool:
         """Whether the wait goes on after this error of a look."""
         if isinstance(error, NotFoundError):
             if self._missing_since is None:

@@ -17,7 +17,7 @@ from typing import TYPE_CHECKING, Final
 
 from attrs import Factory, define, frozen
 
-from pinecone_control._core.freshness import backups_of
+from pinecone_control._core.backup_freshness import backups_of
 from pinecone_control.cli.output.progress import See, Sighting, following
 from pinecone_control.cli.output.terminal import say
 from pinecone_control.cli.program import INTERRUPTED, PASSING

@@ -9,7 +9,7 @@ import httpx
 
 from pinecone_control._core.credentials import Secret
 from pinecone_control._core.header_names import API_KEY
-from pinecone_control._http.body import BoundedBody, UnreadableBodyError
+from pinecone_control._http.bodies import BoundedBody, UnreadableBodyError
 from pinecone_control.contract.exchange_checker import Checker
 from pinecone_control.contract.message_checks import LARGEST_BODY, ReceivedResponse, SentRequest
 from pinecone_control.contract.violations import ContractViolation, ContractWarning, Mismatch

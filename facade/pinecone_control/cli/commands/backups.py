@@ -7,7 +7,7 @@ import click
 from click.exceptions import Exit
 
 from pinecone_control._core import request_bodies
-from pinecone_control._core.freshness import newest
+from pinecone_control._core.backup_freshness import newest
 from pinecone_control.cli.backup_batch import USUAL_CONCURRENCY, Batch, Wanted, new_name
 from pinecone_control.cli.client import ClientOptions
 from pinecone_control.cli.commands.check import check

@@ -8,7 +8,7 @@ from typing import Final
 import click
 from click.exceptions import Exit
 
-from pinecone_control._core.freshness import BackupFreshness
+from pinecone_control._core.backup_freshness import BackupFreshness
 from pinecone_control.cli.client import ClientOptions
 from pinecone_control.cli.index_choice import IndexChoice
 from pinecone_control.cli.options import Length, with_client, with_index_choice

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Final
 import click
 from click.exceptions import Exit
 
-from pinecone_control._core.freshness import backups_of, newest
+from pinecone_control._core.backup_freshness import backups_of, newest
 from pinecone_control.cli.client import ClientOptions
 from pinecone_control.cli.commands.deleting import confirm
 from pinecone_control.cli.errors import tell

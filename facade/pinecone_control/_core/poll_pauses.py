@@ -1,12 +1,10 @@
 """The pauses of a waiter, and checks of what it is told. Pure."""
 
-import math
 import random
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from typing import Final
 
-from pinecone_control.clock import LONGEST_SECONDS
-from pinecone_control.errors import PineconeValueError
+from pinecone_control._checks import function_or_none, seconds, switch
 
 _FIRST: Final = 0.5
 _GROWTH: Final = 1.5
@@ -31,27 +29,25 @@ def pauses(poll_interval: float | None) -> Iterator[float]:
         pause = min(pause * _GROWTH, _LONGEST)
 
 
-def checked_wait(timeout: float, poll_interval: float | None) -> None:
+def check_wait(
+    *, timeout: float, poll_interval: float | None, on_update: Callable[..., object] | None
+) -> None:
     """Refuse what no wait can work with.
 
     Raises:
         PineconeValueError: naming the argument and what is allowed.
     """
-    checked_seconds("timeout", timeout)
+    seconds("timeout", timeout, or_infinite=True)
     if poll_interval is not None:
-        checked_seconds("poll_interval", poll_interval)
+        seconds("poll_interval", poll_interval, or_infinite=True)
+    function_or_none("on_update", on_update)
 
 
-def checked_seconds(name: str, seconds: float) -> float:
-    """Return `seconds` if they can be waited for.
+def check_wait_after_create(*, wait: bool, wait_timeout: float) -> None:
+    """Refuse what a create cannot wait by, before anything is made.
 
     Raises:
         PineconeValueError: naming the argument and what is allowed.
     """
-    is_number = isinstance(seconds, int | float) and not isinstance(seconds, bool)
-    if not is_number or not (0 < seconds <= LONGEST_SECONDS or seconds == math.inf):
-        raise PineconeValueError(
-            f"{name} must be seconds, a number above 0 and at most {LONGEST_SECONDS:,.0f} or "
-            f"infinite, got {seconds!r:.100}"
-        )
-    return seconds
+    switch("wait", wait)
+    seconds("wait_timeout", wait_timeout, or_infinite=True)

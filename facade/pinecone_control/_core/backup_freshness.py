@@ -8,6 +8,7 @@ from typing import Final
 
 from attrs import frozen
 
+from pinecone_control._checks import whole_number
 from pinecone_control.errors import PineconeValueError
 from pinecone_control_api import models
 
@@ -58,12 +59,12 @@ def checked_demands(*, max_age: timedelta, min_count: int, now: datetime | None)
     Raises:
         PineconeValueError: naming the argument and what to pass.
     """
-    if not isinstance(max_age, timedelta):
+    if not isinstance(max_age, timedelta) or max_age <= timedelta(0):
         raise PineconeValueError(
-            f"max_age must be a timedelta such as timedelta(hours=26), got {max_age!r:.100}"
+            "max_age must be a timedelta above zero, such as timedelta(hours=26), got "
+            f"{max_age!r:.100}"
         )
-    if isinstance(min_count, bool) or not isinstance(min_count, int):
-        raise PineconeValueError(f"min_count must be a whole number, got {min_count!r:.100}")
+    whole_number("min_count", min_count)
     if now is not None and (not isinstance(now, datetime) or now.utcoffset() is None):
         raise PineconeValueError(
             f"now must be a datetime with a time zone, such as datetime.now(UTC), got {now!r:.100}"

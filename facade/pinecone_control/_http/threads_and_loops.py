@@ -17,14 +17,14 @@ if TYPE_CHECKING:
     import anyio
 
 
-class LoopEnd:
+class Finalizer:
     """What releases something when it is closed."""
 
     def __init__(self, release: Callable[[], None]) -> None:
         self.close = release
 
 
-AsyncLoopEnd: TypeAlias = AsyncGenerator[None, None]
+AsyncFinalizer: TypeAlias = AsyncGenerator[None, None]
 """What releases something when it is closed, and before its event loop ends."""
 
 
@@ -53,21 +53,21 @@ def async_is_gone(owner: object) -> bool:
     return process != os.getpid() or bool(is_closed())
 
 
-def when_loop_ends(release: Callable[[], None]) -> LoopEnd:
+def finalizer(release: Callable[[], None]) -> Finalizer:
     """Return what calls `release` when it is closed; a process has no loop that could end."""
-    return LoopEnd(release)
+    return Finalizer(release)
 
 
-async def async_when_loop_ends(
+async def async_finalizer(
     release: Callable[[], Awaitable[None]],
-) -> AsyncLoopEnd:
+) -> AsyncFinalizer:
     """Return what calls `release` when it is closed, and before this event loop ends.
 
     Event loops close their asynchronous generators before they end, and give no other notice.
     """
     import anyio
 
-    async def wait_for_end() -> AsyncLoopEnd:
+    async def wait_for_end() -> AsyncFinalizer:
         try:
             yield
         finally:
@@ -81,9 +81,9 @@ async def async_when_loop_ends(
 
 def backend() -> httpcore.NetworkBackend:
     """Return httpcore's network backend for threads; it tries all addresses of a host."""
-    from pinecone_control._http.addresses import AddressesBackend
+    from pinecone_control._http.multi_address_backend import MultiAddressBackend
 
-    return AddressesBackend()
+    return MultiAddressBackend()
 
 
 def async_backend() -> httpcore.AsyncNetworkBackend:

@@ -11,13 +11,13 @@ from typing import Final
 
 import httpcore
 
-from pinecone_control._http.interruptions import as_raised
+from pinecone_control._http.signal_handlers import raised_by_handler
 
 # Seconds for each address in a first and a second round; the third has what is left.
 _SHARES: Final = (0.25, 1.0, float("inf"))
 
 
-class AddressesBackend(httpcore.SyncBackend):
+class MultiAddressBackend(httpcore.SyncBackend):
     """Connects to the first address of a host that answers."""
 
     def connect_tcp(
@@ -46,7 +46,7 @@ class AddressesBackend(httpcore.SyncBackend):
                     silent.append(address)
                 except httpcore.ConnectError as error:
                     failure = error
-                if as_raised(failure) is not failure:
+                if raised_by_handler(failure) is not failure:
                     raise failure
             addresses = silent
         raise failure

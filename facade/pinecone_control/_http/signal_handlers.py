@@ -22,7 +22,7 @@ NETWORK_ERRORS: Final = (
 """What httpcore raises for the network."""
 
 
-def as_raised(error: Exception) -> BaseException:
+def raised_by_handler(error: Exception) -> BaseException:
     """Return what a signal handler raised, where httpcore has translated that; else `error`."""
     origin: BaseException = error
     while isinstance(origin, NETWORK_ERRORS):
