@@ -293,7 +293,7 @@ def test_a_call_leaves_no_cycles_for_the_garbage_collector(
 
 def test_a_page_token_is_sent_as_httpx_would_encode_it() -> None:
     transport = Recording()
-    token = "a+b/c=&d ü%20~'(*)"  # noqa: S105 - of a page
+    token = "a+b/c=&d ü%20~'(*)"
     with Pinecone("k", "https://api.example", transport=transport) as pc:
         pc.list_restore_jobs(pagination_token=token)
 
