@@ -16,7 +16,7 @@ from pathlib import Path
 from typing import Final
 
 from pinecone_control.emulator import Emulator, ManualClock
-from pinecone_control.emulator.api.messages import Request
+from pinecone_control.emulator.api.http_messages import Request
 
 JOBS: Final = 1_000_000
 PAGE: Final = 100

@@ -15,7 +15,7 @@ from typing import Any, Final
 from attrs import evolve, frozen
 
 from pinecone_control.emulator import Emulator, EmulatorClock, ManualClock, Settings
-from pinecone_control.emulator.api.messages import Request, Response
+from pinecone_control.emulator.api.http_messages import Request, Response
 from pinecone_control.emulator.servers.http_server import serve
 from scripts.docs.emulator_screenshot import act, chromium, look
 from scripts.environments import NodeEnvironment, SetupError

@@ -29,7 +29,7 @@ from pinecone_control import Pinecone
 from pinecone_control._core.header_names import API_VERSION
 from pinecone_control.contract.document import operations, parts
 from pinecone_control.emulator import Emulator, EmulatorClock, ScaledClock, Settings
-from pinecone_control.emulator.api.messages import Request, Response
+from pinecone_control.emulator.api.http_messages import Request, Response
 from pinecone_control.emulator.coverage import UNDOCUMENTED, UNDOCUMENTED_EVERYWHERE
 from pinecone_control.emulator.servers.http_server import serve
 from pinecone_control.emulator.state.resources import Json

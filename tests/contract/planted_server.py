@@ -8,7 +8,7 @@ from typing import Any
 from attrs import define, field
 
 from pinecone_control.emulator import Emulator, ManualClock
-from pinecone_control.emulator.api.messages import Request
+from pinecone_control.emulator.api.http_messages import Request
 from scripts.proofs.replay import Canned, Seen, serving
 
 

@@ -7,7 +7,7 @@ import httpx
 import pytest
 
 from pinecone_control.emulator import Emulator, EmulatorClock, Settings
-from pinecone_control.emulator.api.messages import Request, Response
+from pinecone_control.emulator.api.http_messages import Request, Response
 from pinecone_control.emulator.servers.http_server import RunningServer, serve
 from tests.emulator.steps import Api, manual_emulator
 

@@ -22,7 +22,7 @@ from pinecone_control.emulator import (
     PortTakenError,
     Settings,
 )
-from pinecone_control.emulator.api.messages import Request, Response
+from pinecone_control.emulator.api.http_messages import Request, Response
 from pinecone_control.emulator.servers.http_server import RunningServer, serve
 from tests.emulator.conftest import Switch
 from tests.emulator.steps import manual_emulator

@@ -12,7 +12,7 @@ import pytest
 from attrs import define, field
 
 from pinecone_control.emulator import EmulatorClock, Fault, Settings
-from pinecone_control.emulator.api.messages import Request, Response
+from pinecone_control.emulator.api.http_messages import Request, Response
 from pinecone_control.emulator.servers.http_server import serve
 from scripts.docs.emulator_screenshot import chromium, look
 from tests.emulator.steps import POD, Api, manual_emulator

@@ -9,7 +9,7 @@ from pinecone_control.emulator.errors import EmulatorDataError as EmulatorDataEr
 from pinecone_control.emulator.errors import EmulatorError as EmulatorError
 from pinecone_control.emulator.errors import PortTakenError as PortTakenError
 from pinecone_control.emulator.scenarios.faults import Fault as Fault
-from pinecone_control.emulator.scenarios.plans import Plan as Plan
+from pinecone_control.emulator.scenarios.planned_transitions import Plan as Plan
 from pinecone_control.emulator.servers.http_server import RunningServer as RunningServer
 from pinecone_control.emulator.servers.http_server import run as run
 from pinecone_control.emulator.settings import Settings as Settings

@@ -11,11 +11,11 @@ from pinecone_control.emulator.api.control_plane import ControlPlane
 from pinecone_control.emulator.api.data_plane import DataPlane, is_data_plane
 from pinecone_control.emulator.api.request_log import RequestLog
 from pinecone_control.emulator.clock import EmulatorClock, RealClock
-from pinecone_control.emulator.context import Context
-from pinecone_control.emulator.scenarios import controls
-from pinecone_control.emulator.scenarios.demo_data import DEFAULT_RESTORE_JOBS
+from pinecone_control.emulator.context import Context, resume
+from pinecone_control.emulator.scenarios.demo_data import DEFAULT_RESTORE_JOBS, seed_projects
 from pinecone_control.emulator.scenarios.faults import Faults
-from pinecone_control.emulator.scenarios.plans import Kind, Plan, Plans
+from pinecone_control.emulator.scenarios.finish import finish
+from pinecone_control.emulator.scenarios.planned_transitions import Kind, Plan, Plans
 from pinecone_control.emulator.servers.httpx_transports import (
     AsyncInProcessTransport,
     InProcessTransport,
@@ -27,7 +27,7 @@ if TYPE_CHECKING:
     from collections.abc import Collection
     from contextlib import AbstractContextManager
 
-    from pinecone_control.emulator.api.messages import Request, Response
+    from pinecone_control.emulator.api.http_messages import Request, Response
     from pinecone_control.emulator.servers.http_server import RunningServer
 
     Serving = AbstractContextManager[RunningServer]
@@ -65,11 +65,11 @@ class Emulator:
         check_responses: bool = False,
         contract: Contract | None = None,
     ) -> None:
-        self._given_seed = None if seed is None else str(seed)
         contract = contract or effective_contract()
         clock = RealClock() if clock is None else clock
         store = Store(None if data is None else Path(data))
-        random = controls.resume(store, clock, self._given_seed)
+        given_seed = None if seed is None else str(seed)
+        random = resume(store, clock, given_seed)
         self._context = Context(
             contract=contract,
             store=store,
@@ -78,13 +78,14 @@ class Emulator:
             plans=Plans(),
             faults=Faults(frozenset(contract.operations), random.random("faults")),
             requests=RequestLog(),
+            seed=given_seed,
             random=random,
             api_keys=None if api_keys is None else frozenset(api_keys),
             check_responses=check_responses,
         )
         self._control_plane = ControlPlane(self._context)
         self._data_plane = DataPlane(self._context)
-        self._admin = AdminApi(self._context, self._given_seed)
+        self._admin = AdminApi(self._context)
 
     @property
     def clock(self) -> EmulatorClock:
@@ -166,7 +167,7 @@ class Emulator:
         Raises:
             ValueError: another name, or a negative number.
         """
-        controls.seed(self._context, name, restore_jobs, api_key)
+        seed_projects(self._context, name, restore_jobs, api_key)
 
     def plan(
         self,
@@ -207,14 +208,14 @@ class Emulator:
         Raises:
             ValueError: nothing of that name or id is under way, or it cannot end so.
         """
-        controls.finish(self._context, name_or_id, outcome)
+        finish(self._context, name_or_id, outcome)
 
     def reset(self) -> None:
         """Forget all resources, sample data, plans, faults and recorded requests.
 
         Time goes on; settings stay.
         """
-        controls.reset(self._context, self._given_seed)
+        self._context.reset()
 
     def close(self) -> None:
         """Release the data file; a second call does nothing."""

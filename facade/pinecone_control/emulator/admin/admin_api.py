@@ -13,20 +13,20 @@ from typing import TYPE_CHECKING, Final, Literal, TypeVar
 import msgspec
 from attrs import asdict, fields, frozen
 
-from pinecone_control.emulator.admin.status import StatusQuery, recorded, status
-from pinecone_control.emulator.api.errors import HttpError
-from pinecone_control.emulator.api.messages import Response, Result
+from pinecone_control.emulator.admin.status_page import StatusQuery, recorded, status
+from pinecone_control.emulator.api.http_error import HttpError
+from pinecone_control.emulator.api.http_messages import Response, Result
 from pinecone_control.emulator.api.parsing import parse_query
 from pinecone_control.emulator.clock import timestamp
-from pinecone_control.emulator.scenarios import controls
-from pinecone_control.emulator.scenarios.demo_data import DEFAULT_RESTORE_JOBS
+from pinecone_control.emulator.scenarios.demo_data import DEFAULT_RESTORE_JOBS, seed_projects
 from pinecone_control.emulator.scenarios.faults import Fault
-from pinecone_control.emulator.scenarios.plans import Plan
+from pinecone_control.emulator.scenarios.finish import finish
+from pinecone_control.emulator.scenarios.planned_transitions import Plan
 
 if TYPE_CHECKING:
     from attrs import AttrsInstance
 
-    from pinecone_control.emulator.api.messages import Request
+    from pinecone_control.emulator.api.http_messages import Request
     from pinecone_control.emulator.context import Context
     from pinecone_control.emulator.state.resources import Json
 
@@ -77,9 +77,8 @@ class _Finish:
 class AdminApi:
     """Serves the requests to ``/_emulator/``."""
 
-    def __init__(self, context: Context, given_seed: str | None) -> None:
+    def __init__(self, context: Context) -> None:
         self._context = context
-        self._given_seed = given_seed
         self._endpoints = {
             ("GET", ""): self._overview,
             ("GET", "status"): self._status,
@@ -107,7 +106,7 @@ class AdminApi:
         try:
             return self._result(name, request).response({})
         except HttpError as error:
-            return error.result().response(error.headers)
+            return error.response()
 
     def _result(self, name: str, request: Request) -> Result:
         endpoint = self._endpoints.get((request.method, name))
@@ -130,12 +129,12 @@ class AdminApi:
 
     def _reset(self, request: Request) -> Json:
         _body(request, _Nothing)
-        controls.reset(self._context, self._given_seed)
+        self._context.reset()
         return {}
 
     def _seed(self, request: Request) -> Json:
         asked = _body(request, _Seed)
-        controls.seed(self._context, asked.name, asked.restore_jobs, asked.api_key)
+        seed_projects(self._context, asked.name, asked.restore_jobs, asked.api_key)
         return {}
 
     def _clock(self, _request: Request) -> Json:
@@ -170,7 +169,7 @@ class AdminApi:
 
     def _finish(self, request: Request) -> Json:
         asked = _body(request, _Finish)
-        controls.finish(self._context, asked.id, asked.outcome)
+        finish(self._context, asked.id, asked.outcome)
         return {}
 
     def _requests(self, _request: Request) -> Json:

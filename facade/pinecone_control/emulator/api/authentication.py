@@ -9,7 +9,7 @@ from pinecone_control._core.header_names import API_KEY
 from pinecone_control.emulator.api.error_messages import INVALID_API_KEY
 
 if TYPE_CHECKING:
-    from pinecone_control.emulator.api.messages import Request
+    from pinecone_control.emulator.api.http_messages import Request
     from pinecone_control.emulator.context import Context
 
 

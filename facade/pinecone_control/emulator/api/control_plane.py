@@ -9,13 +9,15 @@ from typing import TYPE_CHECKING
 from attrs import frozen
 
 from pinecone_control._core.header_names import API_KEY, REQUEST_ID
+from pinecone_control.contract.document import completed
 from pinecone_control.emulator.api.authentication import authenticate
-from pinecone_control.emulator.api.completion import completed
-from pinecone_control.emulator.api.errors import HttpError
+from pinecone_control.emulator.api.http_error import HttpError
+from pinecone_control.emulator.api.http_messages import Result
 from pinecone_control.emulator.api.parsing import parse_body, parse_query
 from pinecone_control.emulator.api.request_log import RecordedRequest
 from pinecone_control.emulator.api.routing import Router
 from pinecone_control.emulator.api.versions import (
+    OLDEST,
     VERSION_HEADER,
     VERSIONS,
     shown,
@@ -32,7 +34,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable
 
     from pinecone_control.contract.document import Match, Operation
-    from pinecone_control.emulator.api.messages import Request, Response, Result
+    from pinecone_control.emulator.api.http_messages import Request, Response
     from pinecone_control.emulator.context import Context
     from pinecone_control.emulator.scenarios.faults import Fault
 
@@ -40,6 +42,9 @@ logger = logging.getLogger("pinecone_control.emulator")
 
 _REQUEST_ID = REQUEST_ID.lower()
 _SECRET_HEADERS = frozenset({API_KEY.lower(), "authorization", "cookie"})
+
+_AT_REST = {"state": "Ready", "status": "Ready"}
+"""States that are made up for a later contract: nothing is under way."""
 
 
 @frozen
@@ -73,7 +78,7 @@ class ControlPlane:
             try:
                 match = self._router.match(request)
             except HttpError as error:
-                handled = _Handled(None, None, error.result().response(error.headers))
+                handled = _Handled(None, None, error.response())
             else:
                 fault = self._context.faults.next_for(match.operation.operation_id)
                 handled = self._serve(match, request, now, fault)
@@ -92,13 +97,12 @@ class ControlPlane:
             response = self._run(match, request, project, now)
         except HttpError as error:
             self._check(match.operation, error.result())
-            response = error.result().response(error.headers)
+            response = error.response()
         except ContractBrokenError:
             raise
         except Exception:
             logger.exception("%s failed", operation)
-            internal = HttpError(500, "The emulator failed; its log says why.")
-            response = internal.result().response({})
+            response = HttpError(500, "The emulator failed; its log says why.").response()
         return _Handled(operation, project, response if fault is None else fault.applied(response))
 
     def _run(self, match: Match, request: Request, project: str, now: int) -> Response:
@@ -132,10 +136,17 @@ class ControlPlane:
         return written.response({VERSION_HEADER: spoken})
 
     def _shown(self, operation: Operation, result: Result, spoken: str) -> Result:
-        """Return a result in an API version; in the contract's, with all that it requires."""
-        written = shown(result, spoken)
+        """Return a result in an API version.
+
+        A later contract than the emulator was written for may require more: in its version, such
+        properties are made up from their schemas.
+        """
         contract = self._context.contract
-        return completed(contract, operation, written) if spoken == contract.version else written
+        written = shown(result, spoken)
+        schema = operation.responses.get(result.status)
+        if spoken != contract.version or spoken == OLDEST or schema is None or not written.body:
+            return written
+        return Result(result.status, completed(contract.document, schema, written.body, _AT_REST))
 
     def _check(self, operation: Operation, result: Result) -> None:
         if not self._context.check_responses:

@@ -9,12 +9,12 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Final
 
 from pinecone_control.emulator.api.authentication import authenticate
-from pinecone_control.emulator.api.errors import HttpError
-from pinecone_control.emulator.api.messages import Response, Result
+from pinecone_control.emulator.api.http_error import HttpError
+from pinecone_control.emulator.api.http_messages import Response, Result
 from pinecone_control.emulator.state.resources import DOMAIN
 
 if TYPE_CHECKING:
-    from pinecone_control.emulator.api.messages import Request
+    from pinecone_control.emulator.api.http_messages import Request
     from pinecone_control.emulator.context import Context
     from pinecone_control.emulator.state.resources import Index, Json
 
@@ -42,10 +42,10 @@ class DataPlane:
         try:
             index = self._index(host, authenticate(request, self._context))
         except HttpError as error:
-            return error.result().response(error.headers)
+            return error.response()
         if rest == ["describe_index_stats"] and request.method in {"GET", "POST"}:
             return Result(200, _statistics(index)).response({})
-        return HttpError(501, _NO_DATA_PLANE).result().response({})
+        return HttpError(501, _NO_DATA_PLANE).response()
 
     def _index(self, host: str, project: str) -> Index:
         now = self._context.clock.microseconds()

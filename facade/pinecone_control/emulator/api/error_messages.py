@@ -10,7 +10,7 @@ from typing import Final, Literal
 
 from attrs import frozen
 
-from pinecone_control.emulator.api.errors import HttpError
+from pinecone_control.emulator.api.http_error import HttpError
 
 WordingEvidence = Literal["contract", "suite", "assumption"]
 

@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING, Annotated, Final, TypeVar
 import msgspec
 from attrs import asdict, frozen
 
-from pinecone_control.emulator.api.errors import HttpError
+from pinecone_control.emulator.api.http_error import HttpError
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping, Sequence

@@ -12,7 +12,7 @@ from attrs import evolve
 from pinecone_control.contract.document import variant_of
 from pinecone_control.contract.schema_validator import is_deeper_than
 from pinecone_control.emulator.api.error_messages import BAD_BODY, MISSING_FIELD
-from pinecone_control.emulator.api.errors import HttpError
+from pinecone_control.emulator.api.http_error import HttpError
 from pinecone_control.emulator.api.routing import BROKEN_ESCAPE
 from pinecone_control.emulator.api.versions.version import Asked
 
@@ -20,7 +20,7 @@ if TYPE_CHECKING:
     from pinecone_control.contract.document import Operation, Schema
     from pinecone_control.contract.schema_validator import SchemaViolation
     from pinecone_control.contract.shipped_contracts import Contract
-    from pinecone_control.emulator.api.messages import Request
+    from pinecone_control.emulator.api.http_messages import Request
     from pinecone_control.emulator.api.versions.version import ApiVersion
 
 MAX_BODY_DEPTH: Final = 100

@@ -2,7 +2,7 @@
 
 from collections.abc import Callable, Mapping
 
-from pinecone_control.emulator.api.messages import Result
+from pinecone_control.emulator.api.http_messages import Result
 from pinecone_control.emulator.operations import backups, collections, indexes, restore_jobs
 from pinecone_control.emulator.operations.call import Call
 

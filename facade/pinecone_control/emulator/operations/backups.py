@@ -7,11 +7,15 @@ from typing import TYPE_CHECKING
 
 from pinecone_control.emulator.api import error_messages as errors
 from pinecone_control.emulator.api import paging
-from pinecone_control.emulator.api.messages import Result
+from pinecone_control.emulator.api.http_messages import Result
 from pinecone_control.emulator.operations import validation
-from pinecone_control.emulator.operations.indexes import check_name_is_free, host_of
+from pinecone_control.emulator.operations.indexes import (
+    check_index_quota,
+    check_name_is_free,
+    host_of,
+)
 from pinecone_control.emulator.operations.representations import backup_model
-from pinecone_control.emulator.state import lifecycle
+from pinecone_control.emulator.state import resource_status
 from pinecone_control.emulator.state.resources import Backup, Index, RestoreJob
 
 if TYPE_CHECKING:
@@ -23,10 +27,11 @@ def create_backup(call: Call) -> Result:
     index = call.index(call.path["index_name"])
     if "pod" in index.spec:
         raise errors.BACKUP_OF_PODS.error(name=index.name)
-    if not lifecycle.is_index_usable(index, call.now):
-        state = lifecycle.index_state(index, call.now)
+    if not resource_status.is_index_usable(index, call.now):
+        state = resource_status.index_state(index, call.now)
         raise errors.INDEX_NOT_READY.error(name=index.name, state=state)
-    validation.check_backup_quota(call.settings, call.tables.backups.count(call.project))
+    if validation.is_used_up(call.settings.backup_quota, call.tables.backups.count(call.project)):
+        raise errors.BACKUP_QUOTA.error()
     number = call.number("backup")
     backup = _backup(call, index, number)
     call.tables.backups.add(call.project, number, backup)
@@ -71,10 +76,9 @@ def create_index_from_backup(call: Call) -> Result:
     """Begin to restore a backup into a new index, which inherits what it is not given."""
     backup = call.backup(call.path["backup_id"])
     check_name_is_free(call, call.body["name"])
-    if lifecycle.backup_status(backup, call.now) != "Ready":
+    if resource_status.backup_status(backup, call.now) != "Ready":
         raise errors.BACKUP_NOT_READY.error(id=backup.backup_id)
-    indexes = len(call.tables.indexes.all(call.project, call.now))
-    validation.check_index_quota(call.settings, indexes)
+    check_index_quota(call)
     # The official Python SDK 7 sends empty tags where its user gave none.
     given = call.body.get("tags")
     tags = validation.merged_tags({}, given) if given else backup.tags

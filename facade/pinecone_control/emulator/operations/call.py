@@ -11,7 +11,7 @@ from pinecone_control.emulator.api import error_messages as errors
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
-    from pinecone_control.emulator.scenarios.plans import Plans
+    from pinecone_control.emulator.scenarios.planned_transitions import Plans
     from pinecone_control.emulator.settings import Settings
     from pinecone_control.emulator.state.resources import Backup, Index, Json
     from pinecone_control.emulator.state.seeded_random import SeededRandom

@@ -7,11 +7,11 @@ from typing import TYPE_CHECKING
 from attrs import evolve
 
 from pinecone_control.emulator.api import error_messages as errors
-from pinecone_control.emulator.api.messages import Result
+from pinecone_control.emulator.api.http_messages import Result
 from pinecone_control.emulator.operations import validation
 from pinecone_control.emulator.operations.call import Call, microseconds
 from pinecone_control.emulator.operations.representations import collection_model
-from pinecone_control.emulator.state import lifecycle
+from pinecone_control.emulator.state import resource_status
 from pinecone_control.emulator.state.resources import Collection
 
 if TYPE_CHECKING:
@@ -42,8 +42,12 @@ def create_collection(call: Call) -> Result:
     if call.tables.collections.get(call.project, name, call.now) is not None:
         raise errors.ALREADY_EXISTS.error()
     index = _source(call, call.body["source"])
-    existing = len(call.tables.collections.all(call.project, call.now))
-    validation.check_collection_quota(call.settings, existing)
+    quota, count = (
+        call.settings.collection_quota,
+        len(call.tables.collections.all(call.project, call.now)),
+    )
+    if validation.is_used_up(quota, count):
+        raise errors.COLLECTION_QUOTA.error(quota=quota, count=count)
     collection = _new_collection(call, name, index)
     call.tables.collections.save(call.project, collection)
     return Result(201, collection_model(collection, call.now))
@@ -72,7 +76,7 @@ def _source(call: Call, name: str) -> Index:
         raise errors.SOURCE_INDEX_NOT_FOUND.error(name=name)
     if "pod" not in index.spec:
         raise errors.SOURCE_WITHOUT_PODS.error(name=name)
-    if not lifecycle.is_index_usable(index, call.now):
+    if not resource_status.is_index_usable(index, call.now):
         raise errors.SOURCE_INDEX_NOT_READY.error()
     return index
 

@@ -9,11 +9,11 @@ from attrs import evolve
 
 from pinecone_control.emulator.api import error_messages as errors
 from pinecone_control.emulator.api import paging
-from pinecone_control.emulator.api.messages import Result
+from pinecone_control.emulator.api.http_messages import Result
 from pinecone_control.emulator.operations import embedding_models, read_capacity, validation
 from pinecone_control.emulator.operations.call import Call, microseconds
 from pinecone_control.emulator.operations.representations import index_model
-from pinecone_control.emulator.state import lifecycle
+from pinecone_control.emulator.state import resource_status
 from pinecone_control.emulator.state.resources import DOMAIN, Index
 
 if TYPE_CHECKING:
@@ -91,7 +91,7 @@ def delete_index(call: Call) -> Result:
         collection.name
         for collection in call.tables.collections.all(call.project, call.now)
         if collection.source_index_id == index.index_id
-        and lifecycle.collection_status(collection, call.now) == "Initializing"
+        and resource_status.collection_status(collection, call.now) == "Initializing"
     ]
     if pending:
         raise errors.PENDING_COLLECTIONS.error(names=pending)
@@ -114,6 +114,17 @@ def check_name_is_free(call: Call, name: str) -> None:
         raise errors.ALREADY_EXISTS.error()
 
 
+def check_index_quota(call: Call) -> None:
+    """Refuse another index than the project's quota allows.
+
+    Raises:
+        HttpError: 403.
+    """
+    indexes = call.tables.indexes.all(call.project, call.now)
+    if validation.is_used_up(call.settings.index_quota, len(indexes)):
+        raise errors.INDEX_QUOTA.error()
+
+
 def host_of(call: Call, name: str, spec: Json) -> str:
     """Return the host of an index, which contains its name (contract)."""
     place = spec.get("serverless") or spec.get("pod") or spec["byoc"]
@@ -127,7 +138,8 @@ def _new_index(
 ) -> Index:
     name = call.body["name"]
     tags = validation.merged_tags({}, call.body.get("tags", {}))
-    _check_quotas(call, spec)
+    check_index_quota(call)
+    _check_pod_quota(call, spec, name)
     transition = call.plans.next_transition("index", name, call.settings.index_seconds)
     return Index(
         name=name,
@@ -165,16 +177,16 @@ def _read_capacity(call: Call, spec: Json) -> Json | None:
     return read_capacity.checked(call.beyond["read_capacity"])
 
 
-def _check_quotas(call: Call, spec: Json) -> None:
-    others = call.tables.indexes.all(call.project, call.now)
-    validation.check_index_quota(call.settings, len(others))
-    if "pod" in spec:
-        _check_pod_quota(call, [*(other.spec for other in others), spec])
-
-
-def _check_pod_quota(call: Call, specs: list[Json]) -> None:
-    pods = sum(spec["pod"]["pods"] for spec in specs if "pod" in spec)
-    validation.check_pod_quota(call.settings, pods)
+def _check_pod_quota(call: Call, spec: Json, name: str) -> None:
+    """Refuse more pods, of all indexes together, than the project's quota allows."""
+    quota = call.settings.pod_quota
+    if quota is None or "pod" not in spec:
+        return
+    indexes = call.tables.indexes.all(call.project, call.now)
+    others = [index.spec for index in indexes if index.name != name]
+    pods = sum(each["pod"]["pods"] for each in (*others, spec) if "pod" in each)
+    if pods > quota:
+        raise errors.POD_QUOTA.error(quota=quota, excess=pods - quota)
 
 
 def _spec(call: Call, asked: Json, vector_type: str, dimension: int | None) -> Json:
@@ -198,7 +210,7 @@ def _check_source_collection(
     collection = call.tables.collections.get(call.project, name, call.now)
     if collection is None:
         raise errors.SOURCE_NOT_FOUND.error(name=name)
-    if lifecycle.collection_status(collection, call.now) != "Ready":
+    if resource_status.collection_status(collection, call.now) != "Ready":
         raise errors.COLLECTION_NOT_READY.error(name=name)
     if environment is not None and collection.environment != environment:
         raise errors.COLLECTION_ENVIRONMENT.error()
@@ -209,14 +221,12 @@ def _check_source_collection(
 def _scaled(call: Call, index: Index, changes: Json) -> Index:
     if "pod" not in index.spec:
         raise errors.NO_PODS.error(name=index.name)
-    if not lifecycle.is_index_usable(index, call.now):
-        state = lifecycle.index_state(index, call.now)
+    if not resource_status.is_index_usable(index, call.now):
+        state = resource_status.index_state(index, call.now)
         raise errors.INDEX_NOT_READY.error(name=index.name, state=state)
     spec, scaling = validation.scaled_pod(index.spec["pod"], changes)
     scaled_at = call.now + microseconds(call.settings.scaling_seconds)
-    others = call.tables.indexes.all(call.project, call.now)
-    specs = [other.spec for other in others if other.name != index.name]
-    _check_pod_quota(call, [*specs, {"pod": spec}])
+    _check_pod_quota(call, {"pod": spec}, index.name)
     return evolve(index, spec={"pod": spec}, scaling=scaling, scaled_at=scaled_at)
 
 
@@ -258,7 +268,7 @@ def _model_dimension(model: embedding_models.EmbeddingModel, dimension: int | No
 
 def _cancel_restore(call: Call, index: Index) -> None:
     job = _restore_job_of(call, index)
-    if job is not None and lifecycle.restore_job_status(job, call.now) == "Pending":
+    if job is not None and resource_status.restore_job_status(job, call.now) == "Pending":
         ended = evolve(job, ends_at=call.now, outcome="Cancelled")
         call.tables.restore_jobs.save(call.project, ended)
 

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 from pinecone_control.emulator.clock import timestamp
 from pinecone_control.emulator.operations import read_capacity
-from pinecone_control.emulator.state import lifecycle
+from pinecone_control.emulator.state import resource_status
 
 if TYPE_CHECKING:
     from pinecone_control.emulator.state.resources import (
@@ -26,8 +26,8 @@ def index_model(index: Index, now: int) -> Json:
         metric=index.metric,
         dimension=index.dimension,
         status={
-            "ready": lifecycle.is_index_usable(index, now),
-            "state": lifecycle.index_state(index, now),
+            "ready": resource_status.is_index_usable(index, now),
+            "state": resource_status.index_state(index, now),
         },
         host=index.host,
         spec=_full_spec(index),
@@ -49,7 +49,7 @@ def _full_spec(index: Index) -> Json:
 
 def collection_model(collection: Collection, now: int) -> Json:
     """Return the contract's `CollectionModel`; its sizes are known once it is ready."""
-    status = lifecycle.collection_status(collection, now)
+    status = resource_status.collection_status(collection, now)
     is_counted = status != "Initializing"
     return _present(
         name=collection.name,
@@ -66,7 +66,7 @@ def backup_model(backup: Backup, now: int) -> Json:
 
     Its counts are known once it is ready.
     """
-    status = lifecycle.backup_status(backup, now)
+    status = resource_status.backup_status(backup, now)
     is_counted = status == "Ready"
     deleted_at = backup.source_index_deleted_at
     return _present(
@@ -99,7 +99,7 @@ def restore_job_model(job: RestoreJob, now: int, *, shows_progress: bool) -> Jso
         now: microseconds since the epoch.
         shows_progress: whether a job that has not completed states `percent_complete`.
     """
-    status = lifecycle.restore_job_status(job, now)
+    status = resource_status.restore_job_status(job, now)
     model: Json = {
         "restore_job_id": job.restore_job_id,
         "backup_id": job.backup_id,
@@ -112,7 +112,7 @@ def restore_job_model(job: RestoreJob, now: int, *, shows_progress: bool) -> Jso
     if is_completed:
         model["completed_at"] = timestamp(job.ends_at)
     if is_completed or shows_progress:
-        model["percent_complete"] = lifecycle.percent_complete(job, now)
+        model["percent_complete"] = resource_status.percent_complete(job, now)
     return model
 
 

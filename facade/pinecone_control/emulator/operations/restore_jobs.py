@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 from pinecone_control.emulator.api import error_messages as errors
 from pinecone_control.emulator.api import paging
-from pinecone_control.emulator.api.messages import Result
+from pinecone_control.emulator.api.http_messages import Result
 from pinecone_control.emulator.operations.representations import restore_job_model
 
 if TYPE_CHECKING:

@@ -57,46 +57,9 @@ def check_region(cloud: str, region: str, settings: Settings) -> None:
         raise errors.REGION_NOT_FOUND.error(cloud=cloud, region=region)
 
 
-def check_index_quota(settings: Settings, count: int) -> None:
-    """Refuse another index than the project's quota allows.
-
-    Raises:
-        HttpError: 403.
-    """
-    if settings.index_quota is not None and count >= settings.index_quota:
-        raise errors.INDEX_QUOTA.error()
-
-
-def check_backup_quota(settings: Settings, count: int) -> None:
-    """Refuse another backup than the project's quota allows.
-
-    Raises:
-        HttpError: 403.
-    """
-    if settings.backup_quota is not None and count >= settings.backup_quota:
-        raise errors.BACKUP_QUOTA.error()
-
-
-def check_collection_quota(settings: Settings, count: int) -> None:
-    """Refuse another collection than the project's quota allows.
-
-    Raises:
-        HttpError: 403.
-    """
-    quota = settings.collection_quota
-    if quota is not None and count >= quota:
-        raise errors.COLLECTION_QUOTA.error(quota=quota, count=count)
-
-
-def check_pod_quota(settings: Settings, pods: int) -> None:
-    """Refuse more pods, of all indexes together, than the project's quota allows.
-
-    Raises:
-        HttpError: 403.
-    """
-    quota = settings.pod_quota
-    if quota is not None and pods > quota:
-        raise errors.POD_QUOTA.error(quota=quota, excess=pods - quota)
+def is_used_up(quota: int | None, count: int) -> bool:
+    """Return whether a quota allows no more than there are; None allows any number."""
+    return quota is not None and count >= quota
 
 
 def vectors(body: Json) -> tuple[str, str, int | None]:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from itertools import chain
 from typing import TYPE_CHECKING
 
+from pinecone_control.emulator.api.authentication import project_of
 from pinecone_control.emulator.clock import timestamp
 from pinecone_control.emulator.state.resources import DOMAIN, Backup, Index, Json, RestoreJob
 
@@ -12,6 +13,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
     from random import Random
 
+    from pinecone_control.emulator.context import Context
     from pinecone_control.emulator.state.seeded_random import SeededRandom
     from pinecone_control.emulator.state.tables import Tables
 
@@ -21,6 +23,29 @@ _SECOND = 1_000_000
 _DAY = 86_400 * _SECOND
 _HISTORY = 42 * _DAY
 _BACKUPS = 12
+
+
+def seed_projects(context: Context, name: str, restore_jobs: int, api_key: str | None) -> None:
+    """Add sample data to the project of a key, or to every project; see `Emulator.seed`.
+
+    Raises:
+        ValueError: there is no sample of that name, or the number is negative.
+    """
+    if name != "demo":
+        raise ValueError(f"there is one sample, 'demo'; got {name!r}")
+    if restore_jobs < 0:
+        raise ValueError(f"restore_jobs must be 0 or more; got {restore_jobs}")
+    now = context.clock.microseconds()
+    with context.store.transaction(now) as tables:
+        if api_key is not None:
+            project = project_of(api_key)
+            if not tables.projects.is_seeded(project):
+                add_demo_data(tables, project, now, context.random, restore_jobs)
+            return
+        tables.projects.remember("demo", str(restore_jobs))
+        for project in {*tables.projects.all(), *map(project_of, context.api_keys or ())}:
+            if not tables.projects.is_met(project):
+                meet_project(tables, project, now, context.random)
 
 
 def meet_project(tables: Tables, project: str, now: int, random: SeededRandom) -> None:

@@ -7,8 +7,8 @@ from typing import TYPE_CHECKING, Literal
 from attrs import evolve, frozen
 
 from pinecone_control.emulator.api.error_messages import INJECTED
-from pinecone_control.emulator.api.errors import HttpError
-from pinecone_control.emulator.api.messages import Response
+from pinecone_control.emulator.api.http_error import HttpError
+from pinecone_control.emulator.api.http_messages import Response
 from pinecone_control.emulator.clock import LONGEST_SECONDS
 
 if TYPE_CHECKING:
@@ -100,7 +100,7 @@ class Fault:
             kind = "text/html" if self.body.lstrip().startswith("<") else "text/plain"
             return Response(status, self.body.encode(), {**headers, "content-type": kind})
         message = INJECTED.get(status, f"This {status} was asked for as a fault.")
-        return HttpError(status, message).result().response(headers)
+        return HttpError(status, message, headers).response()
 
 
 class Faults:

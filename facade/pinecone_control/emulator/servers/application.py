@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Protocol
 
 if TYPE_CHECKING:
-    from pinecone_control.emulator.api.messages import Request, Response
+    from pinecone_control.emulator.api.http_messages import Request, Response
     from pinecone_control.emulator.clock import EmulatorClock
     from pinecone_control.emulator.settings import Settings
 

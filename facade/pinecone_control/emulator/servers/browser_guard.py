@@ -12,7 +12,7 @@ import ipaddress
 from typing import TYPE_CHECKING, Final
 from urllib.parse import urlsplit
 
-from pinecone_control.emulator.api.errors import HttpError
+from pinecone_control.emulator.api.http_error import HttpError
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Mapping

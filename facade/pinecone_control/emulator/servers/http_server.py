@@ -20,8 +20,8 @@ from typing import TYPE_CHECKING, Final
 from aiohttp import web
 from attrs import frozen
 
-from pinecone_control.emulator.api.errors import HttpError
-from pinecone_control.emulator.api.messages import Request, Response
+from pinecone_control.emulator.api.http_error import HttpError
+from pinecone_control.emulator.api.http_messages import Request, Response
 from pinecone_control.emulator.errors import EmulatorError, PortTakenError
 from pinecone_control.emulator.servers.browser_guard import check_browser
 
@@ -275,7 +275,7 @@ async def _answer(
     try:
         check_browser(asked.headers, bound_host, application.settings)
     except HttpError as error:
-        return _sent(error.result().response(error.headers), request)
+        return _sent(error.response(), request)
     response = application.handle(asked)
     if response.delay:
         await application.clock.async_sleep(response.delay)
@@ -326,4 +326,4 @@ def _closing(response: Response, request: web.BaseRequest) -> web.Response:
 
 
 def _unreadable(message: str) -> Response:
-    return HttpError(400, message).result().response({})
+    return HttpError(400, message).response()

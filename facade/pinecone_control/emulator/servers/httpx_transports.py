@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 import httpx
 
-from pinecone_control.emulator.api.messages import Request, Response
+from pinecone_control.emulator.api.http_messages import Request, Response
 
 if TYPE_CHECKING:
     from collections.abc import AsyncIterator, Iterator

@@ -1,7 +1,7 @@
 """The four kinds of resource, as they are stored.
 
 Timestamps are whole microseconds since the epoch on the emulator's clock. A row holds when things
-began and will end; the state that follows from them is computed in `lifecycle`, never stored.
+began and will end; the state that follows from them is computed in `resource_status`, never stored.
 """
 
 from __future__ import annotations

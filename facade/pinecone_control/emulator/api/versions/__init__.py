@@ -10,8 +10,8 @@ import re
 from typing import TYPE_CHECKING, Final
 
 from pinecone_control._core.header_names import API_VERSION
-from pinecone_control.emulator.api.errors import HttpError
-from pinecone_control.emulator.api.messages import Result
+from pinecone_control.emulator.api.http_error import HttpError
+from pinecone_control.emulator.api.http_messages import Result
 from pinecone_control.emulator.api.versions import v2025_04, v2025_10, v2026_07
 
 if TYPE_CHECKING:

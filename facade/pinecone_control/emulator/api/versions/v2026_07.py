@@ -9,7 +9,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Final
 from uuid import uuid4
 
-from pinecone_control.emulator.api.errors import HttpError
+from pinecone_control.emulator.api.http_error import HttpError
 from pinecone_control.emulator.api.versions.version import ApiVersion, Asked
 
 if TYPE_CHECKING:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Final
 
-from pinecone_control.emulator.api.messages import Result
+from pinecone_control.emulator.api.http_messages import Response, Result
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -48,3 +48,7 @@ class HttpError(Exception):
         """Return the error as the contract's `ErrorResponse`."""
         error = {"code": CODES.get(self.status, "UNKNOWN"), "message": self.message}
         return Result(self.status, {"error": error, "status": self.status})
+
+    def response(self) -> Response:
+        """Return the same as an HTTP response."""
+        return self.result().response(self.headers)
