@@ -93,13 +93,16 @@ class HttpClient(httpx.Client):
         if "headers" in given:
             headers = httpx.Headers(headers)
             headers.update(given["headers"])
+        body: dict[str, Any] = {"stream": _NO_BODY}
+        if "json" in given:
+            body = {"json": given["json"]}
         request = httpx.Request(
             method.upper(),
             address,
             headers=headers,
             # The transport sets them for each attempt; they are here to spare httpx its own.
             extensions={"timeout": _NO_TIMEOUTS},
-            **({"json": given["json"]} if "json" in given else {"stream": _NO_BODY}),
+            **body,
         )
         response = self.send(request)
         # Its stream refers back to it, and was read: without it no cycle keeps the body in memory.
