@@ -135,7 +135,7 @@ def test_all_indexes_get_one_backup_each_and_pods_are_left_out(
     ended = shell.run("backups", "create", "--all-indexes")
     assert per_index(pc) == dict.fromkeys(indexes, 1)
     assert "pods: left out, a pod index" in ended.err
-    assert "4 indexes: 3 made, 1 left out" in ended.err
+    assert "4 indexes: 3 created, 1 left out" in ended.err
     assert ended.code == 0
 
 
@@ -158,7 +158,7 @@ def test_index_that_is_refused_does_not_stop_the_others(
     emulator.faults.add(Fault(operation="create_backup", status=400))
     ended = shell.run("backups", "create", "--all-indexes")
     assert sum(per_index(pc).values()) == 2
-    assert "2 made, 1 not made" in ended.err
+    assert "2 created, 1 failed" in ended.err
     assert ended.code == 1
 
 
@@ -167,8 +167,8 @@ def test_resume_makes_what_is_missing(shell: Shell, pc: Pinecone, indexes: list[
     words = ("backups", "create", "--all-indexes", "--name", "nightly", "--resume")
     ended = shell.run(*words)
     assert per_index(pc, "nightly") == dict.fromkeys(indexes, 1)
-    assert "2 made, 1 there already" in ended.err
-    assert "3 there already" in shell.run(*words).err
+    assert "2 created, 1 already existed" in ended.err
+    assert "3 already existed" in shell.run(*words).err
     assert per_index(pc, "nightly") == dict.fromkeys(indexes, 1)
 
 
@@ -200,7 +200,7 @@ def test_thousand_indexes_get_exactly_one_backup_each_from_a_troubled_service(
     ):
         emulator.faults.add(fault)
     ended = shell.run("backups", "create", "--all-indexes", "--concurrency", "8", "-q")
-    assert ended.err.splitlines()[-1] == "1,000 indexes: 1,000 made"
+    assert ended.err.splitlines()[-1] == "1,000 indexes: 1,000 created"
     assert ended.code == 0
     assert len(set(ended.lines)) == 1000
     assert per_index(pc) == dict.fromkeys(names, 1)

@@ -208,7 +208,7 @@ def test_leftover_of_a_killed_rehearsal_is_found_and_removed_at_the_next(
     assert copies(pc) == [left]
     words = ("backups", "rehearse", "movies", "--timeout", "1s", "--remove-leftovers", "--yes")
     removed = shell.run(*words)
-    assert f"{left}: removed" in removed.err
+    assert f"{left}: deleted" in removed.err
     assert copies(pc) == []
 
 
@@ -242,7 +242,7 @@ def test_latest_of_an_index_without_a_ready_backup_is_an_error(shell: Shell, pc:
     made_index(pc, "notes")
     ended = shell.run("backups", "restore", "--latest", "notes", "--name", "copy")
     assert ended.code == 1
-    assert "no backup that is ready" in ended.err
+    assert "no ready backup" in ended.err
 
 
 @pytest.mark.parametrize("length", [4, 8, 20, 36])
@@ -344,7 +344,7 @@ def test_prune_refuses_a_date_that_can_be_read_in_two_ways(shell: Shell, text: s
 def test_prune_shows_the_cut_off_that_it_uses(shell: Shell, text: str) -> None:
     ended = shell.run("backups", "prune", "--older-than", text, "--dry-run")
     assert ended.code == 0
-    assert re.match(r"made before \d{4}-\d\d-\d\dT\d\d:\d\d:\d\dZ ", ended.err)
+    assert re.match(r"backups made before \d{4}-\d\d-\d\dT\d\d:\d\d:\d\dZ ", ended.err)
 
 
 @pytest.mark.usefixtures("movies")
@@ -432,7 +432,7 @@ def test_create_that_is_dry_names_what_would_be_made(
     made_index(pc, "notes")
     words = ("--all-indexes", "--name", "nightly", "--resume", "--dry-run")
     ended = shell.run("backups", "create", *words)
-    assert "notes: a backup named nightly would be made" in ended.err
+    assert "notes: a backup named nightly would be created" in ended.err
     assert "movies: a backup" not in ended.err
     assert [backup.backup_id for backup in pc.list_backups()] == [movies]
 
@@ -542,7 +542,7 @@ def test_asking_for_removal_on_a_terminal(shell: Shell, pc: Pinecone) -> None:
     made_backup(pc, "movies")
     made_index(pc, "rehearsal-old", tags={REHEARSAL: long_ago})
     with shell.terminal("backups", "rehearse", "movies") as child:
-        child.expect(r"Remove rehearsal-old\? \[y/N\]")
+        child.expect(r"Delete rehearsal-old\? \[y/N\]")
         child.sendline("y")
         assert code_of(child) == 0
     assert copies(pc) == []

@@ -96,7 +96,7 @@ def test_taken_port_is_named_once_with_a_way_out_and_is_code_2(outside: Shell) -
     assert ended.code == 2
     what, hint = ended.err.splitlines()
     assert what.count(port) == 1
-    assert hint == "hint: --port N, or --port 0 for a free one"
+    assert hint == "hint: Give another --port, or --port 0 for any free port."
 
 
 def test_host_that_does_not_resolve_is_told_and_is_code_2(outside: Shell) -> None:
@@ -105,11 +105,11 @@ def test_host_that_does_not_resolve_is_told_and_is_code_2(outside: Shell) -> Non
     assert "--host no such host does not resolve" in ended.err
 
 
-def test_it_says_that_each_key_is_a_project_of_its_own(outside: Shell) -> None:
+def test_it_says_that_each_key_is_a_separate_project(outside: Shell) -> None:
     with running(outside) as (process, _):
         assert process.stdout is not None
-        assert process.stdout.readline() == "Each API key is a project of its own.\n"
-    assert "Each API key is a project of its own" in " ".join(
+        assert process.stdout.readline() == "Each API key is a separate project.\n"
+    assert "Each API key is a separate project" in " ".join(
         outside.run("emulator", "--help").out.split()
     )
 

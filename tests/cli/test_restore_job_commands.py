@@ -263,7 +263,7 @@ def test_limit_and_all_together_are_code_2(shell: Shell) -> None:
 
 
 def test_narrow_terminal_says_what_it_leaves_out(shell: Shell) -> None:
-    assert "too narrow for: " in shell.on_terminal("restore-jobs", "list", width=30).out
+    assert "the terminal is too narrow: " in shell.on_terminal("restore-jobs", "list", width=30).out
 
 
 # ----------------------------------------------------------------------------------- describe
@@ -369,7 +369,7 @@ def test_ctrl_c_says_that_the_work_goes_on_and_how_to_wait_again(
         process.stderr.readline()
         ended = interrupt(process)
     assert ended.code == 130
-    assert "goes on at the server" in ended.err
+    assert "continues on the server" in ended.err
     assert f"pinecone-control restore-jobs wait {job_id} --host {host}" in ended.err
     assert "Traceback" not in ended.err
 
@@ -381,7 +381,7 @@ def test_ctrl_c_on_a_terminal_leaves_it_in_order(
     with shell.terminal("restore-jobs", "wait", job_id) as child:
         child.expect("Pending")
         child.sendintr()
-        child.expect("goes on at the server")
+        child.expect("continues on the server")
         shown = child.before
         assert shown is not None
         assert "\x1b[?25h" in shown, "the cursor is shown again"
@@ -392,11 +392,11 @@ def test_wait_for_an_unknown_job_says_at_once_that_it_goes_on_trying(shell: Shel
     with shell.started("restore-jobs", "wait", "nope") as process:
         assert process.stderr is not None
         assert process.stderr.readline().endswith(
-            "restore job nope: not known yet (404), trying for 30 s\n"
+            "restore job nope: not known yet (404), trying again for 30 s\n"
         )
         ended = interrupt(process)
     assert ended.code == 130
-    assert "goes on" not in ended.err
+    assert "continues" not in ended.err
     assert "pinecone-control restore-jobs wait nope" in ended.err
 
 
@@ -413,7 +413,7 @@ def test_wait_for_several_names_those_that_are_unknown(
 def test_wait_for_an_unknown_job_that_runs_out_of_time_claims_no_restore(shell: Shell) -> None:
     ended = shell.run("restore-jobs", "wait", "nope", "--timeout", "0.4")
     assert ended.code == 3
-    assert "goes on" not in ended.err
+    assert "continues" not in ended.err
 
 
 def test_wait_for_nothing_is_done_at_once(shell: Shell) -> None:

@@ -178,7 +178,7 @@ def test_last_restorable_backup_of_an_index_goes_only_if_it_is_named() -> None:
         backup(NOW - timedelta(days=1), backup_id="failed", status="Failed"),
         backup(NOW - timedelta(days=2), backup_id="last"),
     ]
-    assert reasons(given, Rules(last=0))["last"] == (False, "the last of its index")
+    assert reasons(given, Rules(last=0))["last"] == (False, "last backup of its index")
     named = Rules(last=0, named_indexes=frozenset({"movies"}))
     assert reasons(given, named)["last"] == (True, "kept by no rule")
 
@@ -186,4 +186,4 @@ def test_last_restorable_backup_of_an_index_goes_only_if_it_is_named() -> None:
 def test_last_one_stays_also_where_only_failed_ones_and_held_ones_are_left() -> None:
     given = [backup(NOW - timedelta(days=400), backup_id="last")]
     rules = Rules(older_than=NOW - timedelta(days=30), daily=0)
-    assert reasons(given, rules)["last"] == (False, "the last of its index")
+    assert reasons(given, rules)["last"] == (False, "last backup of its index")

@@ -71,7 +71,7 @@ def test_status_that_no_job_has_is_refused(shell: Shell) -> None:
 )
 def test_every_list_can_be_watched_until_q(shell: Shell, words: tuple[str, ...]) -> None:
     with shell.terminal(*words, "--watch", "--interval", "0.1") as child:
-        child.expect("q ends")
+        child.expect("press q to quit")
         child.send("q")
         assert code_of(child) == 0
 

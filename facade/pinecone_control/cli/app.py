@@ -125,10 +125,10 @@ Examples:
   $ pinecone-control emulator --seed demo
 
 \b
-Shorter words work too: index, backup, job, collection, whoami; ls, get, show, rm, new.
+Aliases: index, backup, job, collection, whoami; ls, get, show, rm, new.
 The API key is read from PINECONE_API_KEY, a file (--api-key-file) or a profile (--profile).
-Exit codes: 0 done, 1 the service said no, 2 usage, 3 timeout of a wait, 4 the operation
-failed, 130 interrupted.
+Exit codes: 0 success, 1 refused or not reachable, 2 wrong usage, 3 a wait reached its timeout,
+4 the operation failed, 130 interrupted.
 """,
 )
 @click.option(
@@ -137,7 +137,7 @@ failed, 130 interrupted.
     is_eager=True,
     expose_value=False,
     callback=_show_version,
-    help="Show the versions, as the command `version` does.",
+    help="Show the versions, like the command `version`.",
 )
 def root() -> None:
     """Back up, restore and watch Pinecone indexes."""
@@ -206,8 +206,8 @@ def _unforeseen(error: Exception, *, debug: bool) -> int:
     if debug:
         traceback.print_exception(error)
     tell(
-        f"this should not have happened: {type(error).__name__}: {error}",
-        "Please report it, with the output of the same command with --debug.",
+        f"unexpected error: {type(error).__name__}: {error}",
+        "This is a bug. Please report it with the output of the same command with --debug.",
     )
     return REFUSED
 

@@ -103,7 +103,7 @@ class Batch:
         if self.found and not self.wanted.resume:
             raise PineconeValueError(
                 f"{len(self.found)} of the indexes have a backup named {self.wanted.name!r}",
-                hint="Add --resume to make those that are missing, or give another --name.",
+                hint="Add --resume to create those that are missing, or give another --name.",
             )
         return [name for name in self.indexes if name not in self.found]
 
@@ -122,14 +122,16 @@ class Batch:
     def summary(self) -> str:
         """Return in one line what became of all indexes."""
         counts = {
-            "made": len(self.made),
-            "there already": len(self.found),
+            "created": len(self.made),
+            "already existed": len(self.found),
             "left out": len(self.left_out),
-            "not made": len(self.refused),
+            "failed": len(self.refused),
         }
         total = sum(counts.values())
-        parts = [f"{count:,} {what}" for what, count in counts.items() if count or what == "made"]
-        told = " (told by name, dimension, metric and place)" if self.found else ""
+        parts = [
+            f"{count:,} {what}" for what, count in counts.items() if count or what == "created"
+        ]
+        told = " (recognized by name, dimension, metric and region)" if self.found else ""
         return f"{total:,} {'index' if total == 1 else 'indexes'}: {', '.join(parts)}{told}"
 
     def _backups_of_each(self) -> "Iterator[Backup]":
@@ -182,11 +184,12 @@ class Batch:
         except PineconeError as error:
             self.refused[name] = error
             if _may_pass(error):
-                see(Sighting(name, "to be looked at again"))
+                see(Sighting(name, "no answer, will check again"))
             return
         self.refused.pop(name, None)
         (self.made if is_new else self.found)[name] = backup
-        see(Sighting(name, f"{backup.backup_id} begun" if is_new else "there already", ended=True))
+        state = f"{backup.backup_id} started" if is_new else "already exists"
+        see(Sighting(name, state, ended=True))
 
     def _stop(
         self,
@@ -195,7 +198,7 @@ class Batch:
         see: See,
     ) -> None:
         """Let the requests on their way come to their end: they may make backups."""
-        say("stopping: the requests on their way are waited for; ctrl-C again does not wait")
+        say("stopping: waiting for requests in flight; press ctrl-C again to stop at once")
         try:
             pool.shutdown(wait=True, cancel_futures=True)
         except KeyboardInterrupt:

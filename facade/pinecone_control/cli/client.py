@@ -107,12 +107,12 @@ class ClientOptions:
         if not key.value:
             raise PineconeValueError(
                 "no API key" if key.source == API_KEY_VARIABLE else f"no API key in {key.source}",
-                hint=f"Set {API_KEY_VARIABLE}, or name a file with --api-key-file, or a --profile.",
+                hint=f"Set {API_KEY_VARIABLE}, or give --api-key-file FILE or --profile NAME.",
             )
         if not (key.value.isascii() and key.value.isprintable()) or " " in key.value:
             raise PineconeValueError(
-                f"the API key from {key.source} has a blank or a character that no HTTP header "
-                "can carry"
+                f"the API key from {key.source} contains a space or a character that is not "
+                "allowed in an HTTP header"
             )
         return key
 
@@ -184,6 +184,6 @@ def _content(path: Path) -> str:
         mode = os.fstat(file.fileno()).st_mode
         if os.name == "posix" and stat.S_ISREG(mode) and mode & (stat.S_IRWXG | stat.S_IRWXO):
             say(
-                f"warning: others may read the API key in {path}: chmod 600 {path}",
+                f"warning: other users can access the API key in {path}; run: chmod 600 {path}",
             )
         return file.read()

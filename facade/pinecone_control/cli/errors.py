@@ -82,9 +82,9 @@ def hint_of(error: PineconeError) -> str:
     """Return what to do about an error, as commands and options."""
     match error:
         case CallError(outcome_unknown=True, operation="create_index_from_backup"):
-            return f"Look before trying again: {PROGRAM} restore-jobs list"
+            return f"Check whether the restore has started: {PROGRAM} restore-jobs list"
         case OperationFailedError():
-            return "Waiting longer will not change it: begin again, or ask support."
+            return "This state is final. Start the operation again, or contact support."
     return error.advice.said(_command_or_option)
 
 

@@ -19,8 +19,8 @@ def how_to_install(*extras: str) -> str:
     packages = " ".join(f"'{package}'" for package in sorted(set(_packages_of(extras))))
     python = sys.executable
     if find_spec("pip") is not None:
-        return f"Install what it needs: {python} -m pip install {packages}"
-    return f"Install what it needs: uv pip install --python {python} {packages}"
+        return f"Install them: {python} -m pip install {packages}"
+    return f"Install them: uv pip install --python {python} {packages}"
 
 
 def _packages_of(extras: tuple[str, ...]) -> Iterator[str]:

@@ -45,11 +45,11 @@ class IndexChoice:
 
     def __attrs_post_init__(self) -> None:
         if self.all_indexes == bool(self.index_names):
-            raise click.UsageError("name the indexes, or give --all-indexes")
+            raise click.UsageError("name indexes, or give --all-indexes, but not both")
         narrowing = self.exclude or self.with_tag or self.without_tag or self.without_restored
         if narrowing and not self.all_indexes:
             raise click.UsageError(
-                "--exclude, --with-tag, --without-tag and --without-restored narrow --all-indexes"
+                "--exclude, --with-tag, --without-tag and --without-restored need --all-indexes"
             )
 
     def among(self, pc: "Pinecone") -> Chosen:
@@ -86,7 +86,7 @@ class IndexChoice:
         """
         chosen = self.among(pc)
         if not chosen.indexes:
-            raise PineconeError("there is no index that could be meant")
+            raise PineconeError("no index is left to work on")
         return chosen
 
     def arguments(self) -> list[str]:
@@ -104,20 +104,20 @@ class IndexChoice:
     def _reason_against(self, index: "Index") -> str:
         state, tags = index.status.state, dict(index.tags or {})
         if index.spec.pod is not None:
-            return "a pod index: it has collections instead"
+            return "a pod index, which has collections instead of backups"
         if state in _WITHOUT_DATA:
             return state
         if REHEARSAL_TAG in tags:
-            return "the copy of a rehearsal"
+            return "a copy that a rehearsal made"
         pattern = next((each for each in self.exclude if fnmatchcase(index.name, each)), None)
         if pattern is not None:
-            return f"excluded by {pattern}"
+            return f"excluded by the pattern {pattern}"
         for name, value in (self.without_tag or {}).items():
             if tags.get(name) == value:
                 return f"excluded by the tag {name}={value}"
         for name, value in (self.with_tag or {}).items():
             if tags.get(name) != value:
-                return f"without the tag {name}={value}"
+                return f"it does not have the tag {name}={value}"
         return ""
 
 

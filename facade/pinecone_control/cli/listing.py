@@ -41,7 +41,7 @@ class Selection:
 
     def __attrs_post_init__(self) -> None:
         if self.everything and self.limit is not None:
-            raise PineconeValueError("--all and --limit contradict each other: give one of them")
+            raise PineconeValueError("--all and --limit cannot be used together")
 
     def check(self, resource: Resource) -> None:
         """Refuse a state that no item of this kind ever has, as far as is known."""
@@ -51,7 +51,7 @@ class Selection:
                 raise PineconeValueError(
                     f"{resource.many} never have the status {state!r}"
                     f"{did_you_mean(state.capitalize(), known.values())}",
-                    hint=f"There are: {', '.join(known.values())}",
+                    hint=f"The statuses are: {', '.join(known.values())}",
                 )
 
     def fits(self, item: Model, resource: Resource) -> bool:
@@ -120,7 +120,7 @@ def write_listing(
     wanted = _first(pages, limit, reach)
     output.pages(wanted, resource)
     if reach.left and selection.limit is None:
-        say(f"the first {reach.written} {resource.many}; for more: --all, or --limit N")
+        say(f"only the first {reach.written} {resource.many} are shown; see --all and --limit N")
     return reach.written
 
 

@@ -122,8 +122,8 @@ def _id(
         return given  # the server says what it has none of
     if len(found) > 1:
         raise PineconeValueError(
-            f"{len(found)} {resource.many} are meant by {given!r}: {_candidates(found, resource)}",
-            hint="Give more of the id.",
+            f"{given!r} matches {len(found)} {resource.many}: {_candidates(found, resource)}",
+            hint="Give more characters of the id.",
         )
     return next(iter(found))
 

@@ -113,7 +113,7 @@ _CLIENT = (
         "--api-key-file",
         metavar="FILE",
         type=click.Path(allow_dash=True),
-        help="Read the API key from a file, - for standard input [PINECONE_API_KEY holds a key].",
+        help="Read the API key from a file (- for standard input); PINECONE_API_KEY by default.",
     ),
     click.option(
         "--profile",
@@ -121,20 +121,24 @@ _CLIENT = (
         envvar=PROFILE_VARIABLE,
         show_envvar=True,
         shell_complete=_profile_names,
-        help="Take key and host from a profile.",
+        help="Use the key and the host of this profile.",
     ),
     click.option(
-        "--ca-file", metavar="FILE", type=click.Path(), help="Certificates to trust, PEM."
+        "--ca-file", metavar="FILE", type=click.Path(), help="Trust the certificates in this file."
     ),
-    click.option("--allow-plain-http", is_flag=True, help="Accept an http:// host elsewhere."),
+    click.option(
+        "--allow-plain-http", is_flag=True, help="Allow http:// for hosts on other machines."
+    ),
     click.option(
         "--deadline",
         type=click.FloatRange(min=0, min_open=True),
         default=120.0,
         metavar="SECONDS",
-        help="Longest time for one call with all its retries, 120 by default.",
+        help="Time limit for one call with all its retries; 120 by default.",
     ),
-    click.option("--debug", is_flag=True, help="Show each exchange, with the key masked."),
+    click.option(
+        "--debug", is_flag=True, help="Show every request and response, with the key masked."
+    ),
 )
 
 
@@ -156,16 +160,16 @@ def with_output(
             "form",
             type=click.Choice(formats),
             default="table",
-            help="Form of the result; JSON is the API's own.",
+            help="Output format; json, jsonl and yaml have the API's field names.",
         ),
         click.option(
             "--columns",
             metavar="A,B,...",
             shell_complete=_listed(paths),
-            help="Fields to show, by their names in JSON, with dots into inner objects.",
+            help="Show these fields: JSON names, with dots for fields of inner objects.",
         ),
-        click.option("-q", "--quiet", is_flag=True, help="Write only ids or names, one a line."),
-        click.option("--exact", is_flag=True, help="Show exact times in tables."),
+        click.option("-q", "--quiet", is_flag=True, help="Show only ids or names, one per line."),
+        click.option("--exact", is_flag=True, help="Show exact times in tables, not ages."),
     )
     return lambda command: _gathered(command, options, "output", _output)
 
@@ -176,21 +180,23 @@ def with_selection(
     """Add the options that choose among the items of a listing, given as `selection`."""
     states = list(resource.states)
     options: list[Callable[[Command], Command]] = [
-        click.option("--limit", type=click.IntRange(min=1), metavar="N", help="At most N items."),
-        click.option("--all", "everything", is_flag=True, help="All items, however many."),
+        click.option(
+            "--limit", type=click.IntRange(min=1), metavar="N", help="Show at most N items."
+        ),
+        click.option("--all", "everything", is_flag=True, help="Show all items."),
         click.option(
             "--status",
             "states",
             multiple=True,
             metavar="STATUS",
             shell_complete=_listed(states),
-            help=f"Only with this status, repeatable: {', '.join(states)}.",
+            help=f"Show only items with this status; repeatable. One of {', '.join(states)}.",
         ),
         click.option(
             "--sort",
             metavar="A,B,...",
             shell_complete=_listed([column.path for column in resource.columns]),
-            help="Sort by fields of the JSON; -FIELD for descending.",
+            help="Sort by these JSON fields; -FIELD sorts in descending order.",
         ),
         click.option("--watch", is_flag=True, help="Show changes until q or ctrl-C."),
         interval_option,
@@ -202,12 +208,12 @@ def with_selection(
             click.option(
                 "--since",
                 type=Moment(),
-                help="Created then or later: 2025-05-15, yesterday, 7d, 2 weeks ago.",
+                help="Show items created at this time or later: 2025-05-15, yesterday, 7d.",
             ),
             click.option(
                 "--until",
                 type=Moment(end_of_day=True),
-                help="Created then or before; a date alone: all of that day.",
+                help="Show items created at this time or earlier; a date includes the whole day.",
             ),
         ]
     return lambda command: _gathered(command, tuple(options), "selection", _selection)
@@ -304,7 +310,7 @@ class Seconds(click.ParamType[float]):
         plain_number = text.replace(".", "", 1).isdigit()
         seconds = duration(f"{text}s" if plain_number else text).seconds
         if seconds <= 0:
-            self.fail(f"{text!r}: a wait takes longer than nothing", param, ctx)
+            self.fail(f"{text!r} must be longer than 0 seconds", param, ctx)
         return seconds
 
 
@@ -313,7 +319,7 @@ interval_option: Callable[[Command], Command] = click.option(
     type=Seconds(),
     default="2s",
     metavar="TIME",
-    help="Between two looks of --watch, 2s by default.",
+    help="Time between two updates of --watch; 2s by default.",
 )
 
 
@@ -333,7 +339,7 @@ def wait_options(what: str, *, default: float) -> Callable[[Command], Command]:
     """Add `--wait` and the seconds that it may take, given as `wait` and `timeout`."""
 
     def decorate(command: Command) -> Command:
-        waits = click.option("--wait", is_flag=True, help=f"Return only when {what}.")
+        waits = click.option("--wait", is_flag=True, help=f"Wait until {what}.")
         return waits(timeout_option(default)(command))
 
     return decorate
@@ -346,7 +352,7 @@ def timeout_option(default: float) -> Callable[[C], C]:
         type=Seconds(),
         default=f"{default:g}s",
         metavar="TIME",
-        help=f"Longest wait, such as 90s, 30m or 2h; {default / 60:g}m by default.",
+        help=f"Time limit for the wait, such as 90s, 30m or 2h; {default / 60:g}m by default.",
     )
 
 
@@ -357,31 +363,31 @@ def protection_option(what: str) -> Callable[[C], C]:
         "protection",
         default=None,
         callback=_protection,
-        help=f"Refuse, or allow, to delete {what}.",
+        help=f"Turn deletion protection of {what} on or off.",
     )
 
 
-def concurrency_option(default: int, what: str = "Requests at a time") -> Callable[[C], C]:
+def concurrency_option(default: int, what: str = "Concurrent requests") -> Callable[[C], C]:
     """Add `--concurrency`."""
     return click.option(
         "--concurrency",
         type=click.IntRange(1, 64),
         default=default,
         metavar="N",
-        help=f"{what}, {default} by default.",
+        help=f"{what}; {default} by default.",
     )
 
 
 def yes_option(command: C) -> C:
     """Add `--yes`."""
-    return click.option("-y", "--yes", is_flag=True, help="Do not ask.")(command)
+    return click.option("-y", "--yes", is_flag=True, help="Do not ask for confirmation.")(command)
 
 
 def dry_run_option(command: C) -> C:
     """Add `--dry-run`."""
-    return click.option(
-        "--dry-run", is_flag=True, help="Show what would be done, and change nothing."
-    )(command)
+    return click.option("--dry-run", is_flag=True, help="Show what would be done; change nothing.")(
+        command
+    )
 
 
 def argument(name: str, complete: Complete, **settings: Any) -> Callable[[C], C]:
@@ -399,17 +405,23 @@ def with_index_choice(command: Command) -> Command:
     """Add the names of indexes, or what chooses among all of them, given as `choice`."""
     options = (
         argument("index_names", INDEX_NAMES, metavar="[INDEX]...", nargs=-1),
-        click.option("--all-indexes", is_flag=True, help="Every index that can be backed up."),
+        click.option(
+            "--all-indexes", is_flag=True, help="Select all indexes that can be backed up."
+        ),
         click.option(
             "--exclude",
             multiple=True,
             metavar="PATTERN",
-            help="Of all, leave out names like this (with * and ?); repeatable.",
+            help="With --all-indexes: leave out names that match (* and ?); repeatable.",
         ),
-        pairs_option("--with-tag", "Of all, only those with this tag; repeatable."),
-        pairs_option("--without-tag", "Of all, leave out those with this tag; repeatable."),
+        pairs_option("--with-tag", "With --all-indexes: only indexes with this tag; repeatable."),
+        pairs_option(
+            "--without-tag", "With --all-indexes: leave out indexes with this tag; repeatable."
+        ),
         click.option(
-            "--without-restored", is_flag=True, help="Of all, leave out those made by a restore."
+            "--without-restored",
+            is_flag=True,
+            help="With --all-indexes: leave out indexes that a restore created.",
         ),
     )
     return _gathered(command, options, "choice", _index_choice)

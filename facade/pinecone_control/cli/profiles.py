@@ -55,7 +55,7 @@ def read_profile(path: Path, name: str, *, required: bool = True) -> Profile | N
     if required:
         raise PineconeValueError(
             f"there is no profile {name!r} in {path}{did_you_mean(name, tables)}",
-            hint=f"There are: {', '.join(tables)}" if tables else _SHAPE,
+            hint=f"The profiles are: {', '.join(tables)}" if tables else _SHAPE,
         )
     return None
 
@@ -97,6 +97,6 @@ def _profile(name: str, table: object, where: str) -> Profile:
 def _refuse_readable_by_others(path: Path, mode: int) -> None:
     if os.name == "posix" and mode & (stat.S_IRWXG | stat.S_IRWXO):
         raise PineconeValueError(
-            f"others may read {path}, which is for API keys (mode {stat.S_IMODE(mode):o})",
-            hint=f"Take their rights away: chmod 600 {path}",
+            f"other users can access {path}, which holds API keys (mode {stat.S_IMODE(mode):o})",
+            hint=f"Remove their permissions: chmod 600 {path}",
         )

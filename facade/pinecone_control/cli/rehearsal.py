@@ -127,7 +127,7 @@ class Rehearsal:
                 raise
 
     def _stop(self, pool: ThreadPoolExecutor) -> None:
-        say("stopping: the copies are removed first; ctrl-C again leaves them")
+        say("stopping: deleting the copies first; press ctrl-C again to leave them")
         self._stopped.set()
         try:
             pool.shutdown(wait=True, cancel_futures=True)
@@ -147,11 +147,11 @@ class Rehearsal:
                 each.problems.append(fact_of(error))
                 each.in_doubt = isinstance(error, CallError) and error.outcome_unknown
             finally:
-                tell("removing the copy")
+                tell("deleting the copy")
                 with each.timed("remove"):
                     each.left_behind = not remove(self.pc, each.copy_name, in_doubt=each.in_doubt)
                 if each.left_behind:
-                    each.problems.append(f"the copy {each.copy_name} could not be removed")
+                    each.problems.append(f"the copy {each.copy_name} could not be deleted")
         tell("passed" if each.succeeded else "failed", ended=True)
         return each
 

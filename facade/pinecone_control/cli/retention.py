@@ -179,7 +179,7 @@ def _judged(
     if is_held(backup):
         return stays("held by its name")
     if not (backup.is_ready or backup.failed):
-        return stays("being made" if backup.status == "Initializing" else "state unknown")
+        return stays("in progress" if backup.status == "Initializing" else "state unknown")
     if not _is_meant(backup, rules):
         return Verdict(backup, goes=False, reason="not selected", is_meant=False)
     if kept:
@@ -192,9 +192,9 @@ def _judged(
         return (
             Verdict(backup, goes=True, reason="failed")
             if is_old or outdone
-            else stays("failed, and no newer one is ready")
+            else stays("failed, but no newer one is ready")
         )
-    return Verdict(backup, goes=True, reason="older" if is_old else "kept by no rule")
+    return Verdict(backup, goes=True, reason="too old" if is_old else "kept by no rule")
 
 
 def _last_one_spared(found: list[Verdict], rules: Rules) -> list[Verdict]:
@@ -205,5 +205,5 @@ def _last_one_spared(found: list[Verdict], rules: Rules) -> list[Verdict]:
     last = ready[0]
     if rules.last == 0 and last.backup.source_index_name in rules.named_indexes:
         return found
-    spared = Verdict(last.backup, goes=False, reason="the last of its index")
+    spared = Verdict(last.backup, goes=False, reason="last backup of its index")
     return [spared if verdict is last else verdict for verdict in found]

@@ -57,7 +57,7 @@ class Duration:
             wall = moment.astimezone().replace(tzinfo=None) - whole
             return wall.astimezone() - self.clock
         except (OverflowError, ValueError) as error:
-            raise PineconeValueError(f"{self.text!r} ago is before the first year") from error
+            raise PineconeValueError(f"{self.text!r} ago is before the year 1") from error
 
     @property
     def seconds(self) -> float:
@@ -81,13 +81,13 @@ def duration(text: str, *, deletes: bool = False) -> Duration:
     if not _DURATION.fullmatch(stripped):
         raise PineconeValueError(
             f"{text!r} is not a duration",
-            hint="Give a number with s, min, h, d, w, mo or y, such as 30d, 12h or 6mo.",
+            hint="Give a number and a unit (s, min, h, d, w, mo, y), such as 30d, 12h or 6mo.",
         )
     amounts = dict.fromkeys(_UNITS, 0.0)
     for number, word in _PART.findall(stripped):
         if deletes and word in {"m", "M"}:
             raise PineconeValueError(
-                f"{text!r} can be read in two ways",
+                f"{text!r} is ambiguous",
                 hint=f"Write {number}min for minutes, or {number}mo for months.",
             )
         unit = _UNIT_OF.get(word.lower())
@@ -114,13 +114,13 @@ def _duration(text: str, amounts: dict[str, float]) -> Duration:
     months = 12 * amounts["years"] + amounts["months"]
     try:
         if months % 1:
-            raise PineconeValueError(f"{text!r}: give whole months")
+            raise PineconeValueError(f"{text!r}: the number of months must be whole")
         timedelta(days=days)  # refuses what is too long
         return Duration(text, int(months), int(days), timedelta(**clock))
     except (OverflowError, ValueError) as error:
         if isinstance(error, PineconeValueError):
             raise
-        raise PineconeValueError(f"{text!r} is too long a duration") from error
+        raise PineconeValueError(f"the duration {text!r} is too long") from error
 
 
 def moment(
@@ -215,8 +215,8 @@ def _refuse_two_readings(text: str, rest: datetime) -> None:
     days = sorted({f"{read:%Y-%m-%d}" for read in _readings(text, rest)})
     if len(days) > 1:
         raise PineconeValueError(
-            f"{text!r} can be read in {len(days)} ways: {' or '.join(days)}",
-            hint="Write the date as 2025-05-15.",
+            f"{text!r} is ambiguous: {' or '.join(days)}",
+            hint="Write the date in the form 2025-05-15.",
         )
 
 
@@ -233,7 +233,7 @@ def _dated(text: str, rest: datetime, now: datetime) -> datetime:
     first = _parsed(text, rest.replace(month=1, day=1))
     second = _parsed(text, rest.replace(year=rest.year - 1, month=2, day=2))
     if (first.month, first.day) != (second.month, second.day):
-        raise PineconeValueError(f"{text!r} leaves the date open: give year, month and day")
+        raise PineconeValueError(f"{text!r} is not a complete date: give year, month and day")
     year_given = first.year == second.year
     read = first.astimezone() if first.tzinfo is None else first
     if not year_given and read.date() > now.date():

@@ -38,7 +38,7 @@ def picked_up_again(
     """
 
     def outlook() -> str:
-        return f"{what} at the server." if was_seen() else "Nothing of it was seen so far."
+        return f"{what} on the server." if was_seen() else "The server has not shown it yet."
 
     try:
         yield
@@ -57,7 +57,7 @@ def wait_for_jobs(
     again = command_line(client, "restore-jobs", "wait", *job_ids)
     seen: set[str] = set()
     with (
-        picked_up_again("The restore goes on", again, was_seen=lambda: seen),
+        picked_up_again("The restore continues", again, was_seen=lambda: seen),
         following("restore job", job_ids) as see,
     ):
 
@@ -91,7 +91,7 @@ def _tell_unknown(pc: "Pinecone", job_ids: Sequence[str], timeout: float, see: S
         try:
             looking.describe_restore_job(job_id)
         except NotFoundError:
-            see(Sighting(job_id, f"not known yet (404), trying for {patience:g} s"))
+            see(Sighting(job_id, f"not known yet (404), trying again for {patience:g} s"))
         except CallError:
             return
 
@@ -106,7 +106,7 @@ def wait_for_index(
 ) -> "Index":
     """Wait for an index, with its state. `known` proves that there is one of this name."""
     again = command_line(client, "indexes", "wait", name)
-    with picked_up_again("The work goes on", again), following("index", [name]) as see:
+    with picked_up_again("The operation continues", again), following("index", [name]) as see:
 
         def look(index: "Index") -> None:
             see(Sighting(name, index.status.state))
@@ -119,7 +119,7 @@ def wait_for_index_deleted(pc: "Pinecone", name: str, timeout: float) -> None:
     with following("index", [name]) as see:
 
         def look(index: "Index | None") -> None:
-            see(Sighting(name, "gone" if index is None else index.status.state))
+            see(Sighting(name, "deleted" if index is None else index.status.state))
 
         pc.wait_for_index_deleted(name, timeout=timeout, on_update=look)
 
@@ -134,7 +134,7 @@ def wait_for_backups(
         WaitTimeoutError: some were still being made; `last` has all, as they were seen last.
     """
     keys = [backup.backup_id for backup in backups]
-    with picked_up_again("The backups go on", again), following("backup", keys) as see:
+    with picked_up_again("The backups continue", again), following("backup", keys) as see:
 
         def look(backup: "Backup") -> None:
             ended = backup.is_ready or backup.failed

@@ -25,7 +25,7 @@ _SHELLS: Final = ("bash", "zsh", "fish")
 
 @click.command(epilog="\b\nExample:\n  $ pinecone-control version")
 def version() -> None:
-    """Show the versions of this program, of its contract and of Python."""
+    """Show the versions of this program, the API and Python."""
     show_version()
 
 
@@ -47,23 +47,23 @@ Examples:
 @click.argument("shell", type=click.Choice(_SHELLS), required=False)
 @click.pass_context
 def completion(context: click.Context, shell: str | None) -> None:
-    """Write what makes a shell complete this command; SHELL is yours by default."""
+    """Write a completion script for a shell, by default for the one in $SHELL."""
     shell = shell or Path(os.environ.get("SHELL", "")).name
     kind = get_completion_class(shell)
     if shell not in _SHELLS or kind is None:
-        raise click.UsageError(f"name a shell: {', '.join(_SHELLS)}")
+        raise click.UsageError(f"name one of these shells: {', '.join(_SHELLS)}")
     root = context.find_root().command
     write(kind(root, {}, PROGRAM, COMPLETION_VARIABLE).source())
 
 
 @click.group()
 def profiles() -> None:
-    """Profiles: keys and hosts with a name."""
+    """List profiles, which are named pairs of key and host."""
 
 
 @profiles.command("list", epilog="\b\nExample:\n  $ pinecone-control profiles list")
 def list_profiles() -> None:
-    """List the profiles, with where each takes its key from; no key is shown."""
+    """List the profiles and where each gets its key from; keys are not shown."""
     path = profiles_file()
     found = read_profiles(path)
     for profile in found:
@@ -81,7 +81,7 @@ Examples:
 )
 @with_client
 def status(client: ClientOptions) -> None:
-    """Show which host is talked to, where the key comes from, and whether the service answers."""
+    """Show the host, where the key comes from, and whether the service answers."""
     key = client.api_key()
     profile = client.chosen_profile()
     write(f"host     {client.resolved_host() or DEFAULT_HOST}")
@@ -109,7 +109,7 @@ Examples:
 @click.argument("words", metavar="[COMMAND]...", nargs=-1)
 @click.pass_context
 def help_(context: click.Context, words: tuple[str, ...]) -> None:
-    """Show what a command does; the same as its --help."""
+    """Show the help of a command, like its --help."""
     inner = context.find_root()
     for word in words:
         if not isinstance(inner.command, click.Group):

@@ -31,8 +31,8 @@ Examples:
   $ pinecone-control backups check --all-indexes --max-age 26h --format nagios
 
 \b
-Exit codes: 0 all are fresh, 1 one is not, or the service said no; 2 usage. With --format nagios:
-0 OK, 2 CRITICAL, 3 UNKNOWN.
+Exit codes: 0 all are fresh, 1 one is not or the service refused, 2 wrong usage.
+With --format nagios: 0 OK, 2 CRITICAL, 3 UNKNOWN.
 """
 )
 @with_index_choice
@@ -41,14 +41,14 @@ Exit codes: 0 all are fresh, 1 one is not, or the service said no; 2 usage. With
     type=Length(),
     required=True,
     metavar="TIME",
-    help="Longest age of the newest ready backup: 26h, 8d.",
+    help="Oldest allowed age of the newest ready backup, such as 26h or 8d.",
 )
 @click.option(
     "--min-count",
     type=click.IntRange(min=1),
     default=1,
     metavar="N",
-    help="So many ready backups at least, 1 by default.",
+    help="Required number of ready backups; 1 by default.",
 )
 @click.option(
     "-o",
@@ -57,7 +57,7 @@ Exit codes: 0 all are fresh, 1 one is not, or the service said no; 2 usage. With
     "form",
     type=click.Choice(["table", "json", "prometheus", "nagios"]),
     default="table",
-    help="Form of the report; a line for each index by default.",
+    help="Report format; one line per index by default.",
 )
 @with_client
 def check(
@@ -68,9 +68,10 @@ def check(
     min_count: int,
     form: str,
 ) -> None:
-    """Check that each index has a new enough backup that is ready.
+    """Check that each index has a ready backup that is new enough.
 
-    Backups of an earlier index of the same name do not count, as far as they can be told apart.
+    Backups of an earlier index with the same name do not count. They are recognized by their
+    dimension, metric, cloud, region and source index id.
     """
     now = datetime.now(UTC)
     try:
@@ -157,7 +158,7 @@ def _prometheus(report: Sequence[BackupFreshness]) -> list[str]:
         ("ready_count", "Ready backups.", lambda each: each.count),
         (
             "last_failed_timestamp_seconds",
-            "When the newest failed backup was begun.",
+            "When the newest failed backup was started.",
             _seconds_of_failure,
         ),
         ("fresh", "1 if the newest ready backup is new enough.", lambda each: each.is_fresh),

@@ -23,7 +23,7 @@ from pinecone_control.cli.output.terminal import say
 
 @click.group()
 def collections() -> None:
-    """Collections: static copies of pod indexes (serverless indexes have backups)."""
+    """Manage collections, which are static copies of pod indexes."""
 
 
 @collections.command(
@@ -86,7 +86,7 @@ def create(client: ClientOptions, output: Output, name: str, source: str, *, dry
 @dry_run_option
 @with_client
 def delete(client: ClientOptions, names: tuple[str, ...], *, yes: bool, dry_run: bool) -> None:
-    """Delete collections. The service does it in the background."""
+    """Delete collections; the service does this in the background."""
     with client.connect() as pc:
         if dry_run:
             for_each(pc, "would be deleted", names, pc.describe_collection)

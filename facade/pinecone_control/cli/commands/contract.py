@@ -19,7 +19,7 @@ _COLOURS: Final = {"conforms": "green", "deviates": "yellow", "breaks": "red", "
 
 @click.group()
 def contract() -> None:
-    """Hold a server against the contract."""
+    """Check whether a server conforms to the contract."""
 
 
 @contract.command(
@@ -30,8 +30,8 @@ Examples:
   $ pinecone-control contract check --published -o json
 
 \b
-Exit codes: 0 it keeps to the contract (known deviations included), 1 it does not, or there is no
-server; 2 usage.
+Exit codes: 0 the server conforms (known deviations are allowed), 1 it does not, or it cannot be
+reached, 2 wrong usage.
 """
 )
 @with_client
@@ -39,26 +39,35 @@ server; 2 usage.
     "--write",
     "writes",
     is_flag=True,
-    help="Also make indexes, a backup and a restore named contract-check-*, and remove them.",
+    help="Also create and delete indexes, a backup and a restore named contract-check-*.",
 )
-@click.option("--published", is_flag=True, help="Count known deviations as breaches.")
+@click.option("--published", is_flag=True, help="Count known deviations as violations.")
 @click.option(
     "-o",
     "--output",
     "form",
     type=click.Choice(["table", "json", "junit"]),
     default="table",
-    help="How to report; a table by default.",
+    help="Report format; table by default.",
 )
-@click.option("--junit", type=click.Path(path_type=Path), metavar="FILE", help="Also write JUnit.")
-@click.option("--cloud", default="aws", metavar="NAME", help="Where --write makes its index [aws].")
-@click.option("--region", default="us-east-1", metavar="NAME", help="The same [us-east-1].")
+@click.option(
+    "--junit",
+    type=click.Path(path_type=Path),
+    metavar="FILE",
+    help="Also write a JUnit report to this file.",
+)
+@click.option(
+    "--cloud", default="aws", metavar="NAME", help="Cloud of the index of --write; aws by default."
+)
+@click.option(
+    "--region", default="us-east-1", metavar="NAME", help="Its region; us-east-1 by default."
+)
 @click.option(
     "--timeout",
     type=Seconds(),
     default="600s",
     metavar="TIME",
-    help="Longest wait of --write for each resource, 10m by default.",
+    help="Time limit for each wait of --write; 10m by default.",
 )
 def check(
     *,
@@ -71,9 +80,9 @@ def check(
     region: str,
     timeout: float,
 ) -> None:
-    """Ask a server for what it has, and for what it has not; report how it answers.
+    """Request existing and missing resources, and check each answer against the contract.
 
-    Only reads, unless --write is given.
+    The check only reads, unless you give --write.
     """
     try:
         from pinecone_control.contract.server_check.probes import run

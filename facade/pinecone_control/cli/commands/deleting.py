@@ -28,10 +28,11 @@ def confirm(question: str, *, yes: bool) -> None:
         return
     if not (sys.stdin.isatty() and sys.stderr.isatty()):
         raise PineconeValueError(
-            f"not done: {question}", hint="Nobody is there to be asked: add --yes to do it."
+            f"not done: {question}",
+            hint="There is no terminal to ask on. Add --yes to confirm.",
         )
     if not click.confirm(question, err=True):
-        say("nothing was done")
+        say("nothing was changed")
         raise Exit(REFUSED)
 
 

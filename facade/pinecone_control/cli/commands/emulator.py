@@ -24,43 +24,48 @@ Examples:
   $ pinecone-control emulator --port 0 --seed demo --restore-jobs 1000
 """
 )
-@click.option("--host", default="127.0.0.1", metavar="ADDRESS", help="Listen there [127.0.0.1].")
+@click.option(
+    "--host",
+    default="127.0.0.1",
+    metavar="ADDRESS",
+    help="Listen on this address; 127.0.0.1 by default.",
+)
 @click.option(
     "--port",
     type=click.IntRange(0, 65535),
     default=5080,
     metavar="PORT",
-    help="Listen there [5080]; 0 takes a free one.",
+    help="Listen on this port; 5080 by default, 0 for any free port.",
 )
 @click.option(
     "--data",
     type=click.Path(path_type=Path),
     metavar="FILE",
-    help="Keep everything in this file; in memory without it.",
+    help="Store the state in this file; by default it is kept in memory.",
 )
-@click.option("--seed", type=click.Choice(["demo"]), help="Begin with sample data.")
+@click.option("--seed", type=click.Choice(["demo"]), help="Start with sample data.")
 @click.option(
     "--restore-jobs",
     type=click.IntRange(min=0),
     default=240,
     metavar="N",
-    help="How many restore jobs the sample has [240].",
+    help="Number of restore jobs in the sample data; 240 by default.",
 )
 @click.option(
     "--speed",
     type=click.FloatRange(min=0, min_open=True),
     default=1.0,
     metavar="FACTOR",
-    help="How fast time goes: at 60, a minute takes a second.",
+    help="Speed of time; with 60, a minute takes a second.",
 )
 @click.option(
     "--api-key",
     "api_keys",
     multiple=True,
     metavar="KEY",
-    help="Accept this key only, repeatable; each is a project of its own. Any key without it.",
+    help="Accept only this key; repeatable. By default every key is accepted.",
 )
-@click.option("--allow-remote", is_flag=True, help="Let other machines in, if --host does.")
+@click.option("--allow-remote", is_flag=True, help="Allow a --host that other machines can reach.")
 def emulator(
     *,
     host: str,
@@ -74,9 +79,8 @@ def emulator(
 ) -> None:
     """Run a local control plane until ctrl-C.
 
-    It answers as the service does, keeps what is created, and lets time pass. Made for tests and
-    for trying things out; nothing leaves this machine. Each API key is a project of its own: what
-    one made, another does not see.
+    The emulator implements the operations of the service for tests and experiments. It keeps state
+    and lets time pass, and it sends nothing to other machines. Each API key is a separate project.
     """
     _refuse_remote(host, allow_remote=allow_remote)
     try:
@@ -113,21 +117,21 @@ def _refuse_remote(host: str, *, allow_remote: bool) -> None:
         raise click.UsageError(f"--host {host} does not resolve: {error}") from error
     if not allow_remote:
         raise click.UsageError(
-            f"--host {host} would let other machines in: add --allow-remote if that is meant"
+            f"other machines can reach --host {host}; add --allow-remote to allow that"
         )
-    say(f"warning: listening on {host}: whoever reaches this machine can use the emulator")
+    say(f"warning: everybody who can reach {host} can use the emulator")
 
 
 def _hint(error: Exception) -> str:
     reason = error.__cause__
     taken = isinstance(reason, OSError) and reason.errno == errno.EADDRINUSE
-    return "--port N, or --port 0 for a free one" if taken else ""
+    return "Give another --port, or --port 0 for any free port." if taken else ""
 
 
 def _announce(url: str, api_keys: tuple[str, ...], data: Path | None) -> None:
     where = "in memory" if data is None else f"in {data}"
-    write(f"Emulator on {url}, state {where}. Ctrl-C ends it. In another terminal:")
+    write(f"Emulator on {url}, state {where}. Ctrl-C stops it. In another terminal:")
     write(f"  export PINECONE_CONTROLLER_HOST={url}")
     write(f"  export PINECONE_API_KEY={api_keys[0] if api_keys else 'any-key'}")
-    write("Each API key is a project of its own.")
+    write("Each API key is a separate project.")
     sys.stdout.flush()

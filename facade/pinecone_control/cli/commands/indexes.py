@@ -39,7 +39,7 @@ _TIMEOUT: Final = 600.0
 
 @click.group()
 def indexes() -> None:
-    """Indexes: what holds the vectors."""
+    """Manage indexes."""
 
 
 @indexes.command(
@@ -57,7 +57,7 @@ Examples:
 def list_(client: ClientOptions, output: Output, selection: Selection) -> None:
     """List indexes.
 
-    Besides the fields of the JSON there are two columns: kind and region.
+    Besides the JSON fields, --columns accepts `kind` and `region`.
     """
     with client.connect() as pc:
         write_listing(unpaged(pc.list_indexes), INDEX, selection, output)
@@ -84,19 +84,23 @@ Examples:
 """
 )
 @click.argument("name")
-@click.option("--cloud", metavar="CLOUD", help="Of a serverless index: aws, gcp or azure.")
-@click.option("--region", metavar="REGION", help="Of a serverless index, such as us-east-1.")
-@click.option("--environment", metavar="ENV", help="Of a pod index, or of one in your own cloud.")
-@click.option("--pod-type", metavar="TYPE", help="Of a pod index, such as p1.x1.")
-@click.option("--replicas", type=click.IntRange(min=1), metavar="N", help="Of a pod index.")
-@click.option("--shards", type=click.IntRange(min=1), metavar="N", help="Of a pod index.")
-@click.option("--source-collection", metavar="NAME", help="Fill a pod index from a collection.")
-@click.option("--dimension", type=int, metavar="N", help="Of dense vectors, 1 to 20000.")
-@click.option("--metric", metavar="METRIC", help="cosine, euclidean or dotproduct.")
-@click.option("--vector-type", metavar="TYPE", help="dense or sparse.")
-@click.option("--model", metavar="MODEL", help="Let this hosted model embed text.")
-@pairs_option("--field-map", "Which field of a record the model embeds, such as text=chunk.")
-@pairs_option("--tag", "A tag; repeatable.")
+@click.option("--cloud", metavar="CLOUD", help="Cloud of a serverless index: aws, gcp or azure.")
+@click.option("--region", metavar="REGION", help="Region of a serverless index, like us-east-1.")
+@click.option("--environment", metavar="ENV", help="Environment of a pod or BYOC index.")
+@click.option("--pod-type", metavar="TYPE", help="Pod type of a pod index, such as p1.x1.")
+@click.option(
+    "--replicas", type=click.IntRange(min=1), metavar="N", help="Replicas of a pod index."
+)
+@click.option("--shards", type=click.IntRange(min=1), metavar="N", help="Shards of a pod index.")
+@click.option(
+    "--source-collection", metavar="NAME", help="Create a pod index from this collection."
+)
+@click.option("--dimension", type=int, metavar="N", help="Dimension of dense vectors, 1 to 20000.")
+@click.option("--metric", metavar="METRIC", help="Metric: cosine, euclidean or dotproduct.")
+@click.option("--vector-type", metavar="TYPE", help="Vector type: dense or sparse.")
+@click.option("--model", metavar="MODEL", help="Hosted model that embeds the text of records.")
+@pairs_option("--field-map", "Field of a record that the model embeds, such as text=chunk.")
+@pairs_option("--tag", "Add this tag; repeatable.")
 @protection_option("the index")
 @wait_options("the index is ready", default=_TIMEOUT)
 @dry_run_option
@@ -125,10 +129,10 @@ def create(
     timeout: float,
     dry_run: bool,
 ) -> None:
-    """Create an index: serverless, of pods, or in your own cloud.
+    """Create an index: serverless, pod-based, or in your own cloud (BYOC).
 
-    --cloud and --region make it serverless, --environment with --pod-type one of pods,
-    --environment alone one in your own cloud. What is not given is left to the service.
+    --cloud and --region create a serverless index, --environment with --pod-type a pod index, and
+    --environment alone a BYOC index. For options that you leave out, the service's defaults apply.
     """
     pod = {
         "pod_type": pod_type,
@@ -196,9 +200,11 @@ Examples:
 """
 )
 @argument("name", INDEX_NAMES)
-@click.option("--replicas", type=click.IntRange(min=1), metavar="N", help="Of a pod index.")
-@click.option("--pod-type", metavar="TYPE", help="Of a pod index, such as p1.x2.")
-@pairs_option("--tag", "Set a tag; with an empty value, remove it; repeatable.")
+@click.option(
+    "--replicas", type=click.IntRange(min=1), metavar="N", help="Replicas of a pod index."
+)
+@click.option("--pod-type", metavar="TYPE", help="Pod type of a pod index, such as p1.x2.")
+@pairs_option("--tag", "Set this tag, or remove it with an empty value; repeatable.")
 @protection_option("the index")
 @wait_options("the index is ready", default=_TIMEOUT)
 @dry_run_option
@@ -217,7 +223,7 @@ def configure(
     timeout: float,
     dry_run: bool,
 ) -> None:
-    """Change an index: what is given changes, the rest stays."""
+    """Change settings of an index; settings that you do not give stay the same."""
     if not (replicas or pod_type or tag or protection):
         raise click.UsageError(
             "nothing to change: give --replicas, --pod-type, --tag, --protect or --unprotect"
@@ -279,9 +285,10 @@ def delete(
     wait: bool,
     timeout: float,
 ) -> None:
-    """Delete indexes with all their vectors. The service does it in the background.
+    """Delete indexes with all their vectors.
 
-    Protected indexes are refused: indexes configure NAME --unprotect allows it.
+    The service deletes in the background. It refuses to delete an index with deletion protection;
+    `indexes configure NAME --unprotect` turns the protection off.
     """
     with client.connect() as pc:
         if dry_run:
@@ -308,12 +315,13 @@ def _spec(
         place: dict[str, object] = {"environment": environment, **given}
         return {"pod": place} if given else {"byoc": place}
     raise click.UsageError(
-        "say where: --cloud with --region, --environment with --pod-type, or --environment alone"
+        "give --cloud with --region, --environment with --pod-type, or --environment alone"
     )
 
 
 def _check_deletable(pc: "Pinecone", name: str) -> None:
     if pc.describe_index(name).deletion_protection == "enabled":
         raise PineconeError(
-            f"index {name} is protected", hint=f"{PROGRAM} indexes configure {name} --unprotect"
+            f"index {name} has deletion protection",
+            hint=f"Turn it off: {PROGRAM} indexes configure {name} --unprotect",
         )

@@ -33,6 +33,10 @@ if TYPE_CHECKING:
 _COUNT: Final = click.IntRange(min=0)
 
 
+def _kept_of(periods: str) -> str:
+    return f"Keep the newest of each of the last N {periods} that have a backup."
+
+
 @click.command(
     epilog="""\b
 Examples:
@@ -42,28 +46,30 @@ Examples:
 """
 )
 @click.option("--keep-last", "--keep", "last", type=_COUNT, metavar="N", help="Keep the newest N.")
-@click.option("--keep-hourly", "hourly", type=_COUNT, metavar="N", help="Keep one of N hours.")
-@click.option("--keep-daily", "daily", type=_COUNT, metavar="N", help="Keep one of N days.")
-@click.option("--keep-weekly", "weekly", type=_COUNT, metavar="N", help="Keep one of N weeks.")
-@click.option("--keep-monthly", "monthly", type=_COUNT, metavar="N", help="Keep one of N months.")
-@click.option("--keep-yearly", "yearly", type=_COUNT, metavar="N", help="Keep one of N years.")
+@click.option("--keep-hourly", "hourly", type=_COUNT, metavar="N", help=_kept_of("hours"))
+@click.option("--keep-daily", "daily", type=_COUNT, metavar="N", help=_kept_of("days"))
+@click.option("--keep-weekly", "weekly", type=_COUNT, metavar="N", help=_kept_of("weeks"))
+@click.option("--keep-monthly", "monthly", type=_COUNT, metavar="N", help=_kept_of("months"))
+@click.option("--keep-yearly", "yearly", type=_COUNT, metavar="N", help=_kept_of("years"))
 @click.option(
     "--keep-within",
     "within",
     type=Length(deletes=True),
     metavar="TIME",
-    help="Keep what was made so long before the newest: 14d, 6mo, 1y.",
+    help="Keep all made within this time before the newest: 14d, 6mo, 1y.",
 )
-@click.option("--older-than", metavar="TIME", help="Delete only older ones: 30d, 2025-05-15.")
+@click.option(
+    "--older-than", metavar="TIME", help="Delete only backups older than this: 30d, 2025-05-15."
+)
 @click.option(
     "--name",
     "names",
     multiple=True,
     metavar="PATTERN",
-    help="Only backups with a name like this (with * and ?); repeatable.",
+    help="Consider only backups whose name matches (* and ?); repeatable.",
 )
-@pairs_option("--tag", "Only backups with this tag; repeatable.")
-@index_option("Only of this index; repeatable.", name="index_names", multiple=True)
+@pairs_option("--tag", "Consider only backups with this tag; repeatable.")
+@index_option("Consider only this index; repeatable.", name="index_names", multiple=True)
 @dry_run_option
 @yes_option
 @with_output(BACKUP)
@@ -79,29 +85,29 @@ def prune(
     yes: bool,
     **kept: Any,
 ) -> None:
-    """Delete backups that no rule keeps, after showing each with the reason.
+    """Show which backups the rules keep, and delete the others.
 
-    The rules are those of restic, counted for each index by itself; what any rule keeps stays. An
-    index that was deleted and made again under its name is another index. Hours, days, ISO weeks,
-    months and years are of local time, and the newest backup of each is kept; the oldest of all
-    stays too while a rule has places left.
+    A backup is kept if at least one rule keeps it. The rules are those of restic, applied to each
+    index separately; an index that was deleted and created again counts as two. Hours, days, ISO
+    weeks, months and years are in local time. If a rule finds fewer than N periods, it also keeps
+    the oldest backup.
 
-    With --older-than alone, the newest ready backup of each index stays however old it is. These
-    always stay: backups that are being made, those named hold-* or *-hold, and the last one of an
-    index from which it can be restored, unless the index is named: --index NAME --keep-last 0.
+    With --older-than alone, the newest ready backup of each index is kept too. Always kept are
+    backups in progress, backups named hold-* or *-hold, and the last backup from which an index can
+    be restored. To delete that one as well, name its index: --index NAME --keep-last 0.
     """
     now = datetime.now().astimezone()
     before = None if older_than is None else cut_off(older_than, now=now)
     rules = Rules(**kept, older_than=before, tags=tag or {}, named_indexes=frozenset(index_names))
     if not rules.are_given:
-        raise click.UsageError("say what to keep: --keep-last N and the like, or --older-than TIME")
+        raise click.UsageError("give a rule, such as --keep-last N or --older-than TIME")
     with client.connect() as pc:
         listing = _backups_of(pc, index_names)
         judged = [each for each in verdicts(listing, rules, now=now) if each.is_meant]
         going = [each.backup for each in judged if each.goes]
         going.sort(key=lambda backup: backup.created_at or now)
         if before is not None:
-            say(f"made before {stamp(before)} ({before:%Y-%m-%d %H:%M %z} here):")
+            say(f"backups made before {stamp(before)} ({before:%Y-%m-%d %H:%M %z} local time):")
         if output.is_for_people and judged:
             _write_table(output, judged)
         elif not output.is_for_people:

@@ -44,7 +44,8 @@ Examples:
   $ pinecone-control backups rehearse --all-indexes --without-restored --junit rehearsal.xml
 
 \b
-Exit codes: 0 all could be restored, 4 one could not; 1 the service said no; 2 usage; 130 ctrl-C.
+Exit codes: 0 all could be restored, 1 the service refused, 2 wrong usage, 4 one could not be
+restored, 130 interrupted.
 """
 )
 @with_index_choice
@@ -52,9 +53,9 @@ Exit codes: 0 all could be restored, 4 one could not; 1 the service said no; 2 u
     "--backup",
     metavar="BACKUP",
     shell_complete=BACKUP_IDS,
-    help="This backup of the one index, instead of the newest.",
+    help="Restore this backup of the named index instead of the newest one.",
 )
-@concurrency_option(_CONCURRENCY, "Restores at a time")
+@concurrency_option(_CONCURRENCY, "Concurrent restores")
 @timeout_option(_TIMEOUT)
 @click.option(
     "-o",
@@ -62,13 +63,18 @@ Exit codes: 0 all could be restored, 4 one could not; 1 the service said no; 2 u
     "form",
     type=click.Choice(["table", "json", "junit"]),
     default="table",
-    help="Form of the report; a line for each index by default.",
+    help="Report format; one line per index by default.",
 )
-@click.option("--junit", type=click.Path(path_type=Path), metavar="FILE", help="Also write JUnit.")
+@click.option(
+    "--junit",
+    type=click.Path(path_type=Path),
+    metavar="FILE",
+    help="Also write a JUnit report to this file.",
+)
 @click.option(
     "--remove-leftovers",
     is_flag=True,
-    help="First remove the copies that rehearsals which were killed have left behind.",
+    help="First delete the copies that killed rehearsals left behind.",
 )
 @dry_run_option
 @yes_option
@@ -88,13 +94,12 @@ def rehearse(
 ) -> None:
     """Restore the newest ready backup of each index under a temporary name, and compare it.
 
-    The copy's dimension, metric, tags and place are compared with what the backup says, and its
-    record count where the service reports one. Then the copy is removed, also after a failure and
-    on ctrl-C. An index costs money while it exists: --concurrency bounds how many there are at a
-    time.
+    The copy's dimension, metric, tags, cloud and region are compared with the backup, and so is its
+    record count if the service reports one. Then the copy is deleted, even after a failure or
+    ctrl-C. An index costs money while it exists; --concurrency limits how many exist at once.
     """
     if backup is not None and len(choice.index_names) != 1:
-        raise click.UsageError("--backup goes with the name of its one index")
+        raise click.UsageError("--backup needs the name of exactly one index")
     with client.connect() as pc:
         _deal_with_leftovers(pc, timeout, wanted=remove_leftovers or yes, dry_run=dry_run)
         chosen = choice.some(pc)
@@ -126,7 +131,7 @@ def _backup_of(pc: "Pinecone", given: str, index_name: str) -> "Backup":
     found = pc.describe_backup(backup_id(pc, given))
     if found.source_index_name != index_name:
         raise PineconeValueError(
-            f"backup {found.backup_id} is not of {index_name}: it is of {found.source_index_name}"
+            f"backup {found.backup_id} belongs to {found.source_index_name}, not to {index_name}"
         )
     return found
 
@@ -135,21 +140,24 @@ def _deal_with_leftovers(pc: "Pinecone", timeout: float, *, wanted: bool, dry_ru
     """Remove the copies that a killed rehearsal left behind, if that is wanted; else name them."""
     surely, perhaps = leftovers(pc, older_than=timedelta(seconds=timeout))
     for index in perhaps:
-        say(f"{index.name} is the copy of a rehearsal that may still be at work")
+        say(f"{index.name} is the copy of a rehearsal that may still be running")
     if not surely:
         return
     names = ", ".join(index.name for index in surely)
     say(f"left behind by an earlier rehearsal: {names}")
     command = f"{PROGRAM} indexes delete {' '.join(index.name for index in surely)}"
     if dry_run or not (wanted or _somebody_is_there()):
-        say(f"to remove: --remove-leftovers, or\n  {command}")
+        say(f"to delete: give --remove-leftovers, or run\n  {command}")
         return
-    confirm(f"Remove {names}?", yes=wanted)
+    confirm(f"Delete {names}?", yes=wanted)
     for index in surely:
         if remove(pc, index.name):
-            say(f"{index.name}: removed")
+            say(f"{index.name}: deleted")
         else:
-            tell(f"{index.name} could not be removed", f"{PROGRAM} indexes delete {index.name}")
+            tell(
+                f"{index.name} could not be deleted",
+                f"Delete it: {PROGRAM} indexes delete {index.name}",
+            )
 
 
 def _somebody_is_there() -> bool:
@@ -168,8 +176,8 @@ def _tell_left_behind(rehearsals: list[Rehearsed]) -> None:
     for each in rehearsals:
         if each.left_behind:
             tell(
-                f"the copy {each.copy_name} could not be removed",
-                f"Remove it: {PROGRAM} indexes delete {each.copy_name} "
+                f"the copy {each.copy_name} could not be deleted",
+                f"Delete it: {PROGRAM} indexes delete {each.copy_name} "
                 f"(if it is protected, first: {PROGRAM} indexes configure {each.copy_name} "
                 "--unprotect)",
             )

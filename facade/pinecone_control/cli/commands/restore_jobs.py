@@ -22,7 +22,7 @@ from pinecone_control.errors import OperationFailedError, WaitTimeoutError
 
 @click.group(name="restore-jobs")
 def restore_jobs() -> None:
-    """Restore jobs: indexes being made from backups."""
+    """Show restore jobs, and wait for them."""
 
 
 @restore_jobs.command(
@@ -41,10 +41,10 @@ Examples:
 def list_(client: ClientOptions, output: Output, selection: Selection) -> None:
     """List restore jobs.
 
-    A table shows the first 100 and says whether there are more; -o json, jsonl, csv, yaml and -q
-    give all. Pages are fetched as they are needed.
+    A table shows the first 100 jobs and says whether there are more; -o json, jsonl, csv, yaml and
+    -q show all of them.
 
-    The real service does not list jobs whose target index was deleted; describe shows them.
+    The service does not list jobs whose target index was deleted; `describe` shows them.
     """
     _list(client, output, selection)
 
@@ -79,11 +79,11 @@ Examples:
 def wait(client: ClientOptions, output: Output, job_ids: tuple[str, ...], timeout: float) -> None:
     """Wait until restore jobs have ended, and show them.
 
-    A job may be unknown for a moment after it was begun: one that the service answers with 404 is
-    tried for 30 seconds before that is an error. Without any id there is nothing to wait for.
+    The service may not know a new job for a moment, so a 404 is an error only after 30 seconds.
+    Without any id, the command exits with 0 at once.
 
-    Exit code 0: all completed. 3: not in time. 4: one failed or was cancelled. 130: ctrl-C; the
-    restore goes on at the server then.
+    Exit codes: 0 all completed, 3 the timeout was reached, 4 a job failed or was cancelled,
+    130 ctrl-C. After 3 and 130 the restore continues on the server.
     """
     if not job_ids:
         output.nothing("nothing to wait for", RESTORE_JOB)
@@ -111,7 +111,8 @@ Examples:
 def watch(client: ClientOptions, output: Output, selection: Selection) -> None:
     """Show the newest 100 restore jobs as they change, until q or ctrl-C.
 
-    A live table on a terminal; elsewhere a line for each change. The same as `list --watch`.
+    On a terminal this is a live table; elsewhere each change is a line. `list --watch` does the
+    same.
     """
     _list(client, output, evolve(selection, watch=True))
 

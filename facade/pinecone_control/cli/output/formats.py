@@ -98,7 +98,10 @@ class Output:
         if is_empty:
             terminal.say(f"no {resource.many}")
         if table.hidden:
-            terminal.say(f"(too narrow for: {', '.join(table.hidden)}; -o wide shows all)")
+            terminal.say(
+                f"(hidden, because the terminal is too narrow: {', '.join(table.hidden)}; "
+                "-o wide shows all columns)"
+            )
 
 
 def _write_lines(lines: Iterable[str]) -> None:
@@ -204,7 +207,7 @@ def _yaml(value: object) -> str:
         import yaml
     except ImportError as error:
         raise PineconeValueError(
-            "-o yaml needs one more package", hint="Install pyyaml."
+            "-o yaml needs the package pyyaml", hint="Install it: pip install pyyaml"
         ) from error
 
     def dumped(*, allow_unicode: bool) -> str:

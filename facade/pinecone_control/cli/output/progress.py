@@ -148,7 +148,7 @@ class LiveTable:
     def show(self, items: Sequence[Model]) -> None:
         """Show these items in place of those before."""
         self._items = items
-        self._draw("q ends")
+        self._draw("press q to quit")
 
     def trouble(self, what: str) -> None:
         """Tell why there is nothing new."""

@@ -53,7 +53,7 @@ class Resource:
             return Column(name, name, rank=9)
         raise PineconeValueError(
             f"{self.many} have no column {name!r}{did_you_mean(name, known)}",
-            hint=f"There are: {', '.join(known)}",
+            hint=f"The columns are: {', '.join(known)}",
         )
 
 
