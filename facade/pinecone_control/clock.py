@@ -1,4 +1,4 @@
-"""The time a client lives on: real by default, emulated in tests."""
+"""The clock that a client uses: real by default, emulated in tests."""
 
 import time
 from typing import Final, Protocol
@@ -8,10 +8,10 @@ LONGEST_SECONDS: Final = 1e9
 
 
 class Clock(Protocol):
-    """What retries, deadlines and waiters need of time.
+    """The interface of a clock, which retries, deadlines and waiters use.
 
-    Pass an object of this shape as ``Pinecone(clock=...)`` to move time by hand: the emulator's
-    clocks are of this shape, so that a test of a ten-minute restore takes milliseconds.
+    Pass an object with these methods as ``Pinecone(clock=...)`` to control time. The emulator's
+    clocks have them, so a test of a ten-minute restore takes milliseconds.
     """
 
     def monotonic(self) -> float:

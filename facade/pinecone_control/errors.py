@@ -1,7 +1,7 @@
-"""Every error that leaves this package. Nothing of httpx, attrs or json ever does.
+"""Every error that this package raises. No exception of httpx, attrs or json reaches the caller.
 
-The text of an error is two lines: what was tried, on what, and what came back; then what to do
-about it. `what` and `hint` hold them apart.
+The text of an error has two lines: what was tried and what happened, and what to do about it. The
+attributes `what` and `hint` hold them separately.
 """
 
 import re
@@ -52,7 +52,7 @@ class Argument:
 class Advice:
     """What to do about an error: a sentence, with the steps that differ by front end as data.
 
-    `str()` says the steps in Python; the command line says them as commands and options.
+    `str()` shows the steps in Python; the command line shows them as commands and options.
     """
 
     text: str
@@ -77,9 +77,9 @@ class PineconeError(Exception):
     """The base of all errors of this package.
 
     Attributes:
-        what: one line: what was tried and what happened.
+        what: what was tried and what happened, in one line.
         advice: what to do about it, as data.
-        hint: the same as one line, in terms of Python; empty where there is nothing to add.
+        hint: the advice as one line, in terms of Python; empty if there is none.
     """
 
     def __init__(self, what: str, *, hint: str | Advice = "") -> None:
@@ -113,20 +113,20 @@ def _rebuild(
 
 
 class PineconeValueError(PineconeError, ValueError):
-    """An argument that cannot be right; refused before anything was sent."""
+    """An argument is invalid; nothing was sent."""
 
 
 class CallError(PineconeError):
-    """A call that was made and did not succeed.
+    """A call failed.
 
     Attributes:
         operation: the contract's name of the operation, such as ``create_backup``.
         request: method and path, such as ``POST /indexes/docs/backups``.
-        attempts: how many times the request was sent, or tried to be.
-        outcome_unknown: True when the server may have done what was asked without our knowing.
+        attempts: number of times that the client tried to send the request.
+        outcome_unknown: True if the server may have carried out the request.
         request_id: the server's id of the last exchange, for a support request.
         host: URL of the control plane.
-        reason: what came back or went wrong, alone: the server's message, `connection refused`.
+        reason: only the reason, such as the server's message or `connection refused`.
     """
 
     def __init__(
@@ -153,15 +153,15 @@ class CallError(PineconeError):
 
 
 class PineconeConnectionError(CallError):
-    """No connection came about, or it broke before the answer was complete."""
+    """The connection could not be established, or it broke before the answer was complete."""
 
 
 class PineconeTimeoutError(CallError, TimeoutError):
-    """An attempt took longer than `timeout`, or the call with its retries than `deadline`."""
+    """An attempt took longer than `timeout`, or a call with its retries longer than `deadline`."""
 
 
 class ResponseParsingError(CallError):
-    """The server said that all was well, but its answer is not what the contract promises.
+    """The server reported success, but its answer does not follow the contract.
 
     Attributes:
         status_code: HTTP status of the answer.
@@ -175,16 +175,16 @@ class ResponseParsingError(CallError):
 
 
 class ApiError(CallError):
-    """The server refused.
+    """The server refused the request.
 
     Attributes:
         status_code: HTTP status.
-        code: the service's own code, such as ``NOT_FOUND``; None when the body had none.
-        message: the service's message, or the start of a body that is not the documented one.
-        details: the `details` object of the error body, if it came with one; for the page of a
-            gateway, what its operators know an exchange by, such as `cf-ray`.
+        code: the service's error code, such as ``NOT_FOUND``; None if the body has none.
+        message: the service's message, or the start of a body of another form.
+        details: the `details` object of the error body, if there is one. For the answer of a
+            gateway, the headers that identify the exchange to its operators, such as `cf-ray`.
         retry_after: seconds that the server asked to wait, if it did.
-        from_api: whether the body is the API's own error object; False for the page of a gateway,
+        from_api: whether the body is the API's own error object; False for the answer of a gateway,
             a proxy or a firewall.
         body: the start of the body, as text.
     """
@@ -225,7 +225,7 @@ class PaymentRequiredError(ApiError):
 
 
 class ForbiddenError(ApiError):
-    """403: a quota is reached, deletion protection is on, or the key lacks the right."""
+    """403: a quota is reached, deletion protection is on, or the key lacks a permission."""
 
     @property
     def deletion_protected(self) -> bool:
@@ -239,9 +239,9 @@ class ForbiddenError(ApiError):
 
 
 class NotFoundError(ApiError):
-    """404: the API said that there is no resource of this name or id in the key's project.
+    """404: the API said that no resource with this name or id exists in the key's project.
 
-    The 404 of anything else, such as a gateway's page, is an `ApiError`.
+    Any other 404, such as that of a gateway, is an `ApiError`.
     """
 
 
@@ -250,13 +250,13 @@ class ConflictError(ApiError):
 
 
 class FailedPreconditionError(ApiError):
-    """412: another resource stands in the way, such as a pending restore job."""
+    """412: another operation, such as a pending restore job, must end first."""
 
     @property
     def pending_restore_job_ids(self) -> list[str]:
         """Ids of the restore jobs that the message names (contract: it lists them).
 
-        What the request itself was about is named too, and left out.
+        The id of the resource in the request is left out.
         """
         asked_for = {each.lower() for each in _UUID.findall(self.request)}
         return [each for each in _UUID.findall(self.message) if each.lower() not in asked_for]
@@ -267,7 +267,7 @@ class UnprocessableEntityError(ApiError):
 
 
 class RateLimitError(ApiError):
-    """429: too many requests; `retry_after` says how long to wait, where the server said so."""
+    """429: too many requests; `retry_after` is the time to wait, if the server named one."""
 
 
 class ServiceError(ApiError):
@@ -275,10 +275,10 @@ class ServiceError(ApiError):
 
 
 class WaitError(PineconeError, Generic[T]):
-    """A wait that ended without success.
+    """A wait ended without success.
 
     Attributes:
-        last: the last state seen: a model, a list of models, or None when none was seen.
+        last: the last state seen: a model, a list of models, or None if none was seen.
     """
 
     last: T | None
@@ -289,7 +289,7 @@ class WaitError(PineconeError, Generic[T]):
 
 
 class WaitTimeoutError(WaitError[T], TimeoutError):
-    """The resource was not ready within the wait's `timeout`. The work goes on at the server."""
+    """The resource was not ready within the wait's `timeout`. The operation continues."""
 
 
 class OperationFailedError(WaitError[T]):

@@ -1,6 +1,6 @@
-"""How often and how patiently a client sends a request again: its policy and its events.
+"""How often a client sends a request again, and how long it waits: the policy and its events.
 
-The one rule above all: a retry never does a thing twice.
+The main rule: a retry never carries out an operation twice.
 
 ========================  ==================================================================
 GET                       sent again after connection errors, timeouts, 408, 429, 500, 502,
@@ -21,7 +21,7 @@ from pinecone_control._checks import above_zero, function_or_none, seconds, whol
 
 @frozen(kw_only=True)
 class RetryEvent:
-    """What `RetryPolicy.on_retry` is told before the client waits and sends again."""
+    """The event that `RetryPolicy.on_retry` gets before the client waits and sends again."""
 
     operation: str
     """For example ``GET /restore-jobs``."""
@@ -44,12 +44,12 @@ def _of_field(check: Callable[[str, object], object]) -> Callable[..., None]:
 
 @frozen(kw_only=True)
 class RetryPolicy:
-    """How often and how patiently a request is sent again.
+    """How often a request is sent again, and how long the client waits in between.
 
-    The wait before attempt *n* is drawn evenly from 0 to ``min(backoff_cap, backoff * 2**(n-2))``
-    seconds (full jitter). A Retry-After from the server is waited out in full, and the jitter comes
-    on top, drawn from half the Retry-After where that is more (within `backoff_cap`), so that the
-    clients which were told the same do not come back as one wave.
+    The wait before attempt *n* is a random time from 0 to ``min(backoff_cap, backoff * 2**(n-2))``
+    seconds (full jitter). A Retry-After of the server is waited out in full. The jitter is added to
+    it, and can be up to half of the Retry-After if that is more (within `backoff_cap`), so that
+    clients with the same Retry-After do not all return at once.
     `RetryPolicy(attempts=1)` never retries.
     """
 
@@ -60,15 +60,15 @@ class RetryPolicy:
     backoff_cap: float = field(default=8.0, validator=_of_field(seconds))
     """Seconds: upper bound of any wait that the server did not ask for."""
     budget: float = field(default=8.0, validator=_of_field(above_zero))
-    """Retries that a client may owe. Each takes one; a success gives back what its own call took,
-    and half of one more. When it is used up, calls are tried once; so are calls that begin when
-    nothing has succeeded for ten seconds. So a full outage costs the service these few requests
-    more from each client, however long it lasts. Raise it for a client that makes many calls at
-    once."""
+    """The client's budget of retries. Each retry takes one from it; a call that succeeds returns
+    what it took, and half a retry more. A call is tried only once if the budget is used up, or if
+    no call has succeeded for ten seconds. A full outage therefore causes only these few additional
+    requests per client, however long it lasts. Raise it for a client that makes many calls at the
+    same time."""
     on_retry: Callable[[RetryEvent], None] | None = field(
         default=None, eq=False, repr=False, validator=_of_field(function_or_none)
     )
-    """Called before each wait; for metrics. What it raises ends the call."""
+    """Called before each wait; for metrics. An exception that it raises ends the call."""
 
 
 DEFAULT_RETRY: Final = RetryPolicy()

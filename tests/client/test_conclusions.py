@@ -123,7 +123,7 @@ def test_a_wrong_base_path_is_blamed_and_not_the_name(face: Face) -> None:
     ):
         face.call(lambda pc: pc.has_index("docs"), api_key="k", host=f"{server.url}/wrong")
 
-    assert "check the host and its base path" in caught.value.hint
+    assert "Check the host and its base path" in caught.value.hint
 
 
 def test_a_wait_for_a_deletion_does_not_take_it_for_done(face: Face, answer: Canned) -> None:
@@ -178,7 +178,7 @@ def test_the_page_of_a_gateway_is_blamed_on_neither_key_nor_name(face: Face, sta
         face.call(lambda pc: pc.describe_index("docs"), api_key="k", host=server.url)
 
     error = caught.value
-    assert "a gateway, proxy or firewall" in error.hint
+    assert "A gateway, proxy or firewall" in error.hint
     assert not error.from_api
     assert error.details is not None
     assert error.details["cf-ray"] == "8c1f-FRA"
@@ -343,7 +343,7 @@ def test_a_certificate_refused_for_its_form_is_not_blamed_on_the_authority(
 @pytest.mark.parametrize(
     ("shown", "hint"),
     [
-        ({"days": -1}, "must be renewed"),
+        ({"days": -1}, "has expired"),
         ({"host": "other.example"}, "is for another name"),
         ({"authority": "unknown"}, "verify="),
     ],

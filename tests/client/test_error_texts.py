@@ -61,15 +61,15 @@ NIGHTS = [
         refused(400, "INVALID_ARGUMENT", "Unknown region"),
         "POST /indexes at URL failed: 400 INVALID_ARGUMENT: Unknown region "
         "[request id req-1; 1 attempt in 0.0 s]",
-        "Change the request as the message says; sending it again will not help.",
+        "Change the request as the message says; it would fail again unchanged.",
     ),
     Night(
         errors.UnauthorizedError,
         create_index,
         Canned(401, "Invalid API key"),
         "POST /indexes at URL failed: 401: Invalid API key [1 attempt in 0.0 s]",
-        "The key came from the api_key argument: check that it is complete, not revoked, and "
-        "meant for URL.",
+        "The key came from the api_key argument. Check that it is complete, not revoked, and "
+        "issued for URL.",
     ),
     Night(
         errors.PaymentRequiredError,
@@ -85,7 +85,7 @@ NIGHTS = [
         refused(403, "FORBIDDEN", "The quota of this project is used up"),
         "POST /indexes at URL failed: 403 FORBIDDEN: The quota of this project is used up "
         "[request id req-1; 1 attempt in 0.0 s]",
-        "Raise the quota, or delete what is not needed any more.",
+        "Raise the quota, or delete resources that you no longer need.",
     ),
     Night(
         errors.ForbiddenError,
@@ -102,7 +102,7 @@ NIGHTS = [
         refused(403, "FORBIDDEN", "Not for you"),
         "POST /indexes at URL failed: 403 FORBIDDEN: Not for you "
         "[request id req-1; 1 attempt in 0.0 s]",
-        "Use a key that has the right to do this, or ask for it.",
+        "Use a key with the permission to do this.",
     ),
     Night(
         errors.NotFoundError,
@@ -110,7 +110,7 @@ NIGHTS = [
         refused(404, "NOT_FOUND", "Backup not found"),
         "GET /backups/b-1 at URL failed: 404 NOT_FOUND: Backup not found "
         "[request id req-1; 1 attempt in 0.0 s]",
-        "Check the name or id, and that the key belongs to the project it is in.",
+        "Check the name or id, and that the key belongs to the same project.",
     ),
     Night(
         errors.ConflictError,
@@ -118,7 +118,7 @@ NIGHTS = [
         refused(409, "ALREADY_EXISTS", "Index docs exists"),
         "POST /indexes at URL failed: 409 ALREADY_EXISTS: Index docs exists "
         "[request id req-1; 1 attempt in 0.0 s]",
-        "The name is taken: choose another one, or use the resource that has it.",
+        "The name is taken. Choose another one, or use the existing resource.",
     ),
     Night(
         errors.FailedPreconditionError,
@@ -127,7 +127,7 @@ NIGHTS = [
         "DELETE /backups/b-1 at URL failed: 412 FAILED_PRECONDITION: Pending restore jobs: "
         "670e8400-e29b-41d4-a716-446655440001, 670e8400-e29b-41d4-a716-446655440002 "
         "[request id req-1; 1 attempt in 0.0 s]",
-        f"Let these restore jobs end first, then try again: wait_for_restore_jobs({JOB_IDS}).",
+        f"Wait for these restore jobs, then try again: wait_for_restore_jobs({JOB_IDS}).",
     ),
     Night(
         errors.UnprocessableEntityError,
@@ -135,7 +135,7 @@ NIGHTS = [
         refused(422, "UNPROCESSABLE_ENTITY", "Not an index"),
         "POST /indexes at URL failed: 422 UNPROCESSABLE_ENTITY: Not an index "
         "[request id req-1; 1 attempt in 0.0 s]",
-        "Change the request as the message says; sending it again will not help.",
+        "Change the request as the message says; it would fail again unchanged.",
     ),
     Night(
         errors.RateLimitError,
@@ -143,7 +143,7 @@ NIGHTS = [
         refused(429, "RESOURCE_EXHAUSTED", "Too many", retry_after="40"),
         "POST /indexes at URL failed: 429 RESOURCE_EXHAUSTED: Too many "
         "[request id req-1; 1 attempt in 0.0 s; the next attempt would come after the deadline]",
-        "Wait 40 s before the next call, and make fewer at once.",
+        "Wait 40 s before the next call, and make fewer calls at a time.",
         {"deadline": 30.0},
     ),
     Night(
@@ -152,7 +152,7 @@ NIGHTS = [
         refused(500, "UNKNOWN", "Internal error"),
         "POST /indexes/docs/backups at URL failed: 500 UNKNOWN: Internal error "
         "[request id req-1; 1 attempt in 0.0 s]",
-        "The server may have done it: list_backups('docs') shows it. Look before trying again.",
+        "The server may have created it. Check with list_backups('docs') before you try again.",
     ),
     Night(
         errors.ServiceError,
@@ -160,7 +160,7 @@ NIGHTS = [
         Canned(504, "<html>...</html>", {"content-type": "text/html"}),
         "POST /backups/b-1/create-index at URL failed: 504: Gateway Timeout (an HTML page, "
         "probably a proxy's) [1 attempt in 0.0 s]",
-        "The server may have done it: describe_index('restored') shows it. Look before trying "
+        "The server may have created it. Check with describe_index('restored') before you try "
         "again.",
     ),
     Night(
@@ -168,7 +168,7 @@ NIGHTS = [
         lambda pc: pc.create_collection("copy", source="pods"),
         Canned(500),
         "POST /collections at URL failed: 500: Internal Server Error [1 attempt in 0.0 s]",
-        "The server may have done it: describe_collection('copy') shows it. Look before trying "
+        "The server may have created it. Check with describe_collection('copy') before you try "
         "again.",
     ),
     Night(
@@ -176,7 +176,7 @@ NIGHTS = [
         lambda pc: pc.configure_index("docs", tags={"team": "search"}),
         Canned(500),
         "PATCH /indexes/docs at URL failed: 500: Internal Server Error [1 attempt in 0.0 s]",
-        "The change may have been made: describe_index('docs') shows it. Look before trying again.",
+        "The change may have been made. Check with describe_index('docs') before you try again.",
     ),
     Night(
         errors.ServiceError,
@@ -184,7 +184,7 @@ NIGHTS = [
         Canned(503),
         "DELETE /backups/b-1 at URL failed: 503: Service Unavailable "
         "[5 attempts in 7.5 s; no attempts are left]",
-        "It may have been deleted: describe_backup('b-1') shows it. Deleting again does no harm.",
+        "It may have been deleted. Check with describe_backup('b-1'); deleting again does no harm.",
     ),
     Night(
         errors.ServiceError,
@@ -192,8 +192,8 @@ NIGHTS = [
         refused(503, "UNAVAILABLE", "Down for now"),
         "GET /restore-jobs at URL failed: 503 UNAVAILABLE: Down for now "
         "[request id req-1; 5 attempts in 7.5 s; no attempts are left]",
-        "The service, or a proxy before it, had a problem: try again later; give support the "
-        "request id.",
+        "The service, or a proxy in front of it, had a problem. Try again later. Give the request "
+        "id to support.",
     ),
     Night(
         errors.ApiError,
@@ -201,7 +201,7 @@ NIGHTS = [
         Canned(302, "", {"location": "https://other.example/"}),
         "GET /indexes/docs at URL failed: 302: a redirect to https://other.example/, not followed "
         "[1 attempt in 0.0 s]",
-        "Set host to where the API is; the key is never sent to another host.",
+        "Set host to the API's URL; the key is never sent to another host.",
     ),
     Night(
         errors.ResponseParsingError,
@@ -209,8 +209,8 @@ NIGHTS = [
         Canned(200, "<html>Sign in</html>", {"x-request-id": "req-2"}),
         "GET /indexes/docs at URL was answered with 200, but the answer cannot be used: Index: not "
         "JSON: JSON is malformed: invalid character (byte 0) [request id req-2]",
-        "Check that the host is Pinecone's control plane and not a proxy's page; if it is, the "
-        "contract may have changed.",
+        "Check that the host is Pinecone's control plane and that no proxy answers in its place. "
+        "If both are so, the contract may have changed.",
     ),
     Night(
         errors.ResponseParsingError,
@@ -218,7 +218,7 @@ NIGHTS = [
         Canned(201, "{}"),
         "POST /indexes/docs/backups at URL was answered with 201, but the answer cannot be used: "
         "Backup: object missing required field `backup_id`",
-        "The server said that it did what was asked: look at the result before trying again.",
+        "The server reported success. Check the result before you try again.",
     ),
 ]
 

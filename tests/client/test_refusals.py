@@ -97,14 +97,14 @@ def test_a_name_at_the_edge_of_what_is_allowed_is_sent(face: Face, name: str) ->
         ({"vector_type": "sparse", "dimension": 3}, r"a sparse index has no dimension, got 3"),
         (
             {"vector_type": "sparse", "metric": "cosine"},
-            r"the metric of a sparse index is dotproduct, got 'cosine'",
+            r"the metric of a sparse index must be dotproduct, got 'cosine'",
         ),
         pytest.param({"dimension": 3, "metric": "manhattan"}, r"manhattan", marks=CLOSED_SETS),
         pytest.param({"dimension": 3, "deletion_protection": "maybe"}, r"maybe", marks=CLOSED_SETS),
         ({"dimension": 3, "deletion_protection": True}, r"deletion_protection"),
         ({"dimension": 3, "tags": {"k" * 81: "v"}}, r"1 to 80 letters"),
         ({"dimension": 3, "tags": {"a b": "v"}}, r"tag key 'a b'"),
-        ({"dimension": 3, "tags": {"k": "v" * 121}}, r"up to 120"),
+        ({"dimension": 3, "tags": {"k": "v" * 121}}, r"at most 120"),
         ({"dimension": 3, "tags": {"k": 7}}, r"strings to strings"),
         ({"dimension": 3, "tags": ["k"]}, r"tags must map"),
     ],
@@ -170,7 +170,7 @@ def test_replicas_below_one_are_refused(face: Face, replicas: object) -> None:
     ids=["index", "backup", "index from backup"],
 )
 def test_a_wait_that_cannot_work_creates_nothing(face: Face, use: Use) -> None:
-    refused(face, use, "wait_timeout must be seconds")
+    refused(face, use, "wait_timeout must be a number of seconds")
 
 
 def test_one_id_given_as_many_is_refused(face: Face) -> None:
@@ -188,11 +188,11 @@ def test_a_name_is_checked_before_anything_is_looked_up_to_settle(face: Face) ->
 def test_a_request_that_holds_itself_is_refused(face: Face) -> None:
     endless: dict[str, Any] = {"model": "m", "field_map": {}}
     endless["read_parameters"] = endless
-    refused(face, lambda pc: pc.configure_index("docs", embed=endless), "holds itself")
+    refused(face, lambda pc: pc.configure_index("docs", embed=endless), "contains itself")
 
 
 def test_two_names_for_one_backup_are_refused(face: Face) -> None:
-    refused(face, lambda pc: pc.create_backup("docs", name="a", backup_name="b"), "the same thing")
+    refused(face, lambda pc: pc.create_backup("docs", name="a", backup_name="b"), "mean the same")
 
 
 def test_a_change_of_nothing_is_refused(face: Face) -> None:

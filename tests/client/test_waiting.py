@@ -406,7 +406,9 @@ def test_trouble_after_a_creation_says_that_it_succeeded(world: World) -> None:
     world.index()
     world.emulator.faults.add(Fault(operation="describe_backup", status=404, times=None))
 
-    with pytest.raises(NotFoundError, match=r"was created: wait_for_backup\('.*'\) goes on"):
+    with pytest.raises(
+        NotFoundError, match=r"was created, .* Continue to wait with wait_for_backup\('.*'\)"
+    ):
         world.call(lambda pc: pc.create_backup("docs", wait=True))
 
 

@@ -57,25 +57,26 @@ class AsyncBackups(AsyncIndexes, AsyncRestoreJobs):
     ) -> models.Backup:
         """Back up an index.
 
-        A backup has no unique name, so this request is never sent again once the server may have
-        received it: a lost answer raises with `outcome_unknown = True`. Give `name` a value of
-        your own, and `list_backups(index_name)` shows whether that backup exists.
+        Names of backups are not unique, so this request is never sent again once the server may
+        have received it. If the answer is lost, the error has `outcome_unknown = True`. Use a
+        unique `name`, so that `list_backups(index_name)` shows whether the backup exists.
 
         Args:
             index_name: the index to back up.
             name: name of the backup; need not be unique.
             description: free text.
-            backup_name: the official SDK's word (7.x) for `name`; give one of the two.
+            backup_name: another name for `name`, as in the official SDK 7.x; give only one.
             wait: return only when the backup is ready to be restored.
             wait_timeout: seconds for the wait, an hour by default.
 
         Returns:
-            The backup; still at work unless `wait` is True.
+            The backup. It is still in progress unless `wait` is True.
 
         Raises:
-            PineconeValueError: an argument cannot be right (`index_name` and types are checked).
-            BadRequestError, ForbiddenError, NotFoundError: a pod index, a quota, no such index.
-            OperationFailedError, WaitTimeoutError: with `wait`.
+            PineconeValueError: an argument is invalid (`index_name` and types are checked).
+            BadRequestError, ForbiddenError, NotFoundError: the index is a pod index, a quota is
+                reached, there is no such index.
+            OperationFailedError, WaitTimeoutError: the wait failed (only with `wait`).
         """
         source_name = arguments.index_name("index_name", index_name)
         check_wait_after_create(wait=wait, wait_timeout=wait_timeout)
@@ -107,14 +108,13 @@ class AsyncBackups(AsyncIndexes, AsyncRestoreJobs):
         """List the backups of one index, or of the whole project, a page at a time.
 
         Args:
-            index_name: the index; None lists the backups of all indexes, deleted ones included.
+            index_name: the index; None lists the backups of all indexes, including deleted ones.
             limit: page size, 1 to 100 (contract); checked here. The default is the largest.
-            pagination_token: the `pagination.next` of an earlier page; `limit` is not sent beside
-                it.
+            pagination_token: the `pagination.next` of an earlier page; `limit` is not sent with it.
 
         Raises:
-            PineconeValueError: an argument cannot be right.
-            NotFoundError: no such index.
+            PineconeValueError: an argument is invalid.
+            NotFoundError: there is no such index.
         """
         arguments.page_size(limit)
         operation, ask = "list_project_backups", list_project_backups.asyncio_detailed
@@ -146,7 +146,7 @@ class AsyncBackups(AsyncIndexes, AsyncRestoreJobs):
 
         Raises:
             PineconeValueError: `backup_id` is empty, `.`, `..` or has a slash.
-            NotFoundError: no such backup in this project.
+            NotFoundError: there is no such backup in this project.
         """
         given_id = arguments.backup_id("backup_id", backup_id)
         with self._call("describe_backup"):
@@ -154,13 +154,13 @@ class AsyncBackups(AsyncIndexes, AsyncRestoreJobs):
             return expect(models.Backup, answer)
 
     async def delete_backup(self, backup_id: str | models.Backup) -> None:
-        """Delete a backup. The server does it in the background.
+        """Delete a backup. The server deletes it in the background.
 
         Raises:
             PineconeValueError: `backup_id` is empty, `.`, `..` or has a slash.
-            NotFoundError: no such backup.
-            FailedPreconditionError: a restore job of it is pending; `pending_restore_job_ids`
-                names them (contract).
+            NotFoundError: there is no such backup.
+            FailedPreconditionError: restore jobs use it; `pending_restore_job_ids` names them
+                (contract).
         """
         given_id = arguments.backup_id("backup_id", backup_id)
         with self._call("delete_backup"):
@@ -179,15 +179,15 @@ class AsyncBackups(AsyncIndexes, AsyncRestoreJobs):
         Args:
             backup_id: the backup.
             timeout: seconds for the whole wait, retries included; an hour by default.
-            poll_interval: seconds between two looks; adaptive by default.
-            on_update: called with the backup at the first look and at each change of its status.
+            poll_interval: seconds between two requests; adaptive by default.
+            on_update: called with the backup at the first request and when its status changes.
 
         Raises:
             OperationFailedError: it failed (`InitializationFailed`: documentation; `Failed`:
                 contract); `last` is its last state.
             WaitTimeoutError: it was not ready in time; `last` is its last state.
-            NotFoundError: no such backup. One that was given as a `Backup` was there a moment ago:
-                then it was unknown for 30 seconds on end (an assumption).
+            NotFoundError: there is no such backup. Given a `Backup`, which existed a moment ago,
+                this is raised only after 30 seconds of nothing but 404 (an assumption).
         """
         given_id = arguments.backup_id("backup_id", backup_id)
         return await self._wait(
@@ -207,13 +207,13 @@ class AsyncBackups(AsyncIndexes, AsyncRestoreJobs):
         poll_interval: float | None = None,
         on_update: Callable[[models.Backup], None] | None = None,
     ) -> list[models.Backup]:
-        """Wait until all of many backups have ended, with few requests.
+        """Wait until many backups have ended, with few requests.
 
         Args:
-            backup_ids: `backup_id` values; repeated ones count once.
+            backup_ids: backups or their ids; repeated ones count once.
             timeout: seconds for the whole wait, retries included; an hour by default.
-            poll_interval: seconds between two looks; adaptive by default.
-            on_update: called with a backup when it is first seen and at each change of its status.
+            poll_interval: seconds between two requests; adaptive by default.
+            on_update: called with a backup when it is first seen and when its status changes.
 
         Returns:
             The ready backups, in the order of `backup_ids`.
@@ -222,9 +222,9 @@ class AsyncBackups(AsyncIndexes, AsyncRestoreJobs):
             OperationFailedError: all have ended, and at least one failed; `last` is the list of
                 all backups.
             WaitTimeoutError: some were not ready in time; `last` is the list of those seen.
-            NotFoundError: there is no such backup. Where all were given as a `Backup`, they were
-                there a moment ago: then one was unknown for 30 seconds on end (an assumption).
-            PineconeValueError: `backup_ids` is one string, or has an id that cannot be one.
+            NotFoundError: one does not exist. If all are given as `Backup`, which existed a moment
+                ago, this is raised only after 30 seconds of nothing but 404 (an assumption).
+            PineconeValueError: `backup_ids` is a single string, or contains an invalid id.
         """
         given = arguments.listed("backup_ids", backup_ids)
         wanted = arguments.several(arguments.backup_id, "backup_ids", given)
@@ -249,15 +249,15 @@ class AsyncBackups(AsyncIndexes, AsyncRestoreJobs):
         )
 
     async def latest_backup(self, index_name: str | models.Index) -> models.Backup | None:
-        """Return the newest backup of an index that is ready; None when there is none.
+        """Return the newest ready backup of an index; None if there is none.
 
-        The listing is gone through whole, since the contract promises no order. Backups of an
-        earlier index of this name are left out where they can be told apart: by dimension, metric,
-        place and `source_index_id`.
+        This reads the whole listing, because the contract does not guarantee an order. It leaves
+        out backups of an earlier index with this name, if they differ in dimension, metric, cloud,
+        region or `source_index_id`.
 
         Raises:
-            PineconeValueError: `index_name` cannot be a name.
-            NotFoundError: no such index.
+            PineconeValueError: `index_name` is not a valid name.
+            NotFoundError: there is no such index.
         """
         name = arguments.index_name("index_name", index_name)
         index = await self.describe_index(name)
@@ -272,19 +272,19 @@ class AsyncBackups(AsyncIndexes, AsyncRestoreJobs):
         min_count: int = 1,
         now: datetime | None = None,
     ) -> list[BackupFreshness]:
-        """Return for each index whether its newest backup that is ready is new enough.
+        """Return for each index whether its newest ready backup is new enough.
 
         Args:
-            index_names: the indexes; None means all that can be backed up, which pod indexes
-                cannot.
-            max_age: the age allowed.
-            min_count: the number of ready backups required.
-            now: the moment at which ages are taken, with a time zone; None takes the present.
+            index_names: the indexes; None means all indexes except pod indexes, which have no
+                backups.
+            max_age: the greatest allowed age of the newest ready backup.
+            min_count: the required number of ready backups.
+            now: the time to which ages refer, with a time zone; None means the current time.
 
         Raises:
-            PineconeValueError: a name cannot be one, `index_names` is one string, `max_age` is no
-                timedelta, `min_count` no whole number, or `now` has no time zone.
-            NotFoundError: no such index.
+            PineconeValueError: a name is invalid, `index_names` is a single string, `max_age` is
+                not a timedelta, `min_count` is not a whole number, or `now` has no time zone.
+            NotFoundError: there is no such index.
         """
         checked_demands(max_age=max_age, min_count=min_count, now=now)
         moment = now or datetime.now(UTC)
@@ -350,15 +350,15 @@ class AsyncBackups(AsyncIndexes, AsyncRestoreJobs):
             backup_id: the backup; it must be ready.
             name: name of the new index: 1 to 45 characters, lower-case letters, digits and
                 hyphens, a letter or digit at both ends (contract); checked here.
-            tags: tags of the new index; None takes the backup's (documentation). Keys up to 80,
-                values up to 120 characters (contract); checked here.
-            deletion_protection: `enabled` or `disabled`; None leaves it to the server, which
-                takes `disabled` (contract).
-            reconcile: if the answer is lost, look whether the index exists now and was made by this
-                call, and return its ids; what cannot be proven raises as ever. The proof is a
-                tag, `pinecone-control-call`, that the index then has, besides `tags` or the
-                backup's own, and a restore job that was not listed before (which costs a look at
-                the backup and at the restore jobs beforehand).
+            tags: tags of the new index; None means the backup's tags (documentation). Keys up to
+                80, values up to 120 characters (contract); checked here.
+            deletion_protection: `enabled` or `disabled`; None leaves it to the server, whose
+                default is `disabled` (contract).
+            reconcile: if the answer is lost, check whether this call created the index, and return
+                its ids if so; without proof, raise the original error. The proof is a tag,
+                `pinecone-control-call`, which the index keeps in addition to `tags` or the
+                backup's tags, and a restore job that was not listed before. This costs extra
+                requests: the backup and the restore jobs are read beforehand.
             wait: return only when the restore job is completed and the index is ready.
             wait_timeout: seconds for the wait, an hour by default.
 
@@ -366,9 +366,10 @@ class AsyncBackups(AsyncIndexes, AsyncRestoreJobs):
             The ids of the restore job and of the new index; with `wait`, the ready index.
 
         Raises:
-            PineconeValueError: an argument cannot be right.
-            NotFoundError, ConflictError, ForbiddenError: no such backup, name taken, quota.
-            OperationFailedError, WaitTimeoutError: with `wait`.
+            PineconeValueError: an argument is invalid.
+            NotFoundError, ConflictError, ForbiddenError: there is no such backup, the name is
+                taken, a quota is reached.
+            OperationFailedError, WaitTimeoutError: the wait failed (only with `wait`).
         """
         given_id = arguments.backup_id("backup_id", backup_id)
         check_wait_after_create(wait=wait, wait_timeout=wait_timeout)

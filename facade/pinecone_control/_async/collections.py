@@ -54,16 +54,17 @@ class AsyncCollections(AsyncSession):
             name: 1 to 45 characters, lower-case letters, digits and hyphens, a letter or digit at
                 both ends (contract); checked here.
             source: name of the pod index to copy.
-            reconcile: look beforehand whether the name is free; if it was and the answer is then
-                lost, look whether the collection exists now, and return it. That proves that this
-                call made it, provided that nobody else makes one of this name at the same moment.
+            reconcile: check beforehand whether the name is free. If it is and the answer is lost,
+                check whether the collection exists now, and return it. This proves that this call
+                created it, unless somebody else creates one with this name at the same moment.
 
         Returns:
-            The collection, still initializing.
+            The collection, which is still initializing.
 
         Raises:
-            PineconeValueError: an argument cannot be right.
-            BadRequestError, ConflictError, ForbiddenError: not a pod index, name taken, quota.
+            PineconeValueError: an argument is invalid.
+            BadRequestError, ConflictError, ForbiddenError: the source is not a pod index, the name
+                is taken, a quota is reached.
         """
         source_name = arguments.index_name("source", source)
         body = request_bodies.create_collection(name=name, source=source_name)
@@ -88,7 +89,7 @@ class AsyncCollections(AsyncSession):
 
         Raises:
             PineconeValueError: `name` is empty, `.`, `..` or has a slash.
-            NotFoundError: no such collection.
+            NotFoundError: there is no such collection.
         """
         collection_name = arguments.collection_name("name", name)
         with self._call("describe_collection"):
@@ -96,11 +97,11 @@ class AsyncCollections(AsyncSession):
             return expect(models.Collection, answer)
 
     async def delete_collection(self, name: str | models.Collection) -> None:
-        """Delete a collection. The server does it in the background.
+        """Delete a collection. The server deletes it in the background.
 
         Raises:
             PineconeValueError: `name` is empty, `.`, `..` or has a slash.
-            NotFoundError: no such collection.
+            NotFoundError: there is no such collection.
         """
         collection_name = arguments.collection_name("name", name)
         with self._call("delete_collection"):

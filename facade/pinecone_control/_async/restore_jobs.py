@@ -24,17 +24,17 @@ class AsyncRestoreJobs(AsyncSession):
     ) -> AsyncFirstPage[models.RestoreJob]:
         """List the project's restore jobs, a page at a time.
 
-        The listing of the real service is not exhaustive: jobs whose target index was deleted are
-        left out (documentation). To follow one job, keep its id and describe it.
+        The service's listing is not complete: it omits jobs whose target index was deleted
+        (documentation). To follow one job, store its id and describe it.
 
         Args:
             limit: page size, 1 to 100 (contract); checked here. The default is the largest, so
-                that going through all pages costs the fewest requests.
-            pagination_token: the `pagination.next` of an earlier page. It carries the page size
-                (seed), so `limit` is not sent beside it.
+                that listing everything takes the fewest requests.
+            pagination_token: the `pagination.next` of an earlier page. It contains the page size
+                (seed), so `limit` is not sent with it.
 
         Raises:
-            PineconeValueError: `limit` or `pagination_token` cannot be right.
+            PineconeValueError: `limit` or `pagination_token` is invalid.
             ApiError, PineconeConnectionError, PineconeTimeoutError, ResponseParsingError: see
                 `pinecone_control.errors`.
         """
@@ -64,12 +64,13 @@ class AsyncRestoreJobs(AsyncSession):
         """Return one restore job.
 
         Args:
-            job_id: the `restore_job_id`, or what has one: a job, or the answer of a restore.
+            job_id: the `restore_job_id`, or an object that has one: a job or the answer of a
+                restore.
 
         Raises:
             PineconeValueError: `job_id` is empty, `.`, `..` or has a slash.
-            NotFoundError: no such job in this project; for some seconds after its creation this
-                can pass (documentation).
+            NotFoundError: there is no such job in this project. This can be temporary for some
+                seconds after the job was created (documentation).
         """
         restore_job_id = arguments.restore_job_id("job_id", job_id)
         with self._call("describe_restore_job"):
@@ -87,12 +88,13 @@ class AsyncRestoreJobs(AsyncSession):
         """Wait until a restore job is completed.
 
         Args:
-            job_id: the `restore_job_id`, or what has one: a job, or the answer of a restore.
+            job_id: the `restore_job_id`, or an object that has one: a job or the answer of a
+                restore.
             timeout: seconds for the whole wait, retries included; an hour by default.
-            poll_interval: seconds between two looks. By default half a second at first, growing
-                to five, with jitter.
-            on_update: called with the job at the first look and at each change of its status or
-                its progress.
+            poll_interval: seconds between two requests. By default half a second at first,
+                growing to five, with jitter.
+            on_update: called with the job at the first request and when its status or progress
+                changes.
 
         Returns:
             The completed job.
@@ -100,8 +102,8 @@ class AsyncRestoreJobs(AsyncSession):
         Raises:
             OperationFailedError: the job failed or was cancelled; `last` is its last state.
             WaitTimeoutError: it was not completed in time; `last` is its last state.
-            NotFoundError: it was unknown for 30 seconds on end. (A 404 of a fresh job passes:
-                documentation; the 30 seconds are an assumption.)
+            NotFoundError: it was unknown for 30 seconds. (That a new job may be unknown is from
+                the documentation; the 30 seconds are an assumption.)
         """
         restore_job_id = arguments.restore_job_id("job_id", job_id)
         return await self._wait(
@@ -121,16 +123,16 @@ class AsyncRestoreJobs(AsyncSession):
         poll_interval: float | None = None,
         on_update: Callable[[models.RestoreJob], None] | None = None,
     ) -> list[models.RestoreJob]:
-        """Wait until all of many restore jobs have ended, with few requests.
+        """Wait until many restore jobs have ended, with few requests.
 
-        Each look goes through the listing until all jobs still at work were seen, instead of
-        asking for each; only jobs that the listing leaves out are described.
+        Instead of describing each job, this reads the listing until it has seen all jobs in
+        progress. It describes only jobs that the listing omits.
 
         Args:
-            job_ids: `restore_job_id` values, or what has one; repeated ones count once.
+            job_ids: restore job ids, or objects that have one; repeated ones count once.
             timeout: seconds for the whole wait, retries included; an hour by default.
-            poll_interval: seconds between two looks; adaptive by default.
-            on_update: called with a job when it is first seen and at each change of it.
+            poll_interval: seconds between two requests; adaptive by default.
+            on_update: called with a job when it is first seen and when it changes.
 
         Returns:
             The completed jobs, in the order of `job_ids`.
@@ -138,9 +140,9 @@ class AsyncRestoreJobs(AsyncSession):
         Raises:
             OperationFailedError: all have ended, and at least one failed or was cancelled; `last`
                 is the list of all jobs.
-            WaitTimeoutError: some were still at work; `last` is the list of the jobs seen.
-            NotFoundError: one of them was unknown for 30 seconds on end.
-            PineconeValueError: `job_ids` is one string, or has an id that cannot be one.
+            WaitTimeoutError: some were still in progress; `last` is the list of the jobs seen.
+            NotFoundError: one of them was unknown for 30 seconds.
+            PineconeValueError: `job_ids` is a single string, or contains an invalid id.
         """
         wanted = arguments.several(arguments.restore_job_id, "job_ids", job_ids)
         if not wanted:

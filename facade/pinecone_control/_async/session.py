@@ -57,10 +57,10 @@ class AsyncSession:
     transport_wrappers: ClassVar[
         list[Callable[[httpx.AsyncBaseTransport, str], httpx.AsyncBaseTransport]]
     ] = []
-    """Functions put around the transport of each client that is made from then on, in this order.
+    """Functions that wrap the transport of each client created from then on, in this order.
 
-    For tools that look at what all clients of a process send, every attempt of it. Each is called
-    with the transport and the URL of the host, and returns a transport. Default: none.
+    They are for tools that observe every attempt of all clients in a process. Each function takes a
+    transport and the URL of the host, and returns a transport. By default there are none.
     """
 
     def __init__(
@@ -146,9 +146,9 @@ class AsyncSession:
     def http_client(self) -> httpx.AsyncClient:
         """The httpx client that all calls go through.
 
-        For `event_hooks`, and for tools that instrument one client. It sees calls: what is sent
-        again, and every connection, is below it. A client made by `with_options` starts with the
-        event hooks that this one has then.
+        Use it for `event_hooks`, and for tools that instrument a single client. It sees calls, not
+        the attempts and connections below them. A client that `with_options` creates starts with
+        the event hooks that this one has at that moment.
         """
         return self._api.get_async_httpx_client()
 
@@ -202,9 +202,9 @@ class AsyncSession:
 
     def __reduce__(self) -> NoReturn:
         raise TypeError(
-            f"a {type(self).__name__} is not pickled or copied: it holds an API key and "
-            "connections. Create it where it is used; with_options() makes another on the same "
-            "connections"
+            f"a {type(self).__name__} cannot be pickled or copied, because it holds an API key and "
+            "connections. Create it where it is used; with_options() creates another one with the "
+            "same connections"
         )
 
     @contextmanager
@@ -243,7 +243,8 @@ class AsyncSession:
             yield
         except CallError as error:
             error.hint = Advice(
-                f"{what} was created: {{}} goes on waiting; do not create again.", how_to_go_on
+                f"{what} was created, so do not create it again. Continue to wait with {{}}.",
+                how_to_go_on,
             )
             raise
 

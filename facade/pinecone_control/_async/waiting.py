@@ -150,7 +150,7 @@ def _failed(
     return OperationFailedError(
         f"{lifecycle.kind} {name} will not become ready: {lifecycle.state(resource)} "
         f"[after {seconds:.0f} s of waiting]",
-        hint="Its last state is in the error's `last`; waiting longer will not change it.",
+        hint="This state is final. The error's `last` holds it.",
         last=resource,
     )
 
@@ -163,10 +163,10 @@ def _timed_out(
     trouble: PineconeError | None,
 ) -> WaitTimeoutError[T]:
     state = "not seen yet" if last is None else lifecycle.state(last)
-    doubt = f"; the last look failed: {trouble.what}" if trouble is not None else ""
+    doubt = f"; the last request failed: {trouble.what}" if trouble is not None else ""
     return WaitTimeoutError(
         f"{lifecycle.kind} {name} was not {lifecycle.goal} within {timeout:g} s; "
         f"last state: {state}{doubt}",
-        hint="The work goes on at the server: wait again, with a larger timeout if need be.",
+        hint="The operation continues on the server. Wait again, with a larger timeout if needed.",
         last=last,
     )

@@ -60,7 +60,7 @@ def _identifier(argument: str, given: str) -> str:
         )
     if given in {"", ".", ".."} or "/" in given or not given.isprintable():
         raise PineconeValueError(
-            f"{argument} must be a name or id: not empty, not '.' or '..', without '/' or control "
+            f"{argument} must be a name or id, not empty, '.' or '..', and without '/' or control "
             f"characters; got {given!r:.200}"
         )
     if not fits_in_url(given):
@@ -78,10 +78,10 @@ def several(identifier: Callable[[str, T], str], argument: str, given: Iterable[
 def listed(argument: str, given: Iterable[T]) -> list[T]:
     """Return what is given, if it is several and not one."""
     if isinstance(given, str):
-        raise PineconeValueError(f"{argument} must be several: pass [{given!r:.200}]")
+        raise PineconeValueError(f"{argument} must be a list: pass [{given!r:.200}]")
     if not isinstance(given, Iterable):
         raise PineconeValueError(
-            f"{argument} must be several: pass a list, with one item for one; got {given!r:.200}"
+            f"{argument} must be a list, also for a single item; got {given!r:.200}"
         )
     return [*given]
 
@@ -107,7 +107,7 @@ def page_token(pagination_token: str | None) -> str | None:
         )
     if not fits_in_url(pagination_token):
         raise PineconeValueError(
-            "pagination_token is no token of a page: it is too long for a URL, or has characters "
+            "pagination_token is not a valid token: it is too long for a URL, or has characters "
             f"that cannot be sent; got {len(pagination_token):,} characters"
         )
     return pagination_token

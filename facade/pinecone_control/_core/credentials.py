@@ -38,7 +38,7 @@ class Secret:
         return f"Secret('{MASK}')"
 
     def __reduce__(self) -> str:
-        raise TypeError("an API key is not pickled: create the client where it is used")
+        raise TypeError("an API key cannot be pickled: create the client where it is used")
 
 
 @frozen

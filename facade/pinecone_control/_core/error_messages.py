@@ -44,8 +44,8 @@ _GATEWAY_TRACES: Final = (
 _GATEWAY_HEADERS: Final = (*_GATEWAY_TRACES, "server", "via", "x-cache")
 
 UNEXPECTED_ANSWER_HINT: Final = (
-    "Check that the host is Pinecone's control plane and not a proxy's page; if it is, the "
-    "contract may have changed."
+    "Check that the host is Pinecone's control plane and that no proxy answers in its place. If "
+    "both are so, the contract may have changed."
 )
 
 
@@ -104,31 +104,33 @@ def _connection_hint(failure: Failure) -> str | Advice:
             Argument("timeout", "..."),
             Argument("deadline", "..."),
         )
-    return "Check that the host is right and reachable from here, proxies included."
+    return "Check that the host is right, and that this machine can reach it directly or by proxy."
 
 
 _CAUSES: Final[Mapping[Cause, str | Advice]] = {
     "no TLS": (
-        "What listens there does not speak TLS: if it is a server without, such as the emulator, "
-        "the host is http://, not https://."
+        "The server does not use TLS. If that is intended, as with the emulator, use http:// "
+        "instead of https:// in the host."
     ),
     "unknown authority": Advice(
-        "No authority that is trusted here has signed it. If a proxy or a server of yours has its "
-        "own authority, pass that one: {}.",
+        "No trusted authority signed the certificate. If your proxy or server has its own "
+        "authority, pass it: {}.",
         Argument("verify", "'/path/to/authority.pem'"),
     ),
-    "expired certificate": "The server's certificate must be renewed, or the clock here is wrong.",
+    "expired certificate": (
+        "The server's certificate has expired, or the clock of this machine is wrong."
+    ),
     "certificate of another host": (
-        "The certificate is for another name: check the host's name, and that no proxy answers in "
-        "its place."
+        "The certificate is for another name. Check the name of the host, and that no proxy "
+        "answers in its place."
     ),
     "form of the certificate": (
-        "The certificate or its authority must be made again in the form that is asked for: Python "
-        "3.13 and newer insist on key usage and key identifiers (VERIFY_X509_STRICT)."
+        "The certificate or that of its authority lacks required fields and must be issued again. "
+        "Python 3.13 and newer require key usage and key identifiers (VERIFY_X509_STRICT)."
     ),
     "proxy": Advice(
-        "The proxy refused, not Pinecone: check its address, and the user and password in its "
-        "URL: {}.",
+        "The proxy refused the connection, not Pinecone. Check the address, the user and the "
+        "password in its URL: {}.",
         Argument("proxy", "'http://user:password@proxy.example:3128'"),
     ),
 }
@@ -216,10 +218,10 @@ def unreadable(
 def _unreadable_hint(headers: Mapping[str, str], body: str) -> str:
     if is_html(body, headers.get("content-type", "")):
         return (
-            "This is a page for people, probably a gateway's: the server may or may not have done "
-            "it. Look before trying again."
+            "The answer is a web page, probably of a gateway, so the server may or may not have "
+            "carried out the request. Check before you try again."
         )
-    return "The server said that it did what was asked: look at the result before trying again."
+    return "The server reported success. Check the result before you try again."
 
 
 def request_id_of(headers: Mapping[str, str]) -> str | None:
@@ -256,10 +258,10 @@ def _outcome_hint(failed: FailedCall) -> Advice | None:
         return None
     look = look_after(failed.method, failed.path, failed.name)
     if failed.method == "PATCH":
-        return Advice("The change may have been made: {} shows it. Look before trying again.", look)
+        return Advice("The change may have been made. Check with {} before you try again.", look)
     if failed.method == "DELETE":
-        return Advice("It may have been deleted: {} shows it. Deleting again does no harm.", look)
-    return Advice("The server may have done it: {} shows it. Look before trying again.", look)
+        return Advice("It may have been deleted. Check with {}; deleting again does no harm.", look)
+    return Advice("The server may have created it. Check with {} before you try again.", look)
 
 
 def look_after(method: str, path: str, name: str) -> Call:
@@ -294,14 +296,13 @@ def _refusal_hint(error: ApiError, failed: FailedCall, failure: Failure) -> str 
         return _GATEWAY
     if failure.status == _NOT_FOUND and not failure.proves_absence:
         return (
-            "The API did not say that this very resource is missing: check the host and its base "
-            "path."
+            "The API did not say that this resource is missing. Check the host and its base path."
         )
     match error:
         case UnauthorizedError():
             return (
-                f"The key came from {failed.key_source}: check that it is complete, not "
-                f"revoked, and meant for {failed.host}."
+                f"The key came from {failed.key_source}. Check that it is complete, not "
+                f"revoked, and issued for {failed.host}."
             )
         case ForbiddenError(deletion_protected=True):
             index = unquote(failed.path.rpartition("/")[2])
@@ -310,33 +311,33 @@ def _refusal_hint(error: ApiError, failed: FailedCall, failure: Failure) -> str 
                 Call("configure_index", index, deletion_protection="disabled"),
             )
         case ForbiddenError(quota_reached=True):
-            return "Raise the quota, or delete what is not needed any more."
+            return "Raise the quota, or delete resources that you no longer need."
         case FailedPreconditionError() if error.pending_restore_job_ids:
             return Advice(
-                "Let these restore jobs end first, then try again: {}.",
+                "Wait for these restore jobs, then try again: {}.",
                 Call("wait_for_restore_jobs", error.pending_restore_job_ids),
             )
         case RateLimitError():
             wait = "a while" if error.retry_after is None else f"{error.retry_after:g} s"
-            return f"Wait {wait} before the next call, and make fewer at once."
+            return f"Wait {wait} before the next call, and make fewer calls at a time."
         case ServiceError():
-            support = "; give support the request id" if error.request_id else ""
-            return f"{_TRY_LATER}{support}."
+            support = " Give the request id to support." if error.request_id else ""
+            return f"{_TRY_LATER}{support}"
     return _HINTS.get(error.status_code, _UNDOCUMENTED)
 
 
-_TRY_LATER: Final = "The service, or a proxy before it, had a problem: try again later"
+_TRY_LATER: Final = "The service, or a proxy in front of it, had a problem. Try again later."
 _UNDOCUMENTED: Final = (
-    "The contract documents no such answer: check that the host is Pinecone's control plane."
+    "The contract does not document this answer. Check that the host is Pinecone's control plane."
 )
 _GATEWAY: Final = (
-    "This is not the API's own answer: a gateway, proxy or firewall before it refused, or the host "
-    "or its base path is wrong. It says nothing about the key or the resource."
+    "This answer is not from the API. A gateway, proxy or firewall in front of it refused, or the "
+    "host or its base path is wrong. The key and the resource may be fine."
 )
 _API_STATUSES: Final = frozenset({400, 401, 402, 403, 404, 409, 412, 422})
 """Refusals that the API makes itself, with its error object."""
-_BAD_REQUEST: Final = "Change the request as the message says; sending it again will not help."
-_REDIRECT: Final = "Set host to where the API is; the key is never sent to another host."
+_BAD_REQUEST: Final = "Change the request as the message says; it would fail again unchanged."
+_REDIRECT: Final = "Set host to the API's URL; the key is never sent to another host."
 _HINTS: Final = {
     301: _REDIRECT,
     302: _REDIRECT,
@@ -345,10 +346,10 @@ _HINTS: Final = {
     308: _REDIRECT,
     400: _BAD_REQUEST,
     402: "Settle the organization's invoices in the Pinecone console, then try again.",
-    403: "Use a key that has the right to do this, or ask for it.",
-    404: "Check the name or id, and that the key belongs to the project it is in.",
-    408: f"{_TRY_LATER}.",
-    409: "The name is taken: choose another one, or use the resource that has it.",
-    412: "Remove what the message names, then try again.",
+    403: "Use a key with the permission to do this.",
+    404: "Check the name or id, and that the key belongs to the same project.",
+    408: _TRY_LATER,
+    409: "The name is taken. Choose another one, or use the existing resource.",
+    412: "Resolve what the message names, then try again.",
     422: _BAD_REQUEST,
 }

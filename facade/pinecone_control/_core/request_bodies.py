@@ -112,7 +112,7 @@ def create_backup(
     """Return the body of `create_backup`."""
     if name is not None and backup_name is not None:
         raise PineconeValueError(
-            f"name and backup_name are the same thing: give one of {name!r} and {backup_name!r}"
+            f"name and backup_name mean the same: give either {name!r} or {backup_name!r}"
         )
     if backup_name is not None:
         instance("backup_name", backup_name, str)
@@ -146,11 +146,11 @@ def _body(model: type[M], **fields: object) -> M:
         given = _given(**{name: _wire_form(value) for name, value in fields.items()})
         _refuse_unencodable(given, "")
     except RecursionError:
-        raise PineconeValueError("the request is nested too deeply, or holds itself") from None
+        raise PineconeValueError("the request is nested too deeply, or contains itself") from None
     try:
         return model.from_dict(given)
     except ModelError as error:
-        raise PineconeValueError(f"the request cannot be made: {error}") from error
+        raise PineconeValueError(f"the request cannot be built: {error}") from error
 
 
 def _given(**fields: object) -> dict[str, object]:
@@ -208,7 +208,9 @@ def _vectors(dimension: int | None, metric: str | None, vector_type: str | None)
         if dimension is not None:
             raise PineconeValueError(f"a sparse index has no dimension, got {dimension!r}")
         if metric not in (None, "dotproduct"):
-            raise PineconeValueError(f"the metric of a sparse index is dotproduct, got {metric!r}")
+            raise PineconeValueError(
+                f"the metric of a sparse index must be dotproduct, got {metric!r}"
+            )
     elif vector_type in (None, "dense") and dimension is None:
         raise PineconeValueError(
             f"dimension is missing: a dense index needs one, from 1 to {_LARGEST_DIMENSION:,}",
@@ -226,12 +228,12 @@ def _tags(tags: Mapping[str, str] | None) -> dict[str, str] | None:
             raise PineconeValueError(f"tags must map strings to strings, got {key!r}: {value!r}")
         if len(key) > _LONGEST_TAG_KEY or not _TAG_KEY.fullmatch(key):
             raise PineconeValueError(
-                f"tag key {key!r}: 1 to {_LONGEST_TAG_KEY} letters, digits, '_' and '-' are allowed"
+                f"tag key {key!r} must be 1 to {_LONGEST_TAG_KEY} letters, digits, '_' and '-'"
             )
         if len(value) > _LONGEST_TAG_VALUE or not _TAG_VALUE.fullmatch(value):
             raise PineconeValueError(
-                f"tag {key!r} has the value {value!r}: up to {_LONGEST_TAG_VALUE} letters, digits, "
-                "blanks and ;@_-.+ are allowed"
+                f"the value {value!r} of tag {key!r} must be at most {_LONGEST_TAG_VALUE} letters, "
+                "digits, spaces and ;@_-.+"
             )
     return dict(tags)
 

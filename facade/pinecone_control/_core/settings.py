@@ -132,8 +132,9 @@ def _api_key(given: Secret | None) -> tuple[Secret, str]:
         )
     if not _is_printable_ascii(secret.reveal()) or " " in secret.reveal():
         raise PineconeValueError(
-            f"the API key from {source} has a blank, a line break or a character that no HTTP "
-            "header can carry: remove it (a key read from a file often ends with a newline)"
+            f"the API key from {source} contains a space, a line break or a character that is not "
+            "allowed in an HTTP header: remove it (a key read from a file often ends with a "
+            "newline)"
         )
     return secret, source
 
@@ -147,7 +148,7 @@ def _host(given: str | None, *, plain_http_allowed: bool) -> str:
         )
     if any(mark in host for mark in "?#@"):
         raise PineconeValueError(
-            f"host must be scheme, name, port and at most a path; got {url.scheme}://"
+            f"host must consist of scheme, name, port and path only; got {url.scheme}://"
             f"{url.hostname} with a user, query or fragment"
         )
     if url.scheme == "http" and not (plain_http_allowed or is_loopback(url.hostname)):
@@ -164,7 +165,7 @@ def _allow_plain_http(host: str) -> None:
         raise PineconeValueError(
             f"host {host!r} would send the API key unencrypted",
             hint=Advice(
-                f"Use https://. If the network between is yours: {{}}, or set the environment "
+                f"Use https://. If you trust the network, pass {{}}, or set the environment "
                 f"variable {PLAIN_HTTP_VARIABLE}=1.",
                 Argument("allow_plain_http", "True"),
             ),
@@ -251,7 +252,7 @@ def _checked_headers(headers: Mapping[str, str] | None) -> dict[str, str]:
         if name.lower() == header_names.API_KEY.lower():
             raise PineconeValueError("the Api-Key header is set from api_key: pass api_key=...")
         if name.lower() in _OWN_HEADERS:
-            raise PineconeValueError(f"the header {name} is the client's own: leave it out")
+            raise PineconeValueError(f"the client sets the header {name} itself: leave it out")
         if not _HEADER_NAME.fullmatch(name):
             raise PineconeValueError(f"{name!r} cannot be the name of an HTTP header")
         _header_value(f"header {name}", value)
@@ -264,8 +265,8 @@ def _header_value(name: str, value: str) -> str:
         raise PineconeValueError(f"{name} must be a string, got {type(value).__name__}")
     if not _is_printable_ascii(value) or value != value.strip():
         raise PineconeValueError(
-            f"{name} has a line break, a blank at an end or a character that HTTP headers cannot "
-            "carry: only printable ASCII is sent"
+            f"{name} has a line break, a space at an end or a character that is not allowed in an "
+            "HTTP header: only printable ASCII is sent"
         )
     if len(value) > _LONGEST_HEADER:
         raise PineconeValueError(f"{name} is longer than {_LONGEST_HEADER:,} characters")

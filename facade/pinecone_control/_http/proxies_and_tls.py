@@ -59,7 +59,7 @@ def proxy_for(host: str, given: str | None) -> str | None:
     if scheme not in _PROXIES:
         raise PineconeValueError(
             f"{source} must be a URL such as http://proxy.example:3128, got {shown!r}",
-            hint="Characters that a URL cannot carry, in a password too, are written as %XX.",
+            hint="Write characters that a URL does not allow, also in a password, as %XX.",
         )
     check_host_name(source, proxy, example="http://proxy.example:3128")
     return proxy
@@ -131,7 +131,7 @@ def _usual_authorities() -> ssl.SSLContext:
         return _context(f"the certificates in SSL_CERT_FILE={file!r}", hint, file, is_folder=False)
     if folders := os.environ.get("SSL_CERT_DIR"):
         if not any(Path(folder).is_dir() for folder in folders.split(os.pathsep)):
-            raise PineconeValueError(f"SSL_CERT_DIR={folders!r} is no directory", hint=hint)
+            raise PineconeValueError(f"SSL_CERT_DIR={folders!r} is not a directory", hint=hint)
         return _context(
             f"the certificates in SSL_CERT_DIR={folders!r}", hint, folders, is_folder=True
         )

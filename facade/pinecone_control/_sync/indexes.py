@@ -74,34 +74,35 @@ class Indexes(Session):
         wait: bool = False,
         wait_timeout: float = 600.0,
     ) -> models.Index:
-        """Create an index. What is None is not sent, and the server's default applies.
+        """Create an index. Arguments that are None are not sent; the server's defaults apply.
 
         Args:
             name: 1 to 45 characters, lower-case letters, digits and hyphens, a letter or digit at
                 both ends (contract); checked here.
-            spec: where it runs: a `ServerlessSpec`, `PodSpec` or `ByocSpec`, or the wire's form
-                as a dict with exactly one of `serverless`, `pod`, `byoc`; checked here. Clouds,
-                regions and pod types are left to the server to judge.
-            dimension: of dense vectors, 1 to 20,000 (contract); needed for a dense index, refused
-                for a sparse one; checked here.
-            metric: `cosine`, `euclidean` or `dotproduct`; a sparse index has `dotproduct`
-                (contract); checked here. The server takes `cosine` for dense vectors.
-            vector_type: `dense` or `sparse`; the server takes `dense`.
-            deletion_protection: `enabled` or `disabled`; the server takes `disabled`.
+            spec: where the index runs: a `ServerlessSpec`, `PodSpec` or `ByocSpec`, or a dict in
+                the API's form with exactly one of `serverless`, `pod`, `byoc`; checked here. The
+                server checks clouds, regions and pod types.
+            dimension: dimension of dense vectors, 1 to 20,000 (contract); required for a dense
+                index and refused for a sparse one; checked here.
+            metric: `cosine`, `euclidean` or `dotproduct`; only `dotproduct` for a sparse index
+                (contract); checked here. The server's default for dense vectors is `cosine`.
+            vector_type: `dense` or `sparse`; the server's default is `dense`.
+            deletion_protection: `enabled` or `disabled`; the server's default is `disabled`.
             tags: keys up to 80, values up to 120 characters (contract); checked here.
-            reconcile: if the answer is lost, look whether the index exists now and was made by this
-                call, and return it; what cannot be proven raises as ever. The proof is a tag,
-                `pinecone-control-call`, that the index then has.
+            reconcile: if the answer is lost, check whether this call created the index, and return
+                it if so; without proof, raise the original error. The proof is a tag,
+                `pinecone-control-call`, which the index keeps.
             wait: return only when the index is ready.
             wait_timeout: seconds for the wait, ten minutes by default.
 
         Returns:
-            The index; still initializing unless `wait` is True.
+            The index. It is still initializing unless `wait` is True.
 
         Raises:
-            PineconeValueError: an argument cannot be right.
-            ConflictError, ForbiddenError, NotFoundError: name taken, quota, unknown region.
-            OperationFailedError, WaitTimeoutError: with `wait`.
+            PineconeValueError: an argument is invalid.
+            ConflictError, ForbiddenError, NotFoundError: the name is taken, a quota is reached, the
+                region is unknown.
+            OperationFailedError, WaitTimeoutError: the wait failed (only with `wait`).
         """
         check_wait_after_create(wait=wait, wait_timeout=wait_timeout)
         tags = with_call_tag(tags) if switch("reconcile", reconcile) else tags
@@ -140,24 +141,24 @@ class Indexes(Session):
         Args:
             name: as for `create_index`; checked here.
             cloud: `aws`, `gcp` or `azure`.
-            region: such as `us-east-1`; left to the server to judge.
-            embed: model and field map (both needed), and its optional settings: a `IndexEmbed`
-                or a dict. The model is left to the server to judge.
-            deletion_protection: `enabled` or `disabled`; the server takes `disabled`.
+            region: such as `us-east-1`; the server checks it.
+            embed: an `IndexEmbed` or a dict with the model, the field map (both required) and
+                optional settings. The server checks the model.
+            deletion_protection: `enabled` or `disabled`; the server's default is `disabled`.
             tags: keys up to 80, values up to 120 characters (contract); checked here.
-            reconcile: if the answer is lost, look whether the index exists now and was made by this
-                call, and return it; what cannot be proven raises as ever. The proof is a tag,
-                `pinecone-control-call`, that the index then has.
+            reconcile: if the answer is lost, check whether this call created the index, and return
+                it if so; without proof, raise the original error. The proof is a tag,
+                `pinecone-control-call`, which the index keeps.
             wait: return only when the index is ready.
             wait_timeout: seconds for the wait, ten minutes by default.
 
         Returns:
-            The index; still initializing unless `wait` is True.
+            The index. It is still initializing unless `wait` is True.
 
         Raises:
-            PineconeValueError: an argument cannot be right.
-            ConflictError, NotFoundError: name taken, unknown cloud, region or model.
-            OperationFailedError, WaitTimeoutError: with `wait`.
+            PineconeValueError: an argument is invalid.
+            ConflictError, NotFoundError: the name is taken; the cloud, region or model is unknown.
+            OperationFailedError, WaitTimeoutError: the wait failed (only with `wait`).
         """
         check_wait_after_create(wait=wait, wait_timeout=wait_timeout)
         tags = with_call_tag(tags) if switch("reconcile", reconcile) else tags
@@ -191,8 +192,8 @@ class Indexes(Session):
             index = self.describe_index(name)
             if made is not None and is_another_index(made, index):
                 raise OperationFailedError(
-                    f"index {name} is not the one that was created: somebody has deleted that one "
-                    "and made another of its name",
+                    f"index {name} is not the one that was created: it was deleted, and another "
+                    "one was created with its name",
                     last=index,
                 )
             return index
@@ -218,7 +219,7 @@ class Indexes(Session):
 
         Raises:
             PineconeValueError: `name` is empty, `.`, `..` or has a slash.
-            NotFoundError: no such index.
+            NotFoundError: there is no such index.
         """
         index_name = arguments.index_name("name", name)
         with self._call("describe_index"):
@@ -226,7 +227,7 @@ class Indexes(Session):
             return expect(models.Index, answer)
 
     def has_index(self, name: str | models.Index) -> bool:
-        """Return whether an index of this name exists, in whatever state.
+        """Return whether an index with this name exists, in any state.
 
         Raises:
             PineconeValueError: `name` is empty, `.`, `..` or has a slash.
@@ -247,24 +248,25 @@ class Indexes(Session):
         tags: Mapping[str, str] | None = None,
         embed: models.ConfigureIndexEmbed | Mapping[str, object] | None = None,
     ) -> models.Index:
-        """Change an index. Only what is given is sent, and only that changes.
+        """Change an index. Only the given arguments are sent, and only they change.
 
         Args:
             name: the index.
-            replicas: of a pod index, at least 1 (contract); checked here.
-            pod_type: of a pod index, such as `p1.x2`; left to the server to judge.
+            replicas: number of replicas of a pod index, at least 1 (contract); checked here.
+            pod_type: pod type of a pod index, such as `p1.x2`; the server checks it.
             deletion_protection: `enabled` or `disabled`.
-            tags: merged into those there are; an empty value removes its key (contract). Keys up
-                to 80, values up to 120 characters; checked here.
-            embed: model settings; makes the index embed text itself. Its model cannot be changed
-                later (contract).
+            tags: tags to set; other tags stay, and an empty value removes its key (contract). Keys
+                up to 80, values up to 120 characters; checked here.
+            embed: settings of a model, with which the index embeds text itself. The model cannot be
+                changed later (contract).
 
         Returns:
-            The index after the change was accepted; it may still be scaling.
+            The index after the server accepted the change; it may still be scaling.
 
         Raises:
-            PineconeValueError: an argument cannot be right, or none was given.
-            NotFoundError, BadRequestError, ForbiddenError: no such index, not possible, quota.
+            PineconeValueError: an argument is invalid, or none was given.
+            NotFoundError, BadRequestError, ForbiddenError: there is no such index, the change is
+                not possible, a quota is reached.
         """
         index_name = arguments.index_name("name", name)
         body = request_bodies.configure_index(
@@ -279,13 +281,13 @@ class Indexes(Session):
             return expect(models.Index, answer)
 
     def delete_index(self, name: str | models.Index) -> None:
-        """Delete an index and all its vectors. The server does it in the background.
+        """Delete an index and all its vectors. The server deletes it in the background.
 
         Raises:
             PineconeValueError: `name` is empty, `.`, `..` or has a slash.
-            NotFoundError: no such index.
+            NotFoundError: there is no such index.
             ForbiddenError: deletion protection is on (documentation).
-            FailedPreconditionError: something pending stands in the way (contract).
+            FailedPreconditionError: another operation must end first (contract).
         """
         index_name = arguments.index_name("name", name)
         with self._call("delete_index"):
@@ -302,18 +304,18 @@ class Indexes(Session):
         """Wait until an index is ready.
 
         Args:
-            name: the index: its name, what a call has returned of it, or the restore job that has
-                made it.
+            name: the name of the index, an `Index`, or the restore job that creates it.
             timeout: seconds for the whole wait, retries included; ten minutes by default.
-            poll_interval: seconds between two looks; adaptive by default.
-            on_update: called with the index at the first look and at each change of its status.
+            poll_interval: seconds between two requests; adaptive by default.
+            on_update: called with the index at the first request and when its status changes.
 
         Raises:
             OperationFailedError: it is InitializationFailed, Terminating or Disabled; `last` is
                 its last state.
             WaitTimeoutError: it was not ready in time; `last` is its last state.
-            NotFoundError: no such index. One that was not given by its name was there a moment
-                ago: then it was unknown for 30 seconds on end (an assumption).
+            NotFoundError: there is no such index. Given an object instead of a name, which proves
+                that it exists, this is raised only after 30 seconds of nothing but 404 (an
+                assumption).
         """
         given = name.target_index_name if isinstance(name, models.RestoreJob) else name
         index_name = arguments.index_name("name", given)
@@ -334,17 +336,18 @@ class Indexes(Session):
         poll_interval: float | None = None,
         on_update: Callable[[models.Index | None], None] | None = None,
     ) -> None:
-        """Wait until an index is gone.
+        """Wait until an index is deleted.
 
-        An index that is deleted and made again under its name meanwhile counts as gone, where the
-        two can be told apart: by their vectors, or because the first was seen Terminating.
+        If another index with the same name is created meanwhile, the first one counts as deleted,
+        provided that it was seen as Terminating or the two differ in dimension, metric or vector
+        type.
 
         Args:
             name: the index.
             timeout: seconds for the whole wait, retries included; ten minutes by default.
-            poll_interval: seconds between two looks; adaptive by default.
-            on_update: called with the index at each change of its status, and with None when it
-                is gone.
+            poll_interval: seconds between two requests; adaptive by default.
+            on_update: called with the index at the first request and when its status changes, and
+                with None when it is deleted.
 
         Raises:
             WaitTimeoutError: it still exists; `last` is its last state.

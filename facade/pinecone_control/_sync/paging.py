@@ -26,13 +26,14 @@ class Page(Generic[T]):
 
     A page is falsy if it is empty and the last one: ``if not page`` means that nothing is listed.
 
-    ``for job in page`` fetches the next page when this one is used up, and keeps only one
-    page in memory. Pages of the service can overlap when something is created meanwhile
-    (documentation): an item of the last ten pages is not yielded again.
+    ``for job in page`` fetches the next page when the loop reaches it, and keeps only one
+    page in memory. Pages of the service can overlap if something is created meanwhile
+    (documentation); an item of the last ten pages is not repeated.
 
     Attributes:
         data: this page's items.
-        pagination: None on the last page, else an object whose `next` is the token of the next.
+        pagination: None on the last page, else an object whose `next` is the token of the next
+            page.
     """
 
     def __init__(
@@ -60,7 +61,7 @@ class Page(Generic[T]):
         """Fetch the page after this one; None when this is the last.
 
         Raises:
-            PineconeError: the server gave a token that cannot lead on.
+            PineconeError: the server gave an unusable token for the next page.
         """
         if self.pagination is None:
             return None
@@ -68,14 +69,16 @@ class Page(Generic[T]):
         if token == self._token:
             raise _repeated_token(token)
         if not fits_in_url(token):
-            raise _endless(f"does not go on: no URL can carry its page token {token!r:.60}...")
+            raise _endless(
+                f"cannot continue: its page token does not fit in a URL: {token!r:.60}..."
+            )
         return self._fetch(token)
 
     def iter_pages(self) -> Pages[T]:
-        """Go through this page and all later ones, fetching each when it is asked for.
+        """Iterate over this page and all later ones, fetching each when it is needed.
 
         Raises:
-            PineconeError: the listing would never end: a page token came a second time, or a
+            PineconeError: the listing would never end, because a page token was repeated or a
                 hundred pages in a row were empty.
         """
 
@@ -92,7 +95,7 @@ class Page(Generic[T]):
         return list(map(self._identity, self.data))
 
     def to_list(self) -> list[dict[str, object]]:
-        """Return this page's items in the wire's form."""
+        """Return this page's items as dictionaries with the API's field names."""
         return [item.to_dict() for item in self.data]
 
     def __bool__(self) -> bool:
@@ -100,8 +103,8 @@ class Page(Generic[T]):
 
     def __reduce__(self) -> NoReturn:
         raise TypeError(
-            f"a {type(self).__name__} is not pickled or copied: it fetches the pages after it with "
-            "its client. Pickle its `data`, or what to_list() returns"
+            f"a {type(self).__name__} cannot be pickled or copied, because it refers to its "
+            "client. Pickle its `data`, or what to_list() returns"
         )
 
     def __str__(self) -> str:
@@ -216,5 +219,6 @@ def _repeated_token(token: str) -> PineconeError:
 def _endless(problem: str) -> PineconeError:
     return PineconeError(
         f"the listing {problem}",
-        hint="What was listed so far is valid. List again later; tell support if it stays so.",
+        hint="The items listed so far are valid. List again later; if it happens again, contact "
+        "support.",
     )

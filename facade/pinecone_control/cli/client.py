@@ -65,8 +65,8 @@ class ClientOptions:
                 raise
             except UnauthorizedError as error:
                 error.hint = (
-                    f"The key came from {key.source}: check that it is complete, not revoked, "
-                    f"and meant for {error.host}."
+                    f"The key came from {key.source}. Check that it is complete, not revoked, "
+                    f"and issued for {error.host}."
                 )
                 raise
 
