@@ -24,10 +24,11 @@ HOST = "PINECONE_CONTROLLER_HOST=http://127.0.0.1"
 TITLE = """\
 # A walk
 
-What the commands of the README's [five minutes](../README.md#five-minutes-in-a-terminal) say, with
-their output on a pipe; on a terminal there are colours and progress bars. It was written by
-`UPDATE_WALK=1 pytest tests/docs/test_walk.py`; without the variable, the same test walks again and
-compares, all but ids, times and amounts.
+This page shows the commands of the README's
+[five minutes in a terminal](../README.md#five-minutes-in-a-terminal) and their output in a pipe. On a
+terminal there are colours and progress bars. `UPDATE_WALK=1 pytest tests/docs/test_walk.py` writes this
+page. Without the variable, the test runs the commands again and compares the output, except for ids,
+times and amounts.
 
 <!-- not run here: tests/docs/test_walk.py walks it -->
 ```console
