@@ -36,7 +36,7 @@ def seconds(name: str, value: object, *, or_infinite: bool = False) -> float:
     Raises:
         PineconeValueError: naming what it is of, what was given and what is allowed.
     """
-    return above_zero(name, value, what="seconds, a number", or_infinite=or_infinite)
+    return above_zero(name, value, what="a number of seconds", or_infinite=or_infinite)
 
 
 def above_zero(
