@@ -378,7 +378,10 @@ def test_no_error_of_a_constructor_shows_the_key_in_its_traceback(
         {"headers": {"Api-Key": KEY}},
         {"headers": {"Authorization": f"Bearer {KEY}", "X-Team": "\n"}},
         {"host": f"https://user:{KEY}@api.example"},
+        {"host": f"https://user:{KEY}@ä.example"},
+        {"host": KEY},
         {"proxy": f"http://user:{KEY}@proxy:99999"},
+        {"proxy": f"http://user:{KEY}@xn--a:3128"},
         {"proxy": f"http://user:{KEY}@proxy:3128", "verify": "/none"},
         {"proxy": f"http://user:{KEY}@proxy:3128", "transport": "http"},
     ],
@@ -396,6 +399,14 @@ def test_no_error_of_a_constructor_shows_a_secret_in_a_wrong_place(
         shown = [str(f.locals) for f in frames if "pinecone_control" in f.filename]
         assert KEY not in "".join(shown) + str(error)
         error = error.__cause__ or error.__context__
+
+
+def test_no_error_of_with_options_shows_a_secret_of_its_headers(client: type[Pinecone]) -> None:
+    with pytest.raises(PineconeValueError) as caught:
+        client("k", "http://127.0.0.1:9").with_options(headers={"X-A": KEY, "X-B": "\n"})
+
+    frames = traceback.TracebackException.from_exception(caught.value, capture_locals=True).stack
+    assert KEY not in "".join(str(f.locals) for f in frames if "pinecone_control" in f.filename)
 
 
 def test_a_key_given_by_a_wrong_name_shows_in_no_traceback(client: type[Pinecone]) -> None:

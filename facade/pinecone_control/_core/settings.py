@@ -144,7 +144,8 @@ def _host(given: str | None, *, plain_http_allowed: bool) -> str:
     url = split_url(host)
     if url is None or url.scheme not in {"http", "https"} or not url.hostname:
         raise PineconeValueError(
-            f"host must be a URL such as {DEFAULT_HOST} or http://127.0.0.1:5080, got {host!r}"
+            f"host must be a URL such as {DEFAULT_HOST} or http://127.0.0.1:5080, got "
+            f"{_shown_host(host)}"
         )
     if any(mark in host for mark in "?#@"):
         raise PineconeValueError(
@@ -154,6 +155,13 @@ def _host(given: str | None, *, plain_http_allowed: bool) -> str:
     if url.scheme == "http" and not (plain_http_allowed or is_loopback(url.hostname)):
         _allow_plain_http(host)
     return url._replace(scheme=url.scheme.lower()).geturl().rstrip("/")
+
+
+def _shown_host(host: object) -> str:
+    """Return a wrong host for a message, without a password, and not where it may be an API key."""
+    if isinstance(host, str) and not any(mark in host for mark in ".:/"):
+        return "a text without dot, colon and slash (not shown: it may be the API key)"
+    return repr(host.rpartition("@")[2] if isinstance(host, str) else host)
 
 
 def _allow_plain_http(host: str) -> None:

@@ -74,10 +74,12 @@ def check_host_name(setting: str, url: str, *, example: str) -> None:
     try:
         _ = httpx.URL(url).host  # reading it is what decodes it
     except (httpx.InvalidURL, UnicodeError) as error:
-        shown = url.rpartition("@")[2]
-        raise PineconeValueError(
-            f"{setting} must be a URL such as {example}, got {shown!r}: {error}"
-        ) from None
+        problem = str(error)
+    else:
+        return
+    # Raised out here: the traceback of the error above holds the URL, with its password.
+    shown = url.rpartition("@")[2]
+    raise PineconeValueError(f"{setting} must be a URL such as {example}, got {shown!r}: {problem}")
 
 
 def _environment_proxy(host: str) -> str | None:

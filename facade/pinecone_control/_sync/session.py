@@ -168,9 +168,13 @@ class Session:
         Raises:
             PineconeValueError: for a value that no client accepts.
         """
-        settings = self._settings.changed(
-            timeout=timeout, deadline=deadline, retry=retry, headers=headers
-        )
+        try:
+            settings = self._settings.changed(
+                timeout=timeout, deadline=deadline, retry=retry, headers=headers
+            )
+        except PineconeValueError as error:
+            del headers  # they may hold a password
+            raise error.with_traceback(None) from error.__cause__
         other = type(self).__new__(type(self))
         is_same = settings.retry.budget == self._settings.retry.budget
         budget = self._budget if is_same else RetryBudget(settings.retry.budget)
