@@ -107,6 +107,12 @@ def test_a_read_capacity_and_a_schema_are_kept_and_shown(api: Api, version: str,
     assert set(api.get("/indexes/movies")["spec"][kind]) == set((SERVERLESS | BYOC)[kind])
 
 
+def test_an_index_has_one_place(api: Api) -> None:
+    spec = {**SERVERLESS, **BYOC}
+    assert refusal(create(api, "2025-10", dimension=8, spec=spec))[0] == 422
+    assert create(api, "2025-10", dimension=8, spec={**SERVERLESS, "pod": None}).is_success
+
+
 def test_an_index_for_a_model_takes_them_beside_its_place(api: Api) -> None:
     body = {"name": "texts", **PLACE, "embed": MODEL, "read_capacity": DEDICATED}
     created = speak(api, "2025-10", "POST", "/indexes/create-for-model", body).json()

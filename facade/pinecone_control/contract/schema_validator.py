@@ -132,7 +132,8 @@ def _asks_for_null(error: jsonschema_rs.ValidationError) -> bool:
 
 def _branches(error: jsonschema_rs.ValidationError) -> list[list[jsonschema_rs.ValidationError]]:
     """Return the errors of each alternative, where the error is that all of them fail."""
-    return [branch for branch in getattr(error.kind, "context", ()) if branch]
+    branches = getattr(error.kind, "context", [])
+    return list(branches) if all(branches) else []  # one without errors holds: too many do
 
 
 def is_deeper_than(levels: int, value: object) -> bool:

@@ -125,7 +125,7 @@ def _decoded(content: bytes) -> object:
 
 
 def _check(contract: Contract, operation: Operation, body: object) -> None:
-    found = contract.validator(operation.body or {}).violations(body)
+    found = contract.validator(operation.body or {}).innermost(body)
     violations = list(islice(found, MAX_VIOLATIONS))
     structural = [each for each in violations if each.keyword not in _CONSTRAINTS]
     if structural:

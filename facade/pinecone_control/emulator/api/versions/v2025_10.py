@@ -13,6 +13,7 @@ from pinecone_control.emulator.api.versions.version import ApiVersion, Asked
 if TYPE_CHECKING:
     from pinecone_control.emulator.state.resources import Json
 
+_PLACES: Final = ("serverless", "byoc")
 _BEYOND: Final = frozenset({"read_capacity", "schema"})
 
 
@@ -22,13 +23,16 @@ def _asked(operation_id: str, body: Json) -> Asked:
     spec = body.get("spec")
     if not isinstance(spec, dict):
         return Asked(body)
-    kind, place = next(iter(spec.items()), ("", None))
-    if kind not in {"serverless", "byoc"} or not isinstance(place, dict):
+    kind = next((each for each in _PLACES if isinstance(spec.get(each), dict)), None)
+    if kind is None:
         return Asked(body)
-    parted = _parted(place)
-    if operation_id == "configure_index":  # 2025-04 can configure the spec of pods alone
-        return Asked({name: each for name, each in body.items() if name != "spec"}, parted.beyond)
-    return Asked({**body, "spec": {kind: parted.body}}, parted.beyond)
+    parted = _parted(spec[kind])
+    others = {name: value for name, value in spec.items() if name != kind and value is not None}
+    if operation_id != "configure_index":
+        return Asked({**body, "spec": {**others, kind: parted.body}}, parted.beyond)
+    # 2025-04 can configure the spec of pods alone.
+    changed = {name: value for name, value in body.items() if name != "spec"}
+    return Asked({**changed, **({"spec": others} if others else {})}, parted.beyond)
 
 
 def _parted(stated: Json) -> Asked:
