@@ -163,6 +163,48 @@ def test_the_report_is_written_whoever_ran_the_tests(
     assert json.loads(report.read_text())["operations"]["met"] == ["list_indexes"]
 
 
+def test_the_folder_of_the_report_is_made(tmp_path: Path) -> None:
+    report = tmp_path / "build" / "report.json"
+    assert run(tmp_path, GOOD, f"--pinecone-contract-report={report}").returncode == 0
+    assert report.exists()
+
+
+@pytest.mark.parametrize(
+    ("option", "message"),
+    [
+        ("fail-under=200", "takes a number from 0 to 100"),
+        ("report=/dev/null/report.json", "cannot write /dev/null/report.json"),
+    ],
+)
+def test_an_impossible_option_is_refused_before_anything_runs(
+    tmp_path: Path, option: str, message: str
+) -> None:
+    done = run(tmp_path, GOOD, f"--pinecone-contract-{option}")
+    assert done.returncode == pytest.ExitCode.USAGE_ERROR
+    assert message in done.stderr
+    assert "passed" not in done.stdout
+
+
+def test_what_fixtures_do_is_checked_too(tmp_path: Path) -> None:
+    broken = """
+@pytest.fixture
+def seeded():
+    try: client({"indexes": 3}).list_indexes()
+    except Exception: pass
+    yield
+    try: client({"collections": 3}).list_collections()
+    except Exception: pass
+
+def test_with_a_fixture(seeded): pass
+"""
+    done = run(tmp_path, broken, "--pinecone-contract")
+    assert "ContractViolation: list_indexes: response 200 body /indexes: expected" in done.stdout
+    assert (
+        "ContractViolation: list_collections: response 200 body /collections: expected"
+        in done.stdout
+    )
+
+
 @pytest.mark.parametrize(("least", "code"), [("1", 0), ("50", 1)])
 def test_too_little_coverage_fails_the_run(tmp_path: Path, least: str, code: int) -> None:
     done = run(tmp_path, GOOD, f"--pinecone-contract-fail-under={least}")

@@ -105,6 +105,7 @@ def without(body: dict[str, Any], name: str) -> dict[str, Any]:
     [
         ("GET", "/nothing", None, "unknown operation: request operation", "a path", "/nothing"),
         ("PUT", "/indexes", None, "unknown operation: request operation", "GET or POST", "PUT"),
+        ("GET", "/indexes/%FF", None, "unknown operation: request operation", "a path", "%FF"),
         ("GET", "/backups?limit=0", None, "request query /limit", "at least 1", "0"),
         ("GET", "/backups?limit=101", None, "request query /limit", "at most 100", "101"),
         ("GET", "/backups?limit=ten", None, "request query /limit", "an integer", '"ten"'),
@@ -191,11 +192,12 @@ def test_the_same_request_is_judged_the_same_every_time() -> None:
             client.get("/indexes", headers={**SIGNED, "api-key": ""})
 
 
-def test_a_host_may_have_a_path() -> None:
-    check = ContractTransport(answering({"indexes": []}), base_path="/gateway/")
+@pytest.mark.parametrize("base_path", ["/gateway", "gateway/"])
+def test_a_host_may_have_a_path(base_path: str) -> None:
+    check = ContractTransport(answering({"indexes": []}), base_path=base_path)
     with httpx.Client(transport=check, headers=SIGNED) as client:
         assert client.get("http://pinecone/gateway/indexes").status_code == 200
-        with pytest.raises(ContractViolation):
+        with pytest.raises(ContractViolation, match="expected a path of the API under /gateway;"):
             client.get("http://pinecone/indexes")
 
 
@@ -359,6 +361,18 @@ def test_warning_lets_everything_pass_and_warns() -> None:
 def test_another_mode_is_refused() -> None:
     with pytest.raises(PineconeValueError, match="mode must be raise, collect or warn; got 'log'"):
         ContractTransport(answering({}), mode="log")  # type: ignore[arg-type]
+
+
+def test_something_else_than_a_transport_of_its_kind_is_refused() -> None:
+    with pytest.raises(PineconeValueError, match=r"around an httpx\.BaseTransport, got AsyncHTTP"):
+        ContractTransport(httpx.AsyncHTTPTransport())  # type: ignore[arg-type]
+    with pytest.raises(PineconeValueError, match=r"httpx\.AsyncBaseTransport, got HTTPTransport"):
+        AsyncContractTransport(httpx.HTTPTransport())  # type: ignore[arg-type]
+
+
+def test_half_of_an_echoed_key_is_not_shown_either() -> None:
+    violation = answered("/restore-jobs/1", {**JOB, "status": ["." * 70 + KEY]})
+    assert KEY[:4] not in violation.mismatch.got
 
 
 def test_a_violation_survives_pickling_and_copying() -> None:

@@ -4,7 +4,7 @@ import json
 import os
 import subprocess
 import sys
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any
 from urllib.parse import parse_qsl
@@ -13,10 +13,11 @@ from xml.etree import ElementTree as ET
 import httpx
 import pytest
 
-from pinecone_control import PineconeConnectionError
+from pinecone_control import Pinecone, PineconeConnectionError, UnauthorizedError
 from pinecone_control.contract.server_check.probes import PREFIX, run
 from pinecone_control.contract.server_check.report import ConformanceReport
 from pinecone_control.contract.server_check.server_under_test import ServerUnderTest
+from pinecone_control_api import API_VERSION
 from tests.contract.planted_server import Mistake, Reply, planted
 
 KEY = "a-key-of-some-length"
@@ -267,8 +268,72 @@ def test_a_key_that_a_server_echoes_is_not_in_the_report() -> None:
     assert KEY not in "".join(found)
 
 
+def report_of(answer: Callable[[httpx.Request], httpx.Response]) -> ConformanceReport:
+    with ServerUnderTest("http://pinecone", KEY, httpx.MockTransport(answer)) as service:
+        run(service, write=False, tell=lambda _: None)
+        return service.report
+
+
+def raising(error: Exception) -> Callable[[httpx.Request], httpx.Response]:
+    def answer(_: httpx.Request) -> httpx.Response:
+        raise error
+
+    return answer
+
+
+def test_a_server_that_hangs_is_one_clear_error() -> None:
+    with pytest.raises(PineconeConnectionError, match="no answer from http://pinecone: timed out"):
+        report_of(raising(httpx.ReadTimeout("timed out")))
+
+
+def test_a_refused_key_is_one_clear_error() -> None:
+    with pytest.raises(UnauthorizedError, match=r"refuses the API key: .*Invalid API key"):
+        report_of(lambda _: httpx.Response(401, text="Invalid API key"))
+
+
+@pytest.mark.parametrize(
+    ("answer", "found"),
+    [
+        (raising(httpx.RemoteProtocolError("peer closed")), "an answer; got none: peer closed"),
+        (
+            lambda _: httpx.Response(200, content=b"x" * 5_000_000),
+            "got none: it is larger",
+        ),
+        (lambda _: httpx.Response(403, json="Which tenant?"), '403 "\\"Which tenant?\\""'),
+        (lambda _: httpx.Response(404, html="<html>"), '404 "<html>"'),
+    ],
+    ids=["cut short", "too large", "a header too few", "another site"],
+)
+def test_whatever_comes_in_place_of_an_answer_is_reported_with_its_words(
+    answer: Callable[[httpx.Request], httpx.Response], found: str
+) -> None:
+    lines = report_of(answer).lines()
+    assert any(found in line for line in lines), "\n".join(lines)
+
+
+def test_a_report_without_any_success_doubts_the_url() -> None:
+    lines = report_of(lambda _: httpx.Response(200, html="<html>")).lines()
+    assert lines[-1] == "Nothing conforms. Is http://pinecone the right URL, without /indexes?"
+
+
+def test_the_headers_of_a_client_are_sent_too() -> None:
+    seen = set()
+
+    def answer(request: httpx.Request) -> httpx.Response:
+        seen.add((request.headers["x-tenant"], request.headers["x-pinecone-api-version"]))
+        return httpx.Response(200, json={"indexes": []})
+
+    transport = httpx.MockTransport(answer)
+    with (
+        Pinecone(KEY, "http://pinecone", headers={"X-Tenant": "a"}, transport=transport) as pc,
+        ServerUnderTest.of(pc) as service,
+    ):
+        run(service, write=False, tell=lambda _: None)
+    assert seen == {("a", API_VERSION)}
+
+
 def test_a_server_that_is_not_there_is_one_clear_error() -> None:
-    with pytest.raises(PineconeConnectionError, match=r"http://127\.0\.0\.1:9: none: "):
+    with pytest.raises(PineconeConnectionError, match=r"no answer from http://127\.0\.0\.1:9: "):
         report_on("http://127.0.0.1:9")
 
 

@@ -107,7 +107,9 @@ class Coverage:
         """Return a summary, a line for each kind, then what is missing."""
         lines = [f"{self.exchanges} exchanges, {self.percent:.1f} % of the contract"]
         lines += [f"  {name:11} {met:4} of {every:4}" for name, met, every in self._figures()]
-        for kind in ("operations", "statuses", "parameters"):
+        if never := self.missed("operations"):
+            lines.append(f"  operations not met: {', '.join(never)}")
+        for kind in ("statuses", "parameters"):
             lines += [f"  {kind} not met: {line}" for line in _by_operation(self.missed(kind))]
         if self.deviations:
             counted = ", ".join(f"{name} {n}" for name, n in sorted(self.deviations.items()))
@@ -166,4 +168,4 @@ def _by_operation(missed: list[str]) -> Iterator[str]:
     for each in missed:
         operation, _, what = each.partition(" ")
         grouped.setdefault(operation, []).append(what)
-    yield from (" ".join([name, *what]).rstrip() for name, what in grouped.items())
+    yield from (" ".join([name, *what]) for name, what in grouped.items())

@@ -306,7 +306,10 @@ class Document:
     def methods(self, path: str) -> list[str]:
         """Return the methods that the contract knows for a path; none for an unknown path."""
         known = (method.upper() for method in METHODS)
-        return sorted(method for method in known if any(self._matches(path, method)))
+        try:
+            return sorted(method for method in known if any(self._matches(path, method)))
+        except UnicodeDecodeError:
+            return []
 
     @cached_property
     def _templates(self) -> dict[tuple[str, int], list[tuple[Operation, list[str]]]]:

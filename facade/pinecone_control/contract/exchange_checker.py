@@ -51,7 +51,7 @@ class Checker:
         )
         self.coverage = coverage or Coverage(self.contract)
         self._tolerant = known_deviations
-        self._base_path = base_path.rstrip("/")
+        self._base_path = f"/{base_path.strip('/')}" if base_path.strip("/") else ""
         self._rules: dict[str, Rules] = {}
         # Who waits for something sends the same request again and again.
         self._in_order: dict[object, str] = {}
@@ -105,14 +105,16 @@ class Checker:
             return None
 
     def _unknown_operation(self, method: str, path: str) -> Mismatch:
-        methods = self.contract.methods(path[len(self._base_path) :]) if path else []
-        allowed = f"{listed(methods)} on this path" if methods else "a path of the API"
+        base, methods = self._base_path, list[str]()
+        if path.startswith(base):
+            methods = self.contract.methods(path[len(base) :])
+        under = f" under {base}" if base else ""
         return Mismatch(
             operation="",
             side="request",
             part="operation",
             keyword="operation",
-            expected=allowed,
+            expected=f"{listed(methods)} on this path" if methods else f"a path of the API{under}",
             got=f"{method} {path[:SHOWN]}",
         )
 

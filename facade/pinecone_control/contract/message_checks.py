@@ -33,7 +33,8 @@ LARGEST_BODY: Final = 4 * 1024 * 1024
 """Bytes of a response's body, decompressed, that are looked at; a longer one is not checked."""
 
 _JSON: Final = "application/json"
-_UNREADABLE: Final = object()
+UNREADABLE: Final = object()
+"""What `decoded` returns for a body that is no JSON."""
 
 
 @frozen(kw_only=True)
@@ -247,8 +248,8 @@ class RequestCheck:
     def _of_json(self, validator: Validator) -> Iterator[Mismatch]:
         mismatch, body = self._subject.mismatch, self._sent.body
         yield from _of_media_type(self._subject, self._sent.headers)
-        self.body = _decoded(body)
-        if self.body is _UNREADABLE:
+        self.body = decoded(body)
+        if self.body is UNREADABLE:
             yield mismatch("body", "json", "JSON", violation_texts.shown(body))
             return
         about = mismatch("body", "", "", "")
@@ -289,14 +290,14 @@ class ResponseCheck:
         return _Subject(self._rules.operation.operation_id, "response", self._received.status)
 
     def _of_json(self, validator: Validator, body: bytes) -> Iterator[Mismatch]:
-        subject, headers, value = self._subject, self._received.headers, _decoded(body)
+        subject, headers, value = self._subject, self._received.headers, decoded(body)
         known = deviations.of_response(subject.operation, self._received.status, "body")
         if known and (_media_type(headers) != _JSON or not isinstance(value, dict)):
             came = violation_texts.shown(body) if body else "nothing"
             yield subject.mismatch("body", "foreign", "the error object", came, deviation=known)
             return
         yield from _of_media_type(subject, headers)
-        if value is _UNREADABLE:
+        if value is UNREADABLE:
             yield subject.mismatch("body", "json", "JSON", violation_texts.shown(body))
             return
         self.body = value
@@ -315,11 +316,12 @@ def _media_type(headers: Mapping[str, str]) -> str:
     return headers.get("content-type", "").partition(";")[0].strip().lower()
 
 
-def _decoded(body: bytes) -> object:
+def decoded(body: bytes) -> object:
+    """Return a body as JSON, or `UNREADABLE`."""
     try:
         return msgspec.json.decode(body)
     except (msgspec.DecodeError, UnicodeDecodeError, RecursionError):
-        return _UNREADABLE
+        return UNREADABLE
 
 
 def _of_schema(

@@ -2,8 +2,8 @@
 
 ``pytest --pinecone-contract`` checks every request of every `Pinecone` and `AsyncPinecone` that the
 tests make, and every answer they get. A test during which the contract was broken fails when it is
-done, with the violation; it runs as it would without the option. At the end stands how much of the
-contract the run has exercised.
+done, with the violations; it runs as it would without the option. What its fixtures do counts too.
+At the end stands how much of the contract the run has exercised.
 
 A test that plays a broken server on purpose is marked with
 ``@pytest.mark.pinecone_off_contract(reason)``: what its clients ask for is checked nonetheless,
@@ -24,6 +24,7 @@ if TYPE_CHECKING:
 MARK: Final = "pinecone_off_contract"
 _PLUGIN: Final = "pinecone_control_contract"
 _FROM_WORKER: Final = "pinecone_contract_coverage"
+_MOST_SHOWN: Final = 20
 
 
 def pytest_addoption(parser: pytest.Parser) -> None:
@@ -70,23 +71,42 @@ class _ContractPlugin:
         from pinecone_control.contract.coverage import Coverage
         from pinecone_control.contract.instrumentation import ClientInstrumentor
 
-        self._config = config
+        self._report: Path | None = config.getoption("pinecone_contract_report")
+        self._least: float | None = config.getoption("pinecone_contract_fail_under")
+        if self._least is not None and not 0 <= self._least <= 100:
+            raise pytest.UsageError("--pinecone-contract-fail-under takes a number from 0 to 100")
+        if self._report is not None:
+            _make_sure_of(self._report)
         self._instrumentor = ClientInstrumentor(
             Coverage(), known_deviations=not config.getoption("pinecone_contract_raw")
         )
         self._instrumentor.instrument()
 
+    # What a fixture asks for and is answered counts too, before and after the test itself.
+    @pytest.hookimpl(wrapper=True)
+    def pytest_runtest_setup(self, item: pytest.Item) -> Iterator[None]:
+        return (yield from self._watched(item))
+
     @pytest.hookimpl(wrapper=True)
     def pytest_runtest_call(self, item: pytest.Item) -> Iterator[None]:
-        from pinecone_control.contract.violations import ContractViolation
+        return (yield from self._watched(item))
 
+    @pytest.hookimpl(wrapper=True)
+    def pytest_runtest_teardown(self, item: pytest.Item) -> Iterator[None]:
+        return (yield from self._watched(item))
+
+    def _watched(self, item: pytest.Item) -> Iterator[None]:
         self._instrumentor.violations.clear()
         result = yield
         violations = self._instrumentor.violations
         if item.get_closest_marker(MARK):
             violations = [each for each in violations if each.mismatch.side == "request"]
         if violations:
-            raise ContractViolation(*(m for each in violations for m in each.mismatches))
+            found = [mismatch for each in violations for mismatch in each.mismatches]
+            lines = [f"ContractViolation: {mismatch}" for mismatch in found[:_MOST_SHOWN]]
+            if len(found) > _MOST_SHOWN:
+                lines.append(f"and {len(found) - _MOST_SHOWN} more")
+            pytest.fail("\n".join(lines), pytrace=False)
         return result
 
     @pytest.hookimpl(optionalhook=True)
@@ -98,9 +118,9 @@ class _ContractPlugin:
         if output is not None:  # this is a worker of pytest-xdist
             output[_FROM_WORKER] = self._instrumentor.coverage.to_dict()
             return
-        report = self._config.getoption("pinecone_contract_report")
-        if report is not None:
-            report.write_text(json.dumps(self._instrumentor.coverage.to_dict(), indent=2) + "\n")
+        if self._report is not None:
+            text = json.dumps(self._instrumentor.coverage.to_dict(), indent=2)
+            self._report.write_text(f"{text}\n", "utf-8")
         if self._is_too_little() and session.exitstatus == pytest.ExitCode.OK:
             session.exitstatus = pytest.ExitCode.TESTS_FAILED
 
@@ -108,12 +128,23 @@ class _ContractPlugin:
         terminalreporter.section("Pinecone contract")
         terminalreporter.write_line(self._instrumentor.coverage.text())
         if self._is_too_little():
-            least = self._config.getoption("pinecone_contract_fail_under")
-            terminalreporter.write_line(f"FAILED: less than {least:g} % of the contract")
+            terminalreporter.write_line(f"FAILED: less than {self._least:g} % of the contract")
 
     def pytest_unconfigure(self) -> None:
         self._instrumentor.uninstrument()
 
     def _is_too_little(self) -> bool:
-        least = self._config.getoption("pinecone_contract_fail_under")
-        return least is not None and self._instrumentor.coverage.percent < least
+        return self._least is not None and self._instrumentor.coverage.percent < self._least
+
+
+def _make_sure_of(file: Path) -> None:
+    """Make sure, before anything runs, that the report can be written.
+
+    Raises:
+        pytest.UsageError: it cannot.
+    """
+    try:
+        file.parent.mkdir(parents=True, exist_ok=True)
+        file.open("a").close()
+    except OSError as error:
+        raise pytest.UsageError(f"cannot write {file}: {error.strerror}") from error

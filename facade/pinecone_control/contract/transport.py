@@ -37,6 +37,8 @@ class _CheckingTransport(Generic[InnerTransport]):
         dropped: how many more violations there were.
     """
 
+    _inner_type: type[Any]
+
     def __init__(
         self,
         inner: InnerTransport,
@@ -49,6 +51,11 @@ class _CheckingTransport(Generic[InnerTransport]):
     ) -> None:
         if mode not in get_args(Mode):
             raise PineconeValueError(f"mode must be raise, collect or warn; got {mode!r}")
+        if not isinstance(inner, self._inner_type):
+            wanted = f"httpx.{self._inner_type.__name__}"
+            raise PineconeValueError(
+                f"a {type(self).__name__} goes around an {wanted}, got {type(inner).__name__}"
+            )
         self.violations: list[ContractViolation] = []
         self.dropped = 0
         self._inner = inner
@@ -100,8 +107,10 @@ class ContractTransport(_CheckingTransport[httpx.BaseTransport], httpx.BaseTrans
         base_path: what precedes the contract's paths on this host, such as ``/pinecone``.
 
     Raises:
-        PineconeValueError: another mode.
+        PineconeValueError: another mode, or something else than such a transport.
     """
+
+    _inner_type = httpx.BaseTransport
 
     def handle_request(self, request: httpx.Request) -> httpx.Response:
         """Check the request, send it, and check the response as it is read.
@@ -122,6 +131,8 @@ class AsyncContractTransport(
     _CheckingTransport[httpx.AsyncBaseTransport], httpx.AsyncBaseTransport
 ):
     """The same as `ContractTransport` for `AsyncPinecone` and other asynchronous clients."""
+
+    _inner_type = httpx.AsyncBaseTransport
 
     async def handle_async_request(self, request: httpx.Request) -> httpx.Response:
         """Check the request, send it, and check the response as it is read.
@@ -157,7 +168,9 @@ class _Exchange:
         return response
 
     def finish(self, response: httpx.Response, body: bytes | None) -> None:
-        received = ReceivedResponse.of(response, body)
+        # Before anything of it is shortened: half a key would not be found.
+        shown = None if body is None else self._api_key.redact_bytes(body)
+        received = ReceivedResponse.of(response, shown)
         self.report(self._transport.received(self._operation, received))
 
     def report(self, mismatches: list[Mismatch]) -> None:

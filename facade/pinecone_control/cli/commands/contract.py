@@ -98,8 +98,6 @@ def check(
     ):
         run(service, write=writes, tell=say, cloud=cloud, region=region, patience=timeout)
         report = service.report
-    if junit is not None:
-        _write_file(junit, report.junit())
     if form == "json":
         write(json.dumps(report.to_dict(), indent=2))
     elif form == "junit":
@@ -107,6 +105,8 @@ def check(
     else:
         for line in report.lines():
             write(_painted(line))
+    if junit is not None:
+        _write_file(junit, report.junit())
     if not report.is_conforming:
         raise Exit(REFUSED)
 

@@ -10,15 +10,17 @@ import secrets
 from typing import TYPE_CHECKING, Any, Final
 
 from pinecone_control.contract.shipped_contracts import effective_contract
+from pinecone_control_api import states
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Collection, Iterator
+    from collections.abc import Callable, Iterator, Mapping
 
     from pinecone_control.contract.server_check.server_under_test import (
         ProbeResponse,
         ServerUnderTest,
     )
     from pinecone_control.contract.violations import Mismatch
+    from pinecone_control_api.states import Verdict
 
 PREFIX: Final = "contract-check-"
 """What the names of all resources begin with that the probes make."""
@@ -29,6 +31,13 @@ _REFUSED: Final = frozenset({400, 422})
 _NOBODY: Final = frozenset({401})
 _NO_INDEX: Final = f"{PREFIX}none"
 _NO_ID: Final = "00000000-0000-4000-8000-000000000000"
+_STATES: Final[Mapping[str, tuple[tuple[str, ...], Mapping[str, Verdict]]]] = {
+    "describe_index": (("status", "state"), states.INDEX),
+    "describe_backup": (("status",), states.BACKUP),
+    "describe_restore_job": (("status",), states.RESTORE_JOB),
+}
+"""Where each resource states its state, and what the states mean."""
+
 _PAGE: Final = 2
 _LONGEST_PAUSE: Final = 5.0
 
@@ -41,6 +50,7 @@ class Probes:
         cloud: where a writing run makes its index. Default ``aws``.
         region: the same. Default ``us-east-1``.
         patience: seconds to wait for each resource that was made. Default 600.
+        tell: called with what is waited for. Default: nobody is told.
     """
 
     def __init__(
@@ -50,10 +60,12 @@ class Probes:
         cloud: str = "aws",
         region: str = "us-east-1",
         patience: float = 600.0,
+        tell: Callable[[str], None] = lambda _: None,
     ) -> None:
         self._server = server
         self._place = {"cloud": cloud, "region": region}
         self._patience = patience
+        self._tell = tell
         self._name = PREFIX + secrets.token_hex(3)
 
     # ---------------------------------------------------------------------------------- reading
@@ -152,7 +164,7 @@ class Probes:
             if name.startswith(self._name):
                 if index.get("deletion_protection") == "enabled":
                     ask("configure_index", name, body={"deletion_protection": "disabled"})
-                self._ready("describe_index", name, ("status", "ready"), {True})
+                self._settled("describe_index", name)
                 ask("delete_index", name)
         for backup in self._own_backups():
             self._deleted_when_possible(str(backup.get("backup_id")))
@@ -166,7 +178,7 @@ class Probes:
         body = {"name": self._name, "dimension": 8, "spec": {"serverless": self._place}}
         response = note(ask(create, body=body), "a serverless index", _success(create))
         if response.is_success:
-            self._ready("describe_index", self._name, ("status", "ready"), {True})
+            self._settled("describe_index", self._name)
         note(ask(create, body=body), "a name that is taken", {409})
         note(ask(create, body={**body, "dimension": 20_001}), "a dimension of 20001", _REFUSED)
         note(ask(create, body={"name": self._name}), "no spec", _REFUSED)
@@ -207,7 +219,7 @@ class Probes:
         if not isinstance(backup, str):
             self._server.skip("describe_backup", "the new backup", "no backup came about")
             return
-        state = self._ready("describe_backup", backup, ("status",), {"Ready", "Failed"})
+        state = self._settled("describe_backup", backup)
         note(state, "the new backup", _OK, self._same(state, "backup_id", backup))
         self._write_restore(backup)
 
@@ -222,9 +234,7 @@ class Probes:
             note(state, "the new job", _OK, self._same(state, "restore_job_id", job))
             if state.at("status") == "Pending":
                 note(ask("delete_backup", backup), "one that is being restored", {412})
-            done = {"Completed", "Failed", "Cancelled"}
-            ended = self._ready("describe_restore_job", job, ("status",), done)
-            note(ended, "the job at its end", _OK)
+            note(self._settled("describe_restore_job", job), "the job at its end", _OK)
         note(ask(restore, backup, body={"name": self._name}), "a name that is taken", {409})
         note(ask(restore, backup, body={}), "no name", _REFUSED)
         self._missing(restore, _NO_ID, body={"name": f"{self._name}-x"})
@@ -245,7 +255,7 @@ class Probes:
         for suffix in ("", "-m", "-r"):
             name = self._name + suffix
             if ask("describe_index", name).is_success:
-                self._ready("describe_index", name, ("status", "ready"), {True})
+                self._settled("describe_index", name)
                 note(ask("delete_index", name), f"the new index{suffix}", _success("delete_index"))
         self._missing("delete_index", _NO_INDEX)
 
@@ -269,28 +279,31 @@ class Probes:
     def _deleted_when_possible(self, backup: str) -> ProbeResponse:
         """Delete a backup; while restore jobs still read from it, wait for them."""
         response = self._server.ask("delete_backup", backup)
-        for pause in self._pauses():
+        for pause in self._pauses(f"until {backup} can be deleted"):
             if response.status != 412:
                 break
             self._server.pause(pause)
             response = self._server.ask("delete_backup", backup)
         return response
 
-    def _ready(
-        self, operation: str, name: str, where: tuple[str, ...], wanted: Collection[object]
-    ) -> ProbeResponse:
-        """Describe something until it says one of the values wanted, or patience ends."""
+    def _settled(self, operation: str, name: str) -> ProbeResponse:
+        """Describe something until it is ready or failed, or patience ends."""
+        where, verdicts = _STATES[operation]
         response = self._server.ask(operation, name)
-        for pause in self._pauses():
-            if response.at(*where) in wanted or not response.is_success:
+        for pause in self._pauses(f"for {name}"):
+            verdict = verdicts.get(str(response.at(*where)), "at work")
+            is_serving = verdict != "ready" or response.at("status", "ready") is not False
+            if not response.is_success or (verdict != "at work" and is_serving):
                 break
             self._server.pause(pause)
             response = self._server.ask(operation, name)
         return response
 
-    def _pauses(self) -> Iterator[float]:
+    def _pauses(self, purpose: str) -> Iterator[float]:
         waited, pause = 0.0, 0.25
         while waited < self._patience:
+            if waited == pause:  # it is not there at once
+                self._tell(f"waiting {purpose}, {self._patience:g} s at most ...")
             yield pause
             waited += pause
             pause = min(2 * pause, _LONGEST_PAUSE)
@@ -344,10 +357,11 @@ def run(
     """Probe a server: read, and with `write` also write.
 
     Raises:
-        PineconeConnectionError: there is no server at all.
+        PineconeConnectionError: nothing answers.
+        UnauthorizedError: the server refuses the key.
     """
     server.reach()
-    probes = Probes(server, **settings)
+    probes = Probes(server, tell=tell, **settings)
     tell("reading ...")
     probes.read()
     if write:

@@ -95,7 +95,13 @@ class ConformanceReport:
         lines = [head]
         for cell, result in zip(cells, self.results, strict=True):
             lines += [cell, *(f"    {line}" for line in result.explanation)]
-        return [*lines, "", self.summary()]
+        return [*lines, "", self.summary(), *self._doubt()]
+
+    def _doubt(self) -> list[str]:
+        counts = self.counts()
+        if counts["conforms"] or counts["deviates"] or not self.results:
+            return []
+        return [f"Nothing conforms. Is {self.host} the right URL, without /indexes?"]
 
     def to_dict(self) -> dict[str, Any]:
         """Return all of it as JSON."""

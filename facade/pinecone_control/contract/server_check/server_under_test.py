@@ -8,29 +8,34 @@ from typing import TYPE_CHECKING, Any, Final, Self
 from urllib.parse import quote, urlsplit
 
 import httpx
-import msgspec
 from attrs import evolve, frozen
 
 from pinecone_control._core import header_names
 from pinecone_control._core.credentials import Secret
+from pinecone_control._http.body import BoundedBody, UnreadableBodyError
+from pinecone_control._http.deadline import attempt_of
 from pinecone_control.contract.coverage import Coverage
 from pinecone_control.contract.exchange_checker import Checker
 from pinecone_control.contract.message_checks import (
     LARGEST_BODY,
+    UNREADABLE,
     ReceivedResponse,
     SentRequest,
+    decoded,
 )
 from pinecone_control.contract.server_check.report import ConformanceReport, Outcome, ProbeResult
 from pinecone_control.contract.shipped_contracts import effective_contract, pinned_contract
+from pinecone_control.contract.violation_texts import shown
 from pinecone_control.contract.violations import Mismatch
-from pinecone_control.errors import PineconeConnectionError
+from pinecone_control.errors import PineconeConnectionError, UnauthorizedError
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Collection, Mapping
 
     from pinecone_control import Pinecone
 
-_TIMEOUT: Final = 30.0
+TIMEOUT: Final = 30.0
+"""Seconds for one request and its whole answer, over the network."""
 
 
 @frozen(kw_only=True)
@@ -41,6 +46,7 @@ class ProbeResponse:
         operation: the contract's name of the operation.
         status: HTTP status.
         value: the decoded body; None for one that is no JSON.
+        said: the body of a refusal, shortened, for messages.
         broken: what is wrong with it.
         known: what a check against the published contract finds as well.
     """
@@ -48,6 +54,7 @@ class ProbeResponse:
     operation: str
     status: int
     value: Any
+    said: str = ""
     broken: tuple[Mismatch, ...] = ()
     known: tuple[Mismatch, ...] = ()
 
@@ -66,6 +73,11 @@ class ProbeResponse:
         for name in names:
             value = value.get(name) if isinstance(value, dict) else None
         return value
+
+    def with_words(self, mismatch: Mismatch) -> Mismatch:
+        """Return a mismatch of this response; a refusal's status with the server's words."""
+        is_status = mismatch.part == "status" and self.said
+        return evolve(mismatch, got=f"{mismatch.got} {self.said}") if is_status else mismatch
 
     def mismatch(self, pointer: str, expected: str, got: str) -> Mismatch:
         """Return a mismatch of this response that no schema can state."""
@@ -88,6 +100,7 @@ class ServerUnderTest:
         host: URL, with the path that precedes the contract's, if any.
         api_key: sent with every request that is to be signed; never shown.
         transport: what really sends.
+        headers: sent with every request too, such as a gateway may ask for. Default: none.
         pause: waits so many seconds. Default: real time.
         known_deviations: count known differences as `deviates`; with False, as `breaks`.
     """
@@ -98,6 +111,7 @@ class ServerUnderTest:
         api_key: str,
         transport: httpx.BaseTransport,
         *,
+        headers: Mapping[str, str] | None = None,
         pause: Callable[[float], None] = time.sleep,
         known_deviations: bool = True,
     ) -> None:
@@ -110,17 +124,22 @@ class ServerUnderTest:
         self._published = Checker(pinned_contract(), known_deviations=False, base_path=base_path)
         self._effective = Checker(base_path=base_path, coverage=self.coverage)
         self._client = httpx.Client(
-            base_url=host, transport=transport, timeout=_TIMEOUT, follow_redirects=False
+            base_url=host,
+            headers=headers,
+            transport=transport,
+            timeout=TIMEOUT,
+            follow_redirects=False,
         )
 
     @classmethod
     def of(cls, client: Pinecone, **settings: Any) -> Self:
-        """Return the server that a client talks to, with its key and over its transport."""
+        """Return the server that a client talks to: its key, its headers and its transport."""
         configured = client._settings  # noqa: SLF001 - of this package
         return cls(
             configured.host,
             configured.api_key.reveal(),
             client._wire,  # noqa: SLF001 - of this package
+            headers=configured.headers,
             **settings,
         )
 
@@ -133,19 +152,20 @@ class ServerUnderTest:
         is_signed: bool = True,
     ) -> ProbeResponse:
         """Send a request for an operation, with values for its path in their order."""
-        request = self._request(operation, path, query or {}, body, is_signed=is_signed)
+        request = self._request(operation, path, query, body, is_signed=is_signed)
         self._effective.request(SentRequest.of(request))
         try:
             response, content = self._exchange(request)
-        except httpx.HTTPError as error:
+        except (httpx.HTTPError, UnreadableBodyError) as error:
             nothing = ProbeResponse(operation=operation, status=0, value=None)
-            came = f"none: {error or type(error).__name__}"
+            came = f"none: {_reason(error)}"
             return evolve(nothing, broken=(nothing.mismatch("", "an answer", came),))
         received = ReceivedResponse.of(response, content)
         return ProbeResponse(
             operation=operation,
             status=response.status_code,
-            value=_decoded(content),
+            value=None if (value := decoded(content)) is UNREADABLE else value,
+            said=shown(content) if response.is_error and content else "",
             broken=self._mismatches(self._effective, operation, received),
             known=self._mismatches(self._published, operation, received),
         )
@@ -166,9 +186,11 @@ class ServerUnderTest:
             further: what is wrong beyond the contract's schemas.
         """
         broken = [*response.broken, *(mismatch for mismatch in further if mismatch is not None)]
-        if response.status and response.status not in statuses:
+        is_told = any(mismatch.part == "status" for mismatch in broken)
+        if response.status and response.status not in statuses and not is_told:
             expected = " or ".join(map(str, sorted(statuses)))
             broken.append(response.mismatch("", expected, str(response.status)))
+        broken = [response.with_words(mismatch) for mismatch in broken]
         known: Outcome = "deviates" if self._tolerant else "breaks"
         result = ProbeResult(
             operation=response.operation,
@@ -186,16 +208,33 @@ class ServerUnderTest:
         self.report.results.append(result)
 
     def reach(self) -> None:
-        """Make sure that there is a server at all.
+        """Make sure that there is a server at all, and that it takes the key.
 
         Raises:
-            PineconeConnectionError: there is none.
+            PineconeConnectionError: nothing answers within 30 seconds.
+            UnauthorizedError: it refuses the key.
         """
-        response = self.ask("list_indexes")
-        if not response.status:
+        host = self.report.host
+        try:
+            response, content = self._exchange(self._request("list_indexes"))
+        except (httpx.TimeoutException, httpx.ConnectError, httpx.ProxyError) as error:
             raise PineconeConnectionError(
-                f"{self.report.host}: {response.broken[0].got}",
+                f"no answer from {host}: {_reason(error)}",
                 hint="Check the host, and whether the server runs.",
+                operation="list_indexes",
+                host=host,
+            ) from error
+        except (httpx.HTTPError, UnreadableBodyError):
+            return  # there is one; the probes tell what is wrong with its answers
+        if response.status_code == httpx.codes.UNAUTHORIZED:
+            message = shown(content)
+            raise UnauthorizedError(
+                f"{host} refuses the API key: {message}",
+                status_code=response.status_code,
+                code=None,
+                message=message,
+                operation="list_indexes",
+                host=host,
             )
 
     def close(self) -> None:
@@ -211,11 +250,11 @@ class ServerUnderTest:
     def _request(
         self,
         operation: str,
-        values: tuple[str, ...],
-        query: Mapping[str, str | int],
-        body: object,
+        values: tuple[str, ...] = (),
+        query: Mapping[str, str | int] | None = None,
+        body: object = None,
         *,
-        is_signed: bool,
+        is_signed: bool = True,
     ) -> httpx.Request:
         stated = effective_contract().operations[operation]
         path = stated.path
@@ -229,16 +268,19 @@ class ServerUnderTest:
         )
 
     def _exchange(self, request: httpx.Request) -> tuple[httpx.Response, bytes]:
-        response = self._client.send(request, stream=True)
-        try:
-            content = bytearray()
-            for chunk in response.iter_bytes():
-                content += chunk
-                if len(content) > LARGEST_BODY:
-                    break
-        finally:
-            response.close()
-        return response, bytes(content)
+        with attempt_of(TIMEOUT):
+            response = self._client.send(request, stream=True)
+            try:
+                # A transport in this process may give it whole, and decompressed.
+                is_whole = response.is_stream_consumed
+                coding = "" if is_whole else response.headers.get("content-encoding", "")
+                body = BoundedBody(coding, LARGEST_BODY)
+                for chunk in [response.content] if is_whole else response.iter_raw():
+                    body.feed(chunk)
+            finally:
+                response.close()
+        # Before anything of it is shortened: half a key would not be found.
+        return response, self._api_key.redact_bytes(body.whole())
 
     def _mismatches(
         self, checker: Checker, operation: str, received: ReceivedResponse
@@ -247,8 +289,5 @@ class ServerUnderTest:
         return tuple(each.redacted(self._api_key) for each in found)
 
 
-def _decoded(content: bytes) -> object:
-    try:
-        return msgspec.json.decode(content)
-    except (msgspec.DecodeError, UnicodeDecodeError, RecursionError):
-        return None
+def _reason(error: Exception) -> str:
+    return str(error) or type(error).__name__
