@@ -299,7 +299,7 @@ def test_a_refused_key_is_one_clear_error() -> None:
             lambda _: httpx.Response(200, content=b"x" * 5_000_000),
             "got none: it is larger",
         ),
-        (lambda _: httpx.Response(403, json="Which tenant?"), '403 "\\"Which tenant?\\""'),
+        (lambda _: httpx.Response(403, json="Which tenant?"), '403 "Which tenant?"'),
         (lambda _: httpx.Response(404, html="<html>"), '404 "<html>"'),
     ],
     ids=["cut short", "too large", "a header too few", "another site"],
@@ -379,3 +379,11 @@ def test_the_command_writes_junit(broken_url: str, tmp_path: Path) -> None:
     assert suite.get("failures") == "1"
     (failure,) = suite.findall("testcase/failure")
     assert "/percent_complete" in failure.get("message", "")
+
+
+def test_a_report_that_cannot_be_written_is_refused_before_anything_is_asked(
+    broken_url: str, tmp_path: Path
+) -> None:
+    done = command("check", "--host", broken_url, "--junit", str(tmp_path / "none" / "report.xml"))
+    assert (done.returncode, done.stdout) == (2, "")
+    assert "there is no folder" in done.stderr

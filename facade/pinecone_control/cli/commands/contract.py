@@ -92,6 +92,8 @@ def check(
             f"the contract checks need more packages ({error.name})",
             hint=how_to_install("cli", "contract"),
         ) from error
+    if junit is not None and not junit.parent.is_dir():
+        raise PineconeValueError(f"cannot write {junit}: there is no folder {junit.parent}")
     with (
         client.connect() as pc,
         ServerUnderTest.of(pc, known_deviations=not published) as service,

@@ -161,11 +161,12 @@ class ServerUnderTest:
             came = f"none: {_reason(error)}"
             return evolve(nothing, broken=(nothing.mismatch("", "an answer", came),))
         received = ReceivedResponse.of(response, content)
+        value = None if (body := decoded(content)) is UNREADABLE else body
         return ProbeResponse(
             operation=operation,
             status=response.status_code,
-            value=None if (value := decoded(content)) is UNREADABLE else value,
-            said=shown(content) if response.is_error and content else "",
+            value=value,
+            said=shown(content if value is None else value) if response.is_error else "",
             broken=self._mismatches(self._effective, operation, received),
             known=self._mismatches(self._published, operation, received),
         )
