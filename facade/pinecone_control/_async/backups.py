@@ -12,9 +12,10 @@ from pinecone_control._async.first_page import AsyncFirstPage
 from pinecone_control._async.indexes import AsyncIndexes
 from pinecone_control._async.paging import AsyncPage
 from pinecone_control._async.reconciling import with_call_tag
-from pinecone_control._async.resource_group import AsyncResourceGroup
+from pinecone_control._async.resource_group import wait_for_all
 from pinecone_control._async.restore_jobs import AsyncRestoreJobs
 from pinecone_control._async.session import expect, expect_deletion
+from pinecone_control._async.waiting import wait_until_ready
 from pinecone_control._checks import switch
 from pinecone_control._core import arguments, request_bodies
 from pinecone_control._core.backup_freshness import (
@@ -24,7 +25,7 @@ from pinecone_control._core.backup_freshness import (
     freshness_of,
     newest,
 )
-from pinecone_control._core.lifecycles import BACKUP, FRESH_GRACE, GroupLifecycle, as_known
+from pinecone_control._core.lifecycles import BACKUP, as_known, surely_there
 from pinecone_control._core.poll_pauses import check_wait_after_create
 from pinecone_control.errors import Call, CallError
 from pinecone_control.models import DeletionProtection
@@ -90,12 +91,12 @@ class AsyncBackups(AsyncIndexes, AsyncRestoreJobs):
             return backup
         backup_id = backup.backup_id
         with self._already_made(f"backup {backup_id}", Call("wait_for_backup", backup_id)):
-            return await self._wait(
+            return await wait_until_ready(
                 lambda: self.describe_backup(backup_id),
-                BACKUP,
+                surely_there(BACKUP),
                 backup_id,
+                clock=self._clock,
                 timeout=wait_timeout,
-                absence_grace=FRESH_GRACE,
             )
 
     def list_backups(
@@ -190,10 +191,11 @@ class AsyncBackups(AsyncIndexes, AsyncRestoreJobs):
                 this is raised only after 30 seconds of nothing but 404 (an assumption).
         """
         given_id = arguments.backup_id("backup_id", backup_id)
-        return await self._wait(
+        return await wait_until_ready(
             lambda: self.describe_backup(given_id),
             as_known(BACKUP, [backup_id]),
             given_id,
+            clock=self._clock,
             timeout=timeout,
             poll_interval=poll_interval,
             on_update=on_update,
@@ -227,25 +229,16 @@ class AsyncBackups(AsyncIndexes, AsyncRestoreJobs):
             PineconeValueError: `backup_ids` is a single string, or contains an invalid id.
         """
         given = arguments.listed("backup_ids", backup_ids)
-        wanted = arguments.several(arguments.backup_id, "backup_ids", given)
-        if not wanted:
-            return []
-        lifecycle = as_known(BACKUP, given)
-        backups = AsyncResourceGroup(
-            wanted,
-            lifecycle,
+        return await wait_for_all(
+            arguments.several(arguments.backup_id, "backup_ids", given),
+            as_known(BACKUP, given),
             id_of=attrgetter("backup_id"),
             pages=lambda: self.list_backups().iter_pages(),
             describe=self.describe_backup,
             clock=self._clock,
-        )
-        return await self._wait(
-            backups.look,
-            GroupLifecycle(lifecycle, len(wanted)),
-            f"{len(wanted)} given",
             timeout=timeout,
             poll_interval=poll_interval,
-            on_update=backups.for_each_change(on_update),
+            on_update=on_update,
         )
 
     async def latest_backup(self, index_name: str | models.Index) -> models.Backup | None:

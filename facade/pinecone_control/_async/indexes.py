@@ -9,14 +9,15 @@ from pinecone_control._async.first_page import AsyncFirstPage
 from pinecone_control._async.paging import AsyncPage
 from pinecone_control._async.reconciling import has_call_tag, with_call_tag
 from pinecone_control._async.session import AsyncSession, expect, expect_deletion
+from pinecone_control._async.waiting import wait_until_ready
 from pinecone_control._checks import switch
 from pinecone_control._core import arguments, request_bodies
 from pinecone_control._core.lifecycles import (
     DELETED_INDEX,
-    FRESH_GRACE,
     INDEX,
     as_known,
     is_another_index,
+    surely_there,
 )
 from pinecone_control._core.poll_pauses import check_wait_after_create
 from pinecone_control.errors import Call, CallError, NotFoundError, OperationFailedError
@@ -200,7 +201,9 @@ class AsyncIndexes(AsyncSession):
                 )
             return index
 
-        return await self._wait(look, INDEX, name, timeout=timeout, absence_grace=FRESH_GRACE)
+        return await wait_until_ready(
+            look, surely_there(INDEX), name, clock=self._clock, timeout=timeout
+        )
 
     async def _index_made_after_all(
         self, error: CallError, name: str, tags: Mapping[str, str] | None, *, wanted: bool
@@ -325,10 +328,11 @@ class AsyncIndexes(AsyncSession):
         """
         given = name.target_index_name if isinstance(name, models.RestoreJob) else name
         index_name = arguments.index_name("name", given)
-        return await self._wait(
+        return await wait_until_ready(
             lambda: self.describe_index(index_name),
             as_known(INDEX, [name]),
             index_name,
+            clock=self._clock,
             timeout=timeout,
             poll_interval=poll_interval,
             on_update=on_update,
@@ -373,10 +377,11 @@ class AsyncIndexes(AsyncSession):
             seen = index
             return index
 
-        await self._wait(
+        await wait_until_ready(
             look,
             DELETED_INDEX,
             index_name,
+            clock=self._clock,
             timeout=timeout,
             poll_interval=poll_interval,
             on_update=on_update,

@@ -17,12 +17,10 @@ from pinecone_control._async.retry_transport import (
     AsyncRetryTransport,
     ClientState,
 )
-from pinecone_control._async.waiting import wait_until_ready
 from pinecone_control._checks import instance, switch
 from pinecone_control._core.credentials import Credentials, Secret
 from pinecone_control._core.earlier_sdk_keywords import refuse_unknown
 from pinecone_control._core.error_messages import unreadable
-from pinecone_control._core.lifecycles import Waitable
 from pinecone_control._core.retry_budget import RetryBudget
 from pinecone_control._core.settings import DEFAULT_HOST, Settings, checked_clock
 from pinecone_control._core.text import is_html
@@ -251,39 +249,6 @@ class AsyncSession:
                 how_to_go_on,
             )
             raise
-
-    async def _wait(
-        self,
-        look: Callable[[], Awaitable[T]],
-        lifecycle: Waitable[T],
-        name: str,
-        *,
-        timeout: float,
-        poll_interval: float | None = None,
-        on_update: Callable[[T], None] | None = None,
-        absence_grace: float | None = None,
-    ) -> T:
-        """Wait for a resource.
-
-        Args:
-            look: fetches it.
-            lifecycle: how to read its state.
-            name: what to call it in errors.
-            timeout: seconds for the whole wait.
-            poll_interval: seconds between looks; None is adaptive.
-            on_update: called with the resource whenever its state is new.
-            absence_grace: seconds on end for which a 404 is borne; None takes the lifecycle's.
-        """
-        return await wait_until_ready(
-            look,
-            lifecycle,
-            name,
-            clock=self._clock,
-            timeout=timeout,
-            poll_interval=poll_interval,
-            on_update=on_update,
-            absence_grace=absence_grace,
-        )
 
     async def _reconciled(
         self, error: CallError, find: Callable[[], Awaitable[T | None]], *, wanted: bool

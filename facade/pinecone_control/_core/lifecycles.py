@@ -98,9 +98,12 @@ def as_known(lifecycle: Lifecycle[T], given: Iterable[object]) -> Lifecycle[T]:
 
     A model is of an earlier answer: that the resource exists is known, and a 404 may pass.
     """
-    if all(isinstance(each, Model) for each in given):
-        return evolve(lifecycle, absence_grace=FRESH_GRACE)
-    return lifecycle
+    return surely_there(lifecycle) if all(isinstance(each, Model) for each in given) else lifecycle
+
+
+def surely_there(lifecycle: Lifecycle[T]) -> Lifecycle[T]:
+    """Return how to wait for what is known to exist."""
+    return evolve(lifecycle, absence_grace=FRESH_GRACE)
 
 
 def is_another_index(before: models.Index, now: models.Index) -> bool:

@@ -18,14 +18,15 @@ from pinecone_control._core.backup_freshness import (
     freshness_of,
     newest,
 )
-from pinecone_control._core.lifecycles import BACKUP, FRESH_GRACE, GroupLifecycle, as_known
+from pinecone_control._core.lifecycles import BACKUP, as_known, surely_there
 from pinecone_control._core.poll_pauses import check_wait_after_create
 from pinecone_control._sync.indexes import Indexes
 from pinecone_control._sync.paging import Page
 from pinecone_control._sync.reconciling import with_call_tag
-from pinecone_control._sync.resource_group import ResourceGroup
+from pinecone_control._sync.resource_group import wait_for_all
 from pinecone_control._sync.restore_jobs import RestoreJobs
 from pinecone_control._sync.session import expect, expect_deletion
+from pinecone_control._sync.waiting import wait_until_ready
 from pinecone_control.errors import Call, CallError
 from pinecone_control.models import DeletionProtection
 from pinecone_control_api import models
@@ -90,12 +91,12 @@ class Backups(Indexes, RestoreJobs):
             return backup
         backup_id = backup.backup_id
         with self._already_made(f"backup {backup_id}", Call("wait_for_backup", backup_id)):
-            return self._wait(
+            return wait_until_ready(
                 lambda: self.describe_backup(backup_id),
-                BACKUP,
+                surely_there(BACKUP),
                 backup_id,
+                clock=self._clock,
                 timeout=wait_timeout,
-                absence_grace=FRESH_GRACE,
             )
 
     def list_backups(
@@ -190,10 +191,11 @@ class Backups(Indexes, RestoreJobs):
                 this is raised only after 30 seconds of nothing but 404 (an assumption).
         """
         given_id = arguments.backup_id("backup_id", backup_id)
-        return self._wait(
+        return wait_until_ready(
             lambda: self.describe_backup(given_id),
             as_known(BACKUP, [backup_id]),
             given_id,
+            clock=self._clock,
             timeout=timeout,
             poll_interval=poll_interval,
             on_update=on_update,
@@ -227,25 +229,16 @@ class Backups(Indexes, RestoreJobs):
             PineconeValueError: `backup_ids` is a single string, or contains an invalid id.
         """
         given = arguments.listed("backup_ids", backup_ids)
-        wanted = arguments.several(arguments.backup_id, "backup_ids", given)
-        if not wanted:
-            return []
-        lifecycle = as_known(BACKUP, given)
-        backups = ResourceGroup(
-            wanted,
-            lifecycle,
+        return wait_for_all(
+            arguments.several(arguments.backup_id, "backup_ids", given),
+            as_known(BACKUP, given),
             id_of=attrgetter("backup_id"),
             pages=lambda: self.list_backups().iter_pages(),
             describe=self.describe_backup,
             clock=self._clock,
-        )
-        return self._wait(
-            backups.look,
-            GroupLifecycle(lifecycle, len(wanted)),
-            f"{len(wanted)} given",
             timeout=timeout,
             poll_interval=poll_interval,
-            on_update=backups.for_each_change(on_update),
+            on_update=on_update,
         )
 
     def latest_backup(self, index_name: str | models.Index) -> models.Backup | None:

@@ -10,15 +10,16 @@ from pinecone_control._checks import switch
 from pinecone_control._core import arguments, request_bodies
 from pinecone_control._core.lifecycles import (
     DELETED_INDEX,
-    FRESH_GRACE,
     INDEX,
     as_known,
     is_another_index,
+    surely_there,
 )
 from pinecone_control._core.poll_pauses import check_wait_after_create
 from pinecone_control._sync.paging import Page
 from pinecone_control._sync.reconciling import has_call_tag, with_call_tag
 from pinecone_control._sync.session import Session, expect, expect_deletion
+from pinecone_control._sync.waiting import wait_until_ready
 from pinecone_control.errors import Call, CallError, NotFoundError, OperationFailedError
 from pinecone_control.models import Cloud, DeletionProtection, Metric, VectorType
 from pinecone_control_api import models
@@ -198,7 +199,7 @@ class Indexes(Session):
                 )
             return index
 
-        return self._wait(look, INDEX, name, timeout=timeout, absence_grace=FRESH_GRACE)
+        return wait_until_ready(look, surely_there(INDEX), name, clock=self._clock, timeout=timeout)
 
     def _index_made_after_all(
         self, error: CallError, name: str, tags: Mapping[str, str] | None, *, wanted: bool
@@ -319,10 +320,11 @@ class Indexes(Session):
         """
         given = name.target_index_name if isinstance(name, models.RestoreJob) else name
         index_name = arguments.index_name("name", given)
-        return self._wait(
+        return wait_until_ready(
             lambda: self.describe_index(index_name),
             as_known(INDEX, [name]),
             index_name,
+            clock=self._clock,
             timeout=timeout,
             poll_interval=poll_interval,
             on_update=on_update,
@@ -367,10 +369,11 @@ class Indexes(Session):
             seen = index
             return index
 
-        self._wait(
+        wait_until_ready(
             look,
             DELETED_INDEX,
             index_name,
+            clock=self._clock,
             timeout=timeout,
             poll_interval=poll_interval,
             on_update=on_update,

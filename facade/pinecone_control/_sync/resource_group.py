@@ -5,14 +5,59 @@ from collections.abc import Callable
 from typing import Generic, TypeVar
 
 from pinecone_control._checks import function_or_none
-from pinecone_control._core.lifecycles import Lifecycle
+from pinecone_control._core.lifecycles import GroupLifecycle, Lifecycle
 from pinecone_control._sync.paging import Pages
-from pinecone_control._sync.waiting import may_pass, retry_after
+from pinecone_control._sync.waiting import may_pass, retry_after, wait_until_ready
 from pinecone_control.clock import Clock
 from pinecone_control.errors import CallError, NotFoundError, PineconeError
 from pinecone_control_api.base import Model
 
 T = TypeVar("T", bound=Model)
+
+
+def wait_for_all(
+    wanted: list[str],
+    lifecycle: Lifecycle[T],
+    *,
+    id_of: Callable[[T], str],
+    pages: Callable[[], Pages[T]],
+    describe: Callable[[str], T],
+    clock: Clock,
+    timeout: float,
+    poll_interval: float | None,
+    on_update: Callable[[T], None] | None,
+) -> list[T]:
+    """Wait until all of many resources have ended; see `wait_until_ready`.
+
+    Args:
+        wanted: their ids, each once.
+        lifecycle: how to read the state of one.
+        id_of: returns the id of one.
+        pages: returns the listing that shows them.
+        describe: fetches one, where the listing leaves it out.
+        clock: what time it is, and how to pause.
+        timeout: seconds for the whole wait.
+        poll_interval: seconds between looks; None is adaptive.
+        on_update: called with a resource when it is first seen and whenever its state is new.
+
+    Returns:
+        The resources, in the order of `wanted`.
+    """
+    function_or_none("on_update", on_update)
+    if not wanted:
+        return []
+    group = ResourceGroup(
+        wanted, lifecycle, id_of=id_of, pages=pages, describe=describe, clock=clock
+    )
+    return wait_until_ready(
+        group.look,
+        GroupLifecycle(lifecycle, len(wanted)),
+        f"{len(wanted)} given",
+        clock=clock,
+        timeout=timeout,
+        poll_interval=poll_interval,
+        on_update=group.for_each_change(on_update),
+    )
 
 
 class ResourceGroup(Generic[T]):
@@ -58,7 +103,6 @@ class ResourceGroup(Generic[T]):
 
     def for_each_change(self, on_update: Callable[[T], None] | None) -> Callable[[list[T]], None]:
         """Return a function of all resources that calls `on_update` for each that has changed."""
-        function_or_none("on_update", on_update)
         told: dict[str, object] = {}
 
         def tell(resources: list[T]) -> None:

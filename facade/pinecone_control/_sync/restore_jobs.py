@@ -7,10 +7,11 @@ from collections.abc import Callable, Iterable
 from operator import attrgetter
 
 from pinecone_control._core import arguments
-from pinecone_control._core.lifecycles import RESTORE_JOB, GroupLifecycle
+from pinecone_control._core.lifecycles import RESTORE_JOB
 from pinecone_control._sync.paging import Page
-from pinecone_control._sync.resource_group import ResourceGroup
+from pinecone_control._sync.resource_group import wait_for_all
 from pinecone_control._sync.session import Session, expect
+from pinecone_control._sync.waiting import wait_until_ready
 from pinecone_control_api import models
 from pinecone_control_api.api.manage_indexes import describe_restore_job, list_restore_jobs
 from pinecone_control_api.types import UNSET
@@ -106,10 +107,11 @@ class RestoreJobs(Session):
                 the documentation; the 30 seconds are an assumption.)
         """
         restore_job_id = arguments.restore_job_id("job_id", job_id)
-        return self._wait(
+        return wait_until_ready(
             lambda: self.describe_restore_job(restore_job_id),
             RESTORE_JOB,
             restore_job_id,
+            clock=self._clock,
             timeout=timeout,
             poll_interval=poll_interval,
             on_update=on_update,
@@ -145,21 +147,14 @@ class RestoreJobs(Session):
             PineconeValueError: `job_ids` is a single string, or contains an invalid id.
         """
         wanted = arguments.several(arguments.restore_job_id, "job_ids", job_ids)
-        if not wanted:
-            return []
-        jobs = ResourceGroup(
+        return wait_for_all(
             wanted,
             RESTORE_JOB,
             id_of=attrgetter("restore_job_id"),
             pages=lambda: self.list_restore_jobs().iter_pages(),
             describe=self.describe_restore_job,
             clock=self._clock,
-        )
-        return self._wait(
-            jobs.look,
-            GroupLifecycle(RESTORE_JOB, len(wanted)),
-            f"{len(wanted)} given",
             timeout=timeout,
             poll_interval=poll_interval,
-            on_update=jobs.for_each_change(on_update),
+            on_update=on_update,
         )

@@ -352,10 +352,8 @@ def _succeeded(answer: httpx.Response, attempts: int) -> httpx.Response:
 
 
 def _cause(answer: httpx.Response | Exception) -> BaseException | None:
-    return _without_frames(answer) if isinstance(answer, Exception) else None
-
-
-def _without_frames(error: BaseException) -> BaseException:
-    """Forget where an error came from: local variables down there hold the signed request."""
-    error.__cause__ = error.__context__ = None
-    return error.with_traceback(None)
+    """Return an exception without its frames, whose local variables hold the signed request."""
+    if isinstance(answer, httpx.Response):
+        return None
+    answer.__cause__ = answer.__context__ = None
+    return answer.with_traceback(None)

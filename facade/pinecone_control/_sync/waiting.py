@@ -34,9 +34,8 @@ def wait_until_ready(
     *,
     clock: Clock,
     timeout: float,
-    poll_interval: float | None,
-    on_update: Callable[[T], None] | None,
-    absence_grace: float | None = None,
+    poll_interval: float | None = None,
+    on_update: Callable[[T], None] | None = None,
 ) -> T:
     """Look again and again until the resource is ready, failed, or the time is up.
 
@@ -54,19 +53,16 @@ def wait_until_ready(
         timeout: seconds for the whole wait; a last look may take up to one second more.
         poll_interval: seconds between looks; None is adaptive.
         on_update: called with the resource at the first look and whenever its state is new.
-        absence_grace: seconds on end for which a 404 is borne; None takes the lifecycle's.
 
     Raises:
         OperationFailedError: it reached a state from which it will not become ready.
         WaitTimeoutError: the time is up; both carry the last state seen.
-        NotFoundError: it did not exist for longer than `absence_grace`.
+        NotFoundError: it did not exist for longer than its lifecycle's `absence_grace`.
     """
     check_wait(timeout=timeout, poll_interval=poll_interval, on_update=on_update)
     started = clock.monotonic()
     ends = started + timeout
-    watch = _Watch(
-        lifecycle, on_update, lifecycle.absence_grace if absence_grace is None else absence_grace
-    )
+    watch = _Watch(lifecycle, on_update)
     trouble: PineconeError | None = None
     for pause in pauses(poll_interval):
         began = clock.monotonic()
@@ -101,15 +97,9 @@ def wait_until_ready(
 class _Watch(Generic[T]):
     """What was seen so far, and for how long nothing was."""
 
-    def __init__(
-        self,
-        lifecycle: Waitable[T],
-        on_update: Callable[[T], None] | None,
-        absence_grace: float,
-    ) -> None:
+    def __init__(self, lifecycle: Waitable[T], on_update: Callable[[T], None] | None) -> None:
         self._lifecycle = lifecycle
         self._on_update = on_update
-        self._absence_grace = absence_grace
         self._missing_since: float | None = None
         self.last: T | None = None
 
@@ -126,7 +116,7 @@ class _Watch(Generic[T]):
         if isinstance(error, NotFoundError):
             if self._missing_since is None:
                 self._missing_since = now
-            return now - self._missing_since < self._absence_grace
+            return now - self._missing_since < self._lifecycle.absence_grace
         if retry_after(error) is not None:
             return True  # the server says that a look will succeed, and when
         return may_pass(error) and (self.last is not None or not had_its_chance)
