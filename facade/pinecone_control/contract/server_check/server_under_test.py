@@ -12,7 +12,7 @@ from attrs import evolve, frozen
 
 from pinecone_control._core import header_names
 from pinecone_control._core.credentials import Secret
-from pinecone_control._http.body import BoundedBody, UnreadableBodyError
+from pinecone_control._http.bodies import BoundedBody, UnreadableBodyError
 from pinecone_control._http.deadline import attempt_of
 from pinecone_control.contract.coverage import Coverage
 from pinecone_control.contract.exchange_checker import Checker
