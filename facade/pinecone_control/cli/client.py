@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Final
 from attrs import frozen
 
 from pinecone_control._core.settings import API_KEY_VARIABLE, DEFAULT_HOST, HOST_VARIABLE
+from pinecone_control.cli.key_file import read_key_file
 from pinecone_control.cli.lookup import explain_absence
 from pinecone_control.cli.output.terminal import is_terminal, say
 from pinecone_control.cli.profiles import Profile, profiles_file, read_profile
@@ -180,10 +181,7 @@ def _key_in(file: str) -> ApiKey:
 
 
 def _content(path: Path) -> str:
-    with path.open(encoding="utf-8") as file:
-        mode = os.fstat(file.fileno()).st_mode
-        if os.name == "posix" and stat.S_ISREG(mode) and mode & (stat.S_IRWXG | stat.S_IRWXO):
-            say(
-                f"warning: other users can access the API key in {path}; run: chmod 600 {path}",
-            )
-        return file.read()
+    text, mode = read_key_file(path)
+    if os.name == "posix" and stat.S_ISREG(mode) and mode & (stat.S_IRWXG | stat.S_IRWXO):
+        say(f"warning: other users can access the API key in {path}; run: chmod 600 {path}")
+    return text
