@@ -1,13 +1,14 @@
 """Back up, restore and watch Pinecone indexes.
 
->>> from pinecone_control import Pinecone
->>> pc = Pinecone()
->>> for job in pc.list_restore_jobs():
-...     print(job.restore_job_id, job.status)
+Example:
+    >>> from pinecone_control import Pinecone
+    >>> pc = Pinecone()
+    >>> for job in pc.list_restore_jobs():
+    ...     print(job.restore_job_id, job.status)
 
-The errors and the models have pages of their own, `pinecone_control.errors` and
-`pinecone_control.models`; all errors and the usual models can be imported from here as well.
-Names are imported when they are first used, so that importing the package costs nothing.
+All errors and the most used models can be imported from here too; `pinecone_control.errors` and
+`pinecone_control.models` describe them. Each name is imported when it is first used, so importing
+the package takes almost no time.
 """
 
 from pinecone_control._lazy import lazy_names

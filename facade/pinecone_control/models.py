@@ -1,9 +1,9 @@
-"""The models, under names that stay when the contract's or the generator's change.
+"""The models, under names that stay the same when the contract or the generator changes.
 
-They are the generated classes: frozen attrs classes, keyword-only, None for what is absent,
-timestamps as aware `datetime`, unknown fields kept. `str()` gives readable JSON, `to_dict()` the
-wire's form, `replace()` another one with other fields. Each is made when it is first named, which
-takes a third of a millisecond.
+They are generated frozen attrs classes with keyword-only arguments. An absent field is None, a
+timestamp is an aware `datetime`, and unknown fields are kept. `str()` returns readable JSON,
+`to_dict()` the API's JSON object, and `replace()` a copy with other fields. Each class is created
+when it is first used, which takes a third of a millisecond.
 """
 
 from typing import TYPE_CHECKING, Literal

@@ -35,17 +35,17 @@ if TYPE_CHECKING:
     from pinecone_control.emulator import Emulator
 
 API_KEY = "pytest"
-"""The API key of all fixtures below, ``pytest``; it names their project in the emulator."""
+"""The API key of all fixtures below, ``pytest``; in the emulator it is their project."""
 
 SPEED = 60.0
-"""How fast time goes for `pinecone_environment`: a minute takes a second."""
+"""Speed of time in `pinecone_environment`: a minute takes a second."""
 
 _HOST = "http://localhost"
 
 
 @pytest.fixture
 def pinecone_emulator() -> Iterator[Emulator]:
-    """An empty emulator in memory, on a clock that only moves when somebody waits or advances it.
+    """An empty emulator in memory, on a clock that moves only if somebody waits or advances it.
 
     Its ids and times are the same in every run.
     """
@@ -57,11 +57,11 @@ def pinecone_emulator() -> Iterator[Emulator]:
 
 @pytest.fixture
 def pinecone_environment(monkeypatch: pytest.MonkeyPatch) -> Iterator[Emulator]:
-    """An emulator over HTTP, to which PINECONE_API_KEY and PINECONE_CONTROLLER_HOST lead.
+    """An emulator over HTTP; sets PINECONE_CONTROLLER_HOST and PINECONE_API_KEY to it.
 
-    For an app that makes its own client, in any process that inherits the environment. It is not
-    `pinecone_emulator`: such a client waits by a clock of its own, so that this one's time goes by
-    itself, `SPEED` times as fast as real time. The key is `API_KEY`, ``pytest``.
+    This is for apps that create their own client, in any process that inherits the environment.
+    Such a client waits on its own clock. Therefore this emulator is not `pinecone_emulator`, and
+    its time runs by itself, `SPEED` times as fast as real time. The key is `API_KEY`, ``pytest``.
     """
     from pinecone_control.emulator import Emulator, ScaledClock
 
@@ -87,7 +87,7 @@ def pinecone_client(pinecone_emulator: Emulator) -> Iterator[Pinecone]:
 
 @pytest.fixture
 def async_pinecone_client(pinecone_emulator: Emulator) -> AsyncPinecone:
-    """The same for coroutines, on asyncio and trio; it holds nothing that needs closing."""
+    """An asynchronous client of `pinecone_emulator`, on asyncio or trio; it need not be closed."""
     from pinecone_control import AsyncPinecone
 
     return AsyncPinecone(

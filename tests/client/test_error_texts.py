@@ -17,7 +17,7 @@ from pinecone_control import (
     errors,
 )
 from pinecone_control._core.error_messages import look_after
-from scripts.proofs.fault_matrix.matrix import SkippingClock
+from pinecone_control.emulator import ManualClock
 from scripts.proofs.replay import Canned, replay
 from tests.support.faces import Face
 
@@ -224,10 +224,10 @@ NIGHTS = [
 
 
 def caught(face: Face, night: Night, monkeypatch: pytest.MonkeyPatch) -> tuple[PineconeError, str]:
-    """Return the error of a night, with waits drawn as long as they can be, and the host."""
+    """Return the error of a night on a clock that only waits move, waits at their longest."""
     monkeypatch.setattr(random, "random", lambda: 1.0)
     with replay(night.answer) as server, pytest.raises(PineconeError) as raised:
-        face.call(night.use, api_key="k", host=server.url, clock=SkippingClock(), **night.settings)
+        face.call(night.use, api_key="k", host=server.url, clock=ManualClock(), **night.settings)
     return raised.value, server.url
 
 

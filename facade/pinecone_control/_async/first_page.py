@@ -10,7 +10,7 @@ T = TypeVar("T", bound=Model)
 
 
 class AsyncFirstPage(Generic[T]):
-    """A listing that has not been asked for yet.
+    """A listing that has not been requested yet.
 
     ``page = await pc.list_restore_jobs()`` makes one request and returns the first page;
     ``async for job in pc.list_restore_jobs()`` goes through all items of all pages.
@@ -26,13 +26,13 @@ class AsyncFirstPage(Generic[T]):
         return self._fetch(self._token).__await__()
 
     def __bool__(self) -> NoReturn:
-        raise TypeError("this listing has not been asked for yet: await it, or use `async for`")
+        raise TypeError("this listing has not been requested yet: await it, or use `async for`")
 
     def iter_pages(self) -> AsyncPages[T]:
-        """Go through all pages, fetching each when it is asked for.
+        """Iterate over all pages, fetching each when it is needed.
 
         Raises:
-            PineconeError: a page token came a second time, so that the listing would never end.
+            PineconeError: a page token was repeated, so the listing would never end.
         """
         return AsyncPages(lambda: self._fetch(self._token))
 

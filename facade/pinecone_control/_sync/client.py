@@ -12,16 +12,17 @@ from pinecone_control._sync.restore_jobs import RestoreJobs
 class Pinecone(Backups, Indexes, Collections, RestoreJobs):
     """A client of Pinecone's control plane: indexes, collections, backups, restore jobs.
 
-    Safe to share between threads (the synchronous client) or tasks (the asynchronous one, on
-    asyncio and trio). Use it with `with`, or call `close` when done.
+    Threads can share the synchronous client, and tasks can share the asynchronous one, on asyncio
+    and trio. Use it with `with`, or call `close` at the end.
 
-    Calls are retried where that can never do a thing twice:
+    The client sends a request again only if that cannot carry out an operation twice:
 
     - GET: after connection errors, timeouts, 408, 429, 500, 502, 503, 504.
-    - DELETE: the same; a re-send after a doubtful failure counts as done if the API then says that
-      the resource does not exist.
-    - POST, PATCH: only where the server surely did nothing: no connection came about, 429, or the
-      API's own 503 with Retry-After. After a doubtful failure the error has `outcome_unknown` True.
+    - DELETE: in the same cases. If the first attempt may have worked and the API then says that the
+      resource does not exist, the deletion counts as done.
+    - POST, PATCH: only if the server did nothing: the connection was never established, the answer
+      was 429, or it was the API's own 503 with Retry-After. If the server may have carried out the
+      request, the error has `outcome_unknown = True`.
 
     Args:
         api_key: the key; by default from the environment variable `PINECONE_API_KEY`.
@@ -29,22 +30,22 @@ class Pinecone(Backups, Indexes, Collections, RestoreJobs):
             `https://api.pinecone.io`. The key is sent to this host only.
         timeout: seconds for one attempt, 30 by default.
         deadline: seconds for one call with all its retries, 120 by default.
-        retry: how often and how patiently to retry; see `RetryPolicy`.
-        headers: sent with every request, besides the client's own.
+        retry: how often to retry and how long to wait in between; see `RetryPolicy`.
+        headers: headers to send with every request, in addition to the client's own.
         proxy: URL of a proxy; by default from the usual environment variables, `""` for none.
         verify: True, False, the path of a PEM file or directory, or an `ssl.SSLContext`, which
-            can carry a client certificate.
-        transport: an httpx transport to send with, instead of the network: an emulator's, or a
-            contract check's.
+            can hold a client certificate.
+        transport: an httpx transport to send with instead of the network, such as that of an
+            emulator or of a contract check.
         user_agent_suffix: added to the User-Agent header, such as `backup-cron/1.2`.
         max_response_bytes: larger (decompressed) answers are refused; 64 MiB by default.
-        allow_plain_http: accept an `http://` host that is not this machine. The environment
-            variable `PINECONE_CONTROL_ALLOW_PLAIN_HTTP=1` does so too; then each client logs a
+        allow_plain_http: accept an `http://` host on another machine. The environment variable
+            `PINECONE_CONTROL_ALLOW_PLAIN_HTTP=1` has the same effect; each client then logs a
             warning.
-        clock: the time to live on; an emulator's `clock` moves time in tests.
+        clock: the clock to use, by default real time; tests pass an emulator's `clock`.
 
     Raises:
-        PineconeValueError: naming the setting, what was given and what is allowed.
+        PineconeValueError: a setting is invalid; the message names it and what is allowed.
     """
 
 

@@ -29,12 +29,12 @@ MOST_COLLECTED: Final = 10_000
 
 
 class _CheckingTransport(Generic[InnerTransport]):
-    """What both transports share: how to check, and what to do with what is found.
+    """The part that both transports share: the check, and the handling of violations.
 
     Attributes:
-        violations: what was found, in modes ``collect`` and ``warn``; the first 10,000.
-        coverage: what of the contract has been exercised.
-        dropped: how many more violations there were.
+        violations: the violations found in modes ``collect`` and ``warn``; the first 10,000.
+        coverage: the parts of the contract that were exercised.
+        dropped: the number of further violations.
     """
 
     _inner_type: type[Any]
@@ -92,18 +92,18 @@ class _CheckingTransport(Generic[InnerTransport]):
 class ContractTransport(_CheckingTransport[httpx.BaseTransport], httpx.BaseTransport):
     """An httpx transport that checks each request and each response against the contract.
 
-    Put it under the client: ``Pinecone(transport=ContractTransport(httpx.HTTPTransport()))``, or
-    around an emulator's transport. Each attempt is checked, those of retries too. A response is
-    checked when its body has been read to the end, of which no more than 4 MiB is looked at.
+    Pass it to the client, as in ``Pinecone(transport=ContractTransport(httpx.HTTPTransport()))``;
+    it can also wrap an emulator's transport. It checks each attempt, including retries. It checks a
+    response when the body has been read to the end, and only the first 4 MiB of the body.
 
     Args:
         inner: the transport that really sends.
         mode: ``raise`` a `ContractViolation` (a request is then not sent), ``collect`` them in
             `violations`, or ``warn`` with `ContractWarning` and collect. Default raise.
-        known_deviations: take the known differences between contract and world for what they are;
-            False checks against the contract as it is published. Default True.
-        coverage: counts what is exercised; one for several transports, or one of its own.
-        contract: another contract than the one that ships with this package.
+        known_deviations: whether known deviations from the published contract are allowed; False
+            checks against the contract as published. Default True.
+        coverage: counts what is exercised; several transports can share one. Default a new one.
+        contract: the contract to check against. Default the one that ships with this package.
         base_path: what precedes the contract's paths on this host, such as ``/pinecone``.
 
     Raises:

@@ -1,7 +1,7 @@
 """Clocks of an emulator: real time, scaled time, or time that is moved by hand.
 
-Each clock has the shape of `pinecone_control.clock.Clock`, so that
-``Pinecone(..., clock=emulator.clock)`` waits on emulated time.
+Each clock implements `pinecone_control.clock.Clock`, so ``Pinecone(..., clock=emulator.clock)``
+waits on emulated time.
 """
 
 from __future__ import annotations
@@ -127,8 +127,8 @@ class ScaledClock(EmulatorClock):
 class ManualClock(EmulatorClock):
     """Time that stands still until somebody moves it.
 
-    Whoever sleeps on it moves it: `sleep(600)` returns at once, ten emulated minutes later.
-    Two tasks that sleep at the same time move it twice.
+    Sleeping on it moves it: `sleep(600)` returns at once, ten emulated minutes later. If two tasks
+    sleep at the same time, both move it.
 
     Args:
         start: time at the beginning: seconds since the epoch, or an aware datetime.

@@ -36,22 +36,22 @@ _ADMIN_PREFIX = f"{ADMIN_PATH}/"
 
 
 class Emulator:
-    """A local control plane for tests: all 18 operations, stateful, on a clock of its own.
+    """A local control plane for tests: all 18 operations, with state, on its own clock.
 
-    Parity with the real service is unproven; what is implemented, and on what evidence, is in the
-    coverage table of the documentation.
+    It is unproven that it behaves like the real service. The coverage table in the documentation
+    lists what is implemented, and the evidence for it.
 
     Args:
-        data: file that holds the state and survives a crash; None keeps it in memory.
-        clock: the emulator's time. Default: real time.
-        seed: makes ids and sample data the same in every run; None draws one.
-        api_keys: keys that are accepted; each names a project of its own. None accepts any.
-        settings: durations, quotas and other choices.
-        check_responses: raise `ContractBrokenError` where a response breaks the contract.
-        contract: another contract than the one that ships with this package.
+        data: file that holds the state and survives a crash; None keeps the state in memory.
+        clock: the emulator's clock. Default: real time.
+        seed: makes ids and sample data the same in every run; None means a random one.
+        api_keys: keys that are accepted; each is a separate project. None accepts any key.
+        settings: durations, quotas and other settings.
+        check_responses: raise `ContractBrokenError` if a response violates the contract.
+        contract: the contract to serve. Default: the one that ships with this package.
 
     Raises:
-        EmulatorDataError: the data file cannot be used; it has not been touched then.
+        EmulatorDataError: the data file cannot be used; it is left unchanged.
     """
 
     def __init__(
@@ -89,7 +89,7 @@ class Emulator:
 
     @property
     def clock(self) -> EmulatorClock:
-        """The emulator's time."""
+        """The emulator's clock."""
         return self._context.clock
 
     @property
@@ -99,7 +99,7 @@ class Emulator:
 
     @property
     def plans(self) -> Plans:
-        """How the next resources run; `plan` adds to them."""
+        """The plans for the next resources; `plan` adds one."""
         return self._context.plans
 
     @property
@@ -109,7 +109,7 @@ class Emulator:
 
     @property
     def settings(self) -> Settings:
-        """Durations, quotas and other choices; assign new ones to change what happens next."""
+        """Durations, quotas and other settings; assign new ones to change them."""
         return self._context.settings
 
     @settings.setter

@@ -19,11 +19,11 @@ KNOWN_REGIONS: Mapping[str, frozenset[str]] = {
 
 @frozen(kw_only=True)
 class Settings:
-    """How an emulator behaves where the contract leaves it open.
+    """Settings of an emulator for what the contract does not define.
 
-    Durations are seconds on the emulator's clock; all of them are assumptions, chosen short, since
-    the real service promises none. Quotas count what a project has at one time; None means no
-    limit, and beyond one the answer is the contract's 403.
+    Durations are seconds on the emulator's clock. All of them are short assumptions, because the
+    real service guarantees none. Quotas limit what a project has at one time; None means no limit.
+    A request beyond a quota is answered with the contract's 403.
 
     Attributes:
         index_seconds: from creating an index to Ready. Default 1.

@@ -23,23 +23,23 @@ class Fault:
 
     Args:
         operation: an operation id of the contract; None means every operation.
-            ``create_index_from_backup`` is understood too.
-        latency: seconds on the emulator's clock before the answer; the work is done before them.
-        status: answer with this status in place of the work's own.
-        retry_after: value of the Retry-After header that goes with `status`: seconds or an HTTP
-            date.
-        body: text to answer with in place of the documented error body, such as
-            ``Invalid API key`` for the bare 401 or a proxy's HTML page.
+            ``create_index_from_backup`` is accepted too.
+        latency: seconds on the emulator's clock before the answer; the request is carried out
+            before them.
+        status: answer with this status instead of the usual one.
+        retry_after: value of the Retry-After header sent with `status`: seconds or an HTTP date.
+        body: text to answer with instead of the documented error body, such as
+            ``Invalid API key`` for a 401 with plain text, or a proxy's HTML page.
         drop: break the connection without any answer.
         truncate: break the connection in the middle of the answer's body.
-        when: whether `status` and `drop` apply ``before`` the work was done, so that nothing has
-            happened, or ``after`` it. Default before.
-        times: how many requests it affects; None means all from now on. Default 1.
-        probability: of affecting a request that fits, 0 to 1; drawn from the emulator's
+        when: whether `status` and `drop` apply ``before`` the request is carried out, so that
+            nothing happens, or ``after`` it. Default before.
+        times: number of requests to affect; None means all from now on. Default 1.
+        probability: probability of affecting a matching request, 0 to 1; drawn from the emulator's
             seed. Default 1.
 
     Raises:
-        ValueError: a number out of range, or a fault that does nothing.
+        ValueError: a number is out of range, or the fault does nothing.
     """
 
     operation: str | None = None

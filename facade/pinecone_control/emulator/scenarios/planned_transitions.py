@@ -23,21 +23,21 @@ _DEFAULT_PERCENT = 50.0
 
 @frozen(kw_only=True)
 class Plan:
-    """How the next resource of a kind runs.
+    """The duration and outcome of the next resource of a kind.
 
     Args:
         kind: ``index``, ``collection``, ``backup`` or ``restore_job``.
-        seconds: emulated seconds that it takes to its end, for a restore job those that the whole
-            restore would take; None keeps the emulator's setting.
-        outcome: the state in which it ends, any that contract or documentation name; None means
+        seconds: emulated seconds until the resource reaches its final state; for a restore job, the
+            duration of a complete restore. None keeps the emulator's setting.
+        outcome: the final state, any that the contract or the documentation names; None means
             success.
-        at_percent: progress at which a restore job that does not complete ends. Default 50.
-        name: only for resources of that name: of the index or collection; of a backup's source
-            index; of a restore job's target index. None means any.
-        times: how many resources it applies to; None means all from now on.
+        at_percent: progress at which a restore job ends that does not complete. Default 50.
+        name: apply the plan only to this name: that of the index or collection, of a backup's
+            source index, or of a restore job's target index. None means any name.
+        times: number of resources to apply the plan to; None means all from now on. Default 1.
 
     Raises:
-        ValueError: a value that the kind does not have, or a number out of range.
+        ValueError: the kind does not have this value, or a number is out of range.
     """
 
     kind: Kind
