@@ -16,8 +16,8 @@ from typing import Final
 
 from pinecone_control import Pinecone
 from pinecone_control.cli.client import ClientOptions
+from pinecone_control.cli.output.columns import RESTORE_JOB
 from pinecone_control.cli.output.formats import Output
-from pinecone_control.cli.output.resources import RESTORE_JOB
 from pinecone_control.cli.waiting import wait_for_jobs
 
 SNIPPET: Final = """\

@@ -131,6 +131,7 @@ def test_rehearsal_restores_compares_and_removes_the_copy(
     assert ended.code == 0
     assert (report["backup_id"], report["succeeded"]) == (movies, True)
     assert set(report["seconds"]) == {"create", "restore", "compare", "remove"}
+    assert report["not_compared"] == ["record count"]
     assert [index.name for index in pc.list_indexes()] == ["movies"]
 
 
@@ -166,6 +167,7 @@ def test_rehearsal_on_a_terminal_shows_its_progress(shell: Shell) -> None:
     shown = shell.on_terminal("backups", "rehearse", "movies")
     assert shown.code == 0
     assert "movies  passed" in without_colours(shown.out)
+    assert "not compared: record count" in without_colours(shown.out)
 
 
 @pytest.mark.usefixtures("movies")
@@ -281,6 +283,7 @@ def test_terminal_shows_starts_of_ids_and_wide_shows_all(shell: Shell, movies: s
         ("index get movies -o json", "indexes describe movies -o json"),
         ("jobs ls -o json", "restore-jobs list -o json"),
         ("help backups prune", "backups prune --help"),
+        ("help backup rm", "backups delete --help"),
         ("whoami --help", "whoami --help"),
     ],
 )
@@ -291,9 +294,11 @@ def test_words_that_people_type_first_work(shell: Shell, typed: str, meant: str)
 @pytest.mark.parametrize(
     ("typed", "offered"),
     [
-        ("backps list", "did you mean backups?"),
-        ("backups lisst", "did you mean list?"),
+        ("backps list", "'backups'?"),
+        ("backups lisst", "Did you mean 'list'?"),
         ("backups list --colums name", "--columns"),
+        ("help backups lisst", "Did you mean 'list'?"),
+        ("indexes create x --metric cosin", "'cosine', 'dotproduct', 'euclidean'"),
         ("backups list --columns sttus", "did you mean status?"),
         ("backups list --host localhost:5080", "Did you mean http://localhost:5080?"),
     ],

@@ -153,7 +153,7 @@ def test_every_backup_has_a_reason() -> None:
     assert reasons(given, Rules(last=1, daily=1)) == {
         "newest": (False, "last 1, daily 1"),
         "held": (False, "held by its name"),
-        "making": (False, "being made"),
+        "making": (False, "in progress"),
         "odd": (False, "state unknown"),
         "old": (True, "kept by no rule"),
         "failed": (True, "failed"),

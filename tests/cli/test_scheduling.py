@@ -12,6 +12,7 @@ import yaml
 
 from pinecone_control import Pinecone
 from pinecone_control.emulator import Emulator
+from tests.cli.conftest import KEY
 from tests.cli.shell import COMMAND, Shell
 from tests.docs.blocks import ROOT, Block, blocks_of
 
@@ -89,15 +90,43 @@ def test_weekly_script_rehearses(shell: Shell) -> None:
     assert Path(shell.environment["HOME"], "rehearsal.xml").exists()
 
 
-def test_crontab_starts_the_scripts() -> None:
+@pytest.mark.usefixtures("night")
+def test_cron_runs_both_scripts_with_nothing_but_what_the_crontab_sets(
+    outside: Shell, url: str, pc: Pinecone, tmp_path: Path
+) -> None:
     (crontab,) = in_language("crontab")
-    lines = crontab.text.splitlines()
-    jobs = [line for line in lines if not re.match(r"[A-Z_]+=", line)]
-    assert [re.fullmatch(r"(\d+ \d+ \* \* [*0])  (/\S+)", line) is not None for line in jobs] == [
-        True,
-        True,
-    ]
     assert "%" not in crontab.text
+    settings = dict(re.findall(r"^([A-Z_]+)=(.*)$", crontab.text, re.MULTILINE))
+    jobs = re.findall(r"^((?:[\d*]+ +){5})(\S.*)$", crontab.text, re.MULTILINE)
+    assert len(settings) + len(jobs) == len(crontab.text.splitlines())
+    for when, _ in jobs:
+        fields = zip(when.split(), (59, 23, 31, 12, 7), strict=True)
+        assert all(field == "*" or int(field) <= most for field, most in fields)
+
+    home, installed = Path(outside.environment["HOME"]), tmp_path / "bin"
+    installed.mkdir()
+    (installed / "pinecone-control").symlink_to(COMMAND)
+    for name, block in zip(("nightly.sh", "weekly.sh"), in_language("sh"), strict=True):
+        (installed / name).write_text(block.text, "utf-8")
+        (installed / name).chmod(0o755)
+    profiles = home / ".config" / "pinecone-control" / "profiles.toml"
+    profiles.parent.mkdir(parents=True)
+    profiles.write_text(f'[default]\napi_key = "{KEY}"\nhost = "{url}"\n', "utf-8")
+    profiles.chmod(0o600)
+    path = settings.pop("PATH").replace("/usr/local/bin", str(installed))
+    for _, command in jobs:
+        done = subprocess.run(
+            ["/bin/sh", "-c", command.replace("/usr/local/bin", str(installed))],
+            capture_output=True,
+            text=True,
+            timeout=120,
+            env={"HOME": str(home), "SHELL": "/bin/sh", "PATH": path, **settings},
+            cwd=home,
+            check=False,
+        )
+        assert done.returncode == 0, done.stderr
+    assert is_a_good_night(pc)
+    assert (home / "rehearsal.xml").exists()
 
 
 @pytest.mark.skipif(not shutil.which("systemd-analyze"), reason="systemd is not installed")

@@ -4,6 +4,9 @@ import csv
 import io
 import json
 import re
+import socketserver
+from collections.abc import Iterator
+from threading import Thread
 
 import pytest
 
@@ -65,6 +68,42 @@ def test_debug_and_errors_and_waits_are_harmless(
     refused = shell.run("backups", "list", "--debug")
     assert refused.code == 1
     assert is_harmless(refused.err)
+
+
+@pytest.fixture(
+    params=[
+        b"200 \x1b[2J\r\nServer: fine",
+        b"200 OK\r\nServer: \x1b]0;owned\x07",
+        b"200 OK\r\nServer: \x9b31m\xc2\x9b2J",
+        "200 OK\r\nServer: gone\u202etxt.exe\u2066".encode(),
+        b"200 OK\r\nX-\x1b[2J: 1",
+    ],
+    ids=["reason", "OSC", "C1", "bidi", "name"],
+)
+def raw_url(request: pytest.FixtureRequest) -> Iterator[str]:
+    """A server whose response begins with bytes that no decent one sends."""
+
+    class Handler(socketserver.StreamRequestHandler):
+        def handle(self) -> None:
+            while self.rfile.readline().strip():
+                pass
+            body = b'{"indexes":[]}'
+            length = b"\r\nContent-Length: %d\r\n\r\n" % len(body)
+            self.wfile.write(b"HTTP/1.1 " + request.param + length + body)
+
+    with socketserver.ThreadingTCPServer(("127.0.0.1", 0), Handler) as server:
+        Thread(target=server.serve_forever, daemon=True).start()
+        yield f"http://127.0.0.1:{server.server_address[1]}"
+        server.shutdown()
+
+
+def test_debug_shows_headers_of_a_server_harmlessly(shell: Shell, raw_url: str) -> None:
+    words = ("indexes", "list", "--debug", "--deadline", "1", "--host", raw_url)
+    piped, shown = shell.run(*words), shell.on_terminal(*words)
+    assert "> GET" in piped.err
+    assert "> GET" in shown.out
+    assert is_harmless(piped.err), repr(piped.err)
+    assert is_harmless(shown.out), repr(shown.out)
 
 
 @pytest.mark.usefixtures("backup")

@@ -1,6 +1,8 @@
 """Dates and durations as people write them."""
 
+import time
 from datetime import UTC, datetime, timedelta
+from functools import partial
 
 import pytest
 
@@ -64,6 +66,65 @@ def test_moment_that_is_none_or_incomplete_is_refused(text: str) -> None:
 )
 def test_duration_is_a_number_with_a_unit(text: str, seconds: float) -> None:
     assert times.duration(text).seconds == seconds
+
+
+@pytest.mark.parametrize(
+    ("text", "seconds"),
+    [
+        ("2 weeks ago", 1_209_600),
+        ("5min", 300),
+        ("1.5d", 129_600),
+        ("1h30min", 5400),
+        ("1d 12h", 129_600),
+        ("1.5y", 365 * 86_400 + 180 * 86_400),
+        ("6mo", 180 * 86_400),
+    ],
+)
+def test_duration_is_read_as_tables_and_people_write_it(text: str, seconds: float) -> None:
+    assert times.duration(text).seconds == seconds
+
+
+@pytest.mark.parametrize("text", ["1m", "6M", "5m30s", "1m ago", "6M ago", "2h 5m"])
+def test_m_is_refused_where_something_is_deleted(text: str) -> None:
+    for read in (times.duration, partial(times.moment, now=NOW)):
+        with pytest.raises(PineconeValueError, match="ambiguous"):
+            read(text, deletes=True)
+
+
+@pytest.mark.parametrize("text", ["in 3 d", "23:59"])
+def test_future_is_refused_where_something_is_deleted(text: str) -> None:
+    with pytest.raises(PineconeValueError, match="in the future"):
+        times.moment(text, now=NOW, deletes=True)
+
+
+def test_future_with_its_year_is_taken_at_its_word() -> None:
+    assert times.moment("2099-01-01", now=NOW, deletes=True).year == 2099
+
+
+@pytest.mark.parametrize(
+    ("now", "text", "meant"),
+    [
+        ((2024, 2, 29, 12), "1y", (2023, 2, 28, 12)),
+        ((2024, 2, 29, 12), "4y", (2020, 2, 29, 12)),
+        ((2024, 3, 31, 12), "1mo", (2024, 2, 29, 12)),
+        ((2023, 3, 31, 12), "1 month ago", (2023, 2, 28, 12)),
+        ((2025, 3, 31, 2, 30), "1d", (2025, 3, 30, 1, 30)),  # 2:30 was skipped: the earlier
+        ((2025, 3, 31, 12), "1d", (2025, 3, 30, 12)),
+        ((2025, 3, 30, 12), "24h", (2025, 3, 29, 11)),
+        ((2025, 10, 26, 12), "24h", (2025, 10, 25, 13)),
+        ((2025, 10, 27, 12), "1w", (2025, 10, 20, 12)),
+    ],
+)
+def test_days_are_of_the_calendar_and_hours_of_the_clock(
+    monkeypatch: pytest.MonkeyPatch, now: tuple[int, ...], text: str, meant: tuple[int, ...]
+) -> None:
+    monkeypatch.setenv("TZ", "Europe/Berlin")
+    time.tzset()
+    try:
+        assert times.moment(text, now=local(*now)) == local(*meant)
+    finally:
+        monkeypatch.undo()
+        time.tzset()
 
 
 @pytest.mark.parametrize("text", ["", "45", "s", "-1s", "1 fortnight", "9" * 400 + "d"])

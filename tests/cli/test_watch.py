@@ -66,6 +66,32 @@ def test_status_that_no_job_has_is_refused(shell: Shell) -> None:
         assert "(did you mean Failed?)" in process.stderr.readline()
 
 
+@pytest.mark.parametrize("noun", ["restore-jobs", "backups"])
+@pytest.mark.parametrize("form", ["table", "wide", "jsonl", "yaml"])
+def test_index_that_there_is_not_is_refused_with_the_one_that_is_meant(
+    shell: Shell, noun: str, form: str
+) -> None:
+    ended = shell.run(noun, "list", "--watch", "--index", "moveis", "-o", form)
+    assert ended.code == 1
+    assert ended.out == ""
+    assert "no index named 'moveis' (did you mean movies?)" in ended.err
+
+
+def test_watched_columns_are_those_asked_for(shell: Shell) -> None:
+    words = ("indexes", "list", "--watch", "--columns", "name,spec.serverless.cloud")
+    with shell.terminal(*words, "--interval", "0.1") as child:
+        child.expect("NAME +SPEC.SERVERLESS.CLOUD")
+        child.send("q")
+        assert code_of(child) == 0
+
+
+@pytest.mark.parametrize("form", ["json", "csv", "spreadsheet"])
+def test_form_that_has_no_end_is_refused(shell: Shell, form: str) -> None:
+    ended = shell.run("indexes", "list", "--watch", "-o", form)
+    assert ended.code == 2
+    assert "--watch goes with tables, jsonl, yaml and -q" in ended.err
+
+
 @pytest.mark.parametrize(
     "words", [("indexes", "list"), ("backups", "list"), ("collections", "list")], ids=" ".join
 )

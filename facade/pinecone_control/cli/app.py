@@ -6,23 +6,24 @@ import sys
 import traceback
 from collections.abc import Sequence
 from importlib import import_module
-from typing import Final
+from typing import ClassVar, Final
 
 import click
 from click.exceptions import Exit, NoArgsIsHelpError
 from click.shell_completion import shell_complete
 
-from pinecone_control.cli.errors import tell, tell_error
-from pinecone_control.cli.output.resources import did_you_mean
-from pinecone_control.cli.output.terminal import say
-from pinecone_control.cli.program import (
+from pinecone_control.cli.commands import Verbs
+from pinecone_control.cli.errors import (
     COMPLETION_VARIABLE,
     DONE,
     PIPE_CLOSED,
     PROGRAM,
     REFUSED,
     exit_code,
+    tell,
+    tell_error,
 )
+from pinecone_control.cli.output.terminal import say
 from pinecone_control.errors import PineconeError
 
 _SETTINGS: Final = {"help_option_names": ["-h", "--help"], "max_content_width": 100}
@@ -39,39 +40,32 @@ _HOMES: Final = {
     "version": "about:version",
     "help": "about:help_",
 }
-_NOUN_ALIASES: Final = {
-    "index": "indexes",
-    "collection": "collections",
-    "backup": "backups",
-    "restore-job": "restore-jobs",
-    "restores": "restore-jobs",
-    "job": "restore-jobs",
-    "jobs": "restore-jobs",
-    "profile": "profiles",
-    "whoami": "status",
-}
-_VERB_ALIASES: Final = {
-    "ls": "list",
-    "get": "describe",
-    "show": "describe",
-    "rm": "delete",
-    "remove": "delete",
-    "new": "create",
-}
 _UNWRITABLE: Final = frozenset(
     {errno.EPIPE, errno.ENOSPC, errno.EDQUOT, errno.EFBIG, errno.EIO, errno.EBADF}
 )
 """What writing to stdout can end in; nothing else of this program lets these through."""
 
 
-class _Nouns(click.Group):
-    """The nouns, loaded when they are used; the words that people type first work too."""
+class _Nouns(Verbs):
+    """The nouns, each loaded when it is used."""
+
+    aliases: ClassVar = {
+        "index": "indexes",
+        "collection": "collections",
+        "backup": "backups",
+        "restore-job": "restore-jobs",
+        "restores": "restore-jobs",
+        "job": "restore-jobs",
+        "jobs": "restore-jobs",
+        "profile": "profiles",
+        "whoami": "status",
+    }
 
     def list_commands(self, ctx: click.Context) -> list[str]:
         return list(_HOMES)
 
     def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command | None:
-        name = _NOUN_ALIASES.get(cmd_name, cmd_name)
+        name = self.aliases.get(cmd_name, cmd_name)
         if name not in _HOMES:
             return None
         module, attribute = _HOMES[name].split(":")
@@ -79,32 +73,6 @@ class _Nouns(click.Group):
             import_module(f"pinecone_control.cli.commands.{module}"), attribute
         )
         return command
-
-    def resolve_command(
-        self, ctx: click.Context, args: list[str]
-    ) -> tuple[str | None, click.Command | None, list[str]]:
-        if args and self.get_command(ctx, args[0]) is None and not args[0].startswith("-"):
-            meant = did_you_mean(args[0], [*_HOMES, *_NOUN_ALIASES])
-            raise click.UsageError(f"there is no command {args[0]!r}{meant}", ctx)
-        name, command, rest = super().resolve_command(ctx, args)
-        if isinstance(command, click.Group) and rest and command.get_command(ctx, rest[0]) is None:
-            rest = [_verb(command, ctx, rest[0]), *rest[1:]]
-        return name, command, rest
-
-
-def _verb(group: click.Group, ctx: click.Context, word: str) -> str:
-    """Return the verb that an alias stands for.
-
-    Raises:
-        click.UsageError: there is none, with one like it.
-    """
-    verbs = group.list_commands(ctx)
-    if word.startswith("-") or _VERB_ALIASES.get(word) in verbs:
-        return _VERB_ALIASES.get(word, word)
-    raise click.UsageError(
-        f"{group.name} has no command {word!r}{did_you_mean(word, [*verbs, *_VERB_ALIASES])}",
-        click.Context(group, ctx, group.name),
-    )
 
 
 def _show_version(context: click.Context, _option: click.Parameter, wanted: bool) -> None:  # noqa: FBT001 - as click calls it
@@ -171,7 +139,7 @@ def _run(arguments: list[str]) -> int:
         )
     debug = "--debug" in arguments
     try:
-        with root.make_context(PROGRAM, arguments) as context:
+        with root.make_context(PROGRAM, list(arguments), obj=arguments) as context:
             root.invoke(context)
     except Exit as end:
         return end.exit_code

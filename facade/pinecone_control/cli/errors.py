@@ -1,19 +1,57 @@
-"""An error as lines on stderr: what happened, for a person, and what to do about it."""
+"""How a run ends: errors as lines on stderr, with what to do about them, and exit codes."""
 
 import shlex
 from typing import Final
 
+import click
+
 from pinecone_control._core.text import shown
 from pinecone_control.cli.output.terminal import say
-from pinecone_control.cli.program import PROGRAM
 from pinecone_control.errors import (
     ApiError,
     Argument,
     Call,
     CallError,
     OperationFailedError,
+    PineconeConnectionError,
     PineconeError,
+    PineconeTimeoutError,
+    PineconeValueError,
+    RateLimitError,
+    ServiceError,
+    WaitTimeoutError,
 )
+
+PROGRAM: Final = "pinecone-control"
+COMPLETION_VARIABLE: Final = "_PINECONE_CONTROL_COMPLETE"
+"""Set by a shell that wants completions instead of a run."""
+
+DONE: Final = 0
+REFUSED: Final = 1
+USAGE: Final = 2
+TIMED_OUT: Final = 3
+FAILED: Final = 4
+INTERRUPTED: Final = 130
+PIPE_CLOSED: Final = 141
+"""As the shell shows it for a program that the signal SIGPIPE has ended."""
+
+_EXIT_CODES: Final[tuple[tuple[type[BaseException], int], ...]] = (
+    (click.ClickException, USAGE),
+    (PineconeValueError, USAGE),
+    (WaitTimeoutError, TIMED_OUT),
+    (OperationFailedError, FAILED),
+    (click.Abort, INTERRUPTED),
+    (KeyboardInterrupt, INTERRUPTED),
+    (BaseException, REFUSED),
+)
+
+PASSING: Final = (
+    PineconeConnectionError,
+    PineconeTimeoutError,
+    RateLimitError,
+    ServiceError,
+)
+"""Errors of a call that another try, later, may not meet."""
 
 _LONGEST: Final = 2000
 _COMMANDS: Final = {
@@ -94,3 +132,8 @@ def _command_or_option(step: Call | Argument) -> str:
     (given,) = step.arguments or ("",)
     names = given if isinstance(given, list) else [given]
     return f"`{PROGRAM} {_COMMANDS[step.method].format(shlex.join(map(str, names)))}`"
+
+
+def exit_code(error: BaseException) -> int:
+    """Return the exit code of an error."""
+    return next(code for kind, code in _EXIT_CODES if isinstance(error, kind))

@@ -2,19 +2,18 @@
 
 import sys
 from collections.abc import Callable, Iterator, Sequence
-from contextlib import suppress
+from contextlib import nullcontext, suppress
 from datetime import datetime
 from typing import Final, TypeVar
 
-from attrs import define, field, frozen
+from attrs import define, frozen
 
 from pinecone_control import Page
+from pinecone_control.cli.errors import PASSING
 from pinecone_control.cli.output import terminal
-from pinecone_control.cli.output.columns import Column, value_at
+from pinecone_control.cli.output.columns import Column, Resource, did_you_mean, value_at
 from pinecone_control.cli.output.formats import Output
-from pinecone_control.cli.output.resources import Resource, did_you_mean
 from pinecone_control.cli.output.terminal import say
-from pinecone_control.cli.program import PASSING
 from pinecone_control.cli.times import stamp, timestamp
 from pinecone_control.errors import PineconeValueError
 from pinecone_control.models import Model
@@ -23,6 +22,7 @@ T = TypeVar("T", bound=Model)
 
 LARGEST_PAGE: Final = 100
 _TABLE_LIMIT: Final = 100
+_WATCHABLE: Final = ("jsonl", "yaml")
 
 
 @frozen(kw_only=True)
@@ -90,7 +90,7 @@ class _Reach:
 
 def write_listing(
     fetch: Callable[..., Page[T]], resource: Resource, selection: Selection, output: Output
-) -> int:
+) -> None:
     """List what is wanted, each page written before the next is fetched; or watch it.
 
     A table shows the first 100 unless more is asked for, and says so; programs get everything.
@@ -100,15 +100,12 @@ def write_listing(
         resource: what is listed.
         selection: which of it is wanted.
         output: in which form.
-
-    Returns:
-        How many items were written.
     """
     selection.check(resource)
     output.chosen(resource)
     if selection.watch:
         _watch(fetch, resource, selection, output)
-        return 1
+        return
     limit = selection.limit
     if limit is None and not selection.everything and output.is_for_people:
         limit = _TABLE_LIMIT
@@ -121,7 +118,6 @@ def write_listing(
     output.pages(wanted, resource)
     if reach.left and selection.limit is None:
         say(f"only the first {reach.written} {resource.many} are shown; see --all and --limit N")
-    return reach.written
 
 
 def _wanted(
@@ -147,9 +143,9 @@ def _first(pages: Iterator[list[T]], limit: int | None, reach: _Reach) -> Iterat
             return
 
 
-def _sorted(items: list[T], resource: Resource, order: str) -> list[T]:
+def _sorted(items: list[T], resource: Resource, order: str | None) -> list[T]:
     """Sort by columns, `-` first for the other way round; items without a value come last."""
-    for name in reversed([name.strip() for name in order.split(",") if name.strip()]):
+    for name in reversed([name.strip() for name in (order or "").split(",") if name.strip()]):
         column = resource.column(name.removeprefix("-"))
         given = [item for item in items if column.value(item) is not None]
         absent = [item for item in items if column.value(item) is None]
@@ -181,57 +177,43 @@ def _watch(
     """Show a listing as it changes, until `q` or ctrl-C."""
     from pinecone_control.cli.output.progress import keyboard, live_table
 
-    def look() -> list[T]:
-        items = [item for item in fetch(limit=LARGEST_PAGE).data if selection.fits(item, resource)]
-        items = _sorted(items, resource, selection.sort) if selection.sort else items
-        return items[: selection.limit]
-
-    with keyboard() as quit_pressed:
-        if output.is_for_people and terminal.is_terminal(sys.stdout):
-            with live_table(resource) as shown:
-                _look_again(look, shown.show, shown.trouble, quit_pressed, selection.interval)
-        else:
-            changes = _Changes(resource, output)
-            _look_again(look, changes.show, say, quit_pressed, selection.interval)
-
-
-def _look_again(
-    look: Callable[[], Sequence[Model]],
-    show: Callable[[Sequence[Model]], None],
-    trouble: Callable[[str], None],
-    quit_pressed: Callable[[float], bool],
-    interval: float,
-) -> None:
-    while True:
-        try:
-            items = look()
-        except PASSING as error:
-            trouble(error.what)
-        else:
-            show(items)
-        if quit_pressed(interval):
-            return
+    if not output.is_for_people and output.form not in _WATCHABLE:
+        raise PineconeValueError(f"--watch goes with tables, {', '.join(_WATCHABLE)} and -q")
+    columns = output.shown(resource)
+    is_live = output.is_for_people and terminal.is_terminal(sys.stdout)
+    shown = live_table(resource, columns) if is_live else nullcontext(_changes(resource, output))
+    items: list[T] = []
+    with keyboard() as quit_pressed, shown as show:
+        while True:
+            trouble = ""
+            try:
+                found = fetch(limit=LARGEST_PAGE).data
+                wanted = [item for item in found if selection.fits(item, resource)]
+                items = _sorted(wanted, resource, selection.sort)[: selection.limit]
+            except PASSING as error:
+                trouble = error.what
+            show(items, trouble)
+            if quit_pressed(selection.interval):
+                return
 
 
-@define
-class _Changes:
-    """Writes each item when it is new or has changed, in the form that was asked for."""
+def _changes(resource: Resource, output: Output) -> Callable[[Sequence[Model], str], None]:
+    """Return what writes each item when it is new or has changed, in the form asked for."""
+    before: dict[str, str] = {}
+    columns = [column for column in output.shown(resource) if column.kind != "time"]
 
-    _resource: Resource
-    _output: Output
-    _before: dict[str, str] = field(factory=dict)
-
-    def show(self, items: Sequence[Model]) -> None:
-        columns = [column for column in self._resource.shown() if column.kind != "time"]
+    def show(items: Sequence[Model], trouble: str) -> None:
+        if trouble:
+            say(trouble)
         for item in reversed(items):
-            key = str(self._resource.key.value(item))
+            key = str(resource.key.value(item))
             line = "  ".join(column.cell(item, None) for column in columns)
-            if self._before.get(key) == line:
-                continue
-            self._before[key] = line
-            if self._output.is_for_people:
-                now = stamp(datetime.now().astimezone())
-                terminal.write(f"{now}  {line}")
-            else:
-                self._output.listing([item], self._resource)
+            if before.get(key) != line:
+                before[key] = line
+                if output.is_for_people:
+                    terminal.write(f"{stamp(datetime.now().astimezone())}  {line}")
+                else:
+                    output.listing([item], resource)
         sys.stdout.flush()
+
+    return show

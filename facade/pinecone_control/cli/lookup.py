@@ -1,43 +1,41 @@
-"""From what a person typed to one resource: a whole id, the start of one, or a name."""
+"""From what a person typed to the resources that are meant: ids, starts of ids, names, patterns."""
 
 import re
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Mapping
 from contextlib import suppress
+from fnmatch import fnmatchcase
 from itertools import pairwise
 from typing import TYPE_CHECKING, Final, TypeVar
 from urllib.parse import unquote
 
-from pinecone_control.cli.output.columns import plain
-from pinecone_control.cli.output.resources import BACKUP, RESTORE_JOB, Resource, did_you_mean
+import click
+from attrs import define, field, frozen
+
+from pinecone_control.cli.errors import PROGRAM
+from pinecone_control.cli.output.columns import BACKUP, RESTORE_JOB, Resource, did_you_mean, plain
 from pinecone_control.cli.output.table import SHORT_ID
-from pinecone_control.cli.program import PROGRAM
 from pinecone_control.errors import NotFoundError, PineconeError, PineconeValueError
 from pinecone_control.models import Model
 
 if TYPE_CHECKING:
-    from pinecone_control import Backup, Pinecone
+    from pinecone_control import Backup, Index, Pinecone
 
 T = TypeVar("T", bound=Model)
 
 _WHOLE_ID: Final = re.compile(r"[0-9a-fA-F]{8}(?:-[0-9a-fA-F]{4}){3}-[0-9a-fA-F]{12}")
 _MOST_CANDIDATES: Final = 10
+_WITHOUT_DATA: Final = frozenset({"InitializationFailed", "Terminating"})
+REHEARSAL_TAG: Final = "pinecone-control-rehearsal"
+"""Tag of an index that `backups rehearse` has made; its value is when that must have ended."""
 
 
 def backup_id(pc: "Pinecone", given: str) -> str:
-    """Return the id of the backup that has this id, an id of this start, or this name alone.
-
-    Raises:
-        PineconeValueError: several have; the candidates are named.
-    """
+    """Return the id of the backup that has this id, an id of this start, or this name alone."""
     return _id(given, BACKUP, pc.list_backups, lambda backup: backup.name)
 
 
 def restore_job_id(pc: "Pinecone", given: str) -> str:
-    """Return the id of the restore job that has this id, or an id of this start.
-
-    Raises:
-        PineconeValueError: several have; the candidates are named.
-    """
+    """Return the id of the restore job that has this id, or an id of this start."""
     return _id(given, RESTORE_JOB, pc.list_restore_jobs, lambda _: None)
 
 
@@ -45,9 +43,6 @@ def backups_of_index(pc: "Pinecone", index_name: str) -> "list[Backup]":
     """Return the backups of an index, by the server's own listing of them.
 
     Backups outlive their index, so that an index which is gone can have some.
-
-    Raises:
-        PineconeError: there is neither an index nor a backup of one of this name.
     """
     try:
         return list(pc.list_backups(index_name))
@@ -148,3 +143,88 @@ def _short(key: str, among: Iterable[str]) -> str:
         ),
         key,
     )
+
+
+# ----------------------------------------------------------------------------- many indexes
+
+
+@define
+class Chosen:
+    """The indexes that were chosen, and those left out with the reason.
+
+    Attributes:
+        indexes: those chosen, by name.
+        left_out: the reasons, by the names of those left out.
+    """
+
+    indexes: "dict[str, Index]" = field(factory=dict)
+    left_out: dict[str, str] = field(factory=dict)
+
+
+@frozen(kw_only=True)
+class IndexChoice:
+    """What a command line says about which indexes it means."""
+
+    index_names: tuple[str, ...] = ()
+    all_indexes: bool = False
+    exclude: tuple[str, ...] = ()
+    with_tag: Mapping[str, str] | None = None
+    without_tag: Mapping[str, str] | None = None
+    without_restored: bool = False
+
+    def __attrs_post_init__(self) -> None:
+        if self.all_indexes == bool(self.index_names):
+            raise click.UsageError("name indexes, or give --all-indexes, but not both")
+        narrowing = self.exclude or self.with_tag or self.without_tag or self.without_restored
+        if narrowing and not self.all_indexes:
+            raise click.UsageError(
+                "--exclude, --with-tag, --without-tag and --without-restored need --all-indexes"
+            )
+
+    def among(self, pc: "Pinecone") -> Chosen:
+        """Return the indexes that are meant."""
+        every = {index.name: index for index in pc.list_indexes()}
+        if not self.all_indexes:
+            for name in self.index_names:
+                if name not in every:
+                    raise no_such_index(pc, name)
+            return Chosen({name: every[name] for name in self.index_names})
+        restored = (
+            {job.target_index_name for job in pc.list_restore_jobs()}
+            if self.without_restored
+            else frozenset[str]()
+        )
+        chosen = Chosen()
+        for name, index in every.items():
+            reason = self._reason_against(index) or ("restored" if name in restored else "")
+            if reason:
+                chosen.left_out[name] = reason
+            else:
+                chosen.indexes[name] = index
+        return chosen
+
+    def some(self, pc: "Pinecone") -> Chosen:
+        """Return the indexes that are meant, as `among` does; there must be one."""
+        chosen = self.among(pc)
+        if not chosen.indexes:
+            raise PineconeError("no index is left to work on")
+        return chosen
+
+    def _reason_against(self, index: "Index") -> str:
+        state, tags = index.status.state, dict(index.tags or {})
+        if index.spec.pod is not None:
+            return "a pod index, which has collections instead of backups"
+        if state in _WITHOUT_DATA:
+            return state
+        if REHEARSAL_TAG in tags:
+            return "a copy that a rehearsal made"
+        pattern = next((each for each in self.exclude if fnmatchcase(index.name, each)), None)
+        if pattern is not None:
+            return f"excluded by the pattern {pattern}"
+        for name, value in (self.without_tag or {}).items():
+            if tags.get(name) == value:
+                return f"excluded by the tag {name}={value}"
+        for name, value in (self.with_tag or {}).items():
+            if tags.get(name) != value:
+                return f"it does not have the tag {name}={value}"
+        return ""

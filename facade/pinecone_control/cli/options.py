@@ -1,94 +1,88 @@
 """Options that several commands have, each written once."""
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from contextlib import suppress
 from datetime import datetime
-from functools import wraps
-from typing import TYPE_CHECKING, Any, TypeVar
+from functools import partial, wraps
+from typing import TYPE_CHECKING, Any, Final, TypeVar
 
 import click
-from attrs import fields_dict
+from attrs import AttrsInstance, fields_dict
 from click.core import ParameterSource
 from click.shell_completion import CompletionItem
 
 from pinecone_control._core.settings import HOST_VARIABLE
-from pinecone_control.cli.client import ClientOptions
-from pinecone_control.cli.index_choice import IndexChoice
+from pinecone_control.cli.client import (
+    PROFILE_VARIABLE,
+    ClientOptions,
+    read_profiles,
+)
 from pinecone_control.cli.listing import Selection
+from pinecone_control.cli.lookup import IndexChoice
+from pinecone_control.cli.output.columns import Resource
 from pinecone_control.cli.output.formats import FORMATS, Output
-from pinecone_control.cli.output.resources import Resource
-from pinecone_control.cli.profiles import PROFILE_VARIABLE, profiles_file, read_profiles
-from pinecone_control.cli.times import Duration, duration, moment
+from pinecone_control.cli.times import duration, moment
 from pinecone_control.errors import PineconeError
 
 if TYPE_CHECKING:
     from pinecone_control import Pinecone
-    from pinecone_control.models import DeletionProtection
 
 C = TypeVar("C", bound=Callable[..., object])
+V = TypeVar("V")
+T = TypeVar("T", bound=AttrsInstance)
 Command = Callable[..., None]
 Complete = Callable[[click.Context, click.Parameter, str], list[CompletionItem]]
 
 _COMPLETION_DEADLINE = 3.0
-_MOST_COMPLETIONS = 200
 
 
 # ------------------------------------------------------------------------------------ completion
 
 
-def completed(names: "Callable[[Pinecone], Sequence[tuple[str, str]]]") -> Complete:
+def completed(names: "Callable[[Pinecone], Iterable[tuple[str, str]]]") -> Complete:
     """Return what completes an argument by the names, with remarks, that a client lists."""
 
     def complete(context: click.Context, _: click.Parameter, start: str) -> list[CompletionItem]:
         try:
-            options = _client_options(context.params, frozenset())
-            with options.connect() as pc:
-                known = names(pc.with_options(deadline=_COMPLETION_DEADLINE))
+            with _values(ClientOptions, context.params).connect() as pc:
+                known = list(names(pc.with_options(deadline=_COMPLETION_DEADLINE)))
         except PineconeError:  # nothing to offer; the command itself will say why
             return []
-        return [
-            CompletionItem(name, help=remark) for name, remark in known if name.startswith(start)
-        ]
+        return [CompletionItem(name, help=says) for name, says in known if name.startswith(start)]
 
     return complete
 
 
-def _index_names(pc: "Pinecone") -> list[tuple[str, str]]:
-    return [(index.name, index.status.state) for index in pc.list_indexes()]
-
-
-def _backup_ids(pc: "Pinecone") -> list[tuple[str, str]]:
-    backups = pc.list_backups(limit=100).data[:_MOST_COMPLETIONS]
-    return [(each.backup_id, f"{each.source_index_name} {each.name or ''}") for each in backups]
-
-
-def _restore_job_ids(pc: "Pinecone") -> list[tuple[str, str]]:
-    jobs = pc.list_restore_jobs(limit=100).data[:_MOST_COMPLETIONS]
-    return [(job.restore_job_id, f"{job.target_index_name} {job.status}") for job in jobs]
-
-
-def _collection_names(pc: "Pinecone") -> list[tuple[str, str]]:
-    return [(collection.name, collection.status) for collection in pc.list_collections()]
-
-
-INDEX_NAMES = completed(_index_names)
-BACKUP_IDS = completed(_backup_ids)
-RESTORE_JOB_IDS = completed(_restore_job_ids)
-COLLECTION_NAMES = completed(_collection_names)
+INDEX_NAMES = completed(lambda pc: ((each.name, each.status.state) for each in pc.list_indexes()))
+COLLECTION_NAMES = completed(
+    lambda pc: ((each.name, each.status) for each in pc.list_collections())
+)
+BACKUP_IDS = completed(
+    lambda pc: (
+        (each.backup_id, f"{each.source_index_name} {each.name or ''}")
+        for each in pc.list_backups().data
+    )
+)
+RESTORE_JOB_IDS = completed(
+    lambda pc: (
+        (each.restore_job_id, f"{each.target_index_name} {each.status}")
+        for each in pc.list_restore_jobs().data
+    )
+)
 
 
 def _profile_names(_: click.Context, __: click.Parameter, start: str) -> list[CompletionItem]:
-    try:
-        names = [profile.name for profile in read_profiles(profiles_file())]
-    except PineconeError:
-        return []
-    return [CompletionItem(name) for name in names if name.startswith(start)]
+    with suppress(PineconeError):
+        names = [profile.name for profile in read_profiles()]
+        return [CompletionItem(name) for name in names if name.startswith(start)]
+    return []
 
 
-def _listed(words: Sequence[str], *, after: str = ",") -> Complete:
+def _listed(words: Iterable[str]) -> Complete:
     """Return what completes the last of several words with commas between."""
 
     def complete(_: click.Context, __: click.Parameter, given: str) -> list[CompletionItem]:
-        before, comma, start = given.rpartition(after)
+        before, comma, start = given.rpartition(",")
         sign = "-" if start.startswith("-") else ""
         return [
             CompletionItem(f"{before}{comma}{sign}{word}")
@@ -144,7 +138,7 @@ _CLIENT = (
 
 def with_client(command: Command) -> Command:
     """Add the options of a client; the command is given them as `client`."""
-    return _gathered(command, _CLIENT, "client", _client_options)
+    return _gathered(command, _CLIENT, "client", ClientOptions)
 
 
 def with_output(
@@ -171,7 +165,7 @@ def with_output(
         click.option("-q", "--quiet", is_flag=True, help="Show only ids or names, one per line."),
         click.option("--exact", is_flag=True, help="Show exact times in tables, not ages."),
     )
-    return lambda command: _gathered(command, options, "output", _output)
+    return lambda command: _gathered(command, options, "output", Output)
 
 
 def with_selection(
@@ -207,36 +201,31 @@ def with_selection(
         options += [
             click.option(
                 "--since",
-                type=Moment(),
+                type=Parsed(_moment),
                 help="Show items created at this time or later: 2025-05-15, yesterday, 7d.",
             ),
             click.option(
                 "--until",
-                type=Moment(end_of_day=True),
+                type=Parsed(partial(_moment, end_of_day=True)),
                 help="Show items created at this time or earlier; a date includes the whole day.",
             ),
         ]
-    return lambda command: _gathered(command, tuple(options), "selection", _selection)
+    return lambda command: _gathered(command, options, "selection", Selection)
 
 
 def _gathered(
     command: Command,
-    options: tuple[Callable[[Command], Command], ...],
+    options: Sequence[Callable[[Command], Command]],
     name: str,
-    gather: Callable[[dict[str, Any], frozenset[str]], object],
+    kind: type[AttrsInstance],
 ) -> Command:
-    """Add options whose values are handed over together, as one object."""
+    """Add options whose values are handed over together, as one object of a class of attrs."""
 
     @wraps(command)
     def gathering(**given: Any) -> None:
-        context = click.get_current_context()
-        spoken = frozenset(
-            each
-            for each in given
-            if context.get_parameter_source(each) == ParameterSource.COMMANDLINE
-        )
-        gathered = gather(given, spoken)
-        command(**given, **{name: gathered})
+        gathered = _values(kind, given)
+        rest = {option: value for option, value in given.items() if option not in fields_dict(kind)}
+        command(**rest, **{name: gathered})
 
     decorated: Command = gathering
     for option in reversed(options):
@@ -244,79 +233,51 @@ def _gathered(
     return decorated
 
 
-def _client_options(params: dict[str, Any], spoken: frozenset[str]) -> ClientOptions:
-    own = fields_dict(ClientOptions).keys() - {"given"}
-    return ClientOptions(**{n: params.pop(n) for n in own if n in params}, given=spoken & own)
-
-
-def _output(params: dict[str, Any], _: frozenset[str]) -> Output:
-    return Output(**{name: params.pop(name) for name in fields_dict(Output)})
-
-
-def _index_choice(params: dict[str, Any], spoken: frozenset[str]) -> IndexChoice:
-    own = fields_dict(IndexChoice).keys() - {"given"}
-    return IndexChoice(**{name: params.pop(name) for name in own}, given=spoken & own)
-
-
-def _selection(params: dict[str, Any], _: frozenset[str]) -> Selection:
-    own = fields_dict(Selection)
-    return Selection(**{name: params.pop(name) for name in own if name in params})
+def _values(kind: type[T], params: Mapping[str, Any]) -> T:
+    """Return an object of a class of attrs, with those parameters that are fields of it."""
+    fields = fields_dict(kind)
+    values = {name: params[name] for name in fields if name in params}
+    if "given" in fields:
+        values["given"] = frozenset(filter(was_given, values))
+    return kind(**values)
 
 
 # ---------------------------------------------------------------------------------- single options
 
 
-class Moment(click.ParamType[datetime]):
-    """A date or time as people write it."""
+class Parsed(click.ParamType[V]):
+    """What a function reads from the text of an option; its errors are the command's."""
 
     name = "time"
 
-    def __init__(self, *, end_of_day: bool = False, deletes: bool = False) -> None:
-        self._end_of_day = end_of_day
-        self._deletes = deletes
+    def __init__(self, read: Callable[[str], V]) -> None:
+        self._read = read
 
-    def convert(
-        self, value: object, param: click.Parameter | None, ctx: click.Context | None
-    ) -> datetime:
-        now = datetime.now().astimezone()
-        return moment(str(value), now=now, end_of_day=self._end_of_day, deletes=self._deletes)
+    def convert(self, value: Any, param: click.Parameter | None, ctx: click.Context | None) -> V:
+        return self._read(value) if isinstance(value, str) else value
 
 
-class Length(click.ParamType[Duration]):
-    """A duration such as `26h`, `2 weeks` or `6mo`."""
-
-    name = "time"
-
-    def __init__(self, *, deletes: bool = False) -> None:
-        self._deletes = deletes
-
-    def convert(
-        self, value: object, param: click.Parameter | None, ctx: click.Context | None
-    ) -> Duration:
-        if isinstance(value, Duration):
-            return value
-        return duration(str(value), deletes=self._deletes)
+def _moment(text: str, **how: bool) -> datetime:
+    return moment(text, now=datetime.now().astimezone(), **how)
 
 
-class Seconds(click.ParamType[float]):
-    """A duration such as `90s`, `30m` or `2h`, or a number of seconds."""
-
-    name = "time"
-
-    def convert(
-        self, value: object, param: click.Parameter | None, ctx: click.Context | None
-    ) -> float:
-        text = str(value)
-        plain_number = text.replace(".", "", 1).isdigit()
-        seconds = duration(f"{text}s" if plain_number else text).seconds
-        if seconds <= 0:
-            self.fail(f"{text!r} must be longer than 0 seconds", param, ctx)
-        return seconds
+def _seconds(text: str) -> float:
+    """Return a duration such as `90s`, or a number of seconds, as seconds."""
+    plain_number = text.replace(".", "", 1).isdigit()
+    seconds = duration(f"{text}s" if plain_number else text).seconds
+    if seconds <= 0:
+        raise click.BadParameter(f"{text!r} must be longer than 0 seconds")
+    return seconds
 
 
-interval_option: Callable[[Command], Command] = click.option(
+SECONDS: Final = Parsed(_seconds)
+DURATION: Final = Parsed(duration)
+KEPT_DURATION: Final = Parsed(partial(duration, deletes=True))
+CUT_OFF: Final = Parsed(partial(_moment, deletes=True))
+
+interval_option = click.option(
     "--interval",
-    type=Seconds(),
+    type=SECONDS,
     default="2s",
     metavar="TIME",
     help="Time between two updates of --watch; 2s by default.",
@@ -349,7 +310,7 @@ def timeout_option(default: float) -> Callable[[C], C]:
     """Add `--timeout`, given as seconds."""
     return click.option(
         "--timeout",
-        type=Seconds(),
+        type=SECONDS,
         default=f"{default:g}s",
         metavar="TIME",
         help=f"Time limit for the wait, such as 90s, 30m or 2h; {default / 60:g}m by default.",
@@ -358,13 +319,10 @@ def timeout_option(default: float) -> Callable[[C], C]:
 
 def protection_option(what: str) -> Callable[[C], C]:
     """Add `--protect` and `--unprotect`, given in the API's words; None without either."""
-    return click.option(
-        "--protect/--unprotect",
-        "protection",
-        default=None,
-        callback=_protection,
-        help=f"Turn deletion protection of {what} on or off.",
-    )
+    option = partial(click.option, type=str, default=None)
+    on = option("--protect", "protection", flag_value="enabled", help=f"Refuse to delete {what}.")
+    off = option("--unprotect", "protection", flag_value="disabled", help="Allow to delete it.")
+    return lambda command: on(off(command))
 
 
 def concurrency_option(default: int, what: str = "Concurrent requests") -> Callable[[C], C]:
@@ -378,16 +336,10 @@ def concurrency_option(default: int, what: str = "Concurrent requests") -> Calla
     )
 
 
-def yes_option(command: C) -> C:
-    """Add `--yes`."""
-    return click.option("-y", "--yes", is_flag=True, help="Do not ask for confirmation.")(command)
-
-
-def dry_run_option(command: C) -> C:
-    """Add `--dry-run`."""
-    return click.option("--dry-run", is_flag=True, help="Show what would be done; change nothing.")(
-        command
-    )
+yes_option = click.option("-y", "--yes", is_flag=True, help="Do not ask for confirmation.")
+dry_run_option = click.option(
+    "--dry-run", is_flag=True, help="Show what would be done; change nothing."
+)
 
 
 def argument(name: str, complete: Complete, **settings: Any) -> Callable[[C], C]:
@@ -397,7 +349,8 @@ def argument(name: str, complete: Complete, **settings: Any) -> Callable[[C], C]
 
 def was_given(name: str) -> bool:
     """Whether an option of the running command stood on its command line."""
-    source = click.get_current_context().get_parameter_source(name)
+    context = click.get_current_context(silent=True)  # there is none while a shell completes
+    source = None if context is None else context.get_parameter_source(name)
     return source == ParameterSource.COMMANDLINE
 
 
@@ -424,17 +377,7 @@ def with_index_choice(command: Command) -> Command:
             help="With --all-indexes: leave out indexes that a restore created.",
         ),
     )
-    return _gathered(command, options, "choice", _index_choice)
-
-
-def _protection(
-    _context: click.Context,
-    _option: click.Parameter,
-    wanted: bool | None,  # noqa: FBT001 - as click calls it
-) -> "DeletionProtection | None":
-    if wanted is None:
-        return None
-    return "enabled" if wanted else "disabled"
+    return _gathered(command, options, "choice", IndexChoice)
 
 
 def _pairs(

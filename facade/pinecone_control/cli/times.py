@@ -20,8 +20,8 @@ _UNITS: Final = {
     "years": ("y", "yr", "yrs", "year", "years"),
 }
 _UNIT_OF: Final = {word: unit for unit, words in _UNITS.items() for word in words}
-_OF_THE_CLOCK: Final = frozenset({"seconds", "minutes", "hours"})
-_PART: Final = re.compile(r"(\d+(?:\.\d+)?)\s*([a-z]+)\s*,?\s*", re.IGNORECASE)
+_WORDS: Final = "|".join(sorted(_UNIT_OF, key=len, reverse=True))
+_PART: Final = re.compile(rf"(\d+(?:\.\d+)?)\s*({_WORDS})(?![a-z])\s*,?\s*", re.IGNORECASE)
 _DURATION: Final = re.compile(rf"(?:{_PART.pattern})+", re.IGNORECASE)
 _AGO: Final = re.compile(r"(in\s+)?(.*?)(\s+ago)?", re.IGNORECASE | re.DOTALL)
 _TIME_OF_DAY: Final = re.compile(r"\d{1,2}(:\d{2}){1,2}|\d{1,2}(:\d{2})?\s*[ap]m", re.IGNORECASE)
@@ -45,11 +45,7 @@ class Duration:
     clock: timedelta
 
     def before(self, moment: datetime) -> datetime:
-        """Return the moment so long before; a day earlier is the same time of day.
-
-        Raises:
-            PineconeValueError: that is before the first year there is.
-        """
+        """Return the moment so long before; a day earlier is the same time of day."""
         from dateutil.relativedelta import relativedelta  # only where it is needed: 10 ms
 
         try:
@@ -67,60 +63,37 @@ class Duration:
 
 
 def duration(text: str, *, deletes: bool = False) -> Duration:
-    """Read a duration: `30d`, `12h`, `90 min`, `2 weeks`, `6mo`, `1y`, `1d 12h`.
+    """Read a duration: `30d`, `12h`, `90 min`, `2 weeks`, `2 weeks ago`, `6mo`, `1y`, `1d 12h`.
 
     Args:
         text: what was written.
         deletes: something is deleted by it, so that `m`, which is minutes to some and months to
             others, is refused.
-
-    Raises:
-        PineconeValueError: it is no duration, or can be read in two ways.
     """
-    stripped = text.strip()
-    if not _DURATION.fullmatch(stripped):
+    length = text.strip().removesuffix("ago").strip()
+    if not _DURATION.fullmatch(length):
         raise PineconeValueError(
             f"{text!r} is not a duration",
             hint="Give a number and a unit (s, min, h, d, w, mo, y), such as 30d, 12h or 6mo.",
         )
     amounts = dict.fromkeys(_UNITS, 0.0)
-    for number, word in _PART.findall(stripped):
+    for number, word in _PART.findall(length):
         if deletes and word in {"m", "M"}:
             raise PineconeValueError(
                 f"{text!r} is ambiguous",
                 hint=f"Write {number}min for minutes, or {number}mo for months.",
             )
-        unit = _UNIT_OF.get(word.lower())
-        if unit is None:
-            raise PineconeValueError(
-                f"{text!r} is not a duration: there is no unit {word!r}",
-                hint="The units are s, min, h, d, w, mo and y.",
-            )
-        amounts[unit] += float(number)
-    return _duration(text, amounts)
-
-
-def _is_duration(text: str) -> bool:
-    """Whether a text is meant as a duration: `24 Dec` and `2pm` are not."""
-    if not _DURATION.fullmatch(text):
-        return False
-    return all(word.lower() in _UNIT_OF for _, word in _PART.findall(text))
-
-
-def _duration(text: str, amounts: dict[str, float]) -> Duration:
-    clock = {unit: amounts[unit] for unit in _OF_THE_CLOCK}
-    days = amounts["days"] + 7 * amounts["weeks"]
-    clock["hours"] += days % 1 * 24
-    months = 12 * amounts["years"] + amounts["months"]
+        amounts[_UNIT_OF[word.lower()]] += float(number)
+    months = 12 * amounts.pop("years") + amounts.pop("months")
     try:
-        if months % 1:
-            raise PineconeValueError(f"{text!r}: the number of months must be whole")
-        timedelta(days=days)  # refuses what is too long
-        return Duration(text, int(months), int(days), timedelta(**clock))
-    except (OverflowError, ValueError) as error:
-        if isinstance(error, PineconeValueError):
-            raise
+        calendar = timedelta(days=amounts.pop("days"), weeks=amounts.pop("weeks"))
+        days = timedelta(calendar.days)
+        read = Duration(text, int(months), days.days, timedelta(**amounts) + calendar - days)
+    except OverflowError as error:
         raise PineconeValueError(f"the duration {text!r} is too long") from error
+    if read.months != months:
+        raise PineconeValueError(f"{text!r}: the number of months must be whole")
+    return read
 
 
 def moment(
@@ -135,37 +108,35 @@ def moment(
             is the last such date.
         now: the present, aware, in local time.
         end_of_day: a date without a time stands for its last moment instead of its first.
-        deletes: something is deleted by it, so that what can be read in two ways is refused.
-
-    Raises:
-        PineconeValueError: it is none of these, it lacks the day or the month, or it can be read
-            in two ways.
+        deletes: what was made before is deleted, so what can be read in two ways is refused, and
+            so is a moment in the future, unless its year is written out.
     """
-    text = text.strip()
+    read = _moment(text.strip(), now, end_of_day=end_of_day, deletes=deletes)
+    if deletes and read > now and str(read.year) not in text:
+        raise PineconeValueError(
+            f"{text!r} is in the future: {stamp(read)}", hint="Give a moment that has passed."
+        )
+    return read
+
+
+def _moment(text: str, now: datetime, *, end_of_day: bool, deletes: bool) -> datetime:
     ahead, length, _ = _AGO.fullmatch(text).groups()  # type: ignore[union-attr]  # fits all
-    if _is_duration(length):
+    if _DURATION.fullmatch(length):
         distance = duration(length, deletes=deletes)
         return now + timedelta(seconds=distance.seconds) if ahead else distance.before(now)
-    midnight = now.replace(hour=0, minute=0, second=0, microsecond=0)
     if text.lower() == "now":
         return now
-    days_ago = {"today": 0, "yesterday": 1}.get(text.lower())
-    if days_ago is not None:
-        day = _local_midnight(midnight - timedelta(days=days_ago))
-        return day + timedelta(days=1, microseconds=-1) if end_of_day else day
-    rest = midnight.replace(tzinfo=None)
+    rest = now.replace(hour=0, minute=0, second=0, microsecond=0, tzinfo=None)
     if end_of_day:
         rest += timedelta(days=1, microseconds=-1)
+    days_ago = {"today": 0, "yesterday": 1}.get(text.lower())
+    if days_ago is not None:
+        return (rest - timedelta(days=days_ago)).astimezone()
     if _TIME_OF_DAY.fullmatch(text):
         return _parsed(text, rest.replace(second=0, microsecond=0)).astimezone()
     if deletes:
         _refuse_two_readings(text, rest)
     return _dated(text, rest, now)
-
-
-def cut_off(text: str, *, now: datetime) -> datetime:
-    """Read the moment before which things are deleted; what can be read in two ways is refused."""
-    return moment(text, now=now, deletes=True)
 
 
 def ago(then: datetime, now: datetime) -> str:
@@ -199,17 +170,8 @@ def timestamp(value: object) -> datetime | None:
     return value if value.tzinfo else value.replace(tzinfo=UTC)
 
 
-def _local_midnight(moment: datetime) -> datetime:
-    """Return the same wall time with the offset of that day, which may be another than today's."""
-    return moment.replace(tzinfo=None).astimezone()
-
-
 def _refuse_two_readings(text: str, rest: datetime) -> None:
-    """Refuse a date that others read as another day.
-
-    Raises:
-        PineconeValueError: naming the readings.
-    """
+    """Refuse a date that others read as another day."""
     if _YEAR_FIRST.fullmatch(text):
         return
     days = sorted({f"{read:%Y-%m-%d}" for read in _readings(text, rest)})

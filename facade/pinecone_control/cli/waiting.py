@@ -3,18 +3,24 @@
 import shlex
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
-from typing import TYPE_CHECKING, Final
+from typing import TYPE_CHECKING, Final, TypeVar
+
+import click
 
 from pinecone_control._core.lifecycles import RESTORE_JOB
 from pinecone_control.cli.client import ClientOptions
+from pinecone_control.cli.errors import PROGRAM
+from pinecone_control.cli.output.columns import Resource
+from pinecone_control.cli.output.formats import Output
 from pinecone_control.cli.output.progress import See, Sighting, following
 from pinecone_control.cli.output.terminal import say
-from pinecone_control.cli.program import PROGRAM
 from pinecone_control.errors import CallError, NotFoundError, WaitError, WaitTimeoutError
 from pinecone_control.models import Model
 
 if TYPE_CHECKING:
     from pinecone_control import Backup, Index, Pinecone, RestoreJob
+
+T = TypeVar("T", bound=Model)
 
 _FIRST_LOOK: Final = 2.0
 _LOOKED_AT: Final = 8
@@ -23,6 +29,13 @@ _LOOKED_AT: Final = 8
 def command_line(client: ClientOptions, *words: str) -> str:
     """Return the command that does `words` with the same client, ready to be pasted."""
     return shlex.join([PROGRAM, *words, *client.arguments()])
+
+
+def this_command(*more: str) -> str:
+    """Return the running command as it was typed, with more options, ready to be pasted."""
+    words = list(click.get_current_context().find_root().obj)
+    end_of_options = words.index("--") if "--" in words else len(words)
+    return shlex.join([PROGRAM, *words[:end_of_options], *more, *words[end_of_options:]])
 
 
 @contextmanager
@@ -127,12 +140,7 @@ def wait_for_index_deleted(pc: "Pinecone", name: str, timeout: float) -> None:
 def wait_for_backups(
     pc: "Pinecone", again: str, backups: "Sequence[Backup]", timeout: float
 ) -> "list[Backup]":
-    """Wait until all backups have ended.
-
-    Raises:
-        OperationFailedError: some failed; `last` has all, as they were seen last.
-        WaitTimeoutError: some were still being made; `last` has all, as they were seen last.
-    """
+    """Wait until all backups have ended."""
     keys = [backup.backup_id for backup in backups]
     with picked_up_again("The backups continue", again), following("backup", keys) as see:
 
@@ -142,6 +150,18 @@ def wait_for_backups(
             see(Sighting(backup.backup_id, backup.status, label=label, ended=ended))
 
         return pc.wait_for_backups(backups, timeout=timeout, on_update=look)
+
+
+def write_waited_for(output: Output, resource: Resource, wait: Callable[[], list[T]]) -> None:
+    """Write what a wait returns; of one without success, what was seen last."""
+    try:
+        found = wait()
+    except WaitError as error:
+        seen = last_seen(error)
+        if seen or not output.is_for_people:
+            output.listing(seen, resource)
+        raise
+    output.listing(found, resource)
 
 
 def last_seen(error: WaitError) -> list[Model]:

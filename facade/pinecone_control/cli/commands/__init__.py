@@ -1,1 +1,31 @@
 """The commands: a module for each noun, loaded when it is used."""
+
+from collections.abc import Mapping
+from typing import ClassVar
+
+import click
+from click.exceptions import NoSuchCommand
+
+
+class Verbs(click.Group):
+    """A group whose commands have the other names, too, that people type first."""
+
+    aliases: ClassVar[Mapping[str, str]] = {
+        "ls": "list",
+        "get": "describe",
+        "show": "describe",
+        "rm": "delete",
+        "remove": "delete",
+        "new": "create",
+    }
+
+    def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command | None:
+        known = super().get_command
+        return known(ctx, cmd_name) or known(ctx, self.aliases.get(cmd_name, ""))
+
+    def resolve_command(
+        self, ctx: click.Context, args: list[str]
+    ) -> tuple[str | None, click.Command | None, list[str]]:
+        if not args[0].startswith("-") and self.get_command(ctx, args[0]) is None:
+            raise NoSuchCommand(args[0], possibilities=self.list_commands(ctx), ctx=ctx)
+        return super().resolve_command(ctx, args)

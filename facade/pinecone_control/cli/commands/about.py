@@ -12,12 +12,11 @@ from click.shell_completion import get_completion_class
 
 from pinecone_control import __version__
 from pinecone_control._core.settings import DEFAULT_HOST
-from pinecone_control.cli.client import ClientOptions
-from pinecone_control.cli.errors import tell_error
+from pinecone_control.cli.client import ClientOptions, profiles_file, read_profiles
+from pinecone_control.cli.commands import Verbs
+from pinecone_control.cli.errors import COMPLETION_VARIABLE, PROGRAM, REFUSED, tell_error
 from pinecone_control.cli.options import with_client
 from pinecone_control.cli.output.terminal import say, write
-from pinecone_control.cli.profiles import profiles_file, read_profiles
-from pinecone_control.cli.program import COMPLETION_VARIABLE, PROGRAM, REFUSED
 from pinecone_control.errors import PineconeError
 
 _SHELLS: Final = ("bash", "zsh", "fish")
@@ -56,7 +55,7 @@ def completion(context: click.Context, shell: str | None) -> None:
     write(kind(root, {}, PROGRAM, COMPLETION_VARIABLE).source())
 
 
-@click.group()
+@click.group(cls=Verbs)
 def profiles() -> None:
     """List profiles, which are named pairs of key and host."""
 
@@ -64,12 +63,11 @@ def profiles() -> None:
 @profiles.command("list", epilog="\b\nExample:\n  $ pinecone-control profiles list")
 def list_profiles() -> None:
     """List the profiles and where each gets its key from; keys are not shown."""
-    path = profiles_file()
-    found = read_profiles(path)
+    found = read_profiles()
     for profile in found:
         key = profile.api_key_file or ("in this file" if profile.api_key else "none")
         write(f"{profile.name}  key: {key}  host: {profile.host or DEFAULT_HOST}")
-    say(f"{len(found)} profiles in {path}" if found else f"no profiles: {path} has none")
+    say(f"{len(found)} profiles in {profiles_file()}")
 
 
 @click.command(
@@ -115,7 +113,6 @@ def help_(context: click.Context, words: tuple[str, ...]) -> None:
         if not isinstance(inner.command, click.Group):
             raise click.UsageError(f"{inner.command_path} has no commands")
         _, command, _ = inner.command.resolve_command(inner, [word])
-        if command is None:
-            raise click.UsageError(f"there is no command {word!r}")
-        inner = click.Context(command, info_name=command.name, parent=inner)
+        if command is not None:
+            inner = click.Context(command, info_name=command.name, parent=inner)
     write(inner.get_help())

@@ -1,6 +1,7 @@
 """`pinecone-control backups`: list, describe, create, wait, restore, prune, delete."""
 
 import time
+from functools import partial
 from typing import TYPE_CHECKING, Final
 
 import click
@@ -8,16 +9,16 @@ from click.exceptions import Exit
 
 from pinecone_control._core import request_bodies
 from pinecone_control._core.backup_freshness import newest
-from pinecone_control.cli.backup_batch import USUAL_CONCURRENCY, Batch, Wanted, new_name
+from pinecone_control.cli.backup_batch import USUAL_CONCURRENCY, Batch, new_name
 from pinecone_control.cli.client import ClientOptions
+from pinecone_control.cli.commands import Verbs
 from pinecone_control.cli.commands.check import check
 from pinecone_control.cli.commands.deleting import confirm, for_each
 from pinecone_control.cli.commands.prune import prune
 from pinecone_control.cli.commands.rehearse import rehearse
-from pinecone_control.cli.errors import tell, tell_error
-from pinecone_control.cli.index_choice import IndexChoice
+from pinecone_control.cli.errors import PROGRAM, REFUSED, tell, tell_error
 from pinecone_control.cli.listing import Selection, write_listing
-from pinecone_control.cli.lookup import backup_id, backups_of_index
+from pinecone_control.cli.lookup import IndexChoice, backup_id, backups_of_index
 from pinecone_control.cli.options import (
     BACKUP_IDS,
     INDEX_NAMES,
@@ -28,23 +29,23 @@ from pinecone_control.cli.options import (
     protection_option,
     timeout_option,
     wait_options,
-    was_given,
     with_client,
     with_index_choice,
     with_output,
     with_selection,
     yes_option,
 )
+from pinecone_control.cli.output.columns import BACKUP, RESTORE_JOB
 from pinecone_control.cli.output.formats import Output
-from pinecone_control.cli.output.resources import BACKUP, RESTORE_JOB
 from pinecone_control.cli.output.terminal import say
-from pinecone_control.cli.program import PROGRAM, REFUSED
 from pinecone_control.cli.waiting import (
     command_line,
     last_seen,
+    this_command,
     wait_for_backups,
     wait_for_index,
     wait_for_jobs,
+    write_waited_for,
 )
 from pinecone_control.errors import (
     CallError,
@@ -57,13 +58,13 @@ from pinecone_control.errors import (
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    from pinecone_control import Backup, Page, Pinecone, RestoreJob
+    from pinecone_control import Pinecone, RestoreJob
     from pinecone_control.models import CreateIndexFromBackupResponse, DeletionProtection, Model
 
 _TIMEOUT: Final = 3600.0
 
 
-@click.group()
+@click.group(cls=Verbs)
 def backups() -> None:
     """Manage backups of serverless indexes, and restore them."""
 
@@ -93,19 +94,13 @@ def list_(client: ClientOptions, output: Output, selection: Selection) -> None:
     commands accept; -o wide shows full ids.
     """
     with client.connect() as pc:
-
-        def of_all(limit: int) -> "Page[Backup]":
-            return pc.list_backups(limit=limit)
-
-        def of_index(limit: int) -> "Page[Backup]":
-            return pc.list_backups(selection.index, limit=limit)
-
         try:
-            write_listing(of_index if selection.index else of_all, BACKUP, selection, output)
+            of_index = partial(pc.list_backups, selection.index)
+            write_listing(of_index, BACKUP, selection, output)
         except NotFoundError:
             # Backups outlive their index.
             backups_of_index(pc, selection.index or "")
-            write_listing(of_all, BACKUP, selection, output)
+            write_listing(pc.list_backups, BACKUP, selection, output)
 
 
 @backups.command(
@@ -174,26 +169,26 @@ def create(
     """
     if resume and name is None:
         raise click.UsageError("--resume needs --name, the name of the backups to continue with")
-    wanted = Wanted(
-        name=name or new_name(),
-        description=description,
-        is_made_up=name is None,
-        resume=resume,
-        concurrency=concurrency,
-    )
-    request_bodies.create_backup(name=wanted.name, backup_name=None, description=description)
-    words = [*choice.arguments(), *wanted.arguments()]
-    if wait:
-        words += ["--wait", *(["--timeout", f"{timeout:.12g}s"] if was_given("timeout") else [])]
-    again = command_line(client, "backups", "create", *words)
+    is_made_up = name is None
+    name = name or new_name()
+    request_bodies.create_backup(name=name, backup_name=None, description=description)
+    more = ["--name", name] if is_made_up else []
+    again = this_command(*more, *([] if resume else ["--resume"]))
     with client.connect() as pc:
         chosen = choice.among(pc)
-        batch = Batch(pc, wanted, chosen.indexes, chosen.left_out)
+        batch = Batch(
+            pc=pc,
+            indexes=chosen.indexes,
+            left_out=chosen.left_out,
+            name=name,
+            is_made_up=is_made_up,
+            description=description,
+            resume=resume,
+            concurrency=concurrency,
+        )
         missing = batch.find(everywhere=choice.all_indexes)
         if dry_run:
-            _tell_outcome(batch)
-            for index_name in missing:
-                say(f"{index_name}: a backup named {wanted.name} would be created")
+            _tell_plan(batch, missing)
             return
         _make(batch, missing, again)
         made: Sequence[Model] = batch.backups
@@ -233,11 +228,7 @@ def wait(
         ids = dict.fromkeys(backup_id(pc, given) for given in backup_ids)
         again = command_line(client, "backups", "wait", *ids)
         seen = [pc.describe_backup(each) for each in ids]
-        try:
-            output.listing(wait_for_backups(pc, again, seen, timeout), BACKUP)
-        except WaitError as error:
-            output.listing(last_seen(error), BACKUP)
-            raise
+        write_waited_for(output, BACKUP, lambda: wait_for_backups(pc, again, seen, timeout))
 
 
 @backups.command(
@@ -344,7 +335,7 @@ def delete(client: ClientOptions, backup_ids: tuple[str, ...], *, yes: bool, dry
 def _make(batch: Batch, missing: list[str], again: str) -> None:
     """Make the backups of a batch; several are worth a word on how to go on."""
     if len(batch.indexes) > 1:
-        say(f"backups named {batch.wanted.name}; if interrupted, continue with:\n  {again}")
+        say(f"backups named {batch.name}; if interrupted, continue with:\n  {again}")
     try:
         batch.make(missing)
     except KeyboardInterrupt:
@@ -352,6 +343,14 @@ def _make(batch: Batch, missing: list[str], again: str) -> None:
         raise
     if len(batch.indexes) == 1 and batch.refused:
         raise next(iter(batch.refused.values()))
+
+
+def _tell_plan(batch: Batch, missing: list[str]) -> None:
+    for name, reason in batch.left_out.items():
+        say(f"{name}: left out, {reason}")
+    for name in missing:
+        say(f"{name}: a backup named {batch.name} would be created")
+    say(f"{len(missing)} would be created, {len(batch.found)} already exist")
 
 
 def _tell_outcome(batch: Batch) -> None:

@@ -4,6 +4,7 @@ import click
 
 from pinecone_control._core import request_bodies
 from pinecone_control.cli.client import ClientOptions
+from pinecone_control.cli.commands import Verbs
 from pinecone_control.cli.commands.deleting import confirm, for_each
 from pinecone_control.cli.listing import Selection, unpaged, write_listing
 from pinecone_control.cli.options import (
@@ -16,12 +17,12 @@ from pinecone_control.cli.options import (
     with_selection,
     yes_option,
 )
+from pinecone_control.cli.output.columns import COLLECTION
 from pinecone_control.cli.output.formats import Output
-from pinecone_control.cli.output.resources import COLLECTION
 from pinecone_control.cli.output.terminal import say
 
 
-@click.group()
+@click.group(cls=Verbs)
 def collections() -> None:
     """Manage collections, which are static copies of pod indexes."""
 

@@ -7,17 +7,18 @@ from typing import Final
 import click
 from click.exceptions import Exit
 
+from pinecone_control.cli import how_to_install
 from pinecone_control.cli.client import ClientOptions
-from pinecone_control.cli.extras import how_to_install
-from pinecone_control.cli.options import Seconds, with_client
-from pinecone_control.cli.output.terminal import say, styled, write
-from pinecone_control.cli.program import REFUSED
+from pinecone_control.cli.commands import Verbs
+from pinecone_control.cli.errors import REFUSED
+from pinecone_control.cli.options import SECONDS, with_client
+from pinecone_control.cli.output.terminal import say, styled, write, write_file
 from pinecone_control.errors import PineconeValueError
 
 _COLOURS: Final = {"conforms": "green", "deviates": "yellow", "breaks": "red", "skipped": "cyan"}
 
 
-@click.group()
+@click.group(cls=Verbs)
 def contract() -> None:
     """Check whether a server conforms to the contract."""
 
@@ -64,7 +65,7 @@ reached, 2 wrong usage.
 )
 @click.option(
     "--timeout",
-    type=Seconds(),
+    type=SECONDS,
     default="600s",
     metavar="TIME",
     help="Time limit for each wait of --write; 10m by default.",
@@ -108,16 +109,9 @@ def check(
         for line in report.lines():
             write(_painted(line))
     if junit is not None:
-        _write_file(junit, report.junit())
+        write_file(junit, report.junit())
     if not report.is_conforming:
         raise Exit(REFUSED)
-
-
-def _write_file(path: Path, text: str) -> None:
-    try:
-        path.write_text(text, encoding="utf-8")
-    except OSError as error:
-        raise PineconeValueError(f"cannot write {path}: {error.strerror}") from error
 
 
 def _painted(line: str) -> str:

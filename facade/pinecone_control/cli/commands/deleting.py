@@ -7,26 +7,25 @@ from typing import TYPE_CHECKING
 import click
 from click.exceptions import Exit
 
-from pinecone_control.cli.errors import tell, tell_error
+from pinecone_control.cli.errors import REFUSED, tell, tell_error
 from pinecone_control.cli.lookup import explain_absence
 from pinecone_control.cli.output.terminal import say, write
-from pinecone_control.cli.program import REFUSED
 from pinecone_control.errors import CallError, NotFoundError, PineconeValueError
 
 if TYPE_CHECKING:
     from pinecone_control import Pinecone
 
 
-def confirm(question: str, *, yes: bool) -> None:
-    """Go on if a person says yes, or `--yes` did.
+def can_ask() -> bool:
+    """Whether a person is there to be asked."""
+    return sys.stdin.isatty() and sys.stderr.isatty()
 
-    Raises:
-        PineconeValueError: nobody is there to be asked.
-        click.exceptions.Exit: the person said no; code 1.
-    """
+
+def confirm(question: str, *, yes: bool) -> None:
+    """Go on if a person says yes, or `--yes` did."""
     if yes:
         return
-    if not (sys.stdin.isatty() and sys.stderr.isatty()):
+    if not can_ask():
         raise PineconeValueError(
             f"not done: {question}",
             hint="There is no terminal to ask on. Add --yes to confirm.",
@@ -46,10 +45,6 @@ def for_each(
         done: what to say of a name when its step is done, such as `deleted`.
         names: of the things.
         step: does it for one.
-
-    Raises:
-        CallError: of the only one.
-        Exit: with code 1, after all, when one of several was refused.
     """
     names = list(dict.fromkeys(names))
     refused = 0

@@ -10,9 +10,9 @@ import click
 from click.exceptions import Exit
 
 from pinecone_control._core.settings import is_loopback
-from pinecone_control.cli.extras import how_to_install
+from pinecone_control.cli import how_to_install
+from pinecone_control.cli.errors import INTERRUPTED
 from pinecone_control.cli.output.terminal import say, write
-from pinecone_control.cli.program import INTERRUPTED
 from pinecone_control.errors import PineconeValueError
 
 

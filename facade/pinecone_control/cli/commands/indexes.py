@@ -1,13 +1,14 @@
 """`pinecone-control indexes`: list, describe, create, configure, wait, delete."""
 
-from collections.abc import Mapping
-from typing import TYPE_CHECKING, Final, cast
+from typing import TYPE_CHECKING, Any, Final, get_args
 
 import click
 
 from pinecone_control._core import request_bodies
 from pinecone_control.cli.client import ClientOptions
+from pinecone_control.cli.commands import Verbs
 from pinecone_control.cli.commands.deleting import confirm, for_each
+from pinecone_control.cli.errors import PROGRAM
 from pinecone_control.cli.listing import Selection, unpaged, write_listing
 from pinecone_control.cli.options import (
     INDEX_NAMES,
@@ -22,22 +23,21 @@ from pinecone_control.cli.options import (
     with_selection,
     yes_option,
 )
-from pinecone_control.cli.output.columns import plain
+from pinecone_control.cli.output.columns import INDEX, plain
 from pinecone_control.cli.output.formats import Output
-from pinecone_control.cli.output.resources import INDEX
 from pinecone_control.cli.output.terminal import say
-from pinecone_control.cli.program import PROGRAM
 from pinecone_control.cli.waiting import wait_for_index, wait_for_index_deleted
 from pinecone_control.errors import PineconeError
+from pinecone_control.models import Metric, VectorType
 
 if TYPE_CHECKING:
     from pinecone_control import Pinecone
-    from pinecone_control.models import Cloud, DeletionProtection, Metric, Model, VectorType
+    from pinecone_control.models import DeletionProtection
 
 _TIMEOUT: Final = 600.0
 
 
-@click.group()
+@click.group(cls=Verbs)
 def indexes() -> None:
     """Manage indexes."""
 
@@ -96,8 +96,10 @@ Examples:
     "--source-collection", metavar="NAME", help="Create a pod index from this collection."
 )
 @click.option("--dimension", type=int, metavar="N", help="Dimension of dense vectors, 1 to 20000.")
-@click.option("--metric", metavar="METRIC", help="Metric: cosine, euclidean or dotproduct.")
-@click.option("--vector-type", metavar="TYPE", help="Vector type: dense or sparse.")
+@click.option("--metric", type=click.Choice(get_args(Metric)), help="Distance metric.")
+@click.option(
+    "--vector-type", type=click.Choice(get_args(VectorType)), help="Vector type; dense by default."
+)
 @click.option("--model", metavar="MODEL", help="Hosted model that embeds the text of records.")
 @pairs_option("--field-map", "Field of a record that the model embeds, such as text=chunk.")
 @pairs_option("--tag", "Add this tag; repeatable.")
@@ -111,16 +113,6 @@ def create(
     output: Output,
     name: str,
     *,
-    cloud: str | None,
-    region: str | None,
-    environment: str | None,
-    pod_type: str | None,
-    replicas: int | None,
-    shards: int | None,
-    source_collection: str | None,
-    dimension: int | None,
-    metric: str | None,
-    vector_type: str | None,
     model: str | None,
     field_map: dict[str, str] | None,
     tag: dict[str, str] | None,
@@ -128,64 +120,32 @@ def create(
     wait: bool,
     timeout: float,
     dry_run: bool,
+    **options: Any,
 ) -> None:
     """Create an index: serverless, pod-based, or in your own cloud (BYOC).
 
     --cloud and --region create a serverless index, --environment with --pod-type a pod index, and
     --environment alone a BYOC index. For options that you leave out, the service's defaults apply.
     """
-    pod = {
-        "pod_type": pod_type,
-        "replicas": replicas,
-        "shards": shards,
-        "source_collection": source_collection,
-    }
-    spec = _spec(cloud, region, environment, pod)
-    of_model = {"model": model, "field_map": field_map or {}, "metric": metric}
-    embed = {key: value for key, value in {**of_model, "dimension": dimension}.items() if value}
+    vectors = {each: options.pop(each) for each in ("dimension", "metric", "vector_type")}
+    spec = _spec(**options)
+    settings: dict[str, Any] = {"deletion_protection": protection, "tags": tag}
+    if model is None:
+        settings |= {"spec": spec, **vectors}
+    elif "serverless" in spec and vectors["vector_type"] is None:
+        given = {each: value for each, value in vectors.items() if value is not None}
+        embed = {"model": model, "field_map": field_map or {}, **given}
+        settings |= {**spec["serverless"], "embed": embed}
+    else:
+        raise click.UsageError("--model goes with --cloud and --region, without --vector-type")
     if dry_run:
-        body: Model = (
-            request_bodies.create_index(
-                name=name,
-                spec=spec,
-                dimension=dimension,
-                metric=metric,
-                vector_type=vector_type,
-                deletion_protection=protection,
-                tags=tag,
-            )
-            if model is None
-            else request_bodies.create_index_for_model(
-                name=name,
-                cloud=cloud or "",
-                region=region or "",
-                embed={"field_map": {}, **embed},
-                deletion_protection=protection,
-                tags=tag,
-            )
-        )
-        say(f"would be created: {plain(body)}")
+        bodies = request_bodies
+        body = bodies.create_index if model is None else bodies.create_index_for_model
+        say(f"would be created: {plain(body(name=name, **settings))}")
         return
     with client.connect() as pc:
-        if model is None:
-            index = pc.create_index(
-                name,
-                spec=spec,
-                dimension=dimension,
-                metric=cast("Metric | None", metric),
-                vector_type=cast("VectorType | None", vector_type),
-                deletion_protection=protection,
-                tags=tag,
-            )
-        else:
-            index = pc.create_index_for_model(
-                name,
-                cloud=cast("Cloud", cloud),
-                region=region or "",
-                embed={"field_map": {}, **embed},
-                deletion_protection=protection,
-                tags=tag,
-            )
+        make = pc.create_index if model is None else pc.create_index_for_model
+        index = make(name, **settings)
         if wait:
             index = wait_for_index(pc, client, name, timeout, known=index)
         output.one(index, INDEX)
@@ -215,39 +175,26 @@ def configure(
     output: Output,
     name: str,
     *,
-    replicas: int | None,
-    pod_type: str | None,
     tag: dict[str, str] | None,
     protection: "DeletionProtection | None",
     wait: bool,
     timeout: float,
     dry_run: bool,
+    **pod: Any,
 ) -> None:
     """Change settings of an index; settings that you do not give stay the same."""
-    if not (replicas or pod_type or tag or protection):
+    changes = {"tags": tag, "deletion_protection": protection, **pod}
+    if not any(changes.values()):
         raise click.UsageError(
             "nothing to change: give --replicas, --pod-type, --tag, --protect or --unprotect"
         )
-    if dry_run:
-        body = request_bodies.configure_index(
-            replicas=replicas,
-            pod_type=pod_type,
-            deletion_protection=protection,
-            tags=tag,
-            embed=None,
-        )
-        with client.connect() as pc:
-            pc.describe_index(name)
-        say(f"would be changed: {name}: {plain(body)}")
-        return
     with client.connect() as pc:
-        index = pc.configure_index(
-            name,
-            replicas=replicas,
-            pod_type=pod_type,
-            tags=tag,
-            deletion_protection=protection,
-        )
+        if dry_run:
+            body = request_bodies.configure_index(**changes, embed=None)
+            pc.describe_index(name)
+            say(f"would be changed: {name}: {plain(body)}")
+            return
+        index = pc.configure_index(name, **changes)
         if wait:
             index = wait_for_index(pc, client, name, timeout, known=index)
         output.one(index, INDEX)
@@ -305,15 +252,14 @@ def delete(
 
 
 def _spec(
-    cloud: str | None, region: str | None, environment: str | None, pod: Mapping[str, object]
-) -> dict[str, object]:
+    *, cloud: str | None, region: str | None, environment: str | None, **pod: object
+) -> dict[str, Any]:
     """Return the spec in the wire's form."""
     given = {name: value for name, value in pod.items() if value is not None}
     if cloud and region and not environment and not given:
         return {"serverless": {"cloud": cloud, "region": region}}
     if environment and not (cloud or region):
-        place: dict[str, object] = {"environment": environment, **given}
-        return {"pod": place} if given else {"byoc": place}
+        return {"pod" if given else "byoc": {"environment": environment, **given}}
     raise click.UsageError(
         "give --cloud with --region, --environment with --pod-type, or --environment alone"
     )

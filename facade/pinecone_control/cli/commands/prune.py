@@ -11,7 +11,8 @@ from pinecone_control.cli.client import ClientOptions
 from pinecone_control.cli.commands.deleting import confirm, for_each
 from pinecone_control.cli.lookup import backups_of_index
 from pinecone_control.cli.options import (
-    Length,
+    CUT_OFF,
+    KEPT_DURATION,
     dry_run_option,
     index_option,
     pairs_option,
@@ -19,12 +20,11 @@ from pinecone_control.cli.options import (
     with_output,
     yes_option,
 )
-from pinecone_control.cli.output.columns import Column
+from pinecone_control.cli.output.columns import BACKUP, Column
 from pinecone_control.cli.output.formats import Output
-from pinecone_control.cli.output.resources import BACKUP
 from pinecone_control.cli.output.terminal import say
 from pinecone_control.cli.retention import Rules, Verdict, verdicts
-from pinecone_control.cli.times import cut_off, stamp
+from pinecone_control.cli.times import stamp
 from pinecone_control.errors import NotFoundError
 
 if TYPE_CHECKING:
@@ -54,12 +54,15 @@ Examples:
 @click.option(
     "--keep-within",
     "within",
-    type=Length(deletes=True),
+    type=KEPT_DURATION,
     metavar="TIME",
     help="Keep all made within this time before the newest: 14d, 6mo, 1y.",
 )
 @click.option(
-    "--older-than", metavar="TIME", help="Delete only backups older than this: 30d, 2025-05-15."
+    "--older-than",
+    type=CUT_OFF,
+    metavar="TIME",
+    help="Delete only backups older than this: 30d, 2025-05-15.",
 )
 @click.option(
     "--name",
@@ -78,7 +81,7 @@ def prune(
     client: ClientOptions,
     output: Output,
     *,
-    older_than: str | None,
+    older_than: datetime | None,
     tag: dict[str, str] | None,
     index_names: tuple[str, ...],
     dry_run: bool,
@@ -97,8 +100,8 @@ def prune(
     be restored. To delete that one as well, name its index: --index NAME --keep-last 0.
     """
     now = datetime.now().astimezone()
-    before = None if older_than is None else cut_off(older_than, now=now)
-    rules = Rules(**kept, older_than=before, tags=tag or {}, named_indexes=frozenset(index_names))
+    named = frozenset(index_names)
+    rules = Rules(**kept, older_than=older_than, tags=tag or {}, named_indexes=named)
     if not rules.are_given:
         raise click.UsageError("give a rule, such as --keep-last N or --older-than TIME")
     with client.connect() as pc:
@@ -106,8 +109,9 @@ def prune(
         judged = [each for each in verdicts(listing, rules, now=now) if each.is_meant]
         going = [each.backup for each in judged if each.goes]
         going.sort(key=lambda backup: backup.created_at or now)
-        if before is not None:
-            say(f"backups made before {stamp(before)} ({before:%Y-%m-%d %H:%M %z} local time):")
+        if older_than is not None:
+            here = older_than.astimezone()
+            say(f"backups made before {stamp(here)} ({here:%Y-%m-%d %H:%M %z} local time):")
         if output.is_for_people and judged:
             _write_table(output, judged)
         elif not output.is_for_people:

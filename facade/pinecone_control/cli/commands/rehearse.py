@@ -1,7 +1,5 @@
 """`pinecone-control backups rehearse`: can the backups be restored?"""
 
-import json
-from datetime import timedelta
 from pathlib import Path
 from typing import TYPE_CHECKING, Final
 
@@ -10,10 +8,9 @@ from click.exceptions import Exit
 
 from pinecone_control._core.backup_freshness import backups_of, newest
 from pinecone_control.cli.client import ClientOptions
-from pinecone_control.cli.commands.deleting import confirm
-from pinecone_control.cli.errors import tell
-from pinecone_control.cli.index_choice import IndexChoice
-from pinecone_control.cli.lookup import backup_id
+from pinecone_control.cli.commands.deleting import can_ask, confirm
+from pinecone_control.cli.errors import FAILED, PROGRAM
+from pinecone_control.cli.lookup import IndexChoice, backup_id
 from pinecone_control.cli.options import (
     BACKUP_IDS,
     concurrency_option,
@@ -24,10 +21,18 @@ from pinecone_control.cli.options import (
     yes_option,
 )
 from pinecone_control.cli.output.columns import plain
-from pinecone_control.cli.output.terminal import is_terminal, say, styled, write
-from pinecone_control.cli.program import FAILED, PROGRAM
-from pinecone_control.cli.rehearsal import Rehearsal, Rehearsed, junit, leftovers, planned, remove
-from pinecone_control.errors import PineconeError, PineconeValueError
+from pinecone_control.cli.output.terminal import say, styled, write, write_file
+from pinecone_control.cli.rehearsal import (
+    Rehearsal,
+    Rehearsed,
+    as_json,
+    as_junit,
+    copy_name,
+    leftovers,
+    remove,
+    tell_copy,
+)
+from pinecone_control.errors import PineconeValueError
 
 if TYPE_CHECKING:
     from pinecone_control import Backup, Pinecone
@@ -94,14 +99,15 @@ def rehearse(
 ) -> None:
     """Restore the newest ready backup of each index under a temporary name, and compare it.
 
-    The copy's dimension, metric, tags, cloud and region are compared with the backup, and so is its
-    record count if the service reports one. Then the copy is deleted, even after a failure or
-    ctrl-C. An index costs money while it exists; --concurrency limits how many exist at once.
+    The copy's dimension, metric, tags, cloud and region are compared with the backup. What the
+    service does not report is listed as not compared, such as the record count. Then the copy is
+    deleted, even after a failure or ctrl-C. An index costs money while it exists; --concurrency
+    limits how many exist at once.
     """
     if backup is not None and len(choice.index_names) != 1:
         raise click.UsageError("--backup needs the name of exactly one index")
     with client.connect() as pc:
-        _deal_with_leftovers(pc, timeout, wanted=remove_leftovers or yes, dry_run=dry_run)
+        _deal_with_leftovers(pc, wanted=remove_leftovers or yes, dry_run=dry_run)
         chosen = choice.some(pc)
         backups = {
             name: newest(each for each in backups_of(index, pc.list_backups(name)) if each.is_ready)
@@ -111,16 +117,19 @@ def rehearse(
             backups = {choice.index_names[0]: _backup_of(pc, backup, choice.index_names[0])}
         for name, reason in chosen.left_out.items():
             say(f"{name}: left out, {reason}")
-        rehearsals = planned(backups)
+        rehearsals = [Rehearsed(name, each, copy_name(name)) for name, each in backups.items()]
         if dry_run:
             for each in rehearsals:
                 write(_plan(each))
             return
-        try:
-            Rehearsal(pc, timeout, concurrency).run(rehearsals)
-        finally:
-            _tell_left_behind(rehearsals)
-    _write(rehearsals, form, junit)
+        Rehearsal(pc, timeout, concurrency).run(rehearsals)
+    if junit is not None:
+        write_file(junit, as_junit(rehearsals))
+    if form == "table":
+        for each in rehearsals:
+            write(_line(each))
+    else:
+        write(as_json(rehearsals) if form == "json" else as_junit(rehearsals))
     failed = sum(not each.succeeded for each in rehearsals)
     say(f"{len(rehearsals)} rehearsed: {len(rehearsals) - failed} passed, {failed} failed")
     if failed:
@@ -136,34 +145,27 @@ def _backup_of(pc: "Pinecone", given: str, index_name: str) -> "Backup":
     return found
 
 
-def _deal_with_leftovers(pc: "Pinecone", timeout: float, *, wanted: bool, dry_run: bool) -> None:
+def _deal_with_leftovers(pc: "Pinecone", *, wanted: bool, dry_run: bool) -> None:
     """Remove the copies that a killed rehearsal left behind, if that is wanted; else name them."""
-    surely, perhaps = leftovers(pc, older_than=timedelta(seconds=timeout))
+    surely, perhaps = leftovers(pc)
     for index in perhaps:
         say(f"{index.name} is the copy of a rehearsal that may still be running")
     if not surely:
         return
-    names = ", ".join(index.name for index in surely)
-    say(f"left behind by an earlier rehearsal: {names}")
-    command = f"{PROGRAM} indexes delete {' '.join(index.name for index in surely)}"
-    if dry_run or not (wanted or _somebody_is_there()):
-        say(f"to delete: give --remove-leftovers, or run\n  {command}")
+    names = [index.name for index in surely]
+    say(f"left behind by an earlier rehearsal: {', '.join(names)}")
+    if dry_run or not (wanted or can_ask()):
+        say(
+            "to delete: give --remove-leftovers, or run\n"
+            f"  {PROGRAM} indexes delete {' '.join(names)}"
+        )
         return
-    confirm(f"Delete {names}?", yes=wanted)
-    for index in surely:
-        if remove(pc, index.name):
-            say(f"{index.name}: deleted")
+    confirm(f"Delete {', '.join(names)}?", yes=wanted)
+    for name in names:
+        if remove(pc, name):
+            say(f"{name}: deleted")
         else:
-            tell(
-                f"{index.name} could not be deleted",
-                f"Delete it: {PROGRAM} indexes delete {index.name}",
-            )
-
-
-def _somebody_is_there() -> bool:
-    import sys
-
-    return is_terminal(sys.stdin) and is_terminal(sys.stderr)
+            tell_copy(name)
 
 
 def _plan(each: Rehearsed) -> str:
@@ -172,35 +174,10 @@ def _plan(each: Rehearsed) -> str:
     return f"{each.index_name}: {each.backup.backup_id} would be restored into {each.copy_name}"
 
 
-def _tell_left_behind(rehearsals: list[Rehearsed]) -> None:
-    for each in rehearsals:
-        if each.left_behind:
-            tell(
-                f"the copy {each.copy_name} could not be deleted",
-                f"Delete it: {PROGRAM} indexes delete {each.copy_name} "
-                f"(if it is protected, first: {PROGRAM} indexes configure {each.copy_name} "
-                "--unprotect)",
-            )
-
-
-def _write(rehearsals: list[Rehearsed], form: str, report: Path | None) -> None:
-    if report is not None:
-        try:
-            report.write_text(junit(rehearsals), encoding="utf-8")
-        except OSError as error:
-            raise PineconeError(f"cannot write {report}: {error.strerror}") from error
-    if form == "json":
-        write(json.dumps([each.to_dict() for each in rehearsals], indent=2))
-    elif form == "junit":
-        write(junit(rehearsals))
-    else:
-        for each in rehearsals:
-            write(_line(each))
-
-
 def _line(each: Rehearsed) -> str:
     verdict = styled("passed", "green") if each.succeeded else styled("failed", "red")
-    steps = ", ".join(f"{step} {taken:.1f} s" for step, taken in each.seconds.items())
     which = f" {each.backup.backup_id}" if each.backup else ""
     problems = f": {plain('; '.join(each.problems))}" if each.problems else ""
-    return f"{each.index_name}  {verdict}{which}{problems}{f' ({steps})' if steps else ''}"
+    steps = ", ".join(f"{step} {taken:.1f} s" for step, taken in each.seconds.items())
+    rest = f"; not compared: {', '.join(each.not_compared)}" if each.not_compared else ""
+    return f"{each.index_name}  {verdict}{which}{problems}{f' ({steps}{rest})' if steps else ''}"

@@ -4,6 +4,7 @@ import click
 from attrs import evolve
 
 from pinecone_control.cli.client import ClientOptions
+from pinecone_control.cli.commands import Verbs
 from pinecone_control.cli.listing import Selection, write_listing
 from pinecone_control.cli.lookup import no_such_index, restore_job_id
 from pinecone_control.cli.options import (
@@ -14,13 +15,12 @@ from pinecone_control.cli.options import (
     with_output,
     with_selection,
 )
+from pinecone_control.cli.output.columns import RESTORE_JOB
 from pinecone_control.cli.output.formats import Output
-from pinecone_control.cli.output.resources import RESTORE_JOB
-from pinecone_control.cli.waiting import last_seen, wait_for_jobs
-from pinecone_control.errors import OperationFailedError, WaitTimeoutError
+from pinecone_control.cli.waiting import wait_for_jobs, write_waited_for
 
 
-@click.group(name="restore-jobs")
+@click.group("restore-jobs", cls=Verbs)
 def restore_jobs() -> None:
     """Show restore jobs, and wait for them."""
 
@@ -89,13 +89,8 @@ def wait(client: ClientOptions, output: Output, job_ids: tuple[str, ...], timeou
         output.nothing("nothing to wait for", RESTORE_JOB)
         return
     with client.connect() as pc:
-        job_ids = tuple(dict.fromkeys(restore_job_id(pc, given) for given in job_ids))
-        try:
-            jobs = wait_for_jobs(pc, client, job_ids, timeout)
-        except (OperationFailedError, WaitTimeoutError) as error:
-            output.listing(last_seen(error), RESTORE_JOB)
-            raise
-        output.listing(jobs, RESTORE_JOB)
+        ids = list(dict.fromkeys(restore_job_id(pc, given) for given in job_ids))
+        write_waited_for(output, RESTORE_JOB, lambda: wait_for_jobs(pc, client, ids, timeout))
 
 
 @restore_jobs.command(
@@ -118,10 +113,10 @@ def watch(client: ClientOptions, output: Output, selection: Selection) -> None:
 
 
 def _list(client: ClientOptions, output: Output, selection: Selection) -> None:
-    """List or watch; where nothing restores into an index, it must exist at least."""
+    """List or watch; an index to which nothing was restored must exist at least."""
     with client.connect() as pc:
-        found = write_listing(pc.list_restore_jobs, RESTORE_JOB, selection, output)
-        if selection.index and not found and not pc.has_index(selection.index):
+        if selection.index and not pc.has_index(selection.index):
             targets = {job.target_index_name for job in pc.list_restore_jobs()}
             if selection.index not in targets:
                 raise no_such_index(pc, selection.index, also=targets)
+        write_listing(pc.list_restore_jobs, RESTORE_JOB, selection, output)

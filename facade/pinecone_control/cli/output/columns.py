@@ -1,7 +1,7 @@
-"""The columns of a table, and how a value looks in one."""
+"""The four kinds of resources, their columns, and how a value looks in one."""
 
 import json
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from datetime import datetime
 from typing import Any, Final, Literal
 
@@ -9,8 +9,9 @@ from attrs import field, frozen
 
 from pinecone_control.cli.output.terminal import printable
 from pinecone_control.cli.times import ago, stamp, timestamp
+from pinecone_control.errors import PineconeValueError
 from pinecone_control.models import Model
-from pinecone_control_api import states
+from pinecone_control_api import models, states
 from pinecone_control_api.helpers import readable_size
 
 Kind = Literal["text", "id", "state", "action", "time", "percent", "size", "number", "count"]
@@ -108,3 +109,144 @@ def plain(value: object) -> str:
         case _:
             text = json.dumps(value)
     return printable(text)
+
+
+# ----------------------------------------------------------------------------------- resources
+
+
+@frozen(kw_only=True)
+class Resource:
+    """What is listed: its names, columns, and which field means what."""
+
+    one: str
+    many: str
+    columns: tuple[Column, ...]
+    states: Mapping[str, states.Verdict]
+    """The known states, in the order that a resource goes through them."""
+    state: str = "status"
+    index: str | None = None
+    """The field that `--index` compares."""
+
+    @property
+    def key(self) -> Column:
+        return next(column for column in self.columns if column.rank == 0)
+
+    def shown(self) -> list[Column]:
+        """Return the columns of a table, in their order."""
+        return [column for column in self.columns if column.rank is not None]
+
+    def chosen(self, names: str) -> list[Column]:
+        """Return the columns that a comma-separated list names."""
+        return [self.column(name.strip()) for name in names.split(",") if name.strip()]
+
+    def column(self, name: str) -> Column:
+        """Return a column by the name of its field, which may lead into an inner object."""
+        known = {column.path: column for column in self.columns}
+        if name in known:
+            return known[name]
+        outer, dot, _ = name.partition(".")
+        if dot and outer in {path.partition(".")[0] for path in known}:
+            return Column(name, name, rank=9)
+        raise PineconeValueError(
+            f"{self.many} have no column {name!r}{did_you_mean(name, known)}",
+            hint=f"The columns are: {', '.join(known)}",
+        )
+
+
+def did_you_mean(given: str, known: Iterable[str]) -> str:
+    """Return ` (did you mean x?)` where something known is close to what was given, else ``."""
+    from difflib import get_close_matches
+
+    close = get_close_matches(given, list(known), n=1)
+    return f" (did you mean {close[0]}?)" if close else ""
+
+
+def _kind(index: "models.Index") -> str | None:
+    spec = index.spec
+    kinds = {"serverless": spec.serverless, "pod": spec.pod, "byoc": spec.byoc}
+    return next((name for name, given in kinds.items() if given is not None), None)
+
+
+def _place(index: "models.Index") -> str | None:
+    spec = index.spec
+    if spec.serverless is not None:
+        return spec.serverless.region
+    place = spec.pod or spec.byoc
+    return None if place is None else place.environment
+
+
+INDEX: Final = Resource(
+    one="index",
+    many="indexes",
+    columns=(
+        Column("name", "name", rank=0),
+        Column("status.state", "status", "state", rank=1),
+        Column("kind", "kind", rank=3, derived=_kind),
+        Column("region", "region", rank=4, derived=_place),
+        Column("dimension", "dimension", "number", rank=2),
+        Column("metric", "metric", rank=5),
+        Column("deletion_protection", "protection", rank=6),
+        Column("vector_type", "vectors"),
+        Column("host", "host"),
+        Column("spec", "spec"),
+        Column("tags", "tags"),
+        Column("embed.model", "model"),
+    ),
+    states=states.INDEX,
+    state="status.state",
+)
+
+COLLECTION: Final = Resource(
+    one="collection",
+    many="collections",
+    columns=(
+        Column("name", "name", rank=0),
+        Column("status", "status", "state", rank=1),
+        Column("vector_count", "vectors", "count", rank=2),
+        Column("size", "size", "size", rank=3),
+        Column("dimension", "dimension", "number", rank=4),
+        Column("environment", "environment", rank=5),
+    ),
+    states=states.COLLECTION,
+)
+
+BACKUP: Final = Resource(
+    one="backup",
+    many="backups",
+    columns=(
+        Column("backup_id", "id", "id", rank=0),
+        Column("status", "status", "state", rank=1),
+        Column("source_index_name", "index", rank=2),
+        Column("name", "name", rank=3),
+        Column("record_count", "records", "count", rank=6),
+        Column("size_bytes", "size", "size", rank=5),
+        Column("created_at", "created", "time", rank=4),
+        Column("description", "description"),
+        Column("source_index_id", "source index id", "id"),
+        Column("cloud", "cloud"),
+        Column("region", "region"),
+        Column("dimension", "dimension", "number"),
+        Column("metric", "metric"),
+        Column("namespace_count", "namespaces", "count"),
+        Column("tags", "tags"),
+    ),
+    states=states.BACKUP,
+    index="source_index_name",
+)
+
+RESTORE_JOB: Final = Resource(
+    one="restore job",
+    many="restore jobs",
+    columns=(
+        Column("restore_job_id", "id", "id", rank=0),
+        Column("status", "status", "state", rank=1),
+        Column("target_index_name", "target index", rank=2),
+        Column("percent_complete", "done", "percent", rank=3),
+        Column("created_at", "created", "time", rank=4),
+        Column("completed_at", "completed", "time"),
+        Column("backup_id", "backup", "id"),
+        Column("target_index_id", "target index id", "id"),
+    ),
+    states=states.RESTORE_JOB,
+    index="target_index_name",
+)

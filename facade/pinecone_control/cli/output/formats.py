@@ -6,15 +6,13 @@ import json
 import sys
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from datetime import UTC, datetime
-from typing import Final
+from typing import Any, Final
 
 from attrs import frozen
 
 from pinecone_control.cli.output import terminal
-from pinecone_control.cli.output.columns import Column, plain
-from pinecone_control.cli.output.resources import Resource
+from pinecone_control.cli.output.columns import Column, Resource, plain
 from pinecone_control.cli.output.table import Table
-from pinecone_control.errors import PineconeValueError
 from pinecone_control.models import Model
 
 FORMATS: Final = ("table", "wide", "json", "jsonl", "csv", "spreadsheet", "yaml")
@@ -39,11 +37,7 @@ class Output:
         return self.form in {"table", "wide"} and not self.quiet
 
     def pages(self, pages: Pages, resource: Resource) -> None:
-        """Write the items of pages as they come.
-
-        Raises:
-            PineconeValueError: a column that the resource does not have.
-        """
+        """Write the items of pages as they come."""
         columns = self.chosen(resource)
         if self.quiet:
             _write_ids(pages, resource.key)
@@ -53,7 +47,7 @@ class Output:
         elif self.form in _WRITERS:
             _WRITERS[self.form](_wires(page, columns) for page in pages)
         else:
-            self._write_table(pages, columns, resource)
+            self._write_table(pages, resource)
 
     def listing(self, items: Iterable[Model], resource: Resource) -> None:
         """Write all of a short listing."""
@@ -82,12 +76,15 @@ class Output:
         """Return the columns that were asked for; None where it was not said."""
         return resource.chosen(self.columns) if self.columns else None
 
-    def _write_table(self, pages: Pages, columns: list[Column] | None, resource: Resource) -> None:
-        is_wide = self.form == "wide"
-        chosen = columns or (list(resource.columns) if is_wide else resource.shown())
+    def shown(self, resource: Resource) -> list[Column]:
+        """Return the columns of a table."""
+        usual = list(resource.columns) if self.form == "wide" else resource.shown()
+        return self.chosen(resource) or usual
+
+    def _write_table(self, pages: Pages, resource: Resource) -> None:
         table = Table(
-            chosen,
-            width=None if is_wide else terminal.width(sys.stdout),
+            self.shown(resource),
+            width=None if self.form == "wide" else terminal.width(sys.stdout),
             now=None if self.exact else datetime.now(UTC),
         )
         is_empty = True
@@ -203,26 +200,13 @@ def _is_unicode() -> bool:
 
 
 def _yaml(value: object) -> str:
-    try:
-        import yaml
-    except ImportError as error:
-        raise PineconeValueError(
-            "-o yaml needs the package pyyaml", hint="Install it: pip install pyyaml"
-        ) from error
+    import yaml
 
-    def dumped(*, allow_unicode: bool) -> str:
-        return yaml.safe_dump(
-            value,
-            sort_keys=False,
-            allow_unicode=allow_unicode,
-            default_flow_style=False,
-            width=10_000,
-        )
-
-    text = dumped(allow_unicode=_is_unicode())
+    form: dict[str, Any] = {"sort_keys": False, "default_flow_style": False, "width": 10_000}
+    text = yaml.safe_dump(value, allow_unicode=_is_unicode(), **form)
     if sys.stdout.isatty() and not text.replace("\n", "").isprintable():
-        return dumped(allow_unicode=False)
-    return text
+        text = yaml.safe_dump(value, allow_unicode=False, **form)
+    return str(text)
 
 
 def _csv_line(fields: Sequence[object]) -> str:

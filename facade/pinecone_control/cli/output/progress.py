@@ -10,18 +10,16 @@ from datetime import UTC, datetime
 from importlib.util import find_spec
 from typing import TYPE_CHECKING, Final
 
-from attrs import define, field, frozen
+from attrs import field, frozen
 
 from pinecone_control.cli.output import terminal
-from pinecone_control.cli.output.columns import plain
-from pinecone_control.cli.output.resources import Resource
+from pinecone_control.cli.output.columns import Column, Resource, plain
 from pinecone_control.cli.output.table import Table
 from pinecone_control.cli.times import stamp
 from pinecone_control.models import Model
 
 if TYPE_CHECKING:
     from rich import progress as bars
-    from rich.live import Live
 
 _MOST_BARS: Final = 8
 _NOTEWORTHY_PERCENT: Final = 10.0
@@ -137,48 +135,32 @@ def _one_bar(shown: "bars.Progress", kind: str, count: int) -> See:
 # ------------------------------------------------------------------------- a listing as it changes
 
 
-@define
-class LiveTable:
-    """A table that is drawn again in its place."""
-
-    _resource: Resource
-    _live: "Live"
-    _items: Sequence[Model] = ()
-
-    def show(self, items: Sequence[Model]) -> None:
-        """Show these items in place of those before."""
-        self._items = items
-        self._draw("press q to quit")
-
-    def trouble(self, what: str) -> None:
-        """Tell why there is nothing new."""
-        self._draw(terminal.printable(what))
-
-    def _draw(self, below: str) -> None:
-        from rich.text import Text
-
-        size = shutil.get_terminal_size()
-        fitting = max(1, size.lines - _LINES_AROUND)
-        table = Table(self._resource.shown(), width=size.columns, now=datetime.now(UTC))
-        items = self._items[:fitting]
-        lines = table.lines(items) if items else [f"no {self._resource.many}"]
-        hidden = len(self._items) - fitting
-        if hidden > 0:
-            lines.append(f"... and {hidden} more")
-        lines += ["", f"{stamp(datetime.now(UTC))}  {below}"]
-        text = Text.from_ansi("\n".join(lines), no_wrap=True, overflow="ellipsis")
-        self._live.update(text, refresh=True)
-
-
 @contextmanager
-def live_table(resource: Resource) -> Iterator[LiveTable]:
-    """Show a listing on the terminal as it changes, until the block ends."""
+def live_table(
+    resource: Resource, columns: Sequence[Column]
+) -> Iterator[Callable[[Sequence[Model], str], None]]:
+    """Yield what draws items in place of those before, with what is the trouble, if any."""
     from rich.console import Console
     from rich.live import Live
+    from rich.text import Text
 
     console = Console(no_color=not terminal.shows_colours(sys.stdout), highlight=False)
     with Live(console=console, auto_refresh=False, vertical_overflow="crop") as live:
-        yield LiveTable(resource, live)
+
+        def draw(items: Sequence[Model], trouble: str) -> None:
+            size = shutil.get_terminal_size()
+            fitting = max(1, size.lines - _LINES_AROUND)
+            now = datetime.now(UTC)
+            table = Table(columns, width=size.columns, now=now)
+            lines = table.lines(items[:fitting]) if items else [f"no {resource.many}"]
+            hidden = len(items) - fitting
+            if hidden > 0:
+                lines.append(f"... and {hidden} more")
+            lines += ["", f"{stamp(now)}  {terminal.printable(trouble) or 'press q to quit'}"]
+            text = Text.from_ansi("\n".join(lines), no_wrap=True, overflow="ellipsis")
+            live.update(text, refresh=True)
+
+        yield draw
 
 
 @contextmanager

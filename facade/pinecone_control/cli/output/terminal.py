@@ -3,9 +3,12 @@
 import os
 import shutil
 import sys
+from pathlib import Path
 from typing import TextIO
 
 import click
+
+from pinecone_control.errors import PineconeValueError
 
 
 def is_terminal(stream: TextIO) -> bool:
@@ -26,6 +29,14 @@ def width(stream: TextIO) -> int | None:
 def write(text: str) -> None:
     """Write a line of result to stdout. What it holds of a server must be `printable`."""
     click.echo(text, color=shows_colours(sys.stdout))
+
+
+def write_file(path: Path, text: str) -> None:
+    """Write a report to a file."""
+    try:
+        path.write_text(text, encoding="utf-8")
+    except OSError as error:
+        raise PineconeValueError(f"cannot write {path}: {error.strerror}") from error
 
 
 def say(text: str, *, label: str = "", colour: str | None = None) -> None:
