@@ -132,7 +132,21 @@ def test_a_read_capacity_can_be_configured(api: Api, kind: str) -> None:
 
 
 @pytest.mark.parametrize(
-    "capacity", [{"mode": "Other"}, {"mode": "Dedicated"}, {}, "OnDemand", {"dedicated": {}}]
+    "capacity",
+    [
+        {"mode": "Other"},
+        {"mode": {}},
+        {"mode": "Dedicated"},
+        {},
+        "OnDemand",
+        {"dedicated": {}},
+        {"mode": "Dedicated", "dedicated": {"node_type": None, "scaling": "Manual"}},
+        {"mode": "Dedicated", "dedicated": {**DEDICATED["dedicated"], "manual": -5}},
+        {
+            "mode": "Dedicated",
+            "dedicated": {**DEDICATED["dedicated"], "manual": {"shards": 0, "replicas": 1}},
+        },
+    ],
 )
 def test_a_read_capacity_of_another_form_is_a_422(api: Api, capacity: object) -> None:
     place = {**SERVERLESS["serverless"], "read_capacity": capacity}

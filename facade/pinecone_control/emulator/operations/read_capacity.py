@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
-from typing import Final
+from typing import Annotated, Final
+
+import msgspec
+from attrs import frozen
 
 from pinecone_control.emulator.api import error_messages as errors
 from pinecone_control.emulator.state.resources import Json
@@ -10,21 +13,39 @@ from pinecone_control.emulator.state.resources import Json
 ON_DEMAND: Final[Json] = {"mode": "OnDemand"}
 
 
+@frozen
+class _Size:
+    replicas: Annotated[int, msgspec.Meta(ge=0)]
+    shards: Annotated[int, msgspec.Meta(ge=1)]
+
+
+@frozen
+class _Dedicated:
+    node_type: str
+    scaling: str
+    manual: _Size | None = None
+
+
+_DEDICATED: Final = msgspec.json.Decoder(_Dedicated)  # built by one thread: see `state.tables`
+
+
 def checked(asked: object) -> Json:
     """Return a read capacity as it is stored.
 
     Raises:
-        HttpError: 422 for another mode, and for dedicated capacity without its size.
+        HttpError: 422 for another mode, and for a dedicated capacity of another form.
     """
     mode = asked.get("mode") if isinstance(asked, dict) else None
-    if not isinstance(asked, dict) or mode not in {"OnDemand", "Dedicated"}:
-        raise errors.BAD_BODY.error(reason="read_capacity.mode must be OnDemand or Dedicated")
     if mode == "OnDemand":
         return dict(ON_DEMAND)
-    dedicated = asked.get("dedicated")
-    if not isinstance(dedicated, dict) or not {"node_type", "scaling"} <= dedicated.keys():
-        raise errors.BAD_BODY.error(reason="read_capacity.dedicated needs node_type and scaling")
-    return {"mode": "Dedicated", "dedicated": dedicated}
+    if not isinstance(asked, dict) or mode != "Dedicated":
+        raise errors.BAD_BODY.error(reason="read_capacity.mode must be OnDemand or Dedicated")
+    try:
+        _DEDICATED.decode(msgspec.json.encode(asked.get("dedicated")))
+    except msgspec.ValidationError as error:
+        raise errors.BAD_BODY.error(reason=f"read_capacity.dedicated: {error}") from None
+    stated = {name: value for name, value in asked["dedicated"].items() if value is not None}
+    return {"mode": "Dedicated", "dedicated": stated}
 
 
 def shown(capacity: Json | None) -> Json:
@@ -32,6 +53,6 @@ def shown(capacity: Json | None) -> Json:
     stored: Json = capacity or ON_DEMAND
     status: Json = {"state": "Ready"}
     size = stored.get("dedicated", {}).get("manual")
-    if isinstance(size, dict):
-        status |= {f"current_{name}": size[name] for name in ("replicas", "shards") if name in size}
+    if size is not None:
+        status |= {f"current_{name}": size[name] for name in ("replicas", "shards")}
     return {**stored, "status": status}
