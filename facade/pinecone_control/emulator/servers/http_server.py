@@ -15,6 +15,7 @@ import signal
 import socket
 import threading
 from contextlib import contextmanager, suppress
+from queue import Empty, SimpleQueue
 from typing import TYPE_CHECKING, Final
 
 from aiohttp import web
@@ -127,23 +128,23 @@ def run(
         PortTakenError: the address cannot be listened on.
         EmulatorError: the server ended by itself.
     """
-    received: list[int] = []
-    wake = threading.Event()
-
-    def note(number: int, _frame: FrameType | None) -> None:
-        received.append(number)
-        wake.set()
-
-    with serve(application, host, port) as server, _handling(note):
+    # Unlike an event, it can be put into by a handler that interrupts its very `get`.
+    received: SimpleQueue[int] = SimpleQueue()
+    with serve(application, host, port) as server, _handling(received):
         on_ready(server.url)
-        while not wake.wait(1.0):
-            if not server.is_alive:
-                raise EmulatorError(f"the server on {server.url} has ended by itself")
-    return signal.Signals(received[0])
+        while server.is_alive:
+            with suppress(Empty):
+                return signal.Signals(received.get(timeout=1.0))
+        raise EmulatorError(f"the server on {server.url} has ended by itself")
 
 
 @contextmanager
-def _handling(note: Callable[[int, FrameType | None], None]) -> Iterator[None]:
+def _handling(received: SimpleQueue[int]) -> Iterator[None]:
+    """Put the signals that end a command into a queue until the block ends."""
+
+    def note(number: int, _frame: FrameType | None) -> None:
+        received.put(number)
+
     signals = (signal.SIGINT, signal.SIGTERM)
     before = {number: signal.signal(number, note) for number in signals}
     try:
@@ -272,6 +273,8 @@ async def _answer(
     except web.RequestPayloadError as error:
         return _closing(_unreadable(f"The body cannot be read: {error}."), request)
     asked = _read(request, body)
+    if not asked.path.startswith("/"):  # newer releases of aiohttp refuse it by themselves
+        return _closing(_unreadable("The target of the request is not a path."), request)
     try:
         check_browser(asked.headers, bound_host, application.settings)
     except HttpError as error:
