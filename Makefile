@@ -89,6 +89,10 @@ check-wheel: $(READY) ## build the wheel and use it in an empty environment
 check-versions: $(READY) ## test with the lowest and the newest versions that pyproject.toml allows
 	@$(BIN)/python -m scripts.release.check_versions
 
+.PHONY: test-pythons
+test-pythons: $(READY) ## run the tests, but for the long journeys, on each supported Python that is found
+	@$(BIN)/python -m scripts.release.check_versions pythons
+
 .PHONY: faults
 faults: $(READY) ## play the whole fault matrix, and two scenarios on Pinecone's SDKs
 	@$(BIN)/python -m scripts.proofs.faults

@@ -1,16 +1,20 @@
-"""Run the tests at the lowest and at the newest versions that pyproject.toml allows.
+"""Run the tests with other versions than those of development: of the dependencies, or of Python.
 
-    python -m scripts.release.check_versions [lowest] [newest]
+    python -m scripts.release.check_versions [lowest] [newest] [pythons | 3.12 ...]
 
-The lowest run on the oldest Python that is supported, the newest on the newest Python that is found
-on this machine. Each has an environment under build/versions/, with constraints made from
-pyproject.toml; of the tests' own tools it has the newest that go with them.
+`lowest` takes the lowest versions that pyproject.toml allows, on the oldest supported Python that
+is found, and `newest` the newest, on the newest Python; both run the tests of client, command line,
+emulator and contract checks. `pythons` runs all tests but the long journeys on each supported
+Python. Each environment is a folder of build/versions/. The exit status is 1 when tests fail, 2
+when a Python is not found or something cannot be installed.
 """
 
 import os
+import re
 import shutil
 import subprocess
 import sys
+import time
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Final
@@ -18,65 +22,104 @@ from typing import Final
 from packaging.requirements import Requirement
 
 from scripts.environments import PythonEnvironment, SetupError, neutral_variables
-from scripts.project import BUILD, ROOT
-from scripts.release.requirements import requirements
+from scripts.project import BUILD, CONSTRAINTS, ROOT
+from scripts.release.requirements import metadata, requirements
 
 FOLDER: Final = BUILD / "versions"
-PYTHONS: Final = ("3.11", "3.12", "3.13")
 EXTRAS: Final = ("cli", "contract", "emulator")
-TESTED: Final = ("tests/client", "tests/cli", "tests/emulator", "tests/contract")
+AREAS: Final = ("tests/client", "tests/cli", "tests/emulator", "tests/contract")
+LONGEST_TEST: Final = 300
+"""Seconds after which a test that hangs is ended, with a traceback of where it stands."""
 
 
 def main() -> int:
-    """Run the tests in each environment; return the exit code."""
-    status = 0
-    for bound in sys.argv[1:] or ("lowest", "newest"):
-        python = interpreter(PYTHONS if bound == "lowest" else PYTHONS[::-1])
-        environment = PythonEnvironment(
-            FOLDER / bound,
-            ("-e", f"{ROOT}[{','.join(EXTRAS)},test]"),
-            constraints=constraints(bound),
-            interpreter=python,
-        )
+    """Make the runs; return the exit status."""
+    pythons = supported_pythons()
+    asked = [*sys.argv[1:]] or ["lowest", "newest"]
+    names = [name for each in asked for name in (pythons if each == "pythons" else [each])]
+    outcomes = {}
+    for name in names:
         try:
-            environment.set_up()
+            outcomes[name] = run(name, pythons)
         except SetupError as error:
-            sys.exit(f"{bound}: {error}\n{error.said}")
-        versions = installed(environment)
-        print(f"{bound} on {version(python)}: {', '.join(versions)}", flush=True)
-        status |= run_tests(environment)
-    return status
+            print(error.said, end="", file=sys.stderr)
+            outcomes[name] = f"NOT RUN: {error}"
+    print(*(f"{name:6} {outcome}" for name, outcome in outcomes.items()), sep="\n")
+    ended = " ".join(outcomes.values())
+    return 2 if "NOT RUN" in ended else int("FAILED" in ended)
 
 
-def interpreter(versions: tuple[str, ...]) -> str:
-    """Return the first Python of these versions that is found on PATH or with pyenv."""
+def run(name: str, pythons: list[str]) -> str:
+    """Set up one environment and run the tests there; return how that ended.
+
+    Raises:
+        SetupError: it cannot be set up.
+    """
+    found = [python for each in pythons if (python := interpreter(each))] or [sys.executable]
+    extra = "test"
+    tests: tuple[str, ...] = AREAS
+    constraints: Path | None = None
+    match name:
+        case "lowest":
+            python, constraints = found[0], lowest_versions()
+        case "newest":
+            python = found[-1]
+            (FOLDER / name / "complete").unlink(missing_ok=True)  # there may be newer ones by now
+        case _:
+            python = interpreter(name) or ""
+            extra, tests, constraints = "dev", (), CONSTRAINTS
+    if not python:
+        raise SetupError(f"Python {name} is found neither with pyenv nor on PATH")
+    requirement = f"{ROOT}[{','.join([*EXTRAS, extra])}]"
+    environment = PythonEnvironment(FOLDER / name, ("-e", requirement), constraints, python)
+    environment.set_up()
+    title = output(python, "--version")
+    print(f"{name}: {title}, {', '.join(installed(environment))}", flush=True)
+    options = ("-q", "-n", "2", "-m", "not journey", "-p", "no:cacheprovider")
+    limits = (f"faulthandler_timeout={LONGEST_TEST}", "faulthandler_exit_on_timeout=true")
+    started = time.monotonic()
+    done = subprocess.run(
+        [*environment.command("pytest"), *options, *(f"-o{each}" for each in limits), *tests],
+        cwd=ROOT,
+        env=neutral_variables(),
+        check=False,
+    )
+    ended = "FAILED" if done.returncode else "passed"
+    return f"{ended} on {title} in {time.monotonic() - started:.0f} s"
+
+
+def supported_pythons() -> list[str]:
+    """Return the versions of Python that pyproject.toml names, from the oldest."""
+    found = (re.fullmatch(r".* :: (3\.\d+)", each) for each in metadata()["classifiers"])
+    return [match[1] for match in found if match]
+
+
+def interpreter(version: str) -> str | None:
+    """Return a Python of a version that is found with pyenv or on PATH."""
     pyenv = Path(os.environ.get("PYENV_ROOT", Path.home() / ".pyenv"))
-    for each in versions:
-        for found in (*pyenv.glob(f"versions/{each}.*/bin/python"), shutil.which(f"python{each}")):
-            if found:
-                return str(found)
-    return sys.executable
+    for found in pyenv.glob(f"versions/{version}.*/bin/python"):
+        return str(found)
+    return shutil.which(f"python{version}")
 
 
-def constraints(bound: str) -> Path:
-    """Write the constraints of an environment; return the file."""
-    declared = requirements(*EXTRAS) if bound == "lowest" else []
+def lowest_versions() -> Path:
+    """Write the lowest versions that pyproject.toml allows as constraints; return the file."""
     FOLDER.mkdir(parents=True, exist_ok=True)
-    file = FOLDER / f"{bound}.txt"
-    file.write_text("".join(sorted({f"{each.name}=={lowest(each)}\n" for each in declared})))
+    file = FOLDER / "lowest.txt"
+    file.write_text("".join(sorted({f"{lowest(each)}\n" for each in requirements(*EXTRAS)})))
     return file
 
 
 def lowest(requirement: Requirement) -> str:
-    """Return the lowest version that a requirement allows.
+    """Return a constraint to the lowest version that a requirement allows.
 
     Raises:
-        SystemExit: it allows any.
+        SetupError: it allows any.
     """
-    bounds = [each.version for each in requirement.specifier if each.operator in {">=", "=="}]
-    if not bounds:
-        sys.exit(f"pyproject.toml has no lower bound for {requirement.name}")
-    return bounds[0]
+    for bound in requirement.specifier:
+        if bound.operator == ">=":
+            return f"{requirement.name}=={bound.version}"
+    raise SetupError(f"pyproject.toml has no lower bound for {requirement.name}")
 
 
 def installed(environment: PythonEnvironment) -> Iterator[str]:
@@ -86,22 +129,10 @@ def installed(environment: PythonEnvironment) -> Iterator[str]:
     yield from output(str(environment.python), "-c", program, *names).splitlines()
 
 
-def version(python: str) -> str:
-    """Return what a Python calls itself."""
-    return output(python, "--version")
-
-
 def output(*command: str) -> str:
     """Return what a program prints."""
     done = subprocess.run(command, env=neutral_variables(), stdout=subprocess.PIPE, check=True)
     return done.stdout.decode().strip()
-
-
-def run_tests(environment: PythonEnvironment) -> int:
-    """Run the tests; return the exit code."""
-    options = ("-q", "-n", "2", "-p", "no:cacheprovider")
-    command = [*environment.command("pytest"), *options, *TESTED]
-    return subprocess.run(command, cwd=ROOT, env=neutral_variables(), check=False).returncode
 
 
 if __name__ == "__main__":

@@ -1,15 +1,22 @@
-"""The requirements that pyproject.toml declares."""
+"""What pyproject.toml declares."""
 
 import tomllib
+from typing import Any
 
 from packaging.requirements import Requirement
 
 from scripts.project import PYPROJECT
 
 
+def metadata() -> dict[str, Any]:
+    """Return the table `project`."""
+    project: dict[str, Any] = tomllib.loads(PYPROJECT.read_text("utf-8"))["project"]
+    return project
+
+
 def requirements(*extras: str) -> list[Requirement]:
     """Return what the base install needs, and what the extras need besides."""
-    project = tomllib.loads(PYPROJECT.read_text("utf-8"))["project"]
+    project = metadata()
     optional = project["optional-dependencies"]
     lines = [*project["dependencies"], *(line for extra in extras for line in optional[extra])]
     return [Requirement(line) for line in lines]
