@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Literal
 
 from pinecone_control_api import models as _generated
 from pinecone_control_api.base import Model, ModelError
-from pinecone_control_api.values import Cloud, DeletionProtection, Metric
+from pinecone_control_api.known_values import Cloud, DeletionProtection, Metric
 
 if TYPE_CHECKING:
     from pinecone_control_api.models import (

@@ -5,12 +5,12 @@ from __future__ import annotations
 import datetime as dt
 import json
 import re
+import reprlib
 from collections.abc import Callable, Mapping
 from typing import TYPE_CHECKING, Annotated, Any, Self, TypeVar
 
 import msgspec
 
-from .showing import html_of_one, set_fields, short
 from .wire import FromText, Json, decoded, json_schema, read, wire_names
 
 if TYPE_CHECKING:
@@ -169,10 +169,12 @@ class Model(FromText):
         return json.dumps(self.to_dict(), indent=2, ensure_ascii=False)
 
     def __repr__(self) -> str:
-        fields = ", ".join(f"{name}={short(value)}" for name, value in set_fields(self).items())
+        fields = ", ".join(f"{name}={_short(value)}" for name, value in set_fields(self).items())
         return f"{type(self).__name__}({fields})"
 
     def _repr_html_(self) -> str:
+        from .notebook import html_of_one
+
         return html_of_one(self, set_fields(self) | self.additional_properties)
 
     def __dir__(self) -> list[str]:
@@ -218,6 +220,27 @@ def read_response(response: httpx.Response, hint: type[_T]) -> _T:
         return read_json(response.content, hint)
     except ModelError as error:
         raise UnparsableResponse(str(error), response) from error
+
+
+class _Short(reprlib.Repr):
+    """`repr` in one line, cut where it grows long."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.maxstring, self.maxother = 60, 120
+        self.maxlist, self.maxdict = 2, 4
+
+    def repr_datetime(self, timestamp: dt.datetime, _: int) -> str:
+        return timestamp.isoformat()
+
+
+_short = _Short().repr
+
+
+def set_fields(model: Any) -> dict[str, Any]:
+    """Return the fields of a model that are not None."""
+    names = (attribute.name for attribute in model.__attrs_attrs__)
+    return {name: value for name in names if (value := getattr(model, name)) is not None}
 
 
 def _from_fields(cls: type[_M], fields: dict[str, Any]) -> _M:

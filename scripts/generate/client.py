@@ -27,8 +27,8 @@ from attrs import frozen
 from pinecone_control.contract.document import operations
 from scripts.generate.completeness import missing
 from scripts.generate.generator_input import GeneratorInputError, generator_input
+from scripts.generate.known_values import known_values_module
 from scripts.generate.server import server_module
-from scripts.generate.values import values_module
 from scripts.project import OPENAPI, PIN, ROOT
 from scripts.spec.contract_file import (
     ContractFileError,
@@ -47,7 +47,7 @@ if TYPE_CHECKING:
 TEMPLATES = OPENAPI / "templates"
 GENERATOR_SETTINGS = OPENAPI / "generator.yaml"
 PACKAGE = "pinecone_control_api"
-COPIED = ("base.py", "helpers.py", "showing.py", "states.py", "wire.py")
+COPIED = ("base.py", "model_properties.py", "notebook.py", "resource_states.py", "wire.py")
 """Modules of the package that are the same for every contract."""
 
 
@@ -160,7 +160,8 @@ def build(contract: Contract, workshop: Path) -> Path:
         shutil.copyfile(TEMPLATES / name, package / name)
     (package / "py.typed").touch()
     (package / "server.py").write_text(server_module(contract), "utf-8")
-    (package / "values.py").write_text(values_module(contract, GENERATOR_SETTINGS), "utf-8")
+    values = known_values_module(contract, GENERATOR_SETTINGS)
+    (package / "known_values.py").write_text(values, "utf-8")
     _write_json(package / "contract.json", contract)
     try:
         lost = missing(contract, package)

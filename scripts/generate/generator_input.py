@@ -36,7 +36,7 @@ VERSION_HEADER = API_VERSION.lower()
 
 _TAKEN = frozenset(
     {"additional_properties", "from_dict", "from_json", "from_response", "replace", "to_dict"}
-    | {"to_json", "attrs", "base", "bool", "datetime", "dict", "float", "helpers", "int", "list"}
+    | {"to_json", "attrs", "base", "bool", "datetime", "dict", "float", "int", "list"}
     | {"str"}
 )
 """What a field cannot be called: the methods of all models, and the names that annotations use."""

@@ -17,7 +17,7 @@ from pydantic import BaseModel, TypeAdapter, ValidationError
 
 from pinecone_control_api.base import Model, ModelError
 from pinecone_control_api.models import Backup, Index, Pagination, RestoreJob
-from pinecone_control_api.showing import html_of_many
+from pinecone_control_api.notebook import html_of_many
 
 JOB = {
     "restore_job_id": "06b08366-a0a9-404d-96c2-e791c71743e5",

@@ -10,7 +10,6 @@ from pinecone_control._core.arguments import fits_in_url
 from pinecone_control.errors import PineconeError
 from pinecone_control_api import models
 from pinecone_control_api.base import Model
-from pinecone_control_api.showing import html_of_many
 
 T = TypeVar("T", bound=Model)
 
@@ -114,6 +113,8 @@ class AsyncPage(Generic[T]):
         return f"<{type(self).__name__} of {len(self.data)} items{more}>"
 
     def _repr_html_(self) -> str:
+        from pinecone_control_api.notebook import html_of_many
+
         return html_of_many(self.data)
 
 

@@ -1,4 +1,4 @@
-"""How a waiter reads the state of what it waits for; what the states mean, `states` says."""
+"""How a waiter reads the state of what it waits for; `resource_states` says what it means."""
 
 from __future__ import annotations
 
@@ -7,9 +7,9 @@ from typing import Final, Generic, Protocol, TypeVar
 
 from attrs import evolve, frozen
 
-from pinecone_control_api import models, states
+from pinecone_control_api import models, resource_states
 from pinecone_control_api.base import Model
-from pinecone_control_api.states import Verdict
+from pinecone_control_api.resource_states import Verdict
 
 T = TypeVar("T")
 T_contra = TypeVar("T_contra", contravariant=True)
@@ -68,7 +68,7 @@ INDEX: Final[Lifecycle[models.Index]] = Lifecycle(
         if index.is_ready or index.status.state != "Ready"
         else "Ready, not serving"
     ),
-    verdicts=states.INDEX,
+    verdicts=resource_states.INDEX,
     progress=lambda index: index.status.ready,
 )
 DELETED_INDEX: Final[Lifecycle[models.Index | None]] = Lifecycle(
@@ -81,13 +81,13 @@ DELETED_INDEX: Final[Lifecycle[models.Index | None]] = Lifecycle(
 BACKUP: Final[Lifecycle[models.Backup]] = Lifecycle(
     kind="backup",
     state=lambda backup: backup.status,
-    verdicts=states.BACKUP,
+    verdicts=resource_states.BACKUP,
     progress=_nothing_more,
 )
 RESTORE_JOB: Final[Lifecycle[models.RestoreJob]] = Lifecycle(
     kind="restore job",
     state=lambda job: job.status,
-    verdicts=states.RESTORE_JOB,
+    verdicts=resource_states.RESTORE_JOB,
     progress=lambda job: job.percent_complete,
     absence_grace=FRESH_GRACE,
 )

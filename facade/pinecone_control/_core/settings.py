@@ -2,8 +2,8 @@
 
 import logging
 import os
-import platform
 import re
+import sys
 from collections.abc import Mapping
 from ipaddress import ip_address
 from typing import Final
@@ -228,7 +228,8 @@ def checked_clock(clock: Clock) -> Clock:
 def _headers(
     given: Mapping[str, str] | None, user_agent_suffix: str | None, api_version: str
 ) -> dict[str, str]:
-    user_agent = f"pinecone-control (python {platform.python_version()}; contract {api_version})"
+    python = ".".join(map(str, sys.version_info[:3]))
+    user_agent = f"pinecone-control (python {python}; contract {api_version})"
     suffix = (
         "" if user_agent_suffix is None else _header_value("user_agent_suffix", user_agent_suffix)
     )

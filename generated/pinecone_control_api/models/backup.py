@@ -2,11 +2,11 @@ from __future__ import annotations
 
 import attrs
 
-from .. import base, helpers
+from .. import base, model_properties
 
 
 @attrs.frozen(kw_only=True, eq=False, repr=False, getstate_setstate=False)
-class Backup(helpers.BackupHelpers, base.Model):
+class Backup(model_properties.BackupProperties, base.Model):
     """A backup: a copy of a serverless or BYOC index, from which new indexes can be restored.
 
     Attributes:

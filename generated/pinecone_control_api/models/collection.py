@@ -2,11 +2,11 @@ from __future__ import annotations
 
 import attrs
 
-from .. import base, helpers
+from .. import base, model_properties
 
 
 @attrs.frozen(kw_only=True, eq=False, repr=False, getstate_setstate=False)
-class Collection(helpers.CollectionHelpers, base.Model):
+class Collection(model_properties.CollectionProperties, base.Model):
     """A collection: a static copy of a pod-based index.
 
     Attributes:

@@ -2,11 +2,11 @@ from __future__ import annotations
 
 import attrs
 
-from .. import base, helpers
+from .. import base, model_properties
 
 
 @attrs.frozen(kw_only=True, eq=False, repr=False, getstate_setstate=False)
-class Index(helpers.IndexHelpers, base.Model):
+class Index(model_properties.IndexProperties, base.Model):
     """An index: its configuration, its address and its current state.
 
     Attributes:

@@ -2,11 +2,11 @@ from __future__ import annotations
 
 import attrs
 
-from .. import base, helpers
+from .. import base, model_properties
 
 
 @attrs.frozen(kw_only=True, eq=False, repr=False, getstate_setstate=False)
-class RestoreJob(helpers.RestoreJobHelpers, base.Model):
+class RestoreJob(model_properties.RestoreJobProperties, base.Model):
     """A restore job: the copying of a backup into a new index.
 
     Attributes:

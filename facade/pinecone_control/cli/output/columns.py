@@ -11,14 +11,19 @@ from pinecone_control.cli.output.terminal import printable
 from pinecone_control.cli.times import ago, stamp, timestamp
 from pinecone_control.errors import PineconeValueError
 from pinecone_control.models import Model
-from pinecone_control_api import models, states
-from pinecone_control_api.helpers import readable_size
+from pinecone_control_api import models, resource_states
+from pinecone_control_api.model_properties import readable_size
 
 Kind = Literal["text", "id", "state", "action", "time", "percent", "size", "number", "count"]
 
 RIGHT_ALIGNED: Final = frozenset({"percent", "size", "number", "count"})
 _COLOURS: Final = {"ready": "green", "at work": "yellow", "failed": "red"}
-_VERDICTS: Final = {**states.INDEX, **states.COLLECTION, **states.BACKUP, **states.RESTORE_JOB}
+_VERDICTS: Final = {
+    **resource_states.INDEX,
+    **resource_states.COLLECTION,
+    **resource_states.BACKUP,
+    **resource_states.RESTORE_JOB,
+}
 
 
 @frozen
@@ -121,7 +126,7 @@ class Resource:
     one: str
     many: str
     columns: tuple[Column, ...]
-    states: Mapping[str, states.Verdict]
+    states: Mapping[str, resource_states.Verdict]
     """The known states, in the order that a resource goes through them."""
     state: str = "status"
     index: str | None = None
@@ -192,7 +197,7 @@ INDEX: Final = Resource(
         Column("tags", "tags"),
         Column("embed.model", "model"),
     ),
-    states=states.INDEX,
+    states=resource_states.INDEX,
     state="status.state",
 )
 
@@ -207,7 +212,7 @@ COLLECTION: Final = Resource(
         Column("dimension", "dimension", "number", rank=4),
         Column("environment", "environment", rank=5),
     ),
-    states=states.COLLECTION,
+    states=resource_states.COLLECTION,
 )
 
 BACKUP: Final = Resource(
@@ -230,7 +235,7 @@ BACKUP: Final = Resource(
         Column("namespace_count", "namespaces", "count"),
         Column("tags", "tags"),
     ),
-    states=states.BACKUP,
+    states=resource_states.BACKUP,
     index="source_index_name",
 )
 
@@ -247,6 +252,6 @@ RESTORE_JOB: Final = Resource(
         Column("backup_id", "backup", "id"),
         Column("target_index_id", "target index id", "id"),
     ),
-    states=states.RESTORE_JOB,
+    states=resource_states.RESTORE_JOB,
     index="target_index_name",
 )

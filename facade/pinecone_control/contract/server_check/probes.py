@@ -10,7 +10,7 @@ import secrets
 from typing import TYPE_CHECKING, Any, Final
 
 from pinecone_control.contract.shipped_contracts import effective_contract
-from pinecone_control_api import states
+from pinecone_control_api import resource_states
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Mapping
@@ -20,7 +20,7 @@ if TYPE_CHECKING:
         ServerUnderTest,
     )
     from pinecone_control.contract.violations import Mismatch
-    from pinecone_control_api.states import Verdict
+    from pinecone_control_api.resource_states import Verdict
 
 PREFIX: Final = "contract-check-"
 """What the names of all resources begin with that the probes make."""
@@ -32,9 +32,9 @@ _NOBODY: Final = frozenset({401})
 _NO_INDEX: Final = f"{PREFIX}none"
 _NO_ID: Final = "00000000-0000-4000-8000-000000000000"
 _STATES: Final[Mapping[str, tuple[tuple[str, ...], Mapping[str, Verdict]]]] = {
-    "describe_index": (("status", "state"), states.INDEX),
-    "describe_backup": (("status",), states.BACKUP),
-    "describe_restore_job": (("status",), states.RESTORE_JOB),
+    "describe_index": (("status", "state"), resource_states.INDEX),
+    "describe_backup": (("status",), resource_states.BACKUP),
+    "describe_restore_job": (("status",), resource_states.RESTORE_JOB),
 }
 """Where each resource states its state, and what the states mean."""
 

@@ -29,7 +29,7 @@ from typing import Literal, TypeAlias
 '''
 
 
-def values_module(contract: Contract, settings: Path) -> str:
+def known_values_module(contract: Contract, settings: Path) -> str:
     """The source of the module, for the names that the generator's settings give to classes."""
     named = yaml.safe_load(settings.read_text("utf-8"))["class_overrides"]
     names = {place: override["class_name"] for place, override in named.items()}

@@ -1,10 +1,10 @@
-"""Questions that users ask of a model, answered from its fields."""
+"""Properties of models that are made from their fields: is it ready, has it failed, how large."""
 
 from __future__ import annotations
 
-from typing import ClassVar, Final, Protocol
+from typing import Any, ClassVar, Final
 
-from . import states
+from . import resource_states
 
 _UNITS: Final = ("kB", "MB", "GB", "TB", "PB")
 
@@ -21,30 +21,11 @@ def readable_size(count: float) -> str:
     return f"{size:.1f} {unit}"
 
 
-class _HasStatus(Protocol):
-    @property
-    def status(self) -> str: ...
-
-
-class _Readiness(Protocol):
-    @property
-    def ready(self) -> bool: ...
-
-
-class _HasReadiness(Protocol):
-    @property
-    def status(self) -> _Readiness: ...
-
-
-class _HasSize(Protocol):
-    @property
-    def size_bytes(self) -> int | None: ...
-
-
-class RestoreJobHelpers:
+class RestoreJobProperties:
     """Where a restore job stands."""
 
     __slots__ = ()
+    status: str
     _columns: ClassVar[tuple[str, ...]] = (
         "restore_job_id",
         "status",
@@ -54,50 +35,53 @@ class RestoreJobHelpers:
     )
 
     @property
-    def is_done(self: _HasStatus) -> bool:
+    def is_done(self) -> bool:
         """Whether the job has ended, well or not. An unknown status counts as still running."""
-        return states.RESTORE_JOB.get(self.status, "at work") != "at work"
+        return resource_states.RESTORE_JOB.get(self.status, "at work") != "at work"
 
     @property
-    def succeeded(self: _HasStatus) -> bool:
+    def succeeded(self) -> bool:
         """Whether the job has ended and the target index holds the backup's data."""
-        return states.RESTORE_JOB.get(self.status) == "ready"
+        return resource_states.RESTORE_JOB.get(self.status) == "ready"
 
     @property
-    def failed(self: _HasStatus) -> bool:
+    def failed(self) -> bool:
         """Whether the job has ended without restoring: it failed or was cancelled."""
-        return states.RESTORE_JOB.get(self.status) == "failed"
+        return resource_states.RESTORE_JOB.get(self.status) == "failed"
 
 
-class BackupHelpers:
+class BackupProperties:
     """Where a backup stands, and how large it is."""
 
     __slots__ = ()
+    status: str
+    size_bytes: int | None
     _columns: ClassVar[tuple[str, ...]] = (
         *("backup_id", "status", "source_index_name", "name"),
         *("record_count", "size", "created_at"),
     )
 
     @property
-    def is_ready(self: _HasStatus) -> bool:
+    def is_ready(self) -> bool:
         """Whether an index can be made from the backup."""
-        return states.BACKUP.get(self.status) == "ready"
+        return resource_states.BACKUP.get(self.status) == "ready"
 
     @property
-    def failed(self: _HasStatus) -> bool:
+    def failed(self) -> bool:
         """Whether the backup could not be made."""
-        return states.BACKUP.get(self.status) == "failed"
+        return resource_states.BACKUP.get(self.status) == "failed"
 
     @property
-    def size(self: _HasSize) -> str | None:
+    def size(self) -> str | None:
         """`size_bytes` for a reader, in powers of 1000: `"10.0 MB"`. None when it is not told."""
         return None if self.size_bytes is None else readable_size(self.size_bytes)
 
 
-class CollectionHelpers:
+class CollectionProperties:
     """Where a collection stands."""
 
     __slots__ = ()
+    status: str
     _columns: ClassVar[tuple[str, ...]] = (
         "name",
         "status",
@@ -108,15 +92,16 @@ class CollectionHelpers:
     )
 
     @property
-    def is_ready(self: _HasStatus) -> bool:
+    def is_ready(self) -> bool:
         """Whether an index can be made from the collection."""
-        return states.COLLECTION.get(self.status) == "ready"
+        return resource_states.COLLECTION.get(self.status) == "ready"
 
 
-class IndexHelpers:
+class IndexProperties:
     """Where an index stands."""
 
     __slots__ = ()
+    status: Any
     _columns: ClassVar[tuple[str, ...]] = (
         "name",
         "status.state",
@@ -127,6 +112,6 @@ class IndexHelpers:
     )
 
     @property
-    def is_ready(self: _HasReadiness) -> bool:
+    def is_ready(self) -> bool:
         """Whether the index serves requests."""
-        return self.status.ready
+        return bool(self.status.ready)

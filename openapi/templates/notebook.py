@@ -1,35 +1,14 @@
-"""How models look to a reader: one short line, or a table in a notebook."""
+"""Models as HTML tables, for notebooks."""
 
 from __future__ import annotations
 
 import datetime as dt
 import html
-import reprlib
 from collections.abc import Mapping, Sequence
-from typing import Any
 
 from attrs import has
 
-
-class _Short(reprlib.Repr):
-    """`repr` in one line, cut where it grows long."""
-
-    def __init__(self) -> None:
-        super().__init__()
-        self.maxstring, self.maxother = 60, 120
-        self.maxlist, self.maxdict = 2, 4
-
-    def repr_datetime(self, timestamp: dt.datetime, _: int) -> str:
-        return timestamp.isoformat()
-
-
-short = _Short().repr
-
-
-def set_fields(model: Any) -> dict[str, Any]:
-    """Return the fields of a model that are not None."""
-    names = (attribute.name for attribute in model.__attrs_attrs__)
-    return {name: value for name in names if (value := getattr(model, name)) is not None}
+from .base import set_fields
 
 
 def html_of_one(model: object, fields: Mapping[str, object]) -> str:
