@@ -226,5 +226,5 @@ class IndexChoice:
                 return f"excluded by the tag {name}={value}"
         for name, value in (self.with_tag or {}).items():
             if tags.get(name) != value:
-                return f"it does not have the tag {name}={value}"
+                return f"the tag {name}={value} is missing"
         return ""
