@@ -200,11 +200,13 @@ def test_leftover_of_a_killed_rehearsal_is_found_and_removed_at_the_next(
     shell: Shell, pc: Pinecone, emulator: Emulator
 ) -> None:
     emulator.plan("restore_job", seconds=900_000)
-    with shell.started("backups", "rehearse", "movies", "--timeout", "0.5s") as process:
+    with shell.started("backups", "rehearse", "movies", "--timeout", "1s") as process:
         eventually(lambda: copies(pc))
         process.kill()
         process.wait()
     (left,) = copies(pc)
+    until = dict(pc.describe_index(left).tags or {})[REHEARSAL]
+    eventually(lambda: f"{datetime.now(UTC):%Y%m%dT%H%M%SZ}" > until)
     named = shell.run("backups", "rehearse", "movies", "--timeout", "0.1s", "--dry-run")
     assert f"pinecone-control indexes delete {left}" in named.err
     assert copies(pc) == [left]
