@@ -29,13 +29,15 @@ JOB = {
     "completed_at": None,
     "priority": {"level": [1, None]},
 }
+# Later versions of the contract require it; in earlier ones it is an unknown field.
+READ_CAPACITY = {"mode": "OnDemand", "status": {"state": "Ready"}}
 INDEX = {
     "name": "movies",
     "metric": "cosine",
     "host": "movies.svc",
     "vector_type": "dense",
     "dimension": 3,
-    "spec": {"serverless": {"cloud": "aws", "region": "us-east-1"}},
+    "spec": {"serverless": {"cloud": "aws", "region": "us-east-1", "read_capacity": READ_CAPACITY}},
     "status": {"ready": True, "state": "Ready"},
     "tags": {"team": "search", "env": "<b>"},
 }

@@ -6,13 +6,15 @@ import threading
 
 from pinecone_control_api import models
 
+# Later versions of the contract require it; in earlier ones it is an unknown field.
+READ_CAPACITY = {"mode": "OnDemand", "status": {"state": "Ready"}}
 INDEX = {
     "name": "docs",
     "metric": "cosine",
     "dimension": 3,
     "host": "docs.example",
     "vector_type": "dense",
-    "spec": {"serverless": {"cloud": "aws", "region": "us-east-1"}},
+    "spec": {"serverless": {"cloud": "aws", "region": "us-east-1", "read_capacity": READ_CAPACITY}},
     "status": {"ready": True, "state": "Ready"},
 }
 UNUSUAL = {**INDEX, "dimension": 3.0}
