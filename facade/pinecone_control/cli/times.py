@@ -51,7 +51,7 @@ class Duration:
         try:
             whole = relativedelta(months=self.months, days=self.days)
             wall = moment.astimezone().replace(tzinfo=None) - whole
-            return wall.astimezone() - self.clock
+            return _local(wall) - self.clock
         except (OverflowError, ValueError) as error:
             raise PineconeValueError(f"{self.text!r} ago is before the year 1") from error
 
@@ -131,9 +131,9 @@ def _moment(text: str, now: datetime, *, end_of_day: bool, deletes: bool) -> dat
         rest += timedelta(days=1, microseconds=-1)
     days_ago = {"today": 0, "yesterday": 1}.get(text.lower())
     if days_ago is not None:
-        return (rest - timedelta(days=days_ago)).astimezone()
+        return _local(rest - timedelta(days=days_ago))
     if _TIME_OF_DAY.fullmatch(text):
-        return _parsed(text, rest.replace(second=0, microsecond=0)).astimezone()
+        return _local(_parsed(text, rest.replace(second=0, microsecond=0)))
     if deletes:
         _refuse_two_readings(text, rest)
     return _dated(text, rest, now)
@@ -197,10 +197,21 @@ def _dated(text: str, rest: datetime, now: datetime) -> datetime:
     if (first.month, first.day) != (second.month, second.day):
         raise PineconeValueError(f"{text!r} is not a complete date: give year, month and day")
     year_given = first.year == second.year
-    read = first.astimezone() if first.tzinfo is None else first
+    read = _local(first)
     if not year_given and read.date() > now.date():
-        return second.astimezone() if second.tzinfo is None else second
+        return _local(second)
     return read
+
+
+def _local(moment: datetime) -> datetime:
+    """Return a moment whose time, if it has no zone, is local.
+
+    A time that the clocks skip or have twice is the earlier of both: it deletes less. (Of a time
+    that is skipped, Python's own choice depends on its version.)
+    """
+    if moment.tzinfo is not None:
+        return moment
+    return min(moment.replace(fold=fold).astimezone() for fold in (0, 1))
 
 
 def _parsed(
