@@ -10,6 +10,7 @@ from __future__ import annotations
 import os
 import sqlite3
 import threading
+import weakref
 from contextlib import contextmanager
 from typing import TYPE_CHECKING
 
@@ -51,6 +52,8 @@ class Store:
             _create(self._connection)
         else:
             self._connection = _open_file(path)
+        # An emulator that nobody closed needs no warning, as Python 3.13 has for its connection.
+        self._close = weakref.finalize(self, self._connection.close)
         self._tables = Tables(self._connection)
         self._changes = 0
 
@@ -86,7 +89,7 @@ class Store:
     def close(self) -> None:
         """Release the file; a second call does nothing."""
         with self._lock:
-            self._connection.close()
+            self._close()
 
     def _begin(self) -> None:
         self._connection.execute("BEGIN")

@@ -107,8 +107,8 @@ class Projects:
     def next_number(self, project: str, kind: str, count: int = 1) -> int:
         """Reserve `count` numbers of a kind, without gaps from 1; return the first of them."""
         row = self._connection.execute(
-            """INSERT INTO counters VALUES (?1, ?2, ?3)
-               ON CONFLICT DO UPDATE SET value = value + ?3 RETURNING value""",
+            """INSERT INTO counters VALUES (?, ?, ?)
+               ON CONFLICT DO UPDATE SET value = value + excluded.value RETURNING value""",
             (project, kind, count),
         ).fetchone()
         return int(row[0]) - count + 1
