@@ -45,6 +45,8 @@ def _interrupted_at(step: int, clock: SystemClock) -> bool:
         return trace
 
     before = sys.gettrace()
+    # Python 3.12 tells of instructions only if some frame asked for it before tracing began.
+    sys._getframe().f_trace_opcodes = True
     sys.settrace(trace)
     try:
         with deadline.calls_end_at(5.0, clock):
