@@ -553,3 +553,13 @@ def test_asking_for_removal_on_a_terminal(shell: Shell, pc: Pinecone) -> None:
         child.sendline("y")
         assert code_of(child) == 0
     assert copies(pc) == []
+
+
+@pytest.mark.usefixtures("movies")
+def test_report_in_no_folder_is_refused_before_anything_is_restored(
+    shell: Shell, pc: Pinecone
+) -> None:
+    ended = shell.run("backups", "rehearse", "movies", "--junit", "nowhere/report.xml")
+    assert ended.code == 2
+    assert "cannot write nowhere/report.xml: there is no folder nowhere" in ended.err
+    assert list(pc.list_restore_jobs()) == []

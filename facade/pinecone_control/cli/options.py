@@ -4,6 +4,7 @@ from collections.abc import Callable, Iterable, Mapping, Sequence
 from contextlib import suppress
 from datetime import datetime
 from functools import partial, wraps
+from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final, TypeVar
 
 import click
@@ -22,7 +23,7 @@ from pinecone_control.cli.lookup import IndexChoice
 from pinecone_control.cli.output.columns import Resource
 from pinecone_control.cli.output.formats import FORMATS, Output
 from pinecone_control.cli.times import duration, moment
-from pinecone_control.errors import PineconeError
+from pinecone_control.errors import PineconeError, PineconeValueError
 
 if TYPE_CHECKING:
     from pinecone_control import Pinecone
@@ -334,6 +335,33 @@ def concurrency_option(default: int, what: str = "Concurrent requests") -> Calla
         metavar="N",
         help=f"{what}; {default} by default.",
     )
+
+
+def report_options(usual: str) -> Callable[[C], C]:
+    """Add `--output` and `--junit`, given as `form` and `junit`; `usual` names the default form."""
+    form = click.option(
+        "-o",
+        "--output",
+        "form",
+        type=click.Choice(["table", "json", "junit"]),
+        default="table",
+        help=f"Report format; {usual} by default.",
+    )
+    junit = click.option(
+        "--junit",
+        type=click.Path(path_type=Path),
+        callback=_writable,
+        metavar="FILE",
+        help="Also write a JUnit report to this file.",
+    )
+    return lambda command: form(junit(command))
+
+
+def _writable(_: click.Context, __: click.Parameter, file: Path | None) -> Path | None:
+    """Refuse a file in no folder before the work is done that it is to report."""
+    if file is not None and not file.parent.is_dir():
+        raise PineconeValueError(f"cannot write {file}: there is no folder {file.parent}")
+    return file
 
 
 yes_option = click.option("-y", "--yes", is_flag=True, help="Do not ask for confirmation.")

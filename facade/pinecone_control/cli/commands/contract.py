@@ -11,7 +11,7 @@ from pinecone_control.cli import how_to_install
 from pinecone_control.cli.client import ClientOptions
 from pinecone_control.cli.commands import Verbs
 from pinecone_control.cli.errors import REFUSED
-from pinecone_control.cli.options import SECONDS, with_client
+from pinecone_control.cli.options import SECONDS, report_options, with_client
 from pinecone_control.cli.output.terminal import say, styled, write, write_file
 from pinecone_control.errors import PineconeValueError
 
@@ -43,20 +43,7 @@ reached, 2 wrong usage.
     help="Also create and delete indexes, a backup and a restore named contract-check-*.",
 )
 @click.option("--published", is_flag=True, help="Count known deviations as violations.")
-@click.option(
-    "-o",
-    "--output",
-    "form",
-    type=click.Choice(["table", "json", "junit"]),
-    default="table",
-    help="Report format; table by default.",
-)
-@click.option(
-    "--junit",
-    type=click.Path(path_type=Path),
-    metavar="FILE",
-    help="Also write a JUnit report to this file.",
-)
+@report_options("table")
 @click.option(
     "--cloud", default="aws", metavar="NAME", help="Cloud of the index of --write; aws by default."
 )
@@ -93,8 +80,6 @@ def check(
             f"the contract checks need more packages ({error.name})",
             hint=how_to_install("cli", "contract"),
         ) from error
-    if junit is not None and not junit.parent.is_dir():
-        raise PineconeValueError(f"cannot write {junit}: there is no folder {junit.parent}")
     with (
         client.connect() as pc,
         ServerUnderTest.of(pc, known_deviations=not published) as service,

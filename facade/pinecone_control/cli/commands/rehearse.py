@@ -15,6 +15,7 @@ from pinecone_control.cli.options import (
     BACKUP_IDS,
     concurrency_option,
     dry_run_option,
+    report_options,
     timeout_option,
     with_client,
     with_index_choice,
@@ -62,20 +63,7 @@ restored, 130 interrupted.
 )
 @concurrency_option(_CONCURRENCY, "Concurrent restores")
 @timeout_option(_TIMEOUT)
-@click.option(
-    "-o",
-    "--output",
-    "form",
-    type=click.Choice(["table", "json", "junit"]),
-    default="table",
-    help="Report format; one line per index by default.",
-)
-@click.option(
-    "--junit",
-    type=click.Path(path_type=Path),
-    metavar="FILE",
-    help="Also write a JUnit report to this file.",
-)
+@report_options("one line per index")
 @click.option(
     "--remove-leftovers",
     is_flag=True,
