@@ -6,7 +6,7 @@ import pytest
 
 from pinecone_control import Pinecone
 from pinecone_control.emulator import Emulator, Fault
-from tests.cli.shell import Ended, Shell, code_of, eventually, interrupt
+from tests.cli.shell import Ended, Shell, code_of, eventually, interrupt, press_ctrl_c
 
 SERVERLESS = {"serverless": {"cloud": "aws", "region": "us-east-1"}}
 
@@ -398,7 +398,7 @@ def test_deleting_asks_on_a_terminal(
 def test_ctrl_c_at_the_question_is_code_130(shell: Shell, pc: Pinecone, aged: list[str]) -> None:
     with shell.terminal("backups", "delete", aged[0]) as child:
         child.expect(r"\[y/N\]")
-        child.sendintr()
+        press_ctrl_c(child)
         assert code_of(child) == 130
     assert per_index(pc) == {"alpha": 4}
 
