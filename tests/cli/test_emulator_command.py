@@ -191,3 +191,13 @@ def test_letting_other_machines_in_is_warned_of(outside: Shell) -> None:
     with running(outside, "--host", "0.0.0.0", "--allow-remote") as (process, _):
         ended = interrupt(process)
     assert "warning: " in ended.err
+
+
+def test_name_of_a_container_is_answered_if_allowed(outside: Shell) -> None:
+    with running(outside, "--allow-name", "emulator") as (_, exports):
+        url = f"{exports['PINECONE_CONTROLLER_HOST']}/indexes"
+        statuses = [
+            httpx.get(url, headers={"Host": name, "Api-Key": "k"}).status_code
+            for name in ("emulator:5080", "elsewhere:5080")
+        ]
+    assert statuses == [200, 403]

@@ -30,7 +30,7 @@ NOT_RUN = {
     "contract-testing.md": 1,
     "models.md": 2,
     "performance.md": 2,
-    "testing.md": 1,
+    "testing.md": 2,
     "walk.md": 1,
 }
 

@@ -66,6 +66,13 @@ Examples:
     help="Accept only this key; repeatable. By default every key is accepted.",
 )
 @click.option("--allow-remote", is_flag=True, help="Allow a --host that other machines can reach.")
+@click.option(
+    "--allow-name",
+    "names",
+    multiple=True,
+    metavar="NAME",
+    help="Also answer requests to this host name, such as that of a container; repeatable.",
+)
 def emulator(
     *,
     host: str,
@@ -76,6 +83,7 @@ def emulator(
     speed: float,
     api_keys: tuple[str, ...],
     allow_remote: bool,
+    names: tuple[str, ...],
 ) -> None:
     """Run a local control plane until ctrl-C.
 
@@ -94,7 +102,10 @@ def emulator(
         ) from error
     try:
         with new_emulator(
-            data, clock=emulators.ScaledClock(speed), api_keys=api_keys or None
+            data,
+            clock=emulators.ScaledClock(speed),
+            api_keys=api_keys or None,
+            settings=emulators.Settings(allowed_hosts=names),
         ) as running:
             if seed is not None:
                 running.seed(seed, restore_jobs=restore_jobs)

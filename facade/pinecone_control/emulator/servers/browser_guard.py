@@ -38,8 +38,9 @@ def check_browser(headers: Mapping[str, str], bound_host: str, settings: Setting
     if host and not _is_ours(host, {bound_host, *settings.allowed_hosts}):
         raise HttpError(
             403,
-            f"This emulator is not known as {host[:80]!r}: use a loopback address or the address "
-            "that it listens on, or name the host in Settings(allowed_hosts=...).",
+            f"This emulator does not answer requests to {host[:80]!r}. Use the address that it "
+            "listens on, or allow the name: with --allow-name on the command line, with "
+            "Settings(allowed_hosts=...) in Python.",
         )
     origin = headers.get("origin")
     if origin is None:
@@ -49,8 +50,8 @@ def check_browser(headers: Mapping[str, str], bound_host: str, settings: Setting
     elif origin != f"http://{host}" and origin not in settings.allowed_origins:
         raise HttpError(
             403,
-            f"Pages of {origin[:80]!r} may not use this emulator; Settings(allowed_origins=...) "
-            "names those that may.",
+            f"Pages of {origin[:80]!r} may not use this emulator. Allow the origin with "
+            "Settings(allowed_origins=...).",
         )
 
 
