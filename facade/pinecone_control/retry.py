@@ -18,6 +18,9 @@ from attrs import Attribute, field, frozen
 
 from pinecone_control._checks import above_zero, function_or_none, seconds, whole_number
 
+RETRIED_STATUSES: Final = frozenset({408, 429, 500, 502, 503, 504})
+"""Statuses after which the same request may succeed a little later."""
+
 
 @frozen(kw_only=True)
 class RetryEvent:

@@ -19,6 +19,7 @@ from pinecone_control import (
     RetryPolicy,
 )
 from scripts.proofs.fault_matrix.certificates import client_context, server_context
+from tests.client.conftest import echo_server
 
 PATIENCE = 10.0
 UNFINISHED = {
@@ -180,3 +181,56 @@ def test_a_call_of_the_thread_that_closes_ends_as_well() -> None:
         closing.join(PATIENCE)
         with pytest.raises(PineconeError, match="this client is closed"):
             pc.list_indexes()
+
+
+def call_that_pauses(cls: Any, url: str, cause: str, note: Callable[[object], None]) -> Any:
+    """Return a client, and a call of it that pauses for a minute once it has called `note`."""
+    pc = cls("k", url, retry=RetryPolicy(backoff=60.0, backoff_cap=60.0, on_retry=note))
+    if cause == "retry":
+        return pc, pc.list_indexes
+    return pc, lambda: pc.wait_for_restore_job("job", poll_interval=60.0, on_update=note)
+
+
+PAUSES = pytest.mark.parametrize(("cause", "status"), [("retry", 503), ("waiter", 200)])
+
+
+@PAUSES
+def test_close_ends_the_pause_of_a_thread(cause: str, status: int) -> None:
+    pauses = threading.Event()
+    with echo_server(status=status) as server:
+        pc, call = call_that_pauses(Pinecone, server.url, cause, lambda _: pauses.set())
+        thread, raised = in_thread(call)
+        assert pauses.wait(PATIENCE)
+        pc.close()
+        thread.join(PATIENCE)
+
+        assert not thread.is_alive()
+    assert isinstance(raised[0], PineconeError)
+    assert "client is closed" in str(raised[0]) or "client was closed" in str(raised[0])
+
+
+@pytest.mark.parametrize("backend", ["asyncio", "trio"])
+@PAUSES
+def test_close_ends_the_pause_of_a_task(cause: str, status: int, backend: str) -> None:
+    raised: list[PineconeError] = []
+
+    async def main(url: str) -> None:
+        pauses = anyio.Event()
+        pc, call = call_that_pauses(AsyncPinecone, url, cause, lambda _: pauses.set())
+
+        async def calling() -> None:
+            try:
+                await call()
+            except PineconeError as error:
+                raised.append(error)
+
+        with anyio.fail_after(PATIENCE):
+            async with anyio.create_task_group() as group:
+                group.start_soon(calling)
+                await pauses.wait()
+                await pc.close()
+
+    with echo_server(status=status) as server:
+        anyio.run(main, server.url, backend=backend)
+
+    assert "client is closed" in str(raised[0]) or "client was closed" in str(raised[0])

@@ -1,40 +1,28 @@
 """The one place where requests are sent, bodies read, failures turned into retries or errors."""
 
-import logging
-import random
 import sys
 from datetime import timedelta
 from typing import Any, Final, cast
 
 import httpx
-import msgspec
-from attrs import evolve
 
 from pinecone_control._checks import instance, seconds, whole_number
 from pinecone_control._core.credentials import Credentials
-from pinecone_control._core.error_messages import FailedCall, no_answer, refusal, unreadable
 from pinecone_control._core.retry_budget import RetryBudget
-from pinecone_control._core.retry_decision import Failure, GiveUp, Resend, decide, means_done
 from pinecone_control._core.settings import LARGEST_BODY, checked_clock, checked_policy
 from pinecone_control._http.api_key_header import sign, unsign
 from pinecone_control._http.bodies import (
     BoundedBody,
     RequestBody,
+    UnreadableAnswerError,
     UnreadableBodyError,
     WholeResponse,
 )
+from pinecone_control._http.client_clock import ClientClock
 from pinecone_control._http.deadline import attempt_of, end_of_calls
-from pinecone_control._http.failures import (
-    UnreadableAnswerError,
-    failure_of_answer,
-    failure_of_exception,
-)
 from pinecone_control._http.signal_handlers import strip_frames
-from pinecone_control.clock import Clock, SystemClock
-from pinecone_control.errors import PineconeError
-from pinecone_control.retry import RetryEvent, RetryPolicy
-
-logger = logging.getLogger("pinecone_control")
+from pinecone_control.clock import Clock
+from pinecone_control.retry import RetryPolicy
 
 DEFAULT_TIMEOUT: Final = 30.0
 DEFAULT_DEADLINE: Final = 120.0
@@ -47,12 +35,6 @@ _NOT_REPEATABLE: Final = frozenset({"POST", "PATCH"})
 _SHORTEST_ATTEMPT: Final = 0.001
 # The body kept below is decoded already, and its length is its own.
 _CODING_HEADERS: Final = frozenset({b"content-encoding", b"content-length", b"transfer-encoding"})
-
-
-class ClientState:
-    """What a client shares with all that `with_options` made of it."""
-
-    is_closed = False
 
 
 class AsyncRetryTransport(httpx.AsyncBaseTransport):
@@ -70,8 +52,7 @@ class AsyncRetryTransport(httpx.AsyncBaseTransport):
         max_response_bytes: larger (decompressed) answers are refused.
         budget: shared by transports that talk to the same host for the same client.
         credentials: the API key and the one host that may see it; None leaves requests as they are.
-        clock: what time it is, and how to wait.
-        state: of the client; when that is closed, no request is sent again.
+        clock: what time it is, and how to wait; when a client's is closed, nothing is sent again.
 
     Raises:
         PineconeValueError: an argument cannot be right.
@@ -91,7 +72,6 @@ class AsyncRetryTransport(httpx.AsyncBaseTransport):
         budget: RetryBudget | None = None,
         credentials: Credentials | None = None,
         clock: Clock | None = None,
-        state: ClientState | None = None,
     ) -> None:
         self._inner = instance("inner", inner, httpx.AsyncBaseTransport)
         self._retry = RetryPolicy() if retry is None else checked_policy(retry)
@@ -102,8 +82,7 @@ class AsyncRetryTransport(httpx.AsyncBaseTransport):
         )
         self._budget = RetryBudget(self._retry.budget) if budget is None else budget
         self._credentials = credentials
-        self._clock = SystemClock() if clock is None else checked_clock(clock)
-        self._state = ClientState() if state is None else state
+        self._clock = clock if isinstance(clock, ClientClock) else ClientClock(checked_clock(clock))
 
     async def handle_async_request(self, request: httpx.Request) -> httpx.Response:
         content = await request.aread()  # so that it can be sent more than once
@@ -111,54 +90,37 @@ class AsyncRetryTransport(httpx.AsyncBaseTransport):
             request.stream = RequestBody(content)
         started = self._clock.monotonic()
         ends = min(started + self._deadline, end_of_calls(self._clock))
-        doubtful = False
+        failed = None
         attempt = 0
         while True:
             attempt += 1
             seconds = max(min(self._timeout, ends - self._clock.monotonic()), _SHORTEST_ATTEMPT)
             answer = await self._attempt(request, seconds)
             if isinstance(answer, httpx.Response) and answer.is_success:
-                self._budget.succeeded(attempt - 1)
-                return _succeeded(answer, attempt)
-            failure = self._failure(request, answer, seconds)
-            if means_done(request.method, failure, after_doubt=doubtful):
-                self._budget.succeeded(attempt - 1)
-                return _succeeded(httpx.Response(202, request=request), attempt)
-            now = self._clock.monotonic()
-            if failure.shows_service:
-                self._budget.succeeded(attempt - 1)
-            elif failure.retry_after is None:
-                self._budget.failed(now)
-            decision = decide(
-                self._retry,
-                method=request.method,
-                attempt=attempt,
-                failure=failure,
-                time_left=ends - now,
-                budget_left=self._budget.left_for(started),
-                draw=random.random(),
+                break
+            # Loaded with the first failure: it is a thirtieth of a program's start (measured).
+            from pinecone_control._http.failed_attempts import FailedAttempts
+
+            failed = failed or FailedAttempts(
+                request,
+                policy=self._retry,
+                budget=self._budget,
+                credentials=self._credentials,
+                clock=self._clock,
+                began=started,
+                ends=ends,
             )
-            if isinstance(decision, Resend) and not self._state.is_closed:
-                self._budget.spend()
-                self._announce(request, attempt, failure, decision.wait)
-                await self._clock.async_sleep(decision.wait)
-            if self._state.is_closed:
-                decision = GiveUp("the client was closed")
-            if isinstance(decision, Resend):
-                doubtful = doubtful or failure.doubtful
-                continue
-            failed = FailedCall(
-                method=request.method,
-                path=request.url.path,
-                host=str(request.url.copy_with(raw_path=b"/")).rstrip("/"),
-                key_source=self._credentials.source if self._credentials else "the caller",
-                attempts=attempt,
-                seconds=now - started,
-                name=_named_in(request.content),
-                outcome_unknown=failure.leaves_unknown(request.method, doubtful_before=doubtful),
-                gave_up_because=decision.because,
+            wait = failed.wait_after(
+                answer, seconds=seconds, surely_not_sent=_surely_not_sent(request)
             )
-            raise self._error(failed, failure, answer) from _cause(answer)
+            if wait is None:
+                answer = httpx.Response(202, request=request)
+                break
+            await self._clock.async_sleep(wait)
+            failed.end_if_closed()
+        self._budget.succeeded(attempt - 1)
+        answer.extensions[ATTEMPTS] = attempt
+        return answer
 
     async def aclose(self) -> None:
         await self._inner.aclose()
@@ -239,64 +201,6 @@ class AsyncRetryTransport(httpx.AsyncBaseTransport):
             {} if phrase is None else {"reason_phrase": redact(phrase)},
         )
 
-    def _failure(
-        self, request: httpx.Request, answer: httpx.Response | Exception, seconds: float
-    ) -> Failure:
-        if isinstance(answer, httpx.Response):
-            failure = failure_of_answer(answer)
-        else:
-            sending = request.extensions.get("trace")
-            never_sent = isinstance(sending, AsyncSendTrace) and sending.never_began
-            failure = failure_of_exception(answer, seconds, surely_not_sent=never_sent)
-        if self._credentials is None:
-            return failure
-        key = self._credentials.key
-        return evolve(failure, reason=key.redact(failure.reason), error=failure.error.redacted(key))
-
-    def _announce(
-        self, request: httpx.Request, attempt: int, failure: Failure, wait: float
-    ) -> None:
-        event = RetryEvent(
-            operation=f"{request.method} {request.url.path}",
-            attempt=attempt,
-            wait=wait,
-            reason=failure.reason,
-        )
-        logger.info(
-            "%s: attempt %d failed (%s), next in %.2f s",
-            event.operation,
-            event.attempt,
-            event.reason,
-            event.wait,
-            extra={"pinecone_retry": event},
-        )
-        if self._retry.on_retry is not None:
-            self._retry.on_retry(event)
-
-    def _error(
-        self, failed: FailedCall, failure: Failure, answer: httpx.Response | Exception
-    ) -> PineconeError:
-        if isinstance(answer, httpx.Response):
-            return refusal(
-                failed,
-                failure,
-                reason_phrase=answer.reason_phrase,
-                headers=answer.headers,
-                body=answer.content.decode("utf-8", "replace"),
-            )
-        if isinstance(answer, UnreadableAnswerError):
-            return unreadable(
-                failure.reason,
-                request=failed.request,
-                host=failed.host,
-                attempts=failed.attempts,
-                status=answer.answer.status_code,
-                headers=answer.answer.headers,
-                body="",
-                outcome_unknown=failed.outcome_unknown,
-            )
-        return no_answer(failed, failure)
-
     def _redact(self, text: str) -> str:
         return text if self._credentials is None else self._credentials.key.redact(text)
 
@@ -324,13 +228,10 @@ class AsyncSendTrace:
             self._has_begun = self._has_begun or about["request"].method != b"CONNECT"
 
 
-def _named_in(body: bytes) -> str:
-    """Return the `name` of a request's JSON body, or nothing."""
-    try:
-        name = msgspec.json.decode(body)["name"]
-    except (msgspec.DecodeError, TypeError, KeyError):
-        return ""
-    return name if isinstance(name, str) else ""
+def _surely_not_sent(request: httpx.Request) -> bool:
+    """Return whether it is proven that nothing of a request was sent."""
+    trace = request.extensions.get("trace")
+    return isinstance(trace, AsyncSendTrace) and trace.never_began
 
 
 def _refuse_unasked(response: httpx.Response) -> None:
@@ -342,17 +243,3 @@ def _refuse_unasked(response: httpx.Response) -> None:
     connection = response.extensions.get("network_stream")
     if getattr(connection, "has_been_read", True) is False:
         raise httpx.RemoteProtocolError("an answer came before its request was sent")
-
-
-def _succeeded(answer: httpx.Response, attempts: int) -> httpx.Response:
-    """Return a success that knows how many attempts it took."""
-    answer.extensions[ATTEMPTS] = attempts
-    return answer
-
-
-def _cause(answer: httpx.Response | Exception) -> BaseException | None:
-    """Return an exception without its frames, whose local variables hold the signed request."""
-    if isinstance(answer, httpx.Response):
-        return None
-    answer.__cause__ = answer.__context__ = None
-    return answer.with_traceback(None)

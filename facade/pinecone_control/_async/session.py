@@ -15,18 +15,17 @@ from pinecone_control._async.retry_transport import (
     DEFAULT_MAX_RESPONSE_BYTES,
     DEFAULT_TIMEOUT,
     AsyncRetryTransport,
-    ClientState,
 )
 from pinecone_control._checks import instance, switch
 from pinecone_control._core.credentials import Credentials, Secret
 from pinecone_control._core.earlier_sdk_keywords import refuse_unknown
-from pinecone_control._core.error_messages import unreadable
 from pinecone_control._core.retry_budget import RetryBudget
 from pinecone_control._core.settings import DEFAULT_HOST, Settings, checked_clock
 from pinecone_control._core.text import is_html
 from pinecone_control._http.api_key_header import origin_of
+from pinecone_control._http.client_clock import ClientClock
 from pinecone_control._http.proxies_and_tls import Verify, check_host_name
-from pinecone_control.clock import Clock, SystemClock
+from pinecone_control.clock import Clock
 from pinecone_control.errors import (
     Advice,
     Call,
@@ -101,7 +100,7 @@ class AsyncSession:
                 api_version=API_VERSION,
             )
             check_host_name("host", settings.host, example=DEFAULT_HOST)
-            self._clock: Clock = SystemClock() if clock is None else checked_clock(clock)
+            self._clock = ClientClock(checked_clock(clock))
             self._wire = _wire(transport, settings.host, verify=verify, proxy=proxy)
             for wrap in self.transport_wrappers:
                 self._wire = wrap(self._wire, settings.host)
@@ -109,7 +108,6 @@ class AsyncSession:
             del headers, host, proxy  # they may hold a password, or the key in a wrong place
             raise error.with_traceback(None) from error.__cause__
         self._budget = RetryBudget(settings.retry.budget)
-        self._state = ClientState()
         self._has_closed_all = False
         self._owner: AsyncSession = self
         self._configure(settings, event_hooks=None)
@@ -128,7 +126,6 @@ class AsyncSession:
             budget=self._budget,
             credentials=self._credentials,
             clock=self._clock,
-            state=self._state,
         )
         # The key is not among the headers: the transport signs on the way out.
         self._api = AuthenticatedClient(base_url=settings.host, token="").set_async_httpx_client(
@@ -183,7 +180,7 @@ class AsyncSession:
     async def close(self) -> None:
         """Close the connections. Calls after this raise `PineconeError`; closing twice is fine."""
         if self._owner is self and not self._has_closed_all:
-            self._state.is_closed = True
+            self._clock.close()
             await self._wire.aclose()
             self._has_closed_all = True  # a close that was interrupted is gone on with
 
@@ -212,7 +209,7 @@ class AsyncSession:
     @contextmanager
     def _call(self, operation: str) -> Iterator[None]:
         """Name the operation in whatever error comes out of the block."""
-        if self._state.is_closed:
+        if self._clock.is_closed:
             raise PineconeError(f"{operation}: this client is closed", hint="Create a new one.")
         try:
             yield
@@ -226,6 +223,9 @@ class AsyncSession:
         self, operation: str, reason: str, response: httpx.Response
     ) -> ResponseParsingError:
         """Return the error for a success that cannot be used."""
+        # Not loaded by a program that meets no error.
+        from pinecone_control._core.error_messages import unreadable
+
         return unreadable(
             self._credentials.key.redact(reason),
             operation=operation,

@@ -8,13 +8,12 @@ from typing import Final, Literal
 from attrs import frozen
 
 from pinecone_control._core.error_body import UNREAD, ErrorBody
-from pinecone_control.retry import RetryPolicy
+from pinecone_control.retry import RETRIED_STATUSES, RetryPolicy
 
 _REQUEST_TIMEOUT: Final = 408
 _TOO_MANY_REQUESTS: Final = 429
 _UNAVAILABLE: Final = 503
 _SERVER_ERRORS: Final = 500
-RETRIED_STATUSES: Final = frozenset({408, 429, 500, 502, 503, 504})
 _READING: Final = frozenset({"GET", "HEAD"})
 _REPEATABLE: Final = _READING | {"DELETE"}
 

@@ -14,7 +14,7 @@ from attrs import evolve, field, frozen
 from pinecone_control._checks import seconds, whole_number
 from pinecone_control._core import header_names
 from pinecone_control._core.credentials import Secret
-from pinecone_control.clock import Clock
+from pinecone_control.clock import Clock, SystemClock
 from pinecone_control.errors import Advice, Argument, PineconeValueError
 from pinecone_control.retry import RetryPolicy
 from pinecone_control_api import server
@@ -213,8 +213,10 @@ def checked_policy(retry: RetryPolicy) -> RetryPolicy:
     return retry
 
 
-def checked_clock(clock: Clock) -> Clock:
-    """Return a clock, if it is of the shape of one."""
+def checked_clock(clock: Clock | None) -> Clock:
+    """Return a clock, if it is of the shape of one; None is real time."""
+    if clock is None:
+        return SystemClock()
     methods = ("monotonic", "sleep", "async_sleep")
     is_clock = all(callable(getattr(clock, name, None)) for name in methods)
     if isinstance(clock, type) or not is_clock:

@@ -15,6 +15,14 @@ class UnreadableBodyError(Exception):
     """Internal: an answer came, but its body is too large or cannot be decompressed."""
 
 
+class UnreadableAnswerError(Exception):
+    """Internal: a success came, but its body is too large or cannot be decompressed."""
+
+    def __init__(self, answer: httpx.Response, reason: str) -> None:
+        super().__init__(reason)
+        self.answer = answer
+
+
 class BoundedBody:
     """Collects a body, chunk by chunk.
 

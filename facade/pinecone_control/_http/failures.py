@@ -12,19 +12,12 @@ from attrs import evolve
 from pinecone_control._core.error_body import proves_absence, read_error_body
 from pinecone_control._core.retry_decision import Cause, Failure
 from pinecone_control._core.text import shown
+from pinecone_control._http.bodies import UnreadableAnswerError
 
 if TYPE_CHECKING:
     import ssl
 
 _PROXY_AUTHENTICATION: Final = 407
-
-
-class UnreadableAnswerError(Exception):
-    """Internal: a success came, but its body is too large or cannot be decompressed."""
-
-    def __init__(self, answer: httpx.Response, reason: str) -> None:
-        super().__init__(reason)
-        self.answer = answer
 
 
 def failure_of_answer(answer: httpx.Response) -> Failure:

@@ -6,7 +6,6 @@ from typing import Final, Generic, TypeVar
 
 from pinecone_control._core.lifecycles import Waitable
 from pinecone_control._core.poll_pauses import check_wait, pauses
-from pinecone_control._core.retry_decision import RETRIED_STATUSES
 from pinecone_control._http.deadline import calls_end_at
 from pinecone_control.clock import Clock
 from pinecone_control.errors import (
@@ -18,6 +17,7 @@ from pinecone_control.errors import (
     ServiceError,
     WaitTimeoutError,
 )
+from pinecone_control.retry import RETRIED_STATUSES
 
 T = TypeVar("T")
 

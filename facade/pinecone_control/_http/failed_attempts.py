@@ -1,0 +1,181 @@
+"""What follows the failed attempts of a call: another one, or the call's error."""
+
+import logging
+import random
+from typing import Final
+
+import httpx
+import msgspec
+from attrs import evolve
+
+from pinecone_control._core.credentials import Credentials
+from pinecone_control._core.error_messages import FailedCall, no_answer, refusal, unreadable
+from pinecone_control._core.retry_budget import RetryBudget
+from pinecone_control._core.retry_decision import Failure, GiveUp, decide, means_done
+from pinecone_control._http.bodies import UnreadableAnswerError
+from pinecone_control._http.client_clock import ClientClock
+from pinecone_control._http.failures import failure_of_answer, failure_of_exception
+from pinecone_control.errors import PineconeError
+from pinecone_control.retry import RetryEvent, RetryPolicy
+
+logger: Final = logging.getLogger("pinecone_control")
+
+
+class FailedAttempts:
+    """The failed attempts of one call.
+
+    Args:
+        request: what is sent.
+        policy: when to send again.
+        budget: of the client's retries.
+        credentials: as the transport has them.
+        clock: of the client.
+        began: moment on that clock when the call began.
+        ends: moment of its deadline.
+    """
+
+    def __init__(
+        self,
+        request: httpx.Request,
+        *,
+        policy: RetryPolicy,
+        budget: RetryBudget,
+        credentials: Credentials | None,
+        clock: ClientClock,
+        began: float,
+        ends: float,
+    ) -> None:
+        self._request = request
+        self._policy = policy
+        self._budget = budget
+        self._credentials = credentials
+        self._clock = clock
+        self._began = began
+        self._ends = ends
+        self._count = 0
+        self._is_doubtful = False
+
+    def wait_after(
+        self, answer: httpx.Response | Exception, *, seconds: float, surely_not_sent: bool
+    ) -> float | None:
+        """Return the seconds before the next attempt; None where an earlier one did the work.
+
+        Args:
+            answer: to this attempt, or what it raised.
+            seconds: what it had.
+            surely_not_sent: whether it is proven that nothing of the request was sent.
+
+        Raises:
+            PineconeError: the call's error; nothing more is tried.
+        """
+        self._count += 1
+        self._answer = answer
+        self._failure = failure = self._classified(answer, seconds, surely_not_sent=surely_not_sent)
+        self._failed_at = now = self._clock.monotonic()
+        if means_done(self._request.method, failure, after_doubt=self._is_doubtful):
+            return None
+        self._is_doubtful = self._is_doubtful or failure.doubtful
+        if failure.shows_service:
+            self._budget.succeeded(self._count - 1)
+        elif failure.retry_after is None:
+            self._budget.failed(now)
+        decision = decide(
+            self._policy,
+            method=self._request.method,
+            attempt=self._count,
+            failure=failure,
+            time_left=self._ends - now,
+            budget_left=self._budget.left_for(self._began),
+            draw=random.random(),
+        )
+        self.end_if_closed()
+        if isinstance(decision, GiveUp):
+            raise self._error(decision.because)
+        self._budget.spend()
+        self._announce(decision.wait)
+        return decision.wait
+
+    def end_if_closed(self) -> None:
+        """Raise the call's error if the client was closed."""
+        if self._clock.is_closed:
+            raise self._error("the client was closed")
+
+    def _classified(
+        self, answer: httpx.Response | Exception, seconds: float, *, surely_not_sent: bool
+    ) -> Failure:
+        if isinstance(answer, httpx.Response):
+            failure = failure_of_answer(answer)
+        else:
+            failure = failure_of_exception(answer, seconds, surely_not_sent=surely_not_sent)
+        if self._credentials is None:
+            return failure
+        key = self._credentials.key
+        return evolve(failure, reason=key.redact(failure.reason), error=failure.error.redacted(key))
+
+    def _announce(self, wait: float) -> None:
+        event = RetryEvent(
+            operation=f"{self._request.method} {self._request.url.path}",
+            attempt=self._count,
+            wait=wait,
+            reason=self._failure.reason,
+        )
+        logger.info(
+            "%s: attempt %d failed (%s), next in %.2f s",
+            event.operation,
+            event.attempt,
+            event.reason,
+            event.wait,
+            extra={"pinecone_retry": event},
+        )
+        if self._policy.on_retry is not None:
+            self._policy.on_retry(event)
+
+    def _error(self, because: str) -> PineconeError:
+        request, failure, answer = self._request, self._failure, self._answer
+        failed = FailedCall(
+            method=request.method,
+            path=request.url.path,
+            host=str(request.url.copy_with(raw_path=b"/")).rstrip("/"),
+            key_source=self._credentials.source if self._credentials else "the caller",
+            attempts=self._count,
+            seconds=self._failed_at - self._began,
+            name=_named_in(request.content),
+            outcome_unknown=failure.leaves_unknown(
+                request.method, doubtful_before=self._is_doubtful
+            ),
+            gave_up_because=because,
+        )
+        if isinstance(answer, httpx.Response):
+            return refusal(
+                failed,
+                failure,
+                reason_phrase=answer.reason_phrase,
+                headers=answer.headers,
+                body=answer.content.decode("utf-8", "replace"),
+            )
+        if isinstance(answer, UnreadableAnswerError):
+            error: PineconeError = unreadable(
+                failure.reason,
+                request=failed.request,
+                host=failed.host,
+                attempts=failed.attempts,
+                status=answer.answer.status_code,
+                headers=answer.answer.headers,
+                body="",
+                outcome_unknown=failed.outcome_unknown,
+            )
+        else:
+            error = no_answer(failed, failure)
+        # Without its frames, whose local variables hold the signed request.
+        answer.__cause__ = answer.__context__ = None
+        error.__cause__ = answer.with_traceback(None)
+        return error
+
+
+def _named_in(body: bytes) -> str:
+    """Return the `name` of a request's JSON body, or nothing."""
+    try:
+        name = msgspec.json.decode(body)["name"]
+    except (msgspec.DecodeError, TypeError, KeyError):
+        return ""
+    return name if isinstance(name, str) else ""
