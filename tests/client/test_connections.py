@@ -16,6 +16,7 @@ import pytest
 from pinecone_control import AsyncPinecone, Pinecone, PineconeError, RetryPolicy
 from pinecone_control._async.network_transport import AsyncNetworkTransport
 from pinecone_control._async.pool import AsyncPool
+from pinecone_control._http.connection_leases import Leases
 from pinecone_control._sync.network_transport import NetworkTransport
 from pinecone_control._sync.pool import Pool
 from tests.client.conftest import EchoServer
@@ -225,6 +226,42 @@ def test_many_tasks_share_few_connections_until_all_are_done(server: Server, bac
 
     assert sum(server.requests) == 60
     assert len(server.requests) <= 3
+
+
+@pytest.mark.parametrize("backend", ["asyncio", "trio"])
+def test_a_call_that_waits_is_not_overtaken_by_a_later_one(server: Server, backend: str) -> None:
+    order: list[str] = []
+
+    async def main() -> None:
+        async with AsyncPool(most=1) as pool:
+
+            async def call(name: str) -> None:
+                answer = await pool.handle_async_request(request(server))
+                order.append(name)
+                await async_read(answer)
+
+            first = await pool.handle_async_request(request(server))
+            async with anyio.create_task_group() as group:
+                group.start_soon(call, "waiting")
+                await anyio.wait_all_tasks_blocked()
+                await async_read(first)
+                await call("later")
+
+    anyio.run(main, backend=backend)
+
+    assert order == ["waiting", "later"]
+
+
+def test_leases_have_their_turn_in_the_order_in_which_they_were_given() -> None:
+    leases: Leases[object] = Leases(2)
+    first, second, third, fourth = (leases.new() for _ in range(4))
+    assert [leases.has_turn(each) for each in (first, second, third, fourth)] == [1, 1, 0, 0]
+    second.end()
+    fifth = leases.new()
+    assert [leases.has_turn(each) for each in (third, fourth, fifth)] == [1, 0, 0]
+    del first, third  # as ctrl-C leaves them, in the middle of a call
+    assert leases.has_turn(fourth)
+    assert leases.has_turn(fifth)
 
 
 @asynccontextmanager

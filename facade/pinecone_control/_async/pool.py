@@ -32,7 +32,8 @@ Connection: TypeAlias = httpcore.AsyncConnectionInterface
 # whether it was carried out (up to 18 % of creates near a server's limit: measured).
 _SURELY_ALIVE: Final = 0.25
 _REPEATABLE: Final = frozenset({b"GET", b"HEAD", b"DELETE"})
-# Seconds after which a call that waits for a connection looks again by itself.
+# Seconds after which a call that waits for its turn looks again by itself: the lease of a call that
+# ctrl-C has struck ends without a word.
 _LONGEST_SLEEP: Final = 1.0
 
 
@@ -64,10 +65,12 @@ class AsyncPool(httpcore.AsyncConnectionPool):
     async def handle_async_request(self, request: httpcore.Request) -> httpcore.Response:
         """Send the request; its connection is free again when the answer was read."""
         connections = self._owned.get(async_owner()) or await self._new_connections()
-        lease = connections.leases.new() or await connections.wait_for_lease(
-            request.extensions.get("timeout", {}).get("pool")
-        )
+        lease = connections.leases.new()
         try:
+            if not connections.leases.has_turn(lease):
+                await connections.wait_for_turn(
+                    lease, request.extensions.get("timeout", {}).get("pool")
+                )
             connection = await connections.take(lease, may_be_old=request.method in _REPEATABLE)
             if connection is None:
                 connection = lease.connection = self.create_connection(request.url.origin)
@@ -117,27 +120,26 @@ class AsyncConnections:
         self._idle_seconds = idle_seconds
         # The one that was used last is at the right end.
         self._idle: deque[tuple[float, Connection]] = deque()
-        self._wakeup = AsyncWakeup()
         self._is_closed = is_closed
 
-    async def wait_for_lease(self, seconds: float | None) -> Lease[Connection]:
-        """Return a lease as soon as another one ends.
+    async def wait_for_turn(self, lease: Lease[Connection], seconds: float | None) -> None:
+        """Return when enough of the calls before this one have ended.
 
         Raises:
-            httpcore.PoolTimeout: none did for so many seconds.
+            httpcore.PoolTimeout: they did not for so many seconds.
             httpcore.ConnectError: the pool was closed meanwhile.
         """
         ends = float("inf") if seconds is None else time.monotonic() + seconds
-        while (lease := self.leases.new()) is None:
+        wakeup = AsyncWakeup()
+        lease.wake = wakeup.wake
+        while not self.leases.has_turn(lease):
             left = ends - time.monotonic()
             if self._is_closed:
-                self._wakeup.wake()
                 raise httpcore.ConnectError("the client was closed")
             if left <= 0:
                 raise httpcore.PoolTimeout("no connection came free")
-            await self._wakeup.wait(min(left, _LONGEST_SLEEP))
-        self._wakeup.wake()
-        return lease
+            await wakeup.wait(min(left, _LONGEST_SLEEP))
+        lease.wake = None
 
     async def take(self, lease: Lease[Connection], *, may_be_old: bool) -> Connection | None:
         """Lease the idle connection that was used last; return None when none will do.
@@ -174,20 +176,24 @@ class AsyncConnections:
             return
         self._idle.append((time.monotonic(), lease.connection))
         lease.end()
-        self._wakeup.wake()
+        self.leases.wake_next()
 
     async def discard(self, lease: Lease[Connection]) -> None:
         """Close a connection on which something broke off: an answer may still be on its way."""
         lease.end()
-        self._wakeup.wake()
+        self.leases.wake_next()
         if lease.connection is not None:
             await lease.connection.aclose()
 
     async def aclose(self) -> None:
         """Close all connections, those in use included."""
         self._is_closed = True
-        self._wakeup.wake()
-        in_use = [lease.connection for lease in self.leases.alive() if lease.connection is not None]
+        in_use = []
+        for lease in self.leases.alive():
+            if lease.connection is not None:
+                in_use.append(lease.connection)
+            elif lease.wake is not None:
+                lease.wake()
         failures = []
         while True:
             try:

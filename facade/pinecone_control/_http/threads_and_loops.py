@@ -6,15 +6,11 @@ Everything else of a transport is derived from its asynchronous form.
 import os
 import queue
 import socket
-from collections import deque
 from collections.abc import AsyncGenerator, Awaitable, Callable
 from contextlib import suppress
-from typing import TYPE_CHECKING, TypeAlias, cast
+from typing import TypeAlias, cast
 
 import httpcore
-
-if TYPE_CHECKING:
-    import anyio
 
 
 class Finalizer:
@@ -124,7 +120,7 @@ async def async_break_off(stream: httpcore.AsyncNetworkStream) -> None:
 
 
 class Wakeup:
-    """Wakes threads that wait for a place in a pool.
+    """Wakes one thread.
 
     A queue, and no condition: that one is written in Python, and ctrl-C in the middle of it leaves
     its lock locked for ever (measured).
@@ -135,41 +131,29 @@ class Wakeup:
 
     def wait(self, seconds: float) -> None:
         """Return when somebody calls `wake`, or after `seconds`."""
-        try:
+        with suppress(queue.Empty):
             self._tokens.get(timeout=seconds)
-        except queue.Empty:
-            return
 
     def wake(self) -> None:
-        """Wake one of those who wait. Whoever finds a place then wakes the next."""
-        if self._tokens.empty():
-            self._tokens.put(None)
+        """End the wait of this thread, or its next one."""
+        self._tokens.put(None)
 
 
 class AsyncWakeup:
-    """Wakes tasks that wait for a place in a pool."""
+    """Wakes one task, once."""
 
     def __init__(self) -> None:
-        self._waiting: deque[anyio.Event] = deque()
+        import anyio
+
+        self._event = anyio.Event()
 
     async def wait(self, seconds: float) -> None:
         """Return when somebody calls `wake`, or after `seconds`."""
         import anyio
 
-        event = anyio.Event()
-        self._waiting.append(event)
-        try:
-            with anyio.move_on_after(seconds):
-                await event.wait()
-        except BaseException:
-            if event.is_set():
-                self.wake()  # cancelled just when woken: it is the next one's turn
-            raise
-        finally:
-            if not event.is_set():
-                self._waiting.remove(event)
+        with anyio.move_on_after(seconds):
+            await self._event.wait()
 
     def wake(self) -> None:
-        """Wake one of those who wait. Whoever finds a place then wakes the next."""
-        if self._waiting:
-            self._waiting.popleft().set()
+        """End the wait of this task."""
+        self._event.set()
