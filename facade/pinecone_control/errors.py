@@ -230,12 +230,12 @@ class ForbiddenError(ApiError):
     @property
     def deletion_protected(self) -> bool:
         """Whether deletion protection is the reason (read from the message: an assumption)."""
-        return _PROTECTED.search(_QUOTED.sub("", self.message)) is not None
+        return re.search(_PROTECTED, re.sub(_QUOTED, "", self.message)) is not None
 
     @property
     def quota_reached(self) -> bool:
         """Whether a quota is the reason (read from the message: an assumption)."""
-        return _QUOTA.search(_QUOTED.sub("", self.message)) is not None
+        return re.search(_QUOTA, re.sub(_QUOTED, "", self.message)) is not None
 
 
 class NotFoundError(ApiError):
@@ -258,8 +258,8 @@ class FailedPreconditionError(ApiError):
 
         The id of the resource in the request is left out.
         """
-        asked_for = {each.lower() for each in _UUID.findall(self.request)}
-        return [each for each in _UUID.findall(self.message) if each.lower() not in asked_for]
+        asked_for = {each.lower() for each in re.findall(_UUID, self.request)}
+        return [each for each in re.findall(_UUID, self.message) if each.lower() not in asked_for]
 
 
 class UnprocessableEntityError(ApiError):
@@ -296,16 +296,13 @@ class OperationFailedError(WaitError[T]):
     """The resource reached a state from which it will not become ready."""
 
 
-_UUID: Final = re.compile(r"[0-9a-fA-F]{8}(?:-[0-9a-fA-F]{4}){3}-[0-9a-fA-F]{12}")
+# Compiled when they are first used: importing this module is a part of every program's start.
+_UUID: Final = r"[0-9a-fA-F]{8}(?:-[0-9a-fA-F]{4}){3}-[0-9a-fA-F]{12}"
 
 # Names may hold any word: those in quotes are left out, and a part of a longer name is no word.
-_QUOTED: Final = re.compile(r"""(?<!\w)(['"`])(?!deletion_)[^'"`]*\1(?!\w)""")
-_PROTECTED: Final = re.compile(
-    r"(?<![\w-])(deletion[_-])?protect(ed|ion|s)?(?![\w-])", re.IGNORECASE
-)
-_QUOTA: Final = re.compile(
-    r"(?<![\w-])(quotas?|limits?|limited|max|maximum|max_\w+)(?![\w-])", re.IGNORECASE
-)
+_QUOTED: Final = r"""(?<!\w)(['"`])(?!deletion_)[^'"`]*\1(?!\w)"""
+_PROTECTED: Final = r"(?i)(?<![\w-])(deletion[_-])?protect(ed|ion|s)?(?![\w-])"
+_QUOTA: Final = r"(?i)(?<![\w-])(quotas?|limits?|limited|max|maximum|max_\w+)(?![\w-])"
 
 _BY_STATUS: Final[Mapping[int, type[ApiError]]] = {
     400: BadRequestError,

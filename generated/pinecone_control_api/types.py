@@ -31,7 +31,7 @@ class Unset:
 UNSET: Unset = Unset()
 
 
-@define
+@define(eq=False, repr=False)
 class File:
     """A file to send, or one that was received."""
 

@@ -6,7 +6,7 @@ from collections.abc import Callable, Iterable, Mapping
 from datetime import UTC, datetime, timedelta
 from functools import partial
 from operator import attrgetter
-from typing import Final, Literal, overload
+from typing import TYPE_CHECKING, Final, Literal, overload
 
 from pinecone_control._async.first_page import AsyncFirstPage
 from pinecone_control._async.indexes import AsyncIndexes
@@ -18,13 +18,6 @@ from pinecone_control._async.session import expect, expect_deletion
 from pinecone_control._async.waiting import wait_until_ready
 from pinecone_control._checks import switch
 from pinecone_control._core import arguments, request_bodies
-from pinecone_control._core.backup_freshness import (
-    BackupFreshness,
-    backups_of,
-    checked_demands,
-    freshness_of,
-    newest,
-)
 from pinecone_control._core.lifecycles import BACKUP, as_known, surely_there
 from pinecone_control._core.poll_pauses import check_wait_after_create
 from pinecone_control.errors import Call, CallError
@@ -39,6 +32,9 @@ from pinecone_control_api.api.manage_indexes import (
     list_project_backups,
 )
 from pinecone_control_api.types import UNSET
+
+if TYPE_CHECKING:
+    from pinecone_control._core.backup_freshness import BackupFreshness
 
 _AT_ONCE: Final = 0.001
 
@@ -252,6 +248,8 @@ class AsyncBackups(AsyncIndexes, AsyncRestoreJobs):
             PineconeValueError: `index_name` is not a valid name.
             NotFoundError: there is no such index.
         """
+        from pinecone_control._core.backup_freshness import backups_of, newest
+
         name = arguments.index_name("index_name", index_name)
         index = await self.describe_index(name)
         ready = [backup async for backup in self.list_backups(name) if backup.is_ready]
@@ -279,6 +277,12 @@ class AsyncBackups(AsyncIndexes, AsyncRestoreJobs):
                 not a timedelta, `min_count` is not a whole number, or `now` has no time zone.
             NotFoundError: there is no such index.
         """
+        from pinecone_control._core.backup_freshness import (
+            backups_of,
+            checked_demands,
+            freshness_of,
+        )
+
         checked_demands(max_age=max_age, min_count=min_count, now=now)
         moment = now or datetime.now(UTC)
         if index_names is None:

@@ -3,7 +3,7 @@
 from collections.abc import Awaitable, Callable
 from typing import Final, Generic, TypeVar
 
-from pinecone_control._core.lifecycles import Waitable
+from pinecone_control._core.lifecycles import Lifecycle
 from pinecone_control._core.poll_pauses import check_wait, pauses
 from pinecone_control._http.deadline import calls_end_at
 from pinecone_control.clock import Clock
@@ -28,7 +28,7 @@ _SHORTEST_LOOK: Final = 0.01
 
 async def wait_until_ready(
     look: Callable[[], Awaitable[T]],
-    lifecycle: Waitable[T],
+    lifecycle: Lifecycle[T],
     name: str,
     *,
     clock: Clock,
@@ -96,7 +96,7 @@ async def wait_until_ready(
 class _Watch(Generic[T]):
     """What was seen so far, and for how long nothing was."""
 
-    def __init__(self, lifecycle: Waitable[T], on_update: Callable[[T], None] | None) -> None:
+    def __init__(self, lifecycle: Lifecycle[T], on_update: Callable[[T], None] | None) -> None:
         self._lifecycle = lifecycle
         self._on_update = on_update
         self._missing_since: float | None = None
@@ -135,7 +135,7 @@ def retry_after(error: CallError) -> float | None:
 
 
 def _failed(
-    lifecycle: Waitable[T], name: str, resource: T, seconds: float
+    lifecycle: Lifecycle[T], name: str, resource: T, seconds: float
 ) -> OperationFailedError[T]:
     return OperationFailedError(
         f"{lifecycle.kind} {name} will not become ready: {lifecycle.state(resource)} "
@@ -146,7 +146,7 @@ def _failed(
 
 
 def _timed_out(
-    lifecycle: Waitable[T],
+    lifecycle: Lifecycle[T],
     name: str,
     last: T | None,
     timeout: float,

@@ -1,4 +1,7 @@
-"""How fresh the backups of an index are, and which backups can be of an index. Pure."""
+"""How fresh the backups of an index are, and which backups can be of an index. Pure.
+
+The methods that need it import it: it is not a part of every program's start.
+"""
 
 from __future__ import annotations
 

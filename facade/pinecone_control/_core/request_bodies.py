@@ -21,13 +21,13 @@ from pinecone_control_api.base import Model, ModelError
 M = TypeVar("M", bound=Model)
 Given = Mapping[str, object] | Model
 
-_NAME: Final = re.compile(r"[a-z0-9](?:[a-z0-9-]*[a-z0-9])?")
+_NAME: Final = r"[a-z0-9](?:[a-z0-9-]*[a-z0-9])?"
 _LONGEST_NAME: Final = 45
 _LARGEST_DIMENSION: Final = 20_000
 _LONGEST_TAG_KEY: Final = 80
 _LONGEST_TAG_VALUE: Final = 120
-_TAG_KEY: Final = re.compile(r"[A-Za-z0-9_-]+")
-_TAG_VALUE: Final = re.compile(r"[A-Za-z0-9;@_.+ -]*")
+_TAG_KEY: Final = r"[A-Za-z0-9_-]+"
+_TAG_VALUE: Final = r"[A-Za-z0-9;@_.+ -]*"
 _SPEC_KINDS: Final = ("serverless", "pod", "byoc")
 
 
@@ -170,7 +170,7 @@ def _wire_form(given: object) -> object:
 
 
 def _name(name: str) -> str:
-    if not isinstance(name, str) or len(name) > _LONGEST_NAME or not _NAME.fullmatch(name):
+    if not isinstance(name, str) or len(name) > _LONGEST_NAME or not re.fullmatch(_NAME, name):
         raise PineconeValueError(
             f"name must be 1 to {_LONGEST_NAME} lower-case letters, digits and hyphens, with a "
             f"letter or digit at both ends; got {name!r}"
@@ -226,11 +226,11 @@ def _tags(tags: Mapping[str, str] | None) -> dict[str, str] | None:
     for key, value in tags.items():
         if not isinstance(key, str) or not isinstance(value, str):
             raise PineconeValueError(f"tags must map strings to strings, got {key!r}: {value!r}")
-        if len(key) > _LONGEST_TAG_KEY or not _TAG_KEY.fullmatch(key):
+        if len(key) > _LONGEST_TAG_KEY or not re.fullmatch(_TAG_KEY, key):
             raise PineconeValueError(
                 f"tag key {key!r} must be 1 to {_LONGEST_TAG_KEY} letters, digits, '_' and '-'"
             )
-        if len(value) > _LONGEST_TAG_VALUE or not _TAG_VALUE.fullmatch(value):
+        if len(value) > _LONGEST_TAG_VALUE or not re.fullmatch(_TAG_VALUE, value):
             raise PineconeValueError(
                 f"the value {value!r} of tag {key!r} must be at most {_LONGEST_TAG_VALUE} letters, "
                 "digits, spaces and ;@_-.+"

@@ -28,7 +28,7 @@ DEFAULT_HOST: Final = server.URL
 _logger: Final = logging.getLogger("pinecone_control")
 _YES: Final = frozenset({"1", "true", "yes", "on"})
 _NO: Final = frozenset({"", "0", "false", "no", "off"})
-_HEADER_NAME: Final = re.compile(r"[!#$%&'*+.^_`|~0-9A-Za-z-]+")
+_HEADER_NAME: Final = r"[!#$%&'*+.^_`|~0-9A-Za-z-]+"
 _OWN_HEADERS: Final = frozenset(
     {
         "host",
@@ -264,7 +264,7 @@ def _checked_headers(headers: Mapping[str, str] | None) -> dict[str, str]:
             raise PineconeValueError("the Api-Key header is set from api_key: pass api_key=...")
         if name.lower() in _OWN_HEADERS:
             raise PineconeValueError(f"the client sets the header {name} itself: leave it out")
-        if not _HEADER_NAME.fullmatch(name):
+        if not re.fullmatch(_HEADER_NAME, name):
             raise PineconeValueError(f"{name!r} cannot be the name of an HTTP header")
         _header_value(f"header {name}", value)
     return dict(headers)
