@@ -1,5 +1,6 @@
 """What cannot be right is refused before anything is sent: named, and what is allowed said."""
 
+import json
 from collections.abc import Callable
 from datetime import UTC, datetime
 from typing import Any
@@ -229,6 +230,21 @@ def test_a_value_that_json_cannot_carry_is_refused_with_its_path(
 )
 def test_an_unknown_or_missing_argument_is_a_type_error(face: Face, use: Use) -> None:
     refused(face, use, "argument", TypeError)
+
+
+def test_text_of_a_class_of_its_own_is_sent_as_text(face: Face) -> None:
+    """numpy's strings are of one, for example."""
+
+    class Text(str):
+        __slots__ = ()
+
+    with replay(Canned(404)) as server, pytest.raises(Exception, match="404"):
+        face.call(
+            lambda pc: pc.create_backup(Text("docs"), name=Text("nightly")),
+            api_key="k",
+            host=server.url,
+        )
+    assert json.loads(server.seen[0].body) == {"name": "nightly"}
 
 
 def test_regions_clouds_and_pod_types_are_left_to_the_server(face: Face) -> None:

@@ -28,6 +28,10 @@ def back_up(pc: Any) -> Any:
     return pc.create_backup("docs")
 
 
+def delete(pc: Any) -> Any:
+    return pc.delete_backup("docs")
+
+
 class Proxy:
     """A proxy that fails at CONNECT so many times, and then opens tunnels."""
 
@@ -109,14 +113,19 @@ def test_a_create_is_tried_again_while_a_proxy_opens_no_tunnel(
     assert len(server.requests) == 1
 
 
+@pytest.mark.parametrize("call", [back_up, delete], ids=["create", "deletion"])
 @pytest.mark.parametrize("fail", CONNECT_FAILURES.values(), ids=CONNECT_FAILURES)
-def test_a_create_that_no_tunnel_was_opened_for_is_known_not_to_be_done(
-    echoing: Echoing, face: Face, fail: Callable[[socket.socket], None]
+def test_a_call_that_no_tunnel_was_opened_for_is_known_not_to_be_done(
+    echoing: Echoing,
+    face: Face,
+    fail: Callable[[socket.socket], None],
+    call: Callable[[Any], Any],
 ) -> None:
+    """For a deletion, so that a 404 on a later attempt does not count as done."""
     server = echoing(tls=server_context())
     with proxy(9, fail) as between, pytest.raises(PineconeError) as caught:
         face.call(
-            back_up,
+            call,
             api_key="k",
             host=server.url,
             proxy=between.url,

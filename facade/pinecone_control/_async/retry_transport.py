@@ -31,7 +31,8 @@ ATTEMPTS: Final = "pinecone_control_attempts"
 """Extension of a response: how many times its request was sent."""
 _STEPS: Final = ("connect", "read", "write", "pool")
 """What httpx gives a timeout each."""
-_NOT_REPEATABLE: Final = frozenset({"POST", "PATCH"})
+_CHANGING: Final = frozenset({"POST", "PATCH", "DELETE"})
+_ACCEPTED: Final = 202
 _SHORTEST_ATTEMPT: Final = 0.001
 # The body kept below is decoded already, and its length is its own.
 _CODING_HEADERS: Final = frozenset({b"content-encoding", b"content-length", b"transfer-encoding"})
@@ -131,7 +132,7 @@ class AsyncRetryTransport(httpx.AsyncBaseTransport):
         handled = sys.exception()
         request.extensions = {**request.extensions, "timeout": dict.fromkeys(_STEPS, seconds)}
         has_own_trace = isinstance(request.extensions.get("trace"), AsyncSendTrace | None)
-        if request.method in _NOT_REPEATABLE and has_own_trace:
+        if request.method in _CHANGING and has_own_trace:
             request.extensions["trace"] = AsyncSendTrace()
         try:
             with attempt_of(seconds):
@@ -140,8 +141,9 @@ class AsyncRetryTransport(httpx.AsyncBaseTransport):
                     _refuse_unasked(response)
                     body = await self._read(response, began + seconds)
                 except UnreadableBodyError as error:
-                    # A refusal is one whatever its body, and a deletion needs none.
-                    if response.is_success and request.method != "DELETE":
+                    # A refusal is one whatever its body, and an accepted deletion needs none.
+                    is_deletion = request.method == "DELETE" and response.status_code == _ACCEPTED
+                    if response.is_success and not is_deletion:
                         return UnreadableAnswerError(
                             self._complete(response, b"", request), str(error)
                         )

@@ -263,7 +263,7 @@ def _refuse_unencodable(value: Any, path: str) -> None:
 
 def _encodable(value: object) -> bool:
     try:
-        msgspec.json.encode(value)
+        msgspec.json.encode(value, enc_hook=str)  # also of subclasses of str, as numpy has
     except (msgspec.MsgspecError, UnicodeEncodeError, OverflowError):
         return False
     return True

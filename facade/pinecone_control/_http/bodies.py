@@ -39,6 +39,7 @@ class BoundedBody:
         self._limit = limit
         self._chunks: list[bytes] = []
         self._size = 0
+        self._is_empty = True  # on the wire
         self._inflate = None if self._coding in _PLAIN else zlib.decompressobj(_GZIP_OR_ZLIB)
 
     def feed(self, chunk: bytes) -> None:
@@ -47,6 +48,7 @@ class BoundedBody:
         Raises:
             UnreadableBodyError: the body is too large, or cannot be decompressed.
         """
+        self._is_empty = self._is_empty and not chunk
         if self._inflate is not None:
             if self._coding not in _COMPRESSED:
                 raise UnreadableBodyError(
@@ -67,7 +69,7 @@ class BoundedBody:
         Raises:
             UnreadableBodyError: its compressed form has no end.
         """
-        if self._inflate is not None and self._size and not self._inflate.eof:
+        if self._inflate is not None and not self._is_empty and not self._inflate.eof:
             raise UnreadableBodyError("its compressed form has no end")
         return b"".join(self._chunks)
 

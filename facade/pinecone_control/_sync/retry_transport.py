@@ -32,7 +32,8 @@ ATTEMPTS: Final = "pinecone_control_attempts"
 """Extension of a response: how many times its request was sent."""
 _STEPS: Final = ("connect", "read", "write", "pool")
 """What httpx gives a timeout each."""
-_NOT_REPEATABLE: Final = frozenset({"POST", "PATCH"})
+_CHANGING: Final = frozenset({"POST", "PATCH", "DELETE"})
+_ACCEPTED: Final = 202
 _SHORTEST_ATTEMPT: Final = 0.001
 # The body kept below is decoded already, and its length is its own.
 _CODING_HEADERS: Final = frozenset({b"content-encoding", b"content-length", b"transfer-encoding"})
@@ -132,7 +133,7 @@ class RetryTransport(httpx.BaseTransport):
         handled = sys.exception()
         request.extensions = {**request.extensions, "timeout": dict.fromkeys(_STEPS, seconds)}
         has_own_trace = isinstance(request.extensions.get("trace"), SendTrace | None)
-        if request.method in _NOT_REPEATABLE and has_own_trace:
+        if request.method in _CHANGING and has_own_trace:
             request.extensions["trace"] = SendTrace()
         try:
             with attempt_of(seconds):
@@ -141,8 +142,9 @@ class RetryTransport(httpx.BaseTransport):
                     _refuse_unasked(response)
                     body = self._read(response, began + seconds)
                 except UnreadableBodyError as error:
-                    # A refusal is one whatever its body, and a deletion needs none.
-                    if response.is_success and request.method != "DELETE":
+                    # A refusal is one whatever its body, and an accepted deletion needs none.
+                    is_deletion = request.method == "DELETE" and response.status_code == _ACCEPTED
+                    if response.is_success and not is_deletion:
                         return UnreadableAnswerError(
                             self._complete(response, b"", request), str(error)
                         )

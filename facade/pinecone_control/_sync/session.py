@@ -37,14 +37,15 @@ from pinecone_control.errors import (
 )
 from pinecone_control.retry import DEFAULT_RETRY, RetryPolicy
 from pinecone_control_api import API_VERSION
-from pinecone_control_api.base import Model, UnparsableResponse
+from pinecone_control_api.base import Model, UnparsableResponse, set_fields
 from pinecone_control_api.client import AuthenticatedClient
 from pinecone_control_api.types import Response
 
 M = TypeVar("M", bound=Model)
 T = TypeVar("T")
 
-_OK: Final = 200
+_ACCEPTED: Final = 202
+_FIREWALL_ACTION: Final = "x-amzn-waf-action"
 _CHANGING: Final = ("create_", "configure_", "delete_")
 """How the names of operations begin that change something."""
 
@@ -284,20 +285,39 @@ class UndocumentedSuccessError(Exception):
 
 def expect(model: type[M], answer: Response[Any]) -> M:
     """Return the parsed answer, which must be what the operation documents for a success."""
-    if isinstance(answer.parsed, model):
+    if not isinstance(answer.parsed, model):
+        problem = f"the contract does not document this success; expected a {model.__name__}"
+    elif _is_foreign(answer.parsed):
+        problem = f"it has none of the fields of a {model.__name__}; a gateway may have made it up"
+    else:
         return answer.parsed
-    raise UndocumentedSuccessError(
-        f"the contract does not document this success; expected a {model.__name__}", answer.raw
-    )
+    raise UndocumentedSuccessError(problem, answer.raw)
+
+
+def _is_foreign(parsed: Model) -> bool:
+    """Return whether an answer has fields, but none that the contract documents for it.
+
+    Listings require no field, so that any object of a gateway would pass for an empty one.
+    """
+    if set_fields(parsed):  # as good as always, and quicker than to look at the text
+        return False
+    wire = parsed.to_dict()
+    return bool(wire) and parsed.additional_properties == wire
 
 
 def expect_deletion(answer: Response[Any]) -> None:
-    """Refuse a success that a gateway may have made up; a deletion needs no body otherwise.
+    """Refuse a success that a gateway may have made up.
 
-    The contract's success is 202. A sign-in page is a 200 with HTML.
+    The contract's success is a 202 without a body. A sign-in page is HTML, and AWS WAF challenges
+    with an empty 202 (documentation of AWS).
     """
     text = answer.content.decode("utf-8", "replace")
-    if answer.status_code == _OK and is_html(text, answer.headers.get("content-type", "")):
-        raise UndocumentedSuccessError(
-            "it is a page of HTML, where the contract has a 202", answer.raw
-        )
+    if is_html(text, answer.headers.get("content-type", "")):
+        problem = "it is a page of HTML"
+    elif _FIREWALL_ACTION in answer.headers:
+        problem = "a firewall made it"
+    elif answer.status_code != _ACCEPTED and text.strip():
+        problem = f"it is a {answer.status_code} with a body"
+    else:
+        return
+    raise UndocumentedSuccessError(f"{problem}, where the contract has an empty 202", answer.raw)

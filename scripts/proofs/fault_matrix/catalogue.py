@@ -46,6 +46,7 @@ Nature = Literal[
     "server error",
     "server's end",
     "unusable",
+    "made up",
     "harmless",
 ]
 Method = Literal["reads", "deletes", "writes"]
@@ -89,6 +90,8 @@ EXPECTED: Final[dict[Nature, dict[Method, Expected]]] = {
     "server's end": {"reads": FINAL, "deletes": UNKNOWN, "writes": UNKNOWN},
     # The server did it, but its answer is of no use; a deletion needs none.
     "unusable": {"reads": FINAL, "deletes": FINE, "writes": UNKNOWN},
+    # Not the API's answer: a gateway or a firewall made it, and nothing is proven.
+    "made up": {"reads": FINAL, "deletes": UNKNOWN, "writes": UNKNOWN},
     # Strange, but not wrong.
     "harmless": dict.fromkeys(("reads", "deletes", "writes"), FINE),
 }
@@ -303,7 +306,7 @@ LOST: Final = [
 
 UNUSABLE: Final = [
     _spoiled("invalid JSON", "unusable", _body(b'{"data": [')),
-    _spoiled("HTML instead of JSON", "unusable", _body(HTML, Content_Type="text/html")),
+    _spoiled("HTML instead of JSON", "made up", _body(HTML, Content_Type="text/html")),
     _spoiled("empty body", "unusable", _body(b"")),
     _spoiled("another JSON type", "unusable", _body(b"[1, 2]")),
     _spoiled("JSON null", "unusable", _body(b"null")),
@@ -324,9 +327,7 @@ UNUSABLE: Final = [
     _spoiled("body over the limit", "unusable", _changed(lambda good: good + b" " * BODY_LIMIT)),
     _spoiled("nesting of 100,000", "unusable", _changed(_deep)),
     _spoiled("204 where a body belongs", "unusable", lambda _: Answer(204)),
-    _spoiled(
-        "another success status", "unusable", lambda op: Answer(206, op.good.content or b"{}")
-    ),
+    _spoiled("another success status", "made up", lambda op: Answer(206, op.good.content or b"{}")),
 ]
 
 HARMLESS: Final = [
