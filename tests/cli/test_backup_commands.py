@@ -134,7 +134,7 @@ def test_all_indexes_get_one_backup_each_and_pods_are_left_out(
     pc.create_index("pods", spec=pod, dimension=8)
     ended = shell.run("backups", "create", "--all-indexes")
     assert per_index(pc) == dict.fromkeys(indexes, 1)
-    assert "pods: left out, a pod index" in ended.err
+    assert "pods: left out, it is a pod index" in ended.err
     assert "4 indexes: 3 created, 1 left out" in ended.err
     assert ended.code == 0
 
@@ -147,7 +147,7 @@ def test_all_indexes_leaves_out_what_failed_to_be_made(
     emulator.clock.advance(1)
     ended = shell.run("backups", "create", "--all-indexes")
     assert per_index(pc) == dict.fromkeys(indexes, 1)
-    assert "broken: left out, InitializationFailed" in ended.err
+    assert "broken: left out, its status is InitializationFailed" in ended.err
     assert ended.code == 0
 
 
@@ -237,7 +237,7 @@ def test_wait_for_backups_that_runs_out_of_time_is_code_3_and_goes_on_by_its_com
     emulator.clock.advance(10)
     ended = shell.run("backups", "create", "alpha", "--wait", "--timeout", "0.3")
     assert ended.code == 3
-    assert "not ready within 0.3 s" in ended.err
+    assert "the wait reached its timeout of 0.3 s" in ended.err
     assert " --wait --timeout 0.3 " in ended.err.splitlines()[-1]
     emulator.clock.advance(10)
     assert shell.script(ended.err.splitlines()[-1].partition("again: ")[2]).code == 0

@@ -429,8 +429,8 @@ def test_all_indexes_can_be_narrowed(shell: Shell, pc: Pinecone) -> None:
     ended = shell.run("backups", "create", "--all-indexes", *narrowed, "--name", "n")
     assert {b.source_index_name for b in pc.list_backups() if b.name == "n"} == {"movies", "notes"}
     assert "test-1: left out, excluded by the pattern test-*" in ended.err
-    assert "restored: left out, restored" in ended.err
-    assert "other: left out, the tag team=a is missing" in ended.err
+    assert "restored: left out, a restore created it" in ended.err
+    assert "other: left out, it has no tag team=a" in ended.err
 
 
 def test_create_that_is_dry_names_what_would_be_made(

@@ -274,6 +274,13 @@ def test_closed_error_output_does_no_harm(shell: Shell, emulator: Emulator) -> N
     assert ended.code == 0
 
 
+def test_full_disk_under_the_error_output_stops_no_work(shell: Shell, emulator: Emulator) -> None:
+    emulator.seed("demo", restore_jobs=4)
+    prune = "pinecone-control backups prune --keep-last 1 --yes"
+    assert shell.script(f"{prune} -q 2> /dev/full").code == 0
+    assert shell.script(f"{prune} -q").err.startswith("no backup to delete")
+
+
 def test_plain_http_elsewhere_names_the_option_that_allows_it(outside: Shell) -> None:
     ended = outside.run("indexes", "list", "--host", "http://10.0.0.1", PINECONE_API_KEY="k")
     assert "--allow-plain-http" in ended.err

@@ -147,8 +147,23 @@ def test_status_says_which_host_and_key_are_used_and_whether_it_answers(
     assert "key-of-staging" not in ended.out
 
 
+@pytest.mark.usefixtures("profiles")
+def test_status_as_json_says_whether_the_service_answers_and_why_not(
+    outside: Shell, url: str
+) -> None:
+    words = ("whoami", "--profile", "staging", "-o", "json")
+    good = outside.run(*words).json
+    assert (good["host"], good["profile"], good["answers"]) == (url, "staging", True)
+    bad = outside.run(*words, "--host", "http://127.0.0.1:9", "--deadline", "1")
+    assert bad.code == 1
+    assert bad.json["answers"] is False
+    assert "Connection refused" in bad.json["error"]
+
+
 def test_list_of_profiles_shows_no_key(outside: Shell, profiles: Path) -> None:
     profiles.write_text(profiles.read_text("utf-8").partition("[broken]")[0], "utf-8")
     ended = outside.run("profiles", "list")
     assert [line.split()[0] for line in ended.lines] == ["default", "staging"]
-    assert "key-of-default" not in ended.out
+    as_json = outside.run("profiles", "list", "-o", "json")
+    assert [each["key"] for each in as_json.json] == ["in this file", "~/staging.key"]
+    assert "key-of-default" not in ended.out + as_json.out

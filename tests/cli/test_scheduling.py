@@ -77,7 +77,7 @@ def test_nightly_script_backs_up_prunes_and_checks(shell: Shell, pc: Pinecone) -
     done = run(shell, nightly.text)
     assert done.returncode == 0, done.stderr
     assert is_a_good_night(pc)
-    assert "2 indexes: 0 not fresh" in done.stderr
+    assert "2 indexes: 2 fresh, 0 not fresh" in done.stderr
 
 
 @pytest.mark.usefixtures("night")

@@ -189,7 +189,7 @@ def test_freshness_tells_each_index_with_the_problem(
         ("notes", "too old"),
     ]
     (again,) = call(lambda pc: pc.backup_freshness([movies], max_age=2 * day, min_count=2, now=now))
-    assert again.problem == "only 1 of 2"
+    assert again.problem == "only 1 of 2 ready backups"
     assert not again.is_fresh
     (fresh,) = call(lambda pc: pc.backup_freshness([movies], max_age=2 * day, now=now))
     assert fresh.is_fresh

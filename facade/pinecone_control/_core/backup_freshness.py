@@ -25,7 +25,8 @@ class BackupFreshness:
     Attributes:
         index_name: the index.
         latest: its newest backup that is ready; None when there is none.
-        age: how old that is.
+        age: how old that is; zero where its timestamp is later than `now`, as it can be where
+            clocks differ; None when there is no backup, or no timestamp.
         count: how many backups are ready.
         last_failed: its newest backup that failed; None when none did.
         max_age: the age allowed.
@@ -53,7 +54,8 @@ class BackupFreshness:
             return "age unknown"
         if self.age > self.max_age:
             return "too old"
-        return f"only {self.count} of {self.min_count}" if self.count < self.min_count else ""
+        too_few = f"only {self.count} of {self.min_count} ready backups"
+        return too_few if self.count < self.min_count else ""
 
 
 def checked_demands(*, max_age: timedelta, min_count: int, now: datetime | None) -> None:
@@ -90,7 +92,7 @@ def freshness_of(
     return BackupFreshness(
         index_name=index_name,
         latest=latest,
-        age=None if made is None else now - made,
+        age=None if made is None else max(now - made, timedelta()),
         count=len(ready),
         last_failed=newest(backup for backup in known if backup.failed),
         max_age=max_age,

@@ -24,8 +24,6 @@ class Lifecycle(Generic[T]):
     """
 
     kind: str
-    goal: str = "ready"
-    """What it is waited to be, for messages."""
     verdicts: ClassVar[Mapping[str, Verdict]]
 
     def __init__(self, absence_grace: float = 0.0) -> None:
@@ -58,7 +56,6 @@ class _Index(Lifecycle["models.Index"]):
 
 class _DeletedIndex(Lifecycle["models.Index | None"]):
     kind = "index"
-    goal = "gone"
     verdicts: ClassVar[Mapping[str, Verdict]] = {"deleted": "ready"}
 
     def state(self, resource: models.Index | None) -> str:
@@ -129,7 +126,6 @@ class GroupLifecycle(Lifecycle[list[T]]):
         self._one = one
         self._count = count
         self.kind = f"{one.kind}s"
-        self.goal = one.goal
 
     def state(self, resource: list[T]) -> str:
         unseen: list[str] = ["not seen yet"] * (self._count - len(resource))

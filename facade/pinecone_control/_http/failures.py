@@ -113,7 +113,9 @@ def _chain(error: BaseException | None) -> Iterator[BaseException]:
 
 
 def _text(error: Exception) -> str:
-    return shown(str(error)) or type(error).__name__
+    """Return the operating system's words, where it refused, without Python's error number."""
+    told = (each.strerror for each in _chain(error) if isinstance(each, OSError))
+    return shown(next(filter(None, told), None) or str(error)) or type(error).__name__
 
 
 def _certificate_problem(error: BaseException | None) -> "ssl.SSLCertVerificationError | None":

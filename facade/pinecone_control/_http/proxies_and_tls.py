@@ -153,7 +153,8 @@ def _context(
             cafile=None if is_folder else path, capath=path if is_folder else None
         )
     except (OSError, ValueError) as error:
-        raise PineconeValueError(f"{what} cannot be read: {error}", hint=hint) from error
+        reason = getattr(error, "strerror", None) or error
+        raise PineconeValueError(f"{what} cannot be read: {reason}", hint=hint) from error
 
 
 def _check_key_log() -> None:

@@ -13,7 +13,6 @@ from pinecone_control.errors import (
     CallError,
     NotFoundError,
     OperationFailedError,
-    PineconeError,
     ServiceError,
     WaitTimeoutError,
 )
@@ -63,7 +62,7 @@ def wait_until_ready(
     started = clock.monotonic()
     ends = started + timeout
     watch = _Watch(lifecycle, on_update)
-    trouble: PineconeError | None = None
+    trouble: CallError | None = None
     for pause in pauses(poll_interval):
         began = clock.monotonic()
         is_last = ends - began <= _SHORTEST_LOOK
@@ -151,13 +150,14 @@ def _timed_out(
     name: str,
     last: T | None,
     timeout: float,
-    trouble: PineconeError | None,
+    trouble: CallError | None,
 ) -> WaitTimeoutError[T]:
-    state = "not seen yet" if last is None else lifecycle.state(last)
-    doubt = f"; the last request failed: {trouble.what}" if trouble is not None else ""
+    state = "it was not seen" if last is None else f"last state: {lifecycle.state(last)}"
+    doubt = f"; the last request failed: {trouble.reason or trouble.what}" if trouble else ""
     return WaitTimeoutError(
-        f"{lifecycle.kind} {name} was not {lifecycle.goal} within {timeout:g} s; "
-        f"last state: {state}{doubt}",
-        hint="The operation continues on the server. Wait again, with a larger timeout if needed.",
+        f"{lifecycle.kind} {name}: the wait reached its timeout of {timeout:g} s; {state}{doubt}",
+        hint="Check the name or id, and wait again."
+        if last is None
+        else "The operation continues on the server. Wait again, with a larger timeout if needed.",
         last=last,
     )

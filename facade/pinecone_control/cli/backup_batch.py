@@ -17,6 +17,7 @@ from attrs import Factory, define
 
 from pinecone_control._core.backup_freshness import backups_of
 from pinecone_control.cli.errors import PASSING
+from pinecone_control.cli.output.columns import INDEX
 from pinecone_control.cli.output.progress import See, Sighting, following
 from pinecone_control.cli.parallel import for_each_of_many
 from pinecone_control.errors import (
@@ -80,10 +81,10 @@ class Batch:
                 for backup in self._ours(name, by_index[name]):
                     self.found[name] = backup
         if self.found and not self.resume:
-            count, of = len(self.found), len(self.indexes)
+            first, *others = self.found
+            which = f"{len(self.found)} indexes already have" if others else f"{first} already has"
             raise PineconeValueError(
-                f"{count} of {of} {'index' if of == 1 else 'indexes'} "
-                f"{'has' if count == 1 else 'have'} a backup named {self.name!r} already",
+                f"{which} a backup named {self.name!r}",
                 hint="Add --resume to create those that are missing, or give another --name.",
             )
         return [name for name in self.indexes if name not in self.found]
@@ -113,7 +114,7 @@ class Batch:
             f"{count:,} {what}" for what, count in counts.items() if count or what == "created"
         ]
         told = " (recognized by name, dimension, metric and region)" if self.found else ""
-        return f"{total:,} {'index' if total == 1 else 'indexes'}: {', '.join(parts)}{told}"
+        return f"{INDEX.counted(total)}: {', '.join(parts)}{told}"
 
     def _backups_of_each(self) -> "Iterator[Backup]":
         for name in self.indexes:

@@ -90,10 +90,11 @@ def tell(what: str, hint: str = "") -> None:
 
 
 def tell_error(error: PineconeError, *, about: str = "", debug: bool = False) -> None:
-    """Write an error of the client; `debug` adds the exchange that it came from."""
+    """Write an error of the client; `debug` adds the request that it came from."""
     tell(f"{about}: {fact_of(error)}" if about else fact_of(error), hint_of(error))
-    if debug and isinstance(error, CallError):
-        say(shown(str(error.args[0]), _LONGEST), label="call:", colour="cyan")
+    call = error if isinstance(error, CallError) else error.__cause__
+    if debug and isinstance(call, CallError):
+        say(shown(str(call.args[0]), _LONGEST), label="call:", colour="cyan")
 
 
 def fact_of(error: PineconeError) -> str:

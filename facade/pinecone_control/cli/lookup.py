@@ -173,8 +173,10 @@ class IndexChoice:
     without_restored: bool = False
 
     def __attrs_post_init__(self) -> None:
-        if self.all_indexes == bool(self.index_names):
-            raise click.UsageError("name indexes, or give --all-indexes, but not both")
+        if self.all_indexes and self.index_names:
+            raise click.UsageError("--all-indexes cannot be used with names of indexes")
+        if not self.all_indexes and not self.index_names:
+            raise click.UsageError("name at least one index, or give --all-indexes")
         narrowing = self.exclude or self.with_tag or self.without_tag or self.without_restored
         if narrowing and not self.all_indexes:
             raise click.UsageError(
@@ -196,7 +198,9 @@ class IndexChoice:
         )
         chosen = Chosen()
         for name, index in every.items():
-            reason = self._reason_against(index) or ("restored" if name in restored else "")
+            reason = self._reason_against(index) or (
+                "a restore created it" if name in restored else ""
+            )
             if reason:
                 chosen.left_out[name] = reason
             else:
@@ -207,17 +211,19 @@ class IndexChoice:
         """Return the indexes that are meant, as `among` does; there must be one."""
         chosen = self.among(pc)
         if not chosen.indexes:
-            raise PineconeError("no index is left to work on")
+            reasons = [f"{name}: {reason}" for name, reason in chosen.left_out.items()]
+            what = "all indexes were left out" if reasons else "there are no indexes"
+            raise PineconeError(what, hint="; ".join(reasons))
         return chosen
 
     def _reason_against(self, index: "Index") -> str:
         state, tags = index.status.state, dict(index.tags or {})
         if index.spec.pod is not None:
-            return "a pod index, which has collections instead of backups"
+            return "it is a pod index, which has collections instead of backups"
         if state in _WITHOUT_DATA:
-            return state
+            return f"its status is {state}"
         if REHEARSAL_TAG in tags:
-            return "a copy that a rehearsal made"
+            return "a rehearsal created it"
         pattern = next((each for each in self.exclude if fnmatchcase(index.name, each)), None)
         if pattern is not None:
             return f"excluded by the pattern {pattern}"
@@ -226,5 +232,5 @@ class IndexChoice:
                 return f"excluded by the tag {name}={value}"
         for name, value in (self.with_tag or {}).items():
             if tags.get(name) != value:
-                return f"the tag {name}={value} is missing"
+                return f"it has no tag {name}={value}"
         return ""

@@ -22,7 +22,7 @@ from pinecone_control.cli.listing import Selection
 from pinecone_control.cli.lookup import IndexChoice
 from pinecone_control.cli.output.columns import Resource
 from pinecone_control.cli.output.formats import FORMATS, Output
-from pinecone_control.cli.times import duration, moment
+from pinecone_control.cli.times import Duration, duration, moment
 from pinecone_control.errors import PineconeError, PineconeValueError
 
 if TYPE_CHECKING:
@@ -262,18 +262,22 @@ def _moment(text: str, **how: bool) -> datetime:
     return moment(text, now=datetime.now().astimezone(), **how)
 
 
+def _duration(text: str, *, deletes: bool = False) -> Duration:
+    read = duration(text, deletes=deletes)
+    if read.seconds <= 0:
+        raise click.BadParameter(f"{text!r} must be longer than 0 seconds")
+    return read
+
+
 def _seconds(text: str) -> float:
     """Return a duration such as `90s`, or a number of seconds, as seconds."""
-    plain_number = text.replace(".", "", 1).isdigit()
-    seconds = duration(f"{text}s" if plain_number else text).seconds
-    if seconds <= 0:
-        raise click.BadParameter(f"{text!r} must be longer than 0 seconds")
-    return seconds
+    is_number = text.replace(".", "", 1).isdigit()
+    return _duration(f"{text}s" if is_number else text).seconds
 
 
 SECONDS: Final = Parsed(_seconds)
-DURATION: Final = Parsed(duration)
-KEPT_DURATION: Final = Parsed(partial(duration, deletes=True))
+DURATION: Final = Parsed(_duration)
+KEPT_DURATION: Final = Parsed(partial(_duration, deletes=True))
 CUT_OFF: Final = Parsed(partial(_moment, deletes=True))
 
 interval_option = click.option(

@@ -39,6 +39,16 @@ def this_command(*more: str) -> str:
 
 
 @contextmanager
+def perhaps_begun(command: str) -> Iterator[None]:
+    """Tell on ctrl-C that the request may have arrived, and which command finds out or goes on."""
+    try:
+        yield
+    except KeyboardInterrupt:
+        say(f"The server may have received the request. To continue:\n  {command}")
+        raise
+
+
+@contextmanager
 def picked_up_again(
     what: str, command: str, *, was_seen: Callable[[], object] = lambda: True
 ) -> Iterator[None]:

@@ -1,5 +1,6 @@
 """`version`, `completion`, `profiles`, `status` and `help`: about this program and its settings."""
 
+import json
 import os
 import platform
 import time
@@ -14,12 +15,22 @@ from pinecone_control import __version__
 from pinecone_control._core.settings import DEFAULT_HOST
 from pinecone_control.cli.client import ClientOptions, profiles_file, read_profiles
 from pinecone_control.cli.commands import Verbs
-from pinecone_control.cli.errors import COMPLETION_VARIABLE, PROGRAM, REFUSED, tell_error
+from pinecone_control.cli.errors import COMPLETION_VARIABLE, PROGRAM, REFUSED, fact_of, tell_error
 from pinecone_control.cli.options import with_client
-from pinecone_control.cli.output.terminal import say, write
-from pinecone_control.errors import PineconeError
+from pinecone_control.cli.output.columns import plain
+from pinecone_control.cli.output.terminal import counted, say, write
+from pinecone_control.errors import ApiError, PineconeError
 
 _SHELLS: Final = ("bash", "zsh", "fish")
+_form_option = click.option(
+    "-o",
+    "--output",
+    "--format",
+    "form",
+    type=click.Choice(["table", "json"]),
+    default="table",
+    help="Output format; table by default.",
+)
 
 
 @click.command(epilog="\b\nExample:\n  $ pinecone-control version")
@@ -61,13 +72,24 @@ def profiles() -> None:
 
 
 @profiles.command("list", epilog="\b\nExample:\n  $ pinecone-control profiles list")
-def list_profiles() -> None:
-    """List the profiles and where each gets its key from; keys are not shown."""
+@_form_option
+def list_profiles(form: str) -> None:
+    """List the profiles and the source of each key, but no keys."""
     found = read_profiles()
-    for profile in found:
-        key = profile.api_key_file or ("in this file" if profile.api_key else "none")
-        write(f"{profile.name}  key: {key}  host: {profile.host or DEFAULT_HOST}")
-    say(f"{len(found)} profiles in {profiles_file()}")
+    facts = [
+        {
+            "name": profile.name,
+            "key": profile.api_key_file or (profile.api_key and "in this file"),
+            "host": profile.host or DEFAULT_HOST,
+        }
+        for profile in found
+    ]
+    if form == "json":
+        write(json.dumps(facts, indent=2))
+        return
+    for each in facts:
+        write(plain("{name}  key: {key}  host: {host}".format_map(each)))
+    say(f"{counted(len(found), 'profile')} in {profiles_file()}")
 
 
 @click.command(
@@ -77,24 +99,34 @@ Examples:
   $ pinecone-control whoami --profile staging
 """
 )
+@_form_option
 @with_client
-def status(client: ClientOptions) -> None:
-    """Show the host, where the key comes from, and whether the service answers."""
-    key = client.api_key()
+def status(client: ClientOptions, form: str) -> None:
+    """Show the host, the source of the key, and whether the service answers."""
     profile = client.chosen_profile()
-    write(f"host     {client.resolved_host() or DEFAULT_HOST}")
-    write(f"key      from {key.source}")
-    write(f"profile  {profile.name if profile else 'none'}")
+    facts: dict[str, object] = {
+        "host": client.resolved_host() or DEFAULT_HOST,
+        "key": client.api_key().source,
+        "profile": profile and profile.name,
+    }
+    trouble: PineconeError | None = None
     began = time.monotonic()
     try:
         with client.connect() as pc:
             count = len(pc.list_indexes().data)
+        facts |= {"answers": True, "seconds": round(time.monotonic() - began, 3), "indexes": count}
     except PineconeError as error:
-        write("answers  no")
-        tell_error(error)
-        raise Exit(REFUSED) from error
-    took = time.monotonic() - began
-    write(f"answers  yes, in {took:.2f} s: {count} {'index' if count == 1 else 'indexes'}")
+        facts |= {"answers": isinstance(error, ApiError), "error": fact_of(error)}
+        trouble = error
+    if form == "json":
+        write(json.dumps(facts, indent=2))
+    else:
+        told = {name: value for name, value in facts.items() if name != "error"}
+        for name, value in told.items():
+            write(f"{name.ljust(7)}  {'none' if value is None else plain(value)}")
+    if trouble is not None:
+        tell_error(trouble)
+        raise Exit(REFUSED) from trouble
 
 
 @click.command(

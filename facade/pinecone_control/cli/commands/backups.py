@@ -41,6 +41,7 @@ from pinecone_control.cli.output.terminal import say
 from pinecone_control.cli.waiting import (
     command_line,
     last_seen,
+    perhaps_begun,
     this_command,
     wait_for_backups,
     wait_for_index,
@@ -283,9 +284,10 @@ def restore(
             _check_restorable(pc, chosen, name, tag, protection)
             return
         try:
-            begun: CreateIndexFromBackupResponse | RestoreJob = pc.create_index_from_backup(
-                chosen, name=name, tags=tag, deletion_protection=protection
-            )
+            with perhaps_begun(this_command(*([] if resume else ["--resume"]))):
+                begun: CreateIndexFromBackupResponse | RestoreJob = pc.create_index_from_backup(
+                    chosen, name=name, tags=tag, deletion_protection=protection
+                )
         except CallError as error:
             if not error.outcome_unknown and not (resume and isinstance(error, ConflictError)):
                 raise
@@ -294,8 +296,8 @@ def restore(
         job_id = begun.restore_job_id
         again = command_line(client, "restore-jobs", "wait", job_id)
         if not wait:
-            output.one(begun, RESTORE_JOB)
             say(f"to wait for this restore:\n  {again}")
+            output.one(begun, RESTORE_JOB)
             return
         began = time.monotonic()
         (job,) = wait_for_jobs(pc, client, [job_id], timeout)
@@ -350,7 +352,7 @@ def _tell_plan(batch: Batch, missing: list[str]) -> None:
         say(f"{name}: left out, {reason}")
     for name in missing:
         say(f"{name}: a backup named {batch.name} would be created")
-    say(f"{len(missing)} would be created, {len(batch.found)} already exist")
+    say(f"backups to be created: {len(missing)}; already there: {len(batch.found)}")
 
 
 def _tell_outcome(batch: Batch) -> None:

@@ -2,7 +2,7 @@
 
 import json
 from collections.abc import Callable, Sequence
-from datetime import UTC, datetime, timedelta
+from datetime import datetime, timedelta
 from typing import Final
 
 import click
@@ -13,8 +13,9 @@ from pinecone_control.cli.client import ClientOptions
 from pinecone_control.cli.errors import REFUSED
 from pinecone_control.cli.lookup import IndexChoice
 from pinecone_control.cli.options import DURATION, with_client, with_index_choice
-from pinecone_control.cli.output.columns import plain
+from pinecone_control.cli.output.columns import INDEX, plain
 from pinecone_control.cli.output.terminal import say, styled, write
+from pinecone_control.cli.server_clock import ServerClock
 from pinecone_control.cli.times import Duration, span, stamp
 from pinecone_control.errors import PineconeError
 
@@ -73,27 +74,29 @@ def check(
     Backups of an earlier index with the same name do not count. They are recognized by their
     dimension, metric, cloud, region and source index id.
     """
-    now = datetime.now(UTC)
     try:
         with client.connect() as pc:
+            clock = ServerClock(pc)
             chosen = choice.some(pc)
             report = pc.backup_freshness(
                 list(chosen.indexes),
                 max_age=timedelta(seconds=max_age.seconds),
                 min_count=min_count,
-                now=now,
+                now=clock.now(),
             )
     except PineconeError as error:
         if form != "nagios":
             raise
         write(f"PINECONE BACKUPS UNKNOWN - {plain(error.what)}")
         raise Exit(_NAGIOS_UNKNOWN) from error
+    if clock.difference:
+        say(f"warning: {clock.difference}; the ages are by the server's clock")
     write(_FORMS[form](report))
     stale = sum(not each.is_fresh for each in report)
     if form == "table":
         for name, reason in chosen.left_out.items():
             say(f"{name}: left out, {reason}")
-        say(f"{len(report)} {'index' if len(report) == 1 else 'indexes'}: {stale} not fresh")
+        say(f"{INDEX.counted(len(report))}: {len(report) - stale} fresh, {stale} not fresh")
     if stale:
         raise Exit(_NAGIOS_CRITICAL if form == "nagios" else REFUSED)
 
@@ -111,8 +114,7 @@ def _found(each: BackupFreshness) -> str:
     if each.latest is None:
         return verdict
     name = f" ({plain(each.latest.name)})" if each.latest.name else ""
-    # A clock that differs from the service's can see a backup in the future.
-    age = "of unknown age" if each.age is None else f"{span(max(each.age, timedelta()))} old"
+    age = "of unknown age" if each.age is None else f"{span(each.age)} old"
     return f"{verdict}: {each.latest.backup_id}{name}, {age}, {each.count} ready"
 
 
@@ -168,7 +170,7 @@ def _nagios(report: Report) -> str:
     """Return the line of a plugin, with performance data."""
     stale = [f"{each.index_name}: {each.problem}" for each in report if not each.is_fresh]
     state = "CRITICAL" if stale else "OK"
-    what = ", ".join(stale) or f"{len(report)} indexes have fresh backups"
+    what = ", ".join(stale) or f"fresh backups of {INDEX.counted(len(report))}"
     data = " ".join(
         f"'{each.index_name}'={each.age.total_seconds():.0f}s;;{each.max_age.total_seconds():.0f};0"
         for each in report

@@ -27,11 +27,11 @@ def confirm(question: str, *, yes: bool) -> None:
         return
     if not can_ask():
         raise PineconeValueError(
-            f"not done: {question}",
-            hint="There is no terminal to ask on. Add --yes to confirm.",
+            "nothing was deleted, because there is no terminal to ask for confirmation on",
+            hint="Add --yes to delete without being asked.",
         )
     if not click.confirm(question, err=True):
-        say("nothing was changed")
+        say("nothing was deleted")
         raise Exit(REFUSED)
 
 
@@ -61,5 +61,5 @@ def for_each(
         else:
             write(f"{name}: {done}")
     if refused:
-        tell(f"{refused} of {len(names)} not {done}")
+        tell(f"{refused} of {len(names)} failed")
         raise Exit(REFUSED)

@@ -26,7 +26,12 @@ from pinecone_control.cli.options import (
 from pinecone_control.cli.output.columns import INDEX, plain
 from pinecone_control.cli.output.formats import Output
 from pinecone_control.cli.output.terminal import say
-from pinecone_control.cli.waiting import wait_for_index, wait_for_index_deleted
+from pinecone_control.cli.waiting import (
+    command_line,
+    perhaps_begun,
+    wait_for_index,
+    wait_for_index_deleted,
+)
 from pinecone_control.errors import PineconeError
 from pinecone_control.models import Metric, VectorType
 
@@ -145,7 +150,8 @@ def create(
         return
     with client.connect() as pc:
         make = pc.create_index if model is None else pc.create_index_for_model
-        index = make(name, **settings)
+        with perhaps_begun(command_line(client, "indexes", "wait", name)):
+            index = make(name, **settings)
         if wait:
             index = wait_for_index(pc, client, name, timeout, known=index)
         output.one(index, INDEX)

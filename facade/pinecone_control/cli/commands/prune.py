@@ -1,7 +1,7 @@
 """`pinecone-control backups prune`: delete what no rule keeps."""
 
 from contextlib import suppress
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import TYPE_CHECKING, Any, Final
 
 import click
@@ -24,8 +24,9 @@ from pinecone_control.cli.output.columns import BACKUP, Column
 from pinecone_control.cli.output.formats import Output
 from pinecone_control.cli.output.terminal import say
 from pinecone_control.cli.retention import Rules, Verdict, verdicts
+from pinecone_control.cli.server_clock import ServerClock
 from pinecone_control.cli.times import stamp
-from pinecone_control.errors import NotFoundError
+from pinecone_control.errors import NotFoundError, PineconeError
 
 if TYPE_CHECKING:
     from pinecone_control import Backup, Pinecone
@@ -105,7 +106,13 @@ def prune(
     if not rules.are_given:
         raise click.UsageError("give a rule, such as --keep-last N or --older-than TIME")
     with client.connect() as pc:
+        clock = ServerClock(pc)
         listing = _backups_of(pc, index_names)
+        if older_than is not None and clock.ahead > timedelta():
+            raise PineconeError(
+                f"nothing was deleted, because {clock.difference}",
+                hint="Set the clock, or give no --older-than: other rules compare backups only.",
+            )
         judged = [each for each in verdicts(listing, rules, now=now) if each.is_meant]
         going = [each.backup for each in judged if each.goes]
         going.sort(key=lambda backup: backup.created_at or now)
@@ -117,11 +124,11 @@ def prune(
         elif not output.is_for_people:
             output.listing(going, BACKUP)
         if not going:
-            say(f"nothing to delete among {len(listing)} backups")
+            say(f"no backup to delete: {BACKUP.counted(len(listing))} found")
         elif dry_run:
-            say(f"{len(going)} of {len(listing)} backups would be deleted")
+            say(f"{len(going)} of {BACKUP.counted(len(listing))} would be deleted")
         else:
-            confirm(f"Delete {len(going)} of {len(listing)} backups?", yes=yes)
+            confirm(f"Delete {len(going)} of {BACKUP.counted(len(listing))}?", yes=yes)
             _delete(pc, [backup.backup_id for backup in going])
 
 

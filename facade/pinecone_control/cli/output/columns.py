@@ -7,7 +7,7 @@ from typing import Any, Final, Literal
 
 from attrs import field, frozen
 
-from pinecone_control.cli.output.terminal import printable
+from pinecone_control.cli.output.terminal import counted, printable
 from pinecone_control.cli.times import ago, stamp, timestamp
 from pinecone_control.errors import PineconeValueError
 from pinecone_control.models import Model
@@ -135,6 +135,10 @@ class Resource:
     @property
     def key(self) -> Column:
         return next(column for column in self.columns if column.rank == 0)
+
+    def counted(self, count: int) -> str:
+        """Return a count with the noun: `1 index`, `2 indexes`."""
+        return counted(count, self.one, self.many)
 
     def shown(self) -> list[Column]:
         """Return the columns of a table, in their order."""

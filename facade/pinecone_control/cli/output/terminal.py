@@ -3,6 +3,7 @@
 import os
 import shutil
 import sys
+from contextlib import suppress
 from pathlib import Path
 from typing import TextIO
 
@@ -43,7 +44,13 @@ def say(text: str, *, label: str = "", colour: str | None = None) -> None:
     """Write about the work to stderr, safely: one line or several, after a coloured label."""
     start = f"{styled(label, colour)} " if label else ""
     lines = "\n".join(map(printable, text.split("\n")))
-    click.echo(f"{start}{lines}", err=True, color=shows_colours(sys.stderr))
+    with suppress(OSError):  # work goes on though nobody can be told of it
+        click.echo(f"{start}{lines}", err=True, color=shows_colours(sys.stderr))
+
+
+def counted(count: int, one: str, many: str = "") -> str:
+    """Return a count with its noun: `1 index`, `1,204 backups`."""
+    return f"{count:,} {one if count == 1 else many or f'{one}s'}"
 
 
 def styled(text: str, colour: str | None) -> str:
