@@ -100,7 +100,7 @@ def test_check_for_prometheus_is_a_textfile_of_metrics(
 def test_check_for_nagios_is_one_line_and_its_codes(shell: Shell, emulator: Emulator) -> None:
     words = ("backups", "check", "movies", "--format", "nagios", "--max-age")
     good = shell.run(*words, "26h")
-    assert (good.code, good.out[:27]) == (0, "PINECONE BACKUPS OK - 1 ind")
+    assert (good.code, good.out[:44]) == (0, "PINECONE BACKUPS OK - fresh backups of 1 ind")
     emulator.clock.advance(3)
     emulator.faults.add(Fault(status=403, times=None))
     unknown = shell.run(*words, "26h")
@@ -384,6 +384,16 @@ def test_prune_of_an_index_made_again_keeps_the_backup_of_the_earlier_one(
     ids = aged(pc, emulator, 3)
     shell.run("backups", "prune", "--keep", "1", "--yes")
     assert {backup.backup_id for backup in pc.list_backups()} == {movies, ids[0]}
+
+
+@pytest.mark.usefixtures("movies")
+def test_prune_for_a_program_writes_nothing_but_what_it_deletes(
+    shell: Shell, pc: Pinecone, emulator: Emulator, movies: str
+) -> None:
+    ids = aged(pc, emulator, 2)
+    ended = shell.run("backups", "prune", "--keep-last", "1", "--yes", "-o", "json")
+    assert [each["backup_id"] for each in ended.json] == [movies, ids[1]]
+    assert f"{movies}: deleted" in ended.err
 
 
 @pytest.mark.usefixtures("movies")

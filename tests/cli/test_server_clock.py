@@ -1,4 +1,4 @@
-"""What happens where this machine's clock differs from the server's, as its Date header tells it."""
+"""What happens where this machine's clock differs from the server's, told by its Date header."""
 
 import threading
 import time

@@ -6,7 +6,7 @@ import sys
 import traceback
 from collections.abc import Sequence
 from importlib import import_module
-from typing import ClassVar, Final
+from typing import ClassVar, Final, TextIO
 
 import click
 from click.exceptions import Exit, NoArgsIsHelpError
@@ -121,14 +121,18 @@ def run(arguments: Sequence[str]) -> int:
         code = _run(list(arguments))
         sys.stdout.flush()
     except BrokenPipeError:
-        _let_go_of_output()
-        return PIPE_CLOSED
+        _let_go_of(sys.stdout)
+        code = PIPE_CLOSED
     except OSError as error:
         if error.errno not in _UNWRITABLE:
             raise
-        _let_go_of_output()
+        _let_go_of(sys.stdout)
         tell(f"cannot write the output: {error.strerror}")
-        return REFUSED
+        code = REFUSED
+    try:
+        sys.stderr.flush()
+    except OSError:
+        _let_go_of(sys.stderr)
     return code
 
 
@@ -190,9 +194,9 @@ def _has_streams() -> bool:
     return getattr(sys, "stdout", None) is not None
 
 
-def _let_go_of_output() -> None:
+def _let_go_of(stream: TextIO) -> None:
     # The interpreter flushes once more on its way out, and must not complain then.
-    os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+    os.dup2(os.open(os.devnull, os.O_WRONLY), stream.fileno())
 
 
 def _make_printable() -> None:

@@ -36,7 +36,12 @@ def confirm(question: str, *, yes: bool) -> None:
 
 
 def for_each(
-    pc: "Pinecone", done: str, names: Sequence[str], step: Callable[[str], object]
+    pc: "Pinecone",
+    done: str,
+    names: Sequence[str],
+    step: Callable[[str], object],
+    *,
+    report: Callable[[str], None] = write,
 ) -> None:
     """Do a step for each name, going on after a refusal.
 
@@ -45,6 +50,7 @@ def for_each(
         done: what to say of a name when its step is done, such as `deleted`.
         names: of the things.
         step: does it for one.
+        report: writes a line about each; to stdout by default.
     """
     names = list(dict.fromkeys(names))
     refused = 0
@@ -59,7 +65,7 @@ def for_each(
                 explain_absence(pc, error)
             tell_error(error)
         else:
-            write(f"{name}: {done}")
+            report(f"{name}: {done}")
     if refused:
         tell(f"{refused} of {len(names)} failed")
         raise Exit(REFUSED)

@@ -167,4 +167,4 @@ def _delete(pc: "Pinecone", ids: list[str]) -> None:
         with suppress(NotFoundError):  # somebody else was faster
             pc.delete_backup(backup_id)
 
-    for_each(pc, "deleted", ids, delete_one)
+    for_each(pc, "deleted", ids, delete_one, report=say)
