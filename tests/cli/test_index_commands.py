@@ -1,8 +1,9 @@
 """`pinecone-control indexes` and `collections`, on the emulator."""
 
+import attrs
 import pytest
 
-from pinecone_control import Pinecone
+from pinecone_control import Pinecone, models
 from pinecone_control.emulator import Emulator
 from tests.cli.shell import Shell, code_of
 
@@ -162,3 +163,20 @@ def test_dry_run_changes_nothing(shell: Shell, emulator: Emulator, words: tuple[
     assert ended.code == 0
     assert "would be" in ended.out + ended.err
     assert {request.method for request in emulator.requests} <= {"GET"}
+
+
+@pytest.mark.parametrize(
+    ("noun", "model"),
+    [
+        ("indexes", models.Index),
+        ("collections", models.Collection),
+        ("backups", models.Backup),
+        ("restore-jobs", models.RestoreJob),
+    ],
+)
+def test_every_field_of_the_contract_is_a_column(
+    shell: Shell, noun: str, model: type[models.Model]
+) -> None:
+    (header,) = shell.run(noun, "list", "-o", "csv").lines[:1]
+    columns = {name.partition(".")[0] for name in header.split(",")}
+    assert {field.name for field in attrs.fields(model)} - columns == set()

@@ -5,7 +5,7 @@ from collections.abc import Callable, Iterable, Mapping, Sequence
 from datetime import datetime
 from typing import Any, Final, Literal
 
-from attrs import field, frozen
+from attrs import field, fields, frozen
 
 from pinecone_control.cli.output.terminal import counted, printable
 from pinecone_control.cli.times import ago, stamp, timestamp
@@ -125,7 +125,9 @@ class Resource:
 
     one: str
     many: str
+    model: Callable[[], type[Model]]
     columns: tuple[Column, ...]
+    """Those that are set here; `every_column` adds the model's other fields."""
     states: Mapping[str, resource_states.Verdict]
     """The known states, in the order that a resource goes through them."""
     state: str = "status"
@@ -144,13 +146,19 @@ class Resource:
         """Return the columns of a table, in their order."""
         return [column for column in self.columns if column.rank is not None]
 
+    def every_column(self) -> list[Column]:
+        """Return all columns, also one for each field that only the contract knows of."""
+        set_here = {column.path.partition(".")[0] for column in self.columns}
+        others = [each.name for each in fields(self.model()) if each.name not in set_here]
+        return [*self.columns, *(Column(name, name.replace("_", " ")) for name in others)]
+
     def chosen(self, names: str) -> list[Column]:
         """Return the columns that a comma-separated list names."""
         return [self.column(name.strip()) for name in names.split(",") if name.strip()]
 
     def column(self, name: str) -> Column:
         """Return a column by the name of its field, which may lead into an inner object."""
-        known = {column.path: column for column in self.columns}
+        known = {column.path: column for column in self.every_column()}
         if name in known:
             return known[name]
         outer, dot, _ = name.partition(".")
@@ -187,6 +195,7 @@ def _place(index: "models.Index") -> str | None:
 INDEX: Final = Resource(
     one="index",
     many="indexes",
+    model=lambda: models.Index,
     columns=(
         Column("name", "name", rank=0),
         Column("status.state", "status", "state", rank=1),
@@ -208,6 +217,7 @@ INDEX: Final = Resource(
 COLLECTION: Final = Resource(
     one="collection",
     many="collections",
+    model=lambda: models.Collection,
     columns=(
         Column("name", "name", rank=0),
         Column("status", "status", "state", rank=1),
@@ -222,6 +232,7 @@ COLLECTION: Final = Resource(
 BACKUP: Final = Resource(
     one="backup",
     many="backups",
+    model=lambda: models.Backup,
     columns=(
         Column("backup_id", "id", "id", rank=0),
         Column("status", "status", "state", rank=1),
@@ -246,6 +257,7 @@ BACKUP: Final = Resource(
 RESTORE_JOB: Final = Resource(
     one="restore job",
     many="restore jobs",
+    model=lambda: models.RestoreJob,
     columns=(
         Column("restore_job_id", "id", "id", rank=0),
         Column("status", "status", "state", rank=1),

@@ -42,7 +42,7 @@ class Output:
         if self.quiet:
             _write_ids(pages, resource.key)
         elif self.form in {"csv", "spreadsheet"}:
-            chosen = columns or list(resource.columns)
+            chosen = columns or resource.every_column()
             _write_csv(pages, chosen, for_spreadsheet=self.form == "spreadsheet")
         elif self.form in _WRITERS:
             _WRITERS[self.form](_wires(page, columns) for page in pages)
@@ -78,7 +78,7 @@ class Output:
 
     def shown(self, resource: Resource) -> list[Column]:
         """Return the columns of a table."""
-        usual = list(resource.columns) if self.form == "wide" else resource.shown()
+        usual = resource.every_column() if self.form == "wide" else resource.shown()
         return self.chosen(resource) or usual
 
     def _write_table(self, pages: Pages, resource: Resource) -> None:
