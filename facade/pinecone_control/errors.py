@@ -153,7 +153,7 @@ class CallError(PineconeError):
 
 
 class PineconeConnectionError(CallError):
-    """The connection could not be established, or it broke before the answer was complete."""
+    """The connection could not be established, or it broke before the response was complete."""
 
 
 class PineconeTimeoutError(CallError, TimeoutError):
@@ -161,10 +161,10 @@ class PineconeTimeoutError(CallError, TimeoutError):
 
 
 class ResponseParsingError(CallError):
-    """The server reported success, but its answer does not follow the contract.
+    """The server reported success, but its response does not follow the contract.
 
     Attributes:
-        status_code: HTTP status of the answer.
+        status_code: HTTP status of the response.
         body: the start of the body, as text.
     """
 
@@ -180,11 +180,11 @@ class ApiError(CallError):
     Attributes:
         status_code: HTTP status.
         code: the service's error code, such as ``NOT_FOUND``; None if the body has none.
-        message: the service's message, or the start of a body of another form.
-        details: the `details` object of the error body, if there is one. For the answer of a
-            gateway, the headers that identify the exchange to its operators, such as `cf-ray`.
+        message: the service's message, or the start of the body if it is not an error object.
+        details: the `details` object of the error body, if there is one. For an error of a
+            gateway, the headers by which its operators find the request, such as `cf-ray`.
         retry_after: seconds that the server asked to wait, if it did.
-        from_api: whether the body is the API's own error object; False for the answer of a gateway,
+        from_api: whether the body is the API's own error object; False for an error of a gateway,
             a proxy or a firewall.
         body: the start of the body, as text.
     """

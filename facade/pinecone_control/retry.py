@@ -1,13 +1,13 @@
-"""How often a client sends a request again, and how long it waits: the policy and its events.
+"""How often a client retries a request, and how long it waits: the policy and its events.
 
 The main rule: a retry never carries out an operation twice.
 
 ========================  ==================================================================
-GET                       sent again after connection errors, timeouts, 408, 429, 500, 502,
-                          503 and 504
-DELETE                    the same; a 404 on a re-send after an ambiguous failure means: done
-POST, PATCH               only where the server surely did nothing: the connection was never
-                          established, 429, or the API's own 503 that carries Retry-After
+GET                       retried after connection errors, timeouts, 408, 429, 500, 502, 503
+                          and 504
+DELETE                    the same; a 404 for a retry after an ambiguous failure means success
+POST, PATCH               only if the server certainly did nothing: the connection was never
+                          established, 429, or the API's own 503 with Retry-After
 ========================  ==================================================================
 """
 
@@ -47,12 +47,12 @@ def _of_field(check: Callable[[str, object], object]) -> Callable[..., None]:
 
 @frozen(kw_only=True)
 class RetryPolicy:
-    """How often a request is sent again, and how long the client waits in between.
+    """How often a request is retried, and how long the client waits in between.
 
     The wait before attempt *n* is a random time from 0 to ``min(backoff_cap, backoff * 2**(n-2))``
-    seconds (full jitter). A Retry-After of the server is waited out in full. The jitter is added to
-    it, and can be up to half of the Retry-After if that is more (within `backoff_cap`), so that
-    clients with the same Retry-After do not all return at once.
+    seconds (full jitter). If the server sends a Retry-After, the client waits for all of it, and
+    then for a random time as above, or up to half of the Retry-After if that is longer (within
+    `backoff_cap`), so that clients with the same Retry-After do not all return at once.
     `RetryPolicy(attempts=1)` never retries.
     """
 
@@ -63,11 +63,11 @@ class RetryPolicy:
     backoff_cap: float = field(default=8.0, validator=_of_field(seconds))
     """Seconds: upper bound of any wait that the server did not ask for."""
     budget: float = field(default=8.0, validator=_of_field(above_zero))
-    """The client's budget of retries. Each retry takes one from it; a call that succeeds returns
-    what it took, and half a retry more. A call is tried only once if the budget is used up, or if
-    no call has succeeded for ten seconds. A full outage therefore causes only these few additional
-    requests per client, however long it lasts. Raise it for a client that makes many calls at the
-    same time."""
+    """The client's budget of retries. Each retry takes one from it; a call that succeeds gives back
+    the retries that it took, and half a retry more. A call is not retried if the budget is used up,
+    or if every attempt of the last ten seconds has failed. A full outage therefore causes only
+    these few additional requests per client, however long it lasts. Raise it for a client that
+    makes many calls at the same time."""
     on_retry: Callable[[RetryEvent], None] | None = field(
         default=None, eq=False, repr=False, validator=_of_field(function_or_none)
     )

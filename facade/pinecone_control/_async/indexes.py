@@ -37,7 +37,7 @@ class AsyncIndexes(AsyncSession):
     """The operations on indexes."""
 
     def list_indexes(self) -> AsyncFirstPage[models.Index]:
-        """List all indexes of the project: one page, always (contract).
+        """List all indexes of the project. There is only one page (contract).
 
         Raises:
             ApiError, PineconeConnectionError, PineconeTimeoutError, ResponseParsingError: see
@@ -92,7 +92,7 @@ class AsyncIndexes(AsyncSession):
             vector_type: `dense` or `sparse`; the server's default is `dense`.
             deletion_protection: `enabled` or `disabled`; the server's default is `disabled`.
             tags: keys up to 80, values up to 120 characters (contract); checked here.
-            reconcile: if the answer is lost, check whether this call created the index, and return
+            reconcile: if the response is lost, check whether this call created the index, and return
                 it if so; without proof, raise the original error. The proof is a tag,
                 `pinecone-control-call`, which the index keeps.
             wait: return only when the index is ready.
@@ -149,7 +149,7 @@ class AsyncIndexes(AsyncSession):
                 optional settings. The server checks the model.
             deletion_protection: `enabled` or `disabled`; the server's default is `disabled`.
             tags: keys up to 80, values up to 120 characters (contract); checked here.
-            reconcile: if the answer is lost, check whether this call created the index, and return
+            reconcile: if the response is lost, check whether this call created the index, and return
                 it if so; without proof, raise the original error. The proof is a tag,
                 `pinecone-control-call`, which the index keeps.
             wait: return only when the index is ready.

@@ -56,7 +56,7 @@ class AsyncPage(Generic[T]):
         return self.pagination is not None
 
     async def next_page(self) -> AsyncPage[T] | None:
-        """Fetch the page after this one; None when this is the last.
+        """Fetch the page after this one; return None if this is the last.
 
         Raises:
             PineconeError: the server gave an unusable token for the next page.

@@ -31,8 +31,8 @@ class AsyncRestoreJobs(AsyncSession):
         Args:
             limit: page size, 1 to 100 (contract); checked here. The default is the largest, so
                 that listing everything takes the fewest requests.
-            pagination_token: the `pagination.next` of an earlier page. It contains the page size
-                (seed), so `limit` is not sent with it.
+            pagination_token: the `pagination.next` of an earlier page. It contains the page size,
+                so `limit` is not sent with it (documentation).
 
         Raises:
             PineconeValueError: `limit` or `pagination_token` is invalid.
@@ -65,7 +65,7 @@ class AsyncRestoreJobs(AsyncSession):
         """Return one restore job.
 
         Args:
-            job_id: the `restore_job_id`, or an object that has one: a job or the answer of a
+            job_id: the `restore_job_id`, or an object that has one: a job or the result of a
                 restore.
 
         Raises:
@@ -89,7 +89,7 @@ class AsyncRestoreJobs(AsyncSession):
         """Wait until a restore job is completed.
 
         Args:
-            job_id: the `restore_job_id`, or an object that has one: a job or the answer of a
+            job_id: the `restore_job_id`, or an object that has one: a job or the result of a
                 restore.
             timeout: seconds for the whole wait, retries included; an hour by default.
             poll_interval: seconds between two requests. By default half a second at first,

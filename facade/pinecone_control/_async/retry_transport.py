@@ -41,25 +41,25 @@ _CODING_HEADERS: Final = frozenset({b"content-encoding", b"content-length", b"tr
 class AsyncRetryTransport(httpx.AsyncBaseTransport):
     """An httpx transport that retries safely and raises this package's errors.
 
-    Only a complete 2xx answer is returned; everything else is sent again as `retry` allows, or
-    raised. Put it under the generated low-level client to give that the same guarantees:
+    It returns only a complete 2xx response. In all other cases it retries as `retry` allows, or
+    raises an error. Put it under the generated low-level client to give that the same guarantees:
     ``AuthenticatedClient(..., httpx_args={"transport": AsyncRetryTransport(inner)})``.
 
     Args:
-        inner: the transport that really sends.
-        retry: when to send again.
-        timeout: seconds for one attempt, from its start to the last byte of the answer.
-        deadline: seconds for a request with all its retries.
-        max_response_bytes: larger (decompressed) answers are refused.
+        inner: the transport that sends each attempt.
+        retry: how often to retry, and how long to wait in between.
+        timeout: seconds for one attempt, from its start to the last byte of the response.
+        deadline: seconds for a request including all its retries.
+        max_response_bytes: limit for the size of a (decompressed) response.
         budget: shared by transports that talk to the same host for the same client.
         credentials: the API key and the one host that may see it; None leaves requests as they are.
         clock: what time it is, and how to wait; when a client's is closed, nothing is sent again.
 
     Raises:
-        PineconeValueError: an argument cannot be right.
+        PineconeValueError: an argument is invalid.
         ApiError: the server refused (one subclass for each documented status).
-        PineconeConnectionError, PineconeTimeoutError: no complete answer came.
-        ResponseParsingError: a 2xx answer that cannot be decoded, or is too large.
+        PineconeConnectionError, PineconeTimeoutError: there was no complete response.
+        ResponseParsingError: a 2xx response cannot be decoded, or is too large.
     """
 
     def __init__(

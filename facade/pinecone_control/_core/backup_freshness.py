@@ -24,13 +24,13 @@ class BackupFreshness:
 
     Attributes:
         index_name: the index.
-        latest: its newest backup that is ready; None when there is none.
-        age: how old that is; zero where its timestamp is later than `now`, as it can be where
-            clocks differ; None when there is no backup, or no timestamp.
-        count: how many backups are ready.
-        last_failed: its newest backup that failed; None when none did.
-        max_age: the age allowed.
-        min_count: the number of ready backups required.
+        latest: its newest ready backup; None if there is none.
+        age: the age of `latest`; zero if its timestamp is later than `now`, which can happen if
+            clocks differ; None if there is no ready backup, or if it has no timestamp.
+        count: the number of ready backups.
+        last_failed: its newest failed backup; None if none failed.
+        max_age: the greatest allowed age of `latest`.
+        min_count: the required number of ready backups.
     """
 
     index_name: str
@@ -47,7 +47,7 @@ class BackupFreshness:
 
     @property
     def problem(self) -> str:
-        """Why it is not fresh, in a few words; empty when it is."""
+        """Why the index is not fresh, in a few words; empty if it is."""
         if self.latest is None:
             return "no ready backup"
         if self.age is None:

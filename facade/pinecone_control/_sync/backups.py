@@ -55,7 +55,7 @@ class Backups(Indexes, RestoreJobs):
         """Back up an index.
 
         Names of backups are not unique, so this request is never sent again once the server may
-        have received it. If the answer is lost, the error has `outcome_unknown = True`. Use a
+        have received it. If the response is lost, the error has `outcome_unknown = True`. Use a
         unique `name`, so that `list_backups(index_name)` shows whether the backup exists.
 
         Args:
@@ -351,7 +351,7 @@ class Backups(Indexes, RestoreJobs):
                 80, values up to 120 characters (contract); checked here.
             deletion_protection: `enabled` or `disabled`; None leaves it to the server, whose
                 default is `disabled` (contract).
-            reconcile: if the answer is lost, check whether this call created the index, and return
+            reconcile: if the response is lost, check whether this call created the index, and return
                 its ids if so; without proof, raise the original error. The proof is a tag,
                 `pinecone-control-call`, which the index keeps in addition to `tags` or the
                 backup's tags, and a restore job that was not listed before. This costs extra

@@ -15,21 +15,21 @@ class Pinecone(Backups, Indexes, Collections, RestoreJobs):
     Threads can share the synchronous client, and tasks can share the asynchronous one, on asyncio
     and trio. Use it with `with`, or call `close` at the end.
 
-    The client sends a request again only if that cannot carry out an operation twice:
+    The client retries a request only if the retry cannot carry out the operation a second time:
 
     - GET: after connection errors, timeouts, 408, 429, 500, 502, 503, 504.
     - DELETE: in the same cases. If the first attempt may have worked and the API then says that the
       resource does not exist, the deletion counts as done.
-    - POST, PATCH: only if the server did nothing: the connection was never established, the answer
-      was 429, or it was the API's own 503 with Retry-After. If the server may have carried out the
-      request, the error has `outcome_unknown = True`.
+    - POST, PATCH: only if the server did nothing: the connection was never established, or the
+      response was a 429 or the API's own 503 with Retry-After. If the server may have carried out
+      the request, the error has `outcome_unknown = True`.
 
     Args:
         api_key: the key; by default from the environment variable `PINECONE_API_KEY`.
         host: URL of the control plane; by default from `PINECONE_CONTROLLER_HOST`, else
             `https://api.pinecone.io`. The key is sent to this host only.
         timeout: seconds for one attempt, 30 by default.
-        deadline: seconds for one call with all its retries, 120 by default.
+        deadline: seconds for one call including all its retries, 120 by default.
         retry: how often to retry and how long to wait in between; see `RetryPolicy`.
         headers: headers to send with every request, in addition to the client's own.
         proxy: URL of a proxy; by default from the usual environment variables, `""` for none.
@@ -38,7 +38,7 @@ class Pinecone(Backups, Indexes, Collections, RestoreJobs):
         transport: an httpx transport to send with instead of the network, such as that of an
             emulator or of a contract check.
         user_agent_suffix: added to the User-Agent header, such as `backup-cron/1.2`.
-        max_response_bytes: larger (decompressed) answers are refused; 64 MiB by default.
+        max_response_bytes: limit for the size of a (decompressed) response; 64 MiB by default.
         allow_plain_http: accept an `http://` host on another machine. The environment variable
             `PINECONE_CONTROL_ALLOW_PLAIN_HTTP=1` has the same effect; each client then logs a
             warning.

@@ -23,7 +23,7 @@ class Collections(Session):
     """The operations on collections. Serverless indexes have backups instead."""
 
     def list_collections(self) -> Page[models.Collection]:
-        """List all collections of the project: one page, always (contract).
+        """List all collections of the project. There is only one page (contract).
 
         Raises:
             ApiError, PineconeConnectionError, PineconeTimeoutError, ResponseParsingError: see
@@ -54,7 +54,7 @@ class Collections(Session):
             name: 1 to 45 characters, lower-case letters, digits and hyphens, a letter or digit at
                 both ends (contract); checked here.
             source: name of the pod index to copy.
-            reconcile: check beforehand whether the name is free. If it is and the answer is lost,
+            reconcile: check beforehand whether the name is free. If it is and the response is lost,
                 check whether the collection exists now, and return it. This proves that this call
                 created it, unless somebody else creates one with this name at the same moment.
 

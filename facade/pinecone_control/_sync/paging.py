@@ -57,7 +57,7 @@ class Page(Generic[T]):
         return self.pagination is not None
 
     def next_page(self) -> Page[T] | None:
-        """Fetch the page after this one; None when this is the last.
+        """Fetch the page after this one; return None if this is the last.
 
         Raises:
             PineconeError: the server gave an unusable token for the next page.

@@ -157,12 +157,12 @@ class Session:
         retry: RetryPolicy | None = None,
         headers: Mapping[str, str] | None = None,
     ) -> Self:
-        """Return a client with other values on the same connections; None keeps a value.
+        """Return a client with other settings and the same connections; None keeps a setting.
 
-        Closing it closes nothing: the connections belong to the client it came from.
+        Only the original client closes the connections; `close` of the new one does nothing.
 
         Raises:
-            PineconeValueError: for a value that no client accepts.
+            PineconeValueError: a setting is invalid.
         """
         try:
             settings = self._settings.changed(
@@ -184,7 +184,7 @@ class Session:
         if self._owner is self and not self._has_closed_all:
             self._clock.close()
             self._wire.close()
-            self._has_closed_all = True  # a close that was interrupted is gone on with
+            self._has_closed_all = True  # an interrupted close can be called again, and goes on
 
     def __enter__(self) -> Self:
         return self
