@@ -351,8 +351,8 @@ class Backups(Indexes, RestoreJobs):
                 80, values up to 120 characters (contract); checked here.
             deletion_protection: `enabled` or `disabled`; None leaves it to the server, whose
                 default is `disabled` (contract).
-            reconcile: if the response is lost, check whether this call created the index, and return
-                its ids if so; without proof, raise the original error. The proof is a tag,
+            reconcile: if the response is lost, check whether this call created the index, and if so
+                return its ids; without proof, raise the original error. The proof is a tag,
                 `pinecone-control-call`, which the index keeps in addition to `tags` or the
                 backup's tags, and a restore job that was not listed before. This costs extra
                 requests: the backup and the restore jobs are read beforehand.

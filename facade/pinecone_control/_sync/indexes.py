@@ -90,8 +90,8 @@ class Indexes(Session):
             vector_type: `dense` or `sparse`; the server's default is `dense`.
             deletion_protection: `enabled` or `disabled`; the server's default is `disabled`.
             tags: keys up to 80, values up to 120 characters (contract); checked here.
-            reconcile: if the response is lost, check whether this call created the index, and return
-                it if so; without proof, raise the original error. The proof is a tag,
+            reconcile: if the response is lost, check whether this call created the index, and if so
+                return it; without proof, raise the original error. The proof is a tag,
                 `pinecone-control-call`, which the index keeps.
             wait: return only when the index is ready.
             wait_timeout: seconds for the wait, ten minutes by default.
@@ -147,8 +147,8 @@ class Indexes(Session):
                 optional settings. The server checks the model.
             deletion_protection: `enabled` or `disabled`; the server's default is `disabled`.
             tags: keys up to 80, values up to 120 characters (contract); checked here.
-            reconcile: if the response is lost, check whether this call created the index, and return
-                it if so; without proof, raise the original error. The proof is a tag,
+            reconcile: if the response is lost, check whether this call created the index, and if so
+                return it; without proof, raise the original error. The proof is a tag,
                 `pinecone-control-call`, which the index keeps.
             wait: return only when the index is ready.
             wait_timeout: seconds for the wait, ten minutes by default.
