@@ -13,6 +13,14 @@ if TYPE_CHECKING:
 T = TypeVar("T")
 
 
+def received(value: object) -> str:
+    """Return how a message shows a wrong value: a number as it is, of all else the type alone.
+
+    A text may be the API key, given as the wrong argument.
+    """
+    return f"{value!r:.100}" if isinstance(value, int | float | None) else type(value).__name__
+
+
 def whole_number(name: str, value: object, *, least: int = 1, most: int | None = None) -> int:
     """Return a whole number within bounds.
 
@@ -21,7 +29,7 @@ def whole_number(name: str, value: object, *, least: int = 1, most: int | None =
     """
     if not is_whole(value) or value < least or (most is not None and value > most):
         allowed = f"of at least {least}" if most is None else f"from {least} to {most:,}"
-        raise PineconeValueError(f"{name} must be a whole number {allowed}, got {value!r:.100}")
+        raise PineconeValueError(f"{name} must be a whole number {allowed}, got {received(value)}")
     return value
 
 
@@ -56,7 +64,7 @@ def above_zero(
     infinite = " or infinite" if or_infinite else ""
     raise PineconeValueError(
         f"{name} must be {what} above 0 and at most {LONGEST_SECONDS:,.0f}{infinite}, got "
-        f"{value!r:.100}"
+        f"{received(value)}"
     )
 
 
@@ -67,7 +75,7 @@ def switch(name: str, value: object) -> bool:
         PineconeValueError: naming what it is of and what was given.
     """
     if not isinstance(value, bool):
-        raise PineconeValueError(f"{name} must be True or False, got {value!r:.100}")
+        raise PineconeValueError(f"{name} must be True or False, got {received(value)}")
     return value
 
 
@@ -91,4 +99,4 @@ def function_or_none(name: str, value: object) -> None:
         PineconeValueError: naming what it is of and what was given.
     """
     if value is not None and (not callable(value) or iscoroutinefunction(value)):
-        raise PineconeValueError(f"{name} must be a plain function or None, got {value!r:.100}")
+        raise PineconeValueError(f"{name} must be a plain function or None, got {received(value)}")

@@ -1,6 +1,7 @@
 """What a client is told, and how it refuses what cannot be right, before anything is sent."""
 
 import copy
+import inspect
 import os
 import pickle
 import ssl
@@ -384,6 +385,12 @@ def test_no_error_of_a_constructor_shows_the_key_in_its_traceback(
         {"proxy": f"http://user:{KEY}@xn--a:3128"},
         {"proxy": f"http://user:{KEY}@proxy:3128", "verify": "/none"},
         {"proxy": f"http://user:{KEY}@proxy:3128", "transport": "http"},
+        *(
+            {setting: wrong}
+            for setting in inspect.signature(Pinecone).parameters
+            if setting not in {"api_key", "user_agent_suffix", "unknown"}
+            for wrong in (KEY, [KEY])
+        ),
     ],
     ids=str,
 )
@@ -401,12 +408,20 @@ def test_no_error_of_a_constructor_shows_a_secret_in_a_wrong_place(
         error = error.__cause__ or error.__context__
 
 
-def test_no_error_of_with_options_shows_a_secret_of_its_headers(client: type[Pinecone]) -> None:
+@pytest.mark.parametrize(
+    "wrong",
+    [{"headers": {"X-A": KEY, "X-B": "\n"}}, {"timeout": KEY}, {"deadline": KEY}, {"retry": KEY}],
+    ids=str,
+)
+def test_no_error_of_with_options_shows_a_secret_in_a_wrong_place(
+    client: type[Pinecone], wrong: dict[str, Any]
+) -> None:
     with pytest.raises(PineconeValueError) as caught:
-        client("k", "http://127.0.0.1:9").with_options(headers={"X-A": KEY, "X-B": "\n"})
+        client("k", "http://127.0.0.1:9").with_options(**wrong)
 
     frames = traceback.TracebackException.from_exception(caught.value, capture_locals=True).stack
-    assert KEY not in "".join(str(f.locals) for f in frames if "pinecone_control" in f.filename)
+    shown = [str(f.locals) for f in frames if "pinecone_control" in f.filename]
+    assert KEY not in "".join(shown) + str(caught.value)
 
 
 def test_a_key_given_by_a_wrong_name_shows_in_no_traceback(client: type[Pinecone]) -> None:

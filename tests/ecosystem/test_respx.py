@@ -1,9 +1,12 @@
 """respx: in its default mode it answers each attempt, in httpx mode each call."""
 
+from collections.abc import Callable
+from typing import Any
+
 import pytest
 import respx
 
-from pinecone_control import ApiError
+from pinecone_control import ApiError, NotFoundError
 from tests.ecosystem.calls import Call, Client
 from tests.ecosystem.test_pytest_httpx import URL, body
 
@@ -32,9 +35,30 @@ def test_the_httpx_mode_answers_each_call(client: Client, call: Call) -> None:
     assert route.call_count == 1
 
 
-def test_a_mocked_refusal_is_an_error_of_this_package(client: Client) -> None:
-    """Only in the default mode: in httpx mode the answer stands above the retries, unjudged."""
-    with respx.mock(base_url=URL) as mock:
-        mock.get("/indexes").respond(404, json={"error": {"code": "NOT_FOUND", "message": "no"}})
-        with pytest.raises(ApiError):
-            client.ask(URL, lambda pc: pc.list_indexes())
+@pytest.mark.parametrize("using", ["httpcore", "httpx"])
+@pytest.mark.parametrize(
+    "use", [lambda pc: pc.list_indexes(), lambda pc: pc.delete_index("docs")], ids=["GET", "DELETE"]
+)
+@pytest.mark.parametrize(
+    ("status", "content", "error"),
+    [
+        (404, '{"error": {"code": "NOT_FOUND", "message": "no"}, "status": 404}', NotFoundError),
+        (418, "<html>", ApiError),
+        (302, "", ApiError),
+    ],
+)
+def test_a_mocked_refusal_is_an_error_of_this_package(
+    client: Client,
+    using: str,
+    use: Callable[[Any], Any],
+    status: int,
+    content: str,
+    error: type[ApiError],
+) -> None:
+    with respx.mock(base_url=URL, using=using) as mock:
+        mock.route().respond(status, text=content)
+        with pytest.raises(error) as caught:
+            client.ask(URL, use)
+
+    assert caught.value.status_code == status
+    assert caught.value.operation

@@ -104,6 +104,7 @@ class AsyncHttpClient(httpx.AsyncClient):
             **body,
         )
         response = await self.send(request)
+        response.raise_for_status()  # the transport has refused it, unless a tool stands for that
         # Its stream refers back to it, and was read: without it no cycle keeps the body in memory.
         response.stream = _NO_BODY
         return response

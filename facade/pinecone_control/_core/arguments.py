@@ -6,7 +6,7 @@ from collections.abc import Callable, Iterable
 from typing import Final, TypeVar
 from urllib.parse import quote_plus
 
-from pinecone_control._checks import is_whole
+from pinecone_control._checks import is_whole, received
 from pinecone_control.errors import PineconeValueError
 from pinecone_control_api import models
 
@@ -90,8 +90,8 @@ def page_size(limit: int) -> int:
     """Return `limit` if the contract allows it: 1 to 100."""
     if not is_whole(limit) or not 1 <= limit <= LARGEST_PAGE:
         raise PineconeValueError(
-            f"limit is the page size, a whole number from 1 to {LARGEST_PAGE}, got {limit!r:.100}; "
-            "iterate the result to get the items of all pages"
+            f"limit is the page size, a whole number from 1 to {LARGEST_PAGE}, got "
+            f"{received(limit)}; iterate the result to get the items of all pages"
         )
     return limit
 

@@ -11,7 +11,7 @@ from urllib.parse import SplitResult, urlsplit
 
 from attrs import evolve, field, frozen
 
-from pinecone_control._checks import seconds, whole_number
+from pinecone_control._checks import received, seconds, whole_number
 from pinecone_control._core import header_names
 from pinecone_control._core.credentials import Secret
 from pinecone_control.clock import Clock, SystemClock
@@ -145,7 +145,7 @@ def _host(given: str | None, *, plain_http_allowed: bool) -> str:
     if url is None or url.scheme not in {"http", "https"} or not url.hostname:
         raise PineconeValueError(
             f"host must be a URL such as {DEFAULT_HOST} or http://127.0.0.1:5080, got "
-            f"{_shown_host(host)}"
+            f"{without_secret(host) if isinstance(host, str) else received(host)}"
         )
     if any(mark in host for mark in "?#@"):
         raise PineconeValueError(
@@ -157,11 +157,11 @@ def _host(given: str | None, *, plain_http_allowed: bool) -> str:
     return url._replace(scheme=url.scheme.lower()).geturl().rstrip("/")
 
 
-def _shown_host(host: object) -> str:
-    """Return a wrong host for a message, without a password, and not where it may be an API key."""
-    if isinstance(host, str) and not any(mark in host for mark in ".:/"):
+def without_secret(text: str) -> str:
+    """Return a wrong URL or path for a message, without a password, and not what may be a key."""
+    if not any(mark in text for mark in ".:/"):
         return "a text without dot, colon and slash (not shown: it may be the API key)"
-    return repr(host.rpartition("@")[2] if isinstance(host, str) else host)
+    return repr(text.rpartition("@")[2])
 
 
 def _allow_plain_http(host: str) -> None:
@@ -207,7 +207,7 @@ def checked_policy(retry: RetryPolicy) -> RetryPolicy:
     """Return a retry policy, if it is one."""
     if not isinstance(retry, RetryPolicy):
         raise PineconeValueError(
-            f"retry must be a RetryPolicy, got {retry!r:.100}; "
+            f"retry must be a RetryPolicy, got {received(retry)}; "
             "RetryPolicy(attempts=1) never retries"
         )
     return retry
@@ -222,7 +222,7 @@ def checked_clock(clock: Clock | None) -> Clock:
     if isinstance(clock, type) or not is_clock:
         raise PineconeValueError(
             "clock must be an object with monotonic(), sleep() and async_sleep(), such as "
-            f"SystemClock(); got {clock!r:.100}"
+            f"SystemClock(); got {received(clock)}"
         )
     return clock
 
@@ -256,7 +256,7 @@ def _checked_headers(headers: Mapping[str, str] | None) -> dict[str, str]:
     if headers is None:
         return {}
     if not isinstance(headers, Mapping):
-        raise PineconeValueError(f"headers must map names to values, got {headers!r}")
+        raise PineconeValueError(f"headers must map names to values, got {received(headers)}")
     for name, value in headers.items():
         if not isinstance(name, str) or not isinstance(value, str):
             raise PineconeValueError(f"headers must map strings to strings, got {name!r}")

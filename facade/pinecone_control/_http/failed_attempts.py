@@ -15,7 +15,7 @@ from pinecone_control._core.retry_decision import Failure, GiveUp, decide, means
 from pinecone_control._http.bodies import UnreadableAnswerError
 from pinecone_control._http.client_clock import ClientClock
 from pinecone_control._http.failures import failure_of_answer, failure_of_exception
-from pinecone_control.errors import PineconeError
+from pinecone_control.errors import CallError
 from pinecone_control.retry import RetryEvent, RetryPolicy
 
 logger: Final = logging.getLogger("pinecone_control")
@@ -66,12 +66,10 @@ class FailedAttempts:
             surely_not_sent: whether it is proven that nothing of the request was sent.
 
         Raises:
-            PineconeError: the call's error; nothing more is tried.
+            CallError: the call's error; nothing more is tried.
         """
-        self._count += 1
-        self._answer = answer
-        self._failure = failure = self._classified(answer, seconds, surely_not_sent=surely_not_sent)
-        self._failed_at = now = self._clock.monotonic()
+        failure = self._note(answer, seconds, surely_not_sent=surely_not_sent)
+        now = self._failed_at
         if means_done(self._request.method, failure, after_doubt=self._is_doubtful):
             return None
         self._is_doubtful = self._is_doubtful or failure.doubtful
@@ -95,22 +93,32 @@ class FailedAttempts:
         self._announce(decision.wait)
         return decision.wait
 
+    def refusal(self, answer: httpx.Response) -> CallError:
+        """Return the call's error for an answer after which nothing more is tried."""
+        self._note(answer, 0.0, surely_not_sent=False)
+        return self._error()
+
     def end_if_closed(self) -> None:
         """Raise the call's error if the client was closed."""
         if self._clock.is_closed:
             raise self._error("the client was closed")
 
-    def _classified(
+    def _note(
         self, answer: httpx.Response | Exception, seconds: float, *, surely_not_sent: bool
     ) -> Failure:
         if isinstance(answer, httpx.Response):
             failure = failure_of_answer(answer)
         else:
             failure = failure_of_exception(answer, seconds, surely_not_sent=surely_not_sent)
-        if self._credentials is None:
-            return failure
-        key = self._credentials.key
-        return evolve(failure, reason=key.redact(failure.reason), error=failure.error.redacted(key))
+        if self._credentials is not None:
+            key = self._credentials.key
+            failure = evolve(
+                failure, reason=key.redact(failure.reason), error=failure.error.redacted(key)
+            )
+        self._count += 1
+        self._answer, self._failure = answer, failure
+        self._failed_at = self._clock.monotonic()
+        return failure
 
     def _announce(self, wait: float) -> None:
         event = RetryEvent(
@@ -130,7 +138,7 @@ class FailedAttempts:
         if self._policy.on_retry is not None:
             self._policy.on_retry(event)
 
-    def _error(self, because: str) -> PineconeError:
+    def _error(self, because: str = "") -> CallError:
         request, failure, answer = self._request, self._failure, self._answer
         failed = FailedCall(
             method=request.method,
@@ -154,7 +162,7 @@ class FailedAttempts:
                 body=answer.content.decode("utf-8", "replace"),
             )
         if isinstance(answer, UnreadableAnswerError):
-            error: PineconeError = unreadable(
+            error: CallError = unreadable(
                 failure.reason,
                 request=failed.request,
                 host=failed.host,

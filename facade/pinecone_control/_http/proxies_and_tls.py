@@ -9,7 +9,8 @@ from urllib.request import getproxies, proxy_bypass
 
 import httpx
 
-from pinecone_control._core.settings import is_loopback, split_url
+from pinecone_control._checks import received
+from pinecone_control._core.settings import is_loopback, split_url, without_secret
 from pinecone_control.errors import Advice, Argument, PineconeValueError
 
 if TYPE_CHECKING:
@@ -46,19 +47,21 @@ def proxy_for(host: str, given: str | None) -> str | None:
         PineconeValueError: for a proxy that is no URL.
     """
     if not isinstance(given, str | None):
-        raise PineconeValueError(f"proxy must be a URL, or '' for none, got {given!r:.100}")
+        raise PineconeValueError(f"proxy must be a URL, or '' for none, got {received(given)}")
     proxy = given if given is not None else _environment_proxy(host)
     if not proxy:
         return None
     source = "proxy" if given is not None else "the proxy of HTTPS_PROXY, HTTP_PROXY or ALL_PROXY"
-    shown = str(proxy).rpartition("@")[2]  # what stands before may be a password
     url = split_url(proxy)
     scheme = url.scheme if url is not None and url.hostname else ""
     if scheme in _SOCKS and find_spec("socksio") is None:
-        raise PineconeValueError(f"the proxy {shown} needs: pip install 'httpx[socks]'")
+        raise PineconeValueError(
+            f"the proxy {without_secret(proxy)} needs: pip install 'httpx[socks]'"
+        )
     if scheme not in _PROXIES:
         raise PineconeValueError(
-            f"{source} must be a URL such as http://proxy.example:3128, got {shown!r}",
+            f"{source} must be a URL such as http://proxy.example:3128, got "
+            f"{without_secret(proxy)}",
             hint="Write characters that a URL does not allow, also in a password, as %XX.",
         )
     check_host_name(source, proxy, example="http://proxy.example:3128")
@@ -78,8 +81,9 @@ def check_host_name(setting: str, url: str, *, example: str) -> None:
     else:
         return
     # Raised out here: the traceback of the error above holds the URL, with its password.
-    shown = url.rpartition("@")[2]
-    raise PineconeValueError(f"{setting} must be a URL such as {example}, got {shown!r}: {problem}")
+    raise PineconeValueError(
+        f"{setting} must be a URL such as {example}, got {without_secret(url)}: {problem}"
+    )
 
 
 def _environment_proxy(host: str) -> str | None:
@@ -114,10 +118,10 @@ def tls_for(host: str, verify: Verify) -> ssl.SSLContext | None:
     if not isinstance(verify, str) or not verify:
         raise PineconeValueError(
             "verify must be True, False, an SSLContext or the path of a file or directory as text, "
-            f"got {verify!r:.100}"
+            f"got {received(verify)}"
         )
     return _context(
-        f"the certificates in {verify!r:.300}",
+        f"the certificates in {without_secret(verify):.300}",
         Advice(
             "Name a PEM file or a directory of certificates: {}.",
             Argument("verify", "'/path/to/authority.pem'"),
@@ -154,6 +158,7 @@ def _context(
         )
     except (OSError, ValueError) as error:
         reason = getattr(error, "strerror", None) or error
+        error.__traceback__ = None  # its frames hold the path, which may be a key
         raise PineconeValueError(f"{what} cannot be read: {reason}", hint=hint) from error
 
 

@@ -107,7 +107,9 @@ class Session:
             for wrap in self.transport_wrappers:
                 self._wire = wrap(self._wire, settings.host)
         except PineconeValueError as error:
-            del headers, host, proxy  # they may hold a password, or the key in a wrong place
+            # Each may hold a password, or the key in a wrong place.
+            del host, timeout, deadline, retry, headers, proxy, verify, transport
+            del user_agent_suffix, max_response_bytes, allow_plain_http, clock
             raise error.with_traceback(None) from error.__cause__
         self._budget = RetryBudget(settings.retry.budget)
         self._has_closed_all = False
@@ -169,7 +171,7 @@ class Session:
                 timeout=timeout, deadline=deadline, retry=retry, headers=headers
             )
         except PineconeValueError as error:
-            del headers  # they may hold a password
+            del timeout, deadline, retry, headers  # see the constructor
             raise error.with_traceback(None) from error.__cause__
         other = type(self).__new__(type(self))
         is_same = settings.retry.budget == self._settings.retry.budget
@@ -218,8 +220,29 @@ class Session:
         except CallError as error:
             error.operation = operation
             raise
+        except httpx.HTTPStatusError as error:
+            raise self._refused(operation, error.response) from None
         except (UnparsableResponse, UndocumentedSuccessError) as error:
             raise self._unusable(operation, str(error), error.response) from None
+
+    def _refused(self, operation: str, response: httpx.Response) -> CallError:
+        """Return the error for a refusal that a tool has put in place of the transport's answer."""
+        # Loaded with the first failure, as by the transport.
+        from pinecone_control._http.failed_attempts import FailedAttempts
+
+        now = self._clock.monotonic()
+        attempts = FailedAttempts(
+            response.request,
+            policy=self._settings.retry,
+            budget=self._budget,
+            credentials=self._credentials,
+            clock=self._clock,
+            began=now,
+            ends=now,
+        )
+        error = attempts.refusal(response)
+        error.operation = operation
+        return error
 
     def _unusable(
         self, operation: str, reason: str, response: httpx.Response
