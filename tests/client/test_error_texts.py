@@ -207,16 +207,16 @@ NIGHTS = [
         errors.ResponseParsingError,
         lambda pc: pc.describe_index("docs"),
         Canned(200, "<html>Sign in</html>", {"x-request-id": "req-2"}),
-        "GET /indexes/docs at URL was answered with 200, but the answer cannot be used: Index: not "
+        "GET /indexes/docs at URL got a 200, but the response cannot be used: Index: not "
         "JSON: JSON is malformed: invalid character (byte 0) [request id req-2]",
-        "Check that the host is Pinecone's control plane and that no proxy answers in its place. "
-        "If both are so, the contract may have changed.",
+        "Check that the host is Pinecone's control plane and that no proxy responds in its place. "
+        "If so, the contract may have changed.",
     ),
     Night(
         errors.ResponseParsingError,
         create_backup,
         Canned(201, "{}"),
-        "POST /indexes/docs/backups at URL was answered with 201, but the answer cannot be used: "
+        "POST /indexes/docs/backups at URL got a 201, but the response cannot be used: "
         "Backup: object missing required field `backup_id`",
         "The server reported success. Check the result before you try again.",
     ),

@@ -282,7 +282,9 @@ def raising(error: Exception) -> Callable[[httpx.Request], httpx.Response]:
 
 
 def test_a_server_that_hangs_is_one_clear_error() -> None:
-    with pytest.raises(PineconeConnectionError, match="no answer from http://pinecone: timed out"):
+    with pytest.raises(
+        PineconeConnectionError, match="no response from http://pinecone: timed out"
+    ):
         report_of(raising(httpx.ReadTimeout("timed out")))
 
 
@@ -333,7 +335,7 @@ def test_the_headers_of_a_client_are_sent_too() -> None:
 
 
 def test_a_server_that_is_not_there_is_one_clear_error() -> None:
-    with pytest.raises(PineconeConnectionError, match=r"no answer from http://127\.0\.0\.1:9: "):
+    with pytest.raises(PineconeConnectionError, match=r"no response from http://127\.0\.0\.1:9: "):
         report_on("http://127.0.0.1:9")
 
 

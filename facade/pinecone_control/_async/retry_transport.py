@@ -179,7 +179,7 @@ class AsyncRetryTransport(httpx.AsyncBaseTransport):
             async for chunk in chunks:
                 body.feed(chunk)
                 if self._clock.monotonic() > ends:
-                    raise httpx.ReadTimeout("the answer trickled in too slowly")
+                    raise httpx.ReadTimeout("the response arrived too slowly")
         finally:
             if hasattr(chunks, "aclose"):  # a generator, and trio warns of one that is left
                 await chunks.aclose()
@@ -244,4 +244,4 @@ def _refuse_unasked(response: httpx.Response) -> None:
     """
     connection = response.extensions.get("network_stream")
     if getattr(connection, "has_been_read", True) is False:
-        raise httpx.RemoteProtocolError("an answer came before its request was sent")
+        raise httpx.RemoteProtocolError("a response arrived before its request was sent")

@@ -44,8 +44,8 @@ _GATEWAY_TRACES: Final = (
 _GATEWAY_HEADERS: Final = (*_GATEWAY_TRACES, "server", "via", "x-cache")
 
 UNEXPECTED_ANSWER_HINT: Final = (
-    "Check that the host is Pinecone's control plane and that no proxy answers in its place. If "
-    "both are so, the contract may have changed."
+    "Check that the host is Pinecone's control plane and that no proxy responds in its place. If "
+    "so, the contract may have changed."
 )
 
 
@@ -122,7 +122,7 @@ _CAUSES: Final[Mapping[Cause, str | Advice]] = {
     ),
     "certificate of another host": (
         "The certificate is for another name. Check the name of the host, and that no proxy "
-        "answers in its place."
+        "responds in its place."
     ),
     "form of the certificate": (
         "The certificate or that of its authority lacks required fields and must be issued again. "
@@ -200,7 +200,7 @@ def unreadable(
     request_id = request_id_of(headers)
     ending = f" [request id {request_id}]" if request_id else ""
     return ResponseParsingError(
-        f"{request} at {host} was answered with {status}, but the answer cannot be used: "
+        f"{request} at {host} got a {status}, but the response cannot be used: "
         f"{shown(reason)}{ending}",
         hint=_unreadable_hint(headers, body) if outcome_unknown else UNEXPECTED_ANSWER_HINT,
         status_code=status,
@@ -218,7 +218,7 @@ def unreadable(
 def _unreadable_hint(headers: Mapping[str, str], body: str) -> str:
     if is_html(body, headers.get("content-type", "")):
         return (
-            "The answer is a web page, probably of a gateway, so the server may or may not have "
+            "The response is a web page, probably of a gateway, so the server may or may not have "
             "carried out the request. Check before you try again."
         )
     return "The server reported success. Check the result before you try again."
@@ -328,11 +328,11 @@ def _refusal_hint(error: ApiError, failed: FailedCall, failure: Failure) -> str 
 
 _TRY_LATER: Final = "The service, or a proxy in front of it, had a problem. Try again later."
 _UNDOCUMENTED: Final = (
-    "The contract does not document this answer. Check that the host is Pinecone's control plane."
+    "The contract does not document this response. Check that the host is Pinecone's control plane."
 )
 _GATEWAY: Final = (
-    "This answer is not from the API. A gateway, proxy or firewall in front of it refused, or the "
-    "host or its base path is wrong. The key and the resource may be fine."
+    "This response is not from the API. A gateway, proxy or firewall in front of it refused the "
+    "request, or the host or its base path is wrong. The key and the resource may be fine."
 )
 _API_STATUSES: Final = frozenset({400, 401, 402, 403, 404, 409, 412, 422})
 """Refusals that the API makes itself, with its error object."""

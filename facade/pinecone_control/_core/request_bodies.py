@@ -247,7 +247,12 @@ def _refuse_unencodable(value: Any, path: str) -> None:
             problem = None if value == value and abs(value) != float("inf") else "is not finite"  # noqa: PLR0124 - not NaN
         case Mapping():
             problem = next(
-                (f"has the key {k!r}, no string" for k in value if not isinstance(k, str)), None
+                (
+                    f"has the key {k!r}, which is not a string"
+                    for k in value
+                    if not isinstance(k, str)
+                ),
+                None,
             )
             for key, inner in value.items():
                 _refuse_unencodable(inner, f"{path}.{key}" if path else str(key))
@@ -256,7 +261,7 @@ def _refuse_unencodable(value: Any, path: str) -> None:
             for position, inner in enumerate(value):
                 _refuse_unencodable(inner, f"{path}[{position}]")
         case _:
-            problem = f"is a {type(value).__name__}, which JSON has no form for"
+            problem = f"is a {type(value).__name__}, which JSON cannot express"
     if problem is not None:
         raise PineconeValueError(f"{path or 'the request'} {problem}: {value!r:.200}")
 

@@ -77,7 +77,7 @@ def _failure_of_exception(error: Exception, seconds: float) -> Failure:
             return Failure("not sent", f"cannot connect: {_text(error)}", cause=cause)
         case httpx.TimeoutException():
             return Failure(
-                "no answer", f"no complete answer within {seconds:.3g} s", timed_out=True
+                "no answer", f"no complete response within {seconds:.3g} s", timed_out=True
             )
         case httpx.UnsupportedProtocol() | httpx.LocalProtocolError():
             return Failure(

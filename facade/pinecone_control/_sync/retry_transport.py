@@ -180,7 +180,7 @@ class RetryTransport(httpx.BaseTransport):
             for chunk in chunks:
                 body.feed(chunk)
                 if self._clock.monotonic() > ends:
-                    raise httpx.ReadTimeout("the answer trickled in too slowly")
+                    raise httpx.ReadTimeout("the response arrived too slowly")
         finally:
             if hasattr(chunks, "close"):  # a generator, and trio warns of one that is left
                 chunks.close()
@@ -245,4 +245,4 @@ def _refuse_unasked(response: httpx.Response) -> None:
     """
     connection = response.extensions.get("network_stream")
     if getattr(connection, "has_been_read", True) is False:
-        raise httpx.RemoteProtocolError("an answer came before its request was sent")
+        raise httpx.RemoteProtocolError("a response arrived before its request was sent")

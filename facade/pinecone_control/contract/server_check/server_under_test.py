@@ -220,7 +220,7 @@ class ServerUnderTest:
             response, content = self._exchange(self._request("list_indexes"))
         except (httpx.TimeoutException, httpx.ConnectError, httpx.ProxyError) as error:
             raise PineconeConnectionError(
-                f"no answer from {host}: {_reason(error)}",
+                f"no response from {host}: {_reason(error)}",
                 hint="Check the host, and whether the server runs.",
                 operation="list_indexes",
                 host=host,
