@@ -14,10 +14,9 @@ def commands(group: click.Group, *words: str) -> Iterator[tuple[tuple[str, ...],
     for name in group.list_commands(context):
         command = group.get_command(context, name)
         assert command is not None
+        yield (*words, name), command
         if isinstance(command, click.Group):
             yield from commands(command, *words, name)
-        else:
-            yield (*words, name), command
 
 
 EVERY = dict(commands(root))
@@ -34,6 +33,11 @@ def test_every_command_says_what_it_does_and_what_its_options_do(words: tuple[st
     assert command.help
     options = [each for each in command.params if isinstance(each, click.Option)]
     assert all(option.help for option in options)
+
+
+@pytest.mark.parametrize("words", [(), *EVERY], ids=" ".join)
+def test_lists_of_commands_show_whole_sentences(outside: Shell, words: tuple[str, ...]) -> None:
+    assert "..." not in outside.run(*words, "--help").out.partition("Commands:")[2]
 
 
 def test_help_is_shown_and_is_code_0(outside: Shell) -> None:

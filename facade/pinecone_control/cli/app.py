@@ -30,7 +30,7 @@ _SETTINGS: Final = {"help_option_names": ["-h", "--help"], "max_content_width": 
 _HOMES: Final = {
     "indexes": "indexes:indexes",
     "collections": "collections:collections",
-    "backups": "backups:backups",
+    "backups": "backups.group:backups",
     "restore-jobs": "restore_jobs:restore_jobs",
     "emulator": "emulator:emulator",
     "contract": "contract:contract",

@@ -20,12 +20,7 @@ from pinecone_control.cli.errors import PASSING
 from pinecone_control.cli.output.columns import INDEX
 from pinecone_control.cli.output.progress import See, Sighting, following
 from pinecone_control.cli.parallel import for_each_of_many
-from pinecone_control.errors import (
-    CallError,
-    NotFoundError,
-    PineconeError,
-    PineconeValueError,
-)
+from pinecone_control.errors import CallError, NotFoundError, PineconeError, PineconeValueError
 
 if TYPE_CHECKING:
     from pinecone_control import Backup, Index, Pinecone

@@ -6,6 +6,7 @@ bounded.
 
 import os
 import select
+import stat
 import time
 from pathlib import Path
 from typing import Final
@@ -46,3 +47,9 @@ def _wait_for_data(descriptor: int, ends: float, seconds: float) -> None:
     left = max(ends - time.monotonic(), 0.0)
     if os.name == "posix" and not select.select([descriptor], [], [], left)[0]:
         raise TimeoutError(f"nobody has written it to its end within {seconds:g} s")
+
+
+def is_readable_by_others(mode: int) -> bool:
+    """Whether this is the mode of a file that not only its owner can read."""
+    is_shared = bool(mode & (stat.S_IRWXG | stat.S_IRWXO))
+    return os.name == "posix" and stat.S_ISREG(mode) and is_shared

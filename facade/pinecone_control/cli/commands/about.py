@@ -13,12 +13,13 @@ from click.shell_completion import get_completion_class
 
 from pinecone_control import __version__
 from pinecone_control._core.settings import DEFAULT_HOST
-from pinecone_control.cli.client import ClientOptions, profiles_file, read_profiles
+from pinecone_control.cli.client import ClientOptions
 from pinecone_control.cli.commands import Verbs
 from pinecone_control.cli.errors import COMPLETION_VARIABLE, PROGRAM, REFUSED, fact_of, tell_error
-from pinecone_control.cli.options import with_client
+from pinecone_control.cli.option_groups import with_client
 from pinecone_control.cli.output.columns import plain
 from pinecone_control.cli.output.terminal import counted, say, write
+from pinecone_control.cli.profiles import profiles_file, read_profiles
 from pinecone_control.errors import ApiError, PineconeError
 
 _SHELLS: Final = ("bash", "zsh", "fish")
@@ -57,7 +58,10 @@ Examples:
 @click.argument("shell", type=click.Choice(_SHELLS), required=False)
 @click.pass_context
 def completion(context: click.Context, shell: str | None) -> None:
-    """Write a completion script for a shell, by default for the one in $SHELL."""
+    """Write a completion script for a shell.
+
+    By default it is for the shell that $SHELL names.
+    """
     shell = shell or Path(os.environ.get("SHELL", "")).name
     kind = get_completion_class(shell)
     if shell not in _SHELLS or kind is None:
@@ -66,15 +70,15 @@ def completion(context: click.Context, shell: str | None) -> None:
     write(kind(root, {}, PROGRAM, COMPLETION_VARIABLE).source())
 
 
-@click.group(cls=Verbs)
+@click.group(cls=Verbs, epilog="\b\nExample:\n  $ pinecone-control profiles list")
 def profiles() -> None:
-    """List profiles, which are named pairs of key and host."""
+    """List profiles, which are keys and hosts with a name."""
 
 
 @profiles.command("list", epilog="\b\nExample:\n  $ pinecone-control profiles list")
 @_form_option
 def list_profiles(form: str) -> None:
-    """List the profiles and the source of each key, but no keys."""
+    """List the profiles and where their keys come from, but no keys."""
     found = read_profiles()
     facts = [
         {
@@ -102,7 +106,7 @@ Examples:
 @_form_option
 @with_client
 def status(client: ClientOptions, form: str) -> None:
-    """Show the host, the source of the key, and whether the service answers."""
+    """Show the host, where the key comes from, and if both work."""
     profile = client.chosen_profile()
     facts: dict[str, object] = {
         "host": client.resolved_host() or DEFAULT_HOST,

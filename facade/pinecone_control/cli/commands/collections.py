@@ -6,25 +6,21 @@ from pinecone_control._core import request_bodies
 from pinecone_control.cli.client import ClientOptions
 from pinecone_control.cli.commands import Verbs
 from pinecone_control.cli.commands.deleting import confirm, for_each
+from pinecone_control.cli.completion import COLLECTION_NAMES, INDEX_NAMES
 from pinecone_control.cli.listing import Selection, unpaged, write_listing
-from pinecone_control.cli.options import (
-    COLLECTION_NAMES,
-    INDEX_NAMES,
-    argument,
-    dry_run_option,
-    with_client,
-    with_output,
-    with_selection,
-    yes_option,
-)
+from pinecone_control.cli.option_groups import with_client, with_output, with_selection
+from pinecone_control.cli.options import dry_run_option, yes_option
 from pinecone_control.cli.output.columns import COLLECTION
 from pinecone_control.cli.output.formats import Output
 from pinecone_control.cli.output.terminal import say
 
 
-@click.group(cls=Verbs)
+@click.group(
+    cls=Verbs,
+    epilog="\b\nExample:\n  $ pinecone-control collections create catalog-2025 --source catalog",
+)
 def collections() -> None:
-    """Manage collections, which are static copies of pod indexes."""
+    """Manage collections, the static copies of pod indexes."""
 
 
 @collections.command(
@@ -45,7 +41,7 @@ def list_(client: ClientOptions, output: Output, selection: Selection) -> None:
 
 
 @collections.command(epilog="\b\nExample:\n  $ pinecone-control collections describe catalog-2025")
-@argument("name", COLLECTION_NAMES)
+@click.argument("name", shell_complete=COLLECTION_NAMES)
 @with_output(COLLECTION)
 @with_client
 def describe(client: ClientOptions, output: Output, name: str) -> None:
@@ -82,12 +78,17 @@ def create(client: ClientOptions, output: Output, name: str, source: str, *, dry
 @collections.command(
     epilog="\b\nExample:\n  $ pinecone-control collections delete catalog-2024 --yes"
 )
-@argument("names", COLLECTION_NAMES, metavar="NAME...", nargs=-1, required=True)
+@click.argument(
+    "names", shell_complete=COLLECTION_NAMES, metavar="NAME...", nargs=-1, required=True
+)
 @yes_option
 @dry_run_option
 @with_client
 def delete(client: ClientOptions, names: tuple[str, ...], *, yes: bool, dry_run: bool) -> None:
-    """Delete collections; the service does this in the background."""
+    """Delete collections.
+
+    The service deletes in the background.
+    """
     with client.connect() as pc:
         if dry_run:
             for_each(pc, "would be deleted", names, pc.describe_collection)

@@ -11,14 +11,18 @@ from pinecone_control.cli import how_to_install
 from pinecone_control.cli.client import ClientOptions
 from pinecone_control.cli.commands import Verbs
 from pinecone_control.cli.errors import REFUSED
-from pinecone_control.cli.options import SECONDS, report_options, with_client
+from pinecone_control.cli.option_groups import with_client
+from pinecone_control.cli.options import SECONDS, report_options
 from pinecone_control.cli.output.terminal import say, styled, write, write_file
 from pinecone_control.errors import PineconeValueError
 
 _COLOURS: Final = {"conforms": "green", "deviates": "yellow", "breaks": "red", "skipped": "cyan"}
 
 
-@click.group(cls=Verbs)
+@click.group(
+    cls=Verbs,
+    epilog="\b\nExample:\n  $ pinecone-control contract check --host http://127.0.0.1:5080",
+)
 def contract() -> None:
     """Check whether a server conforms to the contract."""
 
@@ -45,10 +49,16 @@ reached, 2 wrong usage.
 @click.option("--published", is_flag=True, help="Count known deviations as violations.")
 @report_options("table")
 @click.option(
-    "--cloud", default="aws", metavar="NAME", help="Cloud of the index of --write; aws by default."
+    "--cloud",
+    default="aws",
+    metavar="NAME",
+    help="Cloud of the index that --write creates; aws by default.",
 )
 @click.option(
-    "--region", default="us-east-1", metavar="NAME", help="Its region; us-east-1 by default."
+    "--region",
+    default="us-east-1",
+    metavar="NAME",
+    help="Region of that index; us-east-1 by default.",
 )
 @click.option(
     "--timeout",
@@ -68,9 +78,9 @@ def check(
     region: str,
     timeout: float,
 ) -> None:
-    """Request existing and missing resources, and check each answer against the contract.
+    """Check the answers of a server against the contract.
 
-    The check only reads, unless you give --write.
+    The command requests existing and missing resources. It only reads, unless you give --write.
     """
     try:
         from pinecone_control.contract.server_check.probes import run

@@ -12,6 +12,7 @@ from click.exceptions import Exit
 from pinecone_control._core.settings import is_loopback
 from pinecone_control.cli import how_to_install
 from pinecone_control.cli.errors import INTERRUPTED
+from pinecone_control.cli.options import number, whole_number
 from pinecone_control.cli.output.terminal import say, write
 from pinecone_control.errors import PineconeValueError
 
@@ -32,7 +33,7 @@ Examples:
 )
 @click.option(
     "--port",
-    type=click.IntRange(0, 65535),
+    type=whole_number(0, 65_535),
     default=5080,
     metavar="PORT",
     help="Listen on this port; 5080 by default, 0 for any free port.",
@@ -46,14 +47,14 @@ Examples:
 @click.option("--seed", type=click.Choice(["demo"]), help="Start with sample data.")
 @click.option(
     "--restore-jobs",
-    type=click.IntRange(min=0),
+    type=whole_number(0),
     default=240,
     metavar="N",
     help="Number of restore jobs in the sample data; 240 by default.",
 )
 @click.option(
     "--speed",
-    type=click.FloatRange(min=0, min_open=True),
+    type=number(),
     default=1.0,
     metavar="FACTOR",
     help="Speed of time; with 60, a minute takes a second.",
@@ -87,8 +88,8 @@ def emulator(
 ) -> None:
     """Run a local control plane until ctrl-C.
 
-    The emulator implements the operations of the service for tests and experiments. It keeps state
-    and lets time pass, and it sends nothing to other machines. Each API key is a separate project.
+    The emulator implements the operations of the service for tests and experiments. It sends
+    nothing to other machines. Each API key is a separate project.
     """
     _refuse_remote(host, allow_remote=allow_remote)
     try:

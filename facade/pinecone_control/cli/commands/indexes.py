@@ -8,19 +8,17 @@ from pinecone_control._core import request_bodies
 from pinecone_control.cli.client import ClientOptions
 from pinecone_control.cli.commands import Verbs
 from pinecone_control.cli.commands.deleting import confirm, for_each
+from pinecone_control.cli.completion import INDEX_NAMES
 from pinecone_control.cli.errors import PROGRAM
 from pinecone_control.cli.listing import Selection, unpaged, write_listing
+from pinecone_control.cli.option_groups import with_client, with_output, with_selection
 from pinecone_control.cli.options import (
-    INDEX_NAMES,
-    argument,
     dry_run_option,
     pairs_option,
     protection_option,
     timeout_option,
     wait_options,
-    with_client,
-    with_output,
-    with_selection,
+    whole_number,
     yes_option,
 )
 from pinecone_control.cli.output.columns import INDEX, plain
@@ -42,9 +40,16 @@ if TYPE_CHECKING:
 _TIMEOUT: Final = 600.0
 
 
-@click.group(cls=Verbs)
+@click.group(
+    cls=Verbs,
+    epilog="""\b
+Examples:
+  $ pinecone-control indexes list
+  $ pinecone-control indexes create movies --cloud aws --region us-east-1 --dimension 1536 --wait
+""",
+)
 def indexes() -> None:
-    """Manage indexes."""
+    """List, create, change and delete indexes."""
 
 
 @indexes.command(
@@ -69,7 +74,7 @@ def list_(client: ClientOptions, output: Output, selection: Selection) -> None:
 
 
 @indexes.command(epilog="\b\nExample:\n  $ pinecone-control indexes describe movies")
-@argument("name", INDEX_NAMES)
+@click.argument("name", shell_complete=INDEX_NAMES)
 @with_output(INDEX)
 @with_client
 def describe(client: ClientOptions, output: Output, name: str) -> None:
@@ -93,10 +98,8 @@ Examples:
 @click.option("--region", metavar="REGION", help="Region of a serverless index, like us-east-1.")
 @click.option("--environment", metavar="ENV", help="Environment of a pod or BYOC index.")
 @click.option("--pod-type", metavar="TYPE", help="Pod type of a pod index, such as p1.x1.")
-@click.option(
-    "--replicas", type=click.IntRange(min=1), metavar="N", help="Replicas of a pod index."
-)
-@click.option("--shards", type=click.IntRange(min=1), metavar="N", help="Shards of a pod index.")
+@click.option("--replicas", type=whole_number(1), metavar="N", help="Replicas of a pod index.")
+@click.option("--shards", type=whole_number(1), metavar="N", help="Shards of a pod index.")
 @click.option(
     "--source-collection", metavar="NAME", help="Create a pod index from this collection."
 )
@@ -108,7 +111,7 @@ Examples:
 @click.option("--model", metavar="MODEL", help="Hosted model that embeds the text of records.")
 @pairs_option("--field-map", "Field of a record that the model embeds, such as text=chunk.")
 @pairs_option("--tag", "Add this tag; repeatable.")
-@protection_option("the index")
+@protection_option
 @wait_options("the index is ready", default=_TIMEOUT)
 @dry_run_option
 @with_output(INDEX)
@@ -127,10 +130,11 @@ def create(
     dry_run: bool,
     **options: Any,
 ) -> None:
-    """Create an index: serverless, pod-based, or in your own cloud (BYOC).
+    """Create an index.
 
     --cloud and --region create a serverless index, --environment with --pod-type a pod index, and
-    --environment alone a BYOC index. For options that you leave out, the service's defaults apply.
+    --environment alone an index in your own cloud (BYOC). For options that you leave out, the
+    service's defaults apply.
     """
     vectors = {each: options.pop(each) for each in ("dimension", "metric", "vector_type")}
     spec = _spec(**options)
@@ -165,13 +169,11 @@ Examples:
   $ pinecone-control indexes configure old --replicas 2 --wait
 """
 )
-@argument("name", INDEX_NAMES)
-@click.option(
-    "--replicas", type=click.IntRange(min=1), metavar="N", help="Replicas of a pod index."
-)
+@click.argument("name", shell_complete=INDEX_NAMES)
+@click.option("--replicas", type=whole_number(1), metavar="N", help="Replicas of a pod index.")
 @click.option("--pod-type", metavar="TYPE", help="Pod type of a pod index, such as p1.x2.")
-@pairs_option("--tag", "Set this tag, or remove it with an empty value; repeatable.")
-@protection_option("the index")
+@pairs_option("--tag", "Set this tag; an empty value removes it. Repeatable.")
+@protection_option
 @wait_options("the index is ready", default=_TIMEOUT)
 @dry_run_option
 @with_output(INDEX)
@@ -188,7 +190,10 @@ def configure(
     dry_run: bool,
     **pod: Any,
 ) -> None:
-    """Change settings of an index; settings that you do not give stay the same."""
+    """Change settings of an index.
+
+    Settings that you do not give stay the same.
+    """
     changes = {"tags": tag, "deletion_protection": protection, **pod}
     if not any(changes.values()):
         raise click.UsageError(
@@ -207,7 +212,7 @@ def configure(
 
 
 @indexes.command(epilog="\b\nExample:\n  $ pinecone-control indexes wait movies --timeout 5m")
-@argument("name", INDEX_NAMES)
+@click.argument("name", shell_complete=INDEX_NAMES)
 @timeout_option(_TIMEOUT)
 @with_output(INDEX)
 @with_client
@@ -224,7 +229,7 @@ Examples:
   $ pinecone-control indexes delete movies-test movies-old --yes --wait
 """
 )
-@argument("names", INDEX_NAMES, metavar="NAME...", nargs=-1, required=True)
+@click.argument("names", shell_complete=INDEX_NAMES, metavar="NAME...", nargs=-1, required=True)
 @yes_option
 @dry_run_option
 @wait_options("the indexes are gone", default=_TIMEOUT)

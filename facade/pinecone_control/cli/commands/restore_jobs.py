@@ -5,24 +5,27 @@ from attrs import evolve
 
 from pinecone_control.cli.client import ClientOptions
 from pinecone_control.cli.commands import Verbs
+from pinecone_control.cli.completion import RESTORE_JOB_IDS
 from pinecone_control.cli.listing import Selection, write_listing
 from pinecone_control.cli.lookup import no_such_index, restore_job_id
-from pinecone_control.cli.options import (
-    RESTORE_JOB_IDS,
-    argument,
-    timeout_option,
-    with_client,
-    with_output,
-    with_selection,
-)
+from pinecone_control.cli.option_groups import with_client, with_output, with_selection
+from pinecone_control.cli.options import timeout_option
 from pinecone_control.cli.output.columns import RESTORE_JOB
 from pinecone_control.cli.output.formats import Output
 from pinecone_control.cli.waiting import wait_for_jobs, write_waited_for
 
 
-@click.group("restore-jobs", cls=Verbs)
+@click.group(
+    "restore-jobs",
+    cls=Verbs,
+    epilog="""\b
+Examples:
+  $ pinecone-control restore-jobs list --status Failed
+  $ pinecone-control restore-jobs watch
+""",
+)
 def restore_jobs() -> None:
-    """Show restore jobs, and wait for them."""
+    """List restore jobs, and wait for them."""
 
 
 @restore_jobs.command(
@@ -35,7 +38,7 @@ Examples:
   $ pinecone-control restore-jobs list -o jsonl | jq -r .target_index_name
 """,
 )
-@with_selection(RESTORE_JOB, index_help="Only those that make this index.")
+@with_selection(RESTORE_JOB, index_help="Show only restores into this index.")
 @with_output(RESTORE_JOB)
 @with_client
 def list_(client: ClientOptions, output: Output, selection: Selection) -> None:
@@ -56,7 +59,7 @@ Examples:
   $ pinecone-control restore-jobs describe 5a442e18-0c4a-4a11-9b4e-c2793de63706 -o json
 """,
 )
-@argument("job_id", RESTORE_JOB_IDS)
+@click.argument("job_id", shell_complete=RESTORE_JOB_IDS)
 @with_output(RESTORE_JOB)
 @with_client
 def describe(client: ClientOptions, output: Output, job_id: str) -> None:
@@ -70,9 +73,13 @@ def describe(client: ClientOptions, output: Output, job_id: str) -> None:
 Examples:
   $ pinecone-control restore-jobs wait 5a442e18-0c4a-4a11-9b4e-c2793de63706 --timeout 2h
   $ pinecone-control restore-jobs wait $(pinecone-control restore-jobs list --status Pending -q)
+
+\b
+Exit codes: 0 all completed, 1 the service refused, 2 wrong usage, 3 the timeout was reached, 4 a
+job failed or was cancelled, 130 interrupted. After 3 and 130 the restore continues on the server.
 """,
 )
-@argument("job_ids", RESTORE_JOB_IDS, metavar="[JOB_ID]...", nargs=-1)
+@click.argument("job_ids", shell_complete=RESTORE_JOB_IDS, metavar="[JOB_ID]...", nargs=-1)
 @timeout_option(3600.0)
 @with_output(RESTORE_JOB)
 @with_client
@@ -81,9 +88,6 @@ def wait(client: ClientOptions, output: Output, job_ids: tuple[str, ...], timeou
 
     The service may not know a new job for a moment, so a 404 is an error only after 30 seconds.
     Without any id, the command exits with 0 at once.
-
-    Exit codes: 0 all completed, 3 the timeout was reached, 4 a job failed or was cancelled,
-    130 ctrl-C. After 3 and 130 the restore continues on the server.
     """
     if not job_ids:
         output.nothing("nothing to wait for", RESTORE_JOB)
@@ -100,14 +104,14 @@ Examples:
   $ pinecone-control restore-jobs watch --status Pending --interval 10s
 """
 )
-@with_selection(RESTORE_JOB, index_help="Only those that make this index.")
+@with_selection(RESTORE_JOB, index_help="Show only restores into this index.")
 @with_output(RESTORE_JOB)
 @with_client
 def watch(client: ClientOptions, output: Output, selection: Selection) -> None:
-    """Show the newest 100 restore jobs as they change, until q or ctrl-C.
+    """Show restore jobs as they change, until q or ctrl-C.
 
-    On a terminal this is a live table; elsewhere each change is a line. `list --watch` does the
-    same.
+    On a terminal this is a live table of the newest 100 jobs; elsewhere each change is a line.
+    `list --watch` does the same.
     """
     _list(client, output, evolve(selection, watch=True))
 

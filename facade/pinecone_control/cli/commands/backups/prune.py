@@ -10,14 +10,14 @@ from attrs import evolve
 from pinecone_control.cli.client import ClientOptions
 from pinecone_control.cli.commands.deleting import confirm, for_each
 from pinecone_control.cli.lookup import backups_of_index
+from pinecone_control.cli.option_groups import with_client, with_output
 from pinecone_control.cli.options import (
     CUT_OFF,
     KEPT_DURATION,
     dry_run_option,
     index_option,
     pairs_option,
-    with_client,
-    with_output,
+    whole_number,
     yes_option,
 )
 from pinecone_control.cli.output.columns import BACKUP, Column
@@ -31,11 +31,11 @@ from pinecone_control.errors import NotFoundError, PineconeError
 if TYPE_CHECKING:
     from pinecone_control import Backup, Pinecone
 
-_COUNT: Final = click.IntRange(min=0)
+_COUNT: Final = whole_number(0)
 
 
 def _kept_of(periods: str) -> str:
-    return f"Keep the newest of each of the last N {periods} that have a backup."
+    return f"Keep the newest backup of each of the last N {periods} that have one."
 
 
 @click.command(
@@ -46,7 +46,9 @@ Examples:
   $ pinecone-control backups prune --older-than 30d --index movies --yes
 """
 )
-@click.option("--keep-last", "--keep", "last", type=_COUNT, metavar="N", help="Keep the newest N.")
+@click.option(
+    "--keep-last", "--keep", "last", type=_COUNT, metavar="N", help="Keep the newest N backups."
+)
 @click.option("--keep-hourly", "hourly", type=_COUNT, metavar="N", help=_kept_of("hours"))
 @click.option("--keep-daily", "daily", type=_COUNT, metavar="N", help=_kept_of("days"))
 @click.option("--keep-weekly", "weekly", type=_COUNT, metavar="N", help=_kept_of("weeks"))
@@ -57,7 +59,7 @@ Examples:
     "within",
     type=KEPT_DURATION,
     metavar="TIME",
-    help="Keep all made within this time before the newest: 14d, 6mo, 1y.",
+    help="Keep all backups made within this time before the newest one: 14d, 6mo, 1y.",
 )
 @click.option(
     "--older-than",
@@ -70,7 +72,7 @@ Examples:
     "names",
     multiple=True,
     metavar="PATTERN",
-    help="Consider only backups whose name matches (* and ?); repeatable.",
+    help="Consider only backups whose name matches, with * and ?; repeatable.",
 )
 @pairs_option("--tag", "Consider only backups with this tag; repeatable.")
 @index_option("Consider only this index; repeatable.", name="index_names", multiple=True)

@@ -12,7 +12,8 @@ from pinecone_control._core.backup_freshness import BackupFreshness
 from pinecone_control.cli.client import ClientOptions
 from pinecone_control.cli.errors import REFUSED
 from pinecone_control.cli.lookup import IndexChoice
-from pinecone_control.cli.options import DURATION, with_client, with_index_choice
+from pinecone_control.cli.option_groups import with_client, with_index_choice
+from pinecone_control.cli.options import DURATION, whole_number
 from pinecone_control.cli.output.columns import INDEX, plain
 from pinecone_control.cli.output.terminal import say, styled, write
 from pinecone_control.cli.server_clock import ServerClock
@@ -42,11 +43,11 @@ With --format nagios: 0 OK, 2 CRITICAL, 3 UNKNOWN.
     type=DURATION,
     required=True,
     metavar="TIME",
-    help="Oldest allowed age of the newest ready backup, such as 26h or 8d.",
+    help="Greatest allowed age of the newest ready backup, such as 26h or 8d.",
 )
 @click.option(
     "--min-count",
-    type=click.IntRange(min=1),
+    type=whole_number(1),
     default=1,
     metavar="N",
     help="Required number of ready backups; 1 by default.",

@@ -9,16 +9,15 @@ from click.exceptions import Exit
 from pinecone_control._core.backup_freshness import backups_of, newest
 from pinecone_control.cli.client import ClientOptions
 from pinecone_control.cli.commands.deleting import can_ask, confirm
+from pinecone_control.cli.completion import BACKUP_IDS
 from pinecone_control.cli.errors import FAILED, PROGRAM
 from pinecone_control.cli.lookup import IndexChoice, backup_id
+from pinecone_control.cli.option_groups import with_client, with_index_choice
 from pinecone_control.cli.options import (
-    BACKUP_IDS,
     concurrency_option,
     dry_run_option,
     report_options,
     timeout_option,
-    with_client,
-    with_index_choice,
     yes_option,
 )
 from pinecone_control.cli.output.columns import plain
@@ -85,12 +84,13 @@ def rehearse(
     dry_run: bool,
     yes: bool,
 ) -> None:
-    """Restore the newest ready backup of each index under a temporary name, and compare it.
+    """Test that backups can be restored, with temporary copies.
 
-    The copy's dimension, metric, tags, cloud and region are compared with the backup. What the
-    service does not report is listed as not compared, such as the record count. Then the copy is
-    deleted, even after a failure or ctrl-C. An index costs money while it exists; --concurrency
-    limits how many exist at once.
+    The newest ready backup of each index is restored under a temporary name. The dimension, metric,
+    tags, cloud and region of the copy are compared with the backup. What the service does not
+    report, such as the record count, is listed as not compared. Then the copy is deleted, even
+    after a failure or ctrl-C. An index costs money while it exists; --concurrency limits how many
+    exist at once.
     """
     if backup is not None and len(choice.index_names) != 1:
         raise click.UsageError("--backup needs the name of exactly one index")

@@ -1,0 +1,168 @@
+"""The groups of options that many commands have: client, output, selection, choice of indexes."""
+
+from collections.abc import Callable
+
+import click
+
+from pinecone_control._core.settings import HOST_VARIABLE
+from pinecone_control.cli.client import PROFILE_VARIABLE, ClientOptions
+from pinecone_control.cli.completion import INDEX_NAMES, listed, profile_names
+from pinecone_control.cli.gathering import Command, gathered
+from pinecone_control.cli.listing import Selection
+from pinecone_control.cli.lookup import IndexChoice
+from pinecone_control.cli.options import (
+    END_OF_PERIOD,
+    MOMENT,
+    index_option,
+    interval_option,
+    number,
+    pairs_option,
+    whole_number,
+)
+from pinecone_control.cli.output.columns import Resource
+from pinecone_control.cli.output.formats import FORMATS, Output
+
+_CLIENT = (
+    click.option(
+        "--host",
+        metavar="URL",
+        envvar=HOST_VARIABLE,
+        show_envvar=True,
+        help="URL of the control plane.",
+    ),
+    click.option(
+        "--api-key-file",
+        metavar="FILE",
+        type=click.Path(allow_dash=True),
+        help="Read the API key from a file (- for standard input); PINECONE_API_KEY by default.",
+    ),
+    click.option(
+        "--profile",
+        metavar="NAME",
+        envvar=PROFILE_VARIABLE,
+        show_envvar=True,
+        shell_complete=profile_names,
+        help="Use the key and the host of this profile.",
+    ),
+    click.option(
+        "--ca-file", metavar="FILE", type=click.Path(), help="Trust the certificates in this file."
+    ),
+    click.option(
+        "--allow-plain-http", is_flag=True, help="Allow http:// for hosts on other machines."
+    ),
+    click.option(
+        "--deadline",
+        type=number(),
+        default=120.0,
+        metavar="SECONDS",
+        help="Time limit for one call with all its retries; 120 by default.",
+    ),
+    click.option(
+        "--debug", is_flag=True, help="Show every request and response, with the key masked."
+    ),
+)
+
+
+def with_client(command: Command) -> Command:
+    """Add the options of a client; the command is given them as `client`."""
+    return gathered(command, _CLIENT, "client", ClientOptions)
+
+
+def with_output(resource: Resource) -> Callable[[Command], Command]:
+    """Add the options of the output; the command is given them as `output`."""
+    options = (
+        click.option(
+            "-o",
+            "--output",
+            "--format",
+            "form",
+            type=click.Choice(FORMATS),
+            default="table",
+            help="Output format; json, jsonl and yaml have the API's field names.",
+        ),
+        click.option(
+            "--columns",
+            metavar="A,B,...",
+            shell_complete=listed(column.path for column in resource.columns),
+            help="Show these fields: JSON names, with dots for fields of inner objects.",
+        ),
+        click.option("-q", "--quiet", is_flag=True, help="Show only ids or names, one per line."),
+        click.option("--exact", is_flag=True, help="Show exact times in tables, not ages."),
+    )
+    return lambda command: gathered(command, options, "output", Output)
+
+
+def with_selection(
+    resource: Resource, *, index_help: str | None = None, dated: bool = True
+) -> Callable[[Command], Command]:
+    """Add the options that choose among the items of a listing, given as `selection`."""
+    states = list(resource.states)
+    options: list[Callable[[Command], Command]] = [
+        click.option("--limit", type=whole_number(1), metavar="N", help="Show at most N items."),
+        click.option(
+            "--all",
+            "everything",
+            is_flag=True,
+            help="Show all items, not only the first 100.",
+        ),
+        click.option(
+            "--status",
+            "states",
+            multiple=True,
+            metavar="STATUS",
+            shell_complete=listed(states),
+            help=f"Show only items with this status; repeatable. One of {', '.join(states)}.",
+        ),
+        click.option(
+            "--sort",
+            metavar="A,B,...",
+            shell_complete=listed(column.path for column in resource.columns),
+            help="Sort by these JSON fields; -FIELD sorts in descending order.",
+        ),
+        click.option("--watch", is_flag=True, help="Show changes until q or ctrl-C."),
+        interval_option,
+    ]
+    if index_help is not None:
+        options.append(index_option(index_help))
+    if dated:
+        options += [
+            click.option(
+                "--since",
+                type=MOMENT,
+                help="Show items created at this time or later: 2025-05-15, yesterday, 7d.",
+            ),
+            click.option(
+                "--until",
+                type=END_OF_PERIOD,
+                help="Show items created at this time or earlier; a date includes the whole day.",
+            ),
+        ]
+    return lambda command: gathered(command, options, "selection", Selection)
+
+
+def with_index_choice(command: Command) -> Command:
+    """Add the names of indexes, or what chooses among all of them, given as `choice`."""
+    options = (
+        click.argument("index_names", metavar="[INDEX]...", nargs=-1, shell_complete=INDEX_NAMES),
+        click.option(
+            "--all-indexes", is_flag=True, help="Select all indexes that can be backed up."
+        ),
+        click.option(
+            "--exclude",
+            multiple=True,
+            metavar="PATTERN",
+            help="With --all-indexes: leave out names that match, with * and ?; repeatable.",
+        ),
+        pairs_option(
+            "--with-tag", "With --all-indexes: select only indexes with this tag; repeatable."
+        ),
+        pairs_option(
+            "--without-tag", "With --all-indexes: leave out indexes with this tag; repeatable."
+        ),
+        click.option(
+            "--without-restored",
+            is_flag=True,
+            help="With --all-indexes: leave out indexes that a restore created.",
+        ),
+    )
+    return gathered(command, options, "choice", IndexChoice)
