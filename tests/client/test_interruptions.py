@@ -8,6 +8,7 @@ from contextlib import contextmanager
 from functools import partial
 from typing import Any
 
+import httpx
 import pytest
 
 from pinecone_control import Pinecone, PineconeConnectionError, RetryPolicy
@@ -56,7 +57,13 @@ CALLS = {
     "create": lambda pc: pc.create_backup("slow"),
     "wait": lambda pc: pc.wait_for_restore_job("slow", timeout=30),
 }
-ERRORS = [SoftLimitError("late"), TimeoutError("late"), OwnOSError("late"), ValueError("late")]
+ERRORS = [
+    SoftLimitError("late"),
+    TimeoutError("late"),
+    OwnOSError("late"),
+    ValueError("late"),
+    httpx.ReadTimeout("late"),  # of a request that the handler itself has made
+]
 
 
 @pytest.mark.parametrize("call", CALLS.values(), ids=CALLS)
@@ -111,7 +118,10 @@ def test_the_traceback_of_a_signal_handler_is_kept(echoing: Echoing) -> None:
     assert [entry.name for entry in caught.traceback][-2:] == ["__call__", "raises"]
 
 
-def test_what_is_set_into_a_thread_goes_through(echoing: Echoing) -> None:
+@pytest.mark.parametrize("kind", [SoftLimitError, OwnOSError, TimeoutError])
+def test_what_is_set_into_a_thread_goes_through(
+    echoing: Echoing, kind: type[BaseException]
+) -> None:
     server = echoing(delay=0.1)
     seen: list[BaseException] = []
     running = threading.Event()
@@ -129,11 +139,11 @@ def test_what_is_set_into_a_thread_goes_through(echoing: Echoing) -> None:
     thread.start()
     running.wait(10)
     ctypes.pythonapi.PyThreadState_SetAsyncExc(
-        ctypes.c_ulong(thread.ident or 0), ctypes.py_object(SoftLimitError)
+        ctypes.c_ulong(thread.ident or 0), ctypes.py_object(kind)
     )
     thread.join(10)
 
-    assert [type(error) for error in seen] == [SoftLimitError]
+    assert [type(error) for error in seen] == [kind]
 
 
 def test_a_timeout_of_the_network_is_still_the_client_s(echoing: Echoing) -> None:

@@ -12,7 +12,7 @@ from typing import TypeVar
 import httpcore
 
 from pinecone_control._http.deadline import time_left
-from pinecone_control._http.signal_handlers import NETWORK_ERRORS, raised_by_handler
+from pinecone_control._http.signal_handlers import NETWORK_ERRORS, raised_from_outside
 from pinecone_control._http.threads_and_loops import async_break_off, async_close_at_once
 
 T = TypeVar("T")
@@ -69,7 +69,7 @@ class AsyncDeadlineStream(httpcore.AsyncNetworkStream):
             failure = _as_httpcore(error, httpcore.ReadError)
         finally:
             self._is_used = False
-        raise raised_by_handler(failure)
+        raise raised_from_outside(failure) or failure
 
     async def write(self, buffer: bytes, timeout: float | None = None) -> None:
         if not buffer:  # the empty body of nearly every request
@@ -85,7 +85,7 @@ class AsyncDeadlineStream(httpcore.AsyncNetworkStream):
             failure = _as_httpcore(error, httpcore.WriteError)
         finally:
             self._is_used = False
-        raise raised_by_handler(failure)
+        raise raised_from_outside(failure) or failure
 
     async def aclose(self) -> None:
         """Close the connection; who is reading or writing on it gets an error at once."""
@@ -122,7 +122,7 @@ async def _connected(connect: Callable[[], Awaitable[T]]) -> T:
     # A host name with an empty or overlong label is a ValueError of Python's resolver or TLS.
     except (*NETWORK_ERRORS, OSError, ValueError) as error:
         failure = _as_httpcore(error, httpcore.ConnectError)
-    raise raised_by_handler(failure)
+    raise raised_from_outside(failure) or failure
 
 
 def _as_httpcore(error: Exception, kind: type[Exception]) -> Exception:

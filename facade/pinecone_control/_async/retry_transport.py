@@ -20,7 +20,7 @@ from pinecone_control._http.bodies import (
 )
 from pinecone_control._http.client_clock import ClientClock
 from pinecone_control._http.deadline import attempt_of, end_of_calls
-from pinecone_control._http.signal_handlers import strip_frames
+from pinecone_control._http.signal_handlers import raised_from_outside, strip_frames
 from pinecone_control.clock import Clock
 from pinecone_control.retry import RetryPolicy
 
@@ -151,15 +151,20 @@ class AsyncRetryTransport(httpx.AsyncBaseTransport):
                 finally:
                     await response.aclose()
         except (httpx.RequestError, httpx.StreamError) as error:
-            error.args = tuple(self._redact(str(arg)) for arg in error.args)
-            return error
+            origin = raised_from_outside(error)
+            if origin is None:
+                error.args = tuple(self._redact(str(arg)) for arg in error.args)
+                return error
         except BaseException as error:
             # Not the network's: of a signal handler, or of a transport below.
             strip_frames(error, until=handled)
             raise
-        complete = self._complete(response, body, request)
-        complete.elapsed = timedelta(seconds=self._clock.monotonic() - began)
-        return complete
+        else:
+            complete = self._complete(response, body, request)
+            complete.elapsed = timedelta(seconds=self._clock.monotonic() - began)
+            return complete
+        strip_frames(origin, until=handled)
+        raise origin
 
     async def _send(self, request: httpx.Request) -> httpx.Response:
         """Send the request; it carries the key only while it is being sent."""

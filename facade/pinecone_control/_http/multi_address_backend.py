@@ -11,7 +11,7 @@ from typing import Final
 
 import httpcore
 
-from pinecone_control._http.signal_handlers import raised_by_handler
+from pinecone_control._http.signal_handlers import raised_from_outside
 
 # Seconds for each address in a first and a second round; the third has what is left.
 _SHARES: Final = (0.25, 1.0, float("inf"))
@@ -46,7 +46,7 @@ class MultiAddressBackend(httpcore.SyncBackend):
                     silent.append(address)
                 except httpcore.ConnectError as error:
                     failure = error
-                if raised_by_handler(failure) is not failure:
+                if raised_from_outside(failure) is not None:
                     raise failure
             addresses = silent
         raise failure
