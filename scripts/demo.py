@@ -8,8 +8,6 @@ import subprocess
 import sys
 import tempfile
 import time
-from collections.abc import Iterator
-from contextlib import contextmanager
 from itertools import islice
 from pathlib import Path
 from typing import Final
@@ -19,6 +17,7 @@ from pinecone_control.cli.client import ClientOptions
 from pinecone_control.cli.output.columns import RESTORE_JOB
 from pinecone_control.cli.output.formats import Output
 from pinecone_control.cli.waiting import wait_for_jobs
+from scripts.emulator_process import running_emulator
 
 SNIPPET: Final = """\
 from pinecone_control import Pinecone
@@ -33,47 +32,18 @@ _KEY: Final = "YOUR_API_KEY"
 _PAGE_SIZE: Final = 50
 _SHOWN_ROWS: Final = 8
 _SHOWN_LINES: Final = 21
-_PATIENCE: Final = 20.0
 
 
 def main() -> int:
     """Show everything; return the exit code."""
     began = time.monotonic()
-    with emulator() as url, Pinecone(api_key=_KEY, host=url) as pc:
+    with running_emulator() as url, Pinecone(api_key=_KEY, host=url) as pc:
         say(f"1. An emulator of the control plane runs on {url}, with sample data.")
         show_listing(pc)
         show_snippet(url)
         show_waiting(pc)
     say(f"Done: the emulator is shut down, after {time.monotonic() - began:.0f} seconds.")
     return 0
-
-
-@contextmanager
-def emulator() -> Iterator[str]:
-    """Run the emulator as a process of its own, on a free port; yield its URL."""
-    command = [
-        sys.executable,
-        "-m",
-        "pinecone_control",
-        "emulator",
-        "--port",
-        "0",
-        "--seed",
-        "demo",
-    ]
-    with subprocess.Popen(command, stdout=subprocess.PIPE, text=True) as process:
-        try:
-            assert process.stdout is not None  # noqa: S101 - it was asked for
-            for line in process.stdout:
-                _, _, url = line.strip().partition("PINECONE_CONTROLLER_HOST=")
-                if url:
-                    yield url
-                    break
-            else:
-                raise SystemExit("the emulator did not start")
-        finally:
-            process.terminate()
-            process.wait(_PATIENCE)
 
 
 def show_listing(pc: Pinecone) -> None:

@@ -4,17 +4,16 @@ Runs the same calls with and without it, turn by turn, against an emulator in an
 prints the lower quartile of each, which other work on the machine disturbs least, and the ratio.
 """
 
-import subprocess
 import sys
 import time
-from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from collections.abc import Callable
 from statistics import quantiles
 from typing import Final
 
 from pinecone_control import Pinecone
 from pinecone_control._sync.network_transport import NetworkTransport
 from pinecone_control.contract import ContractTransport
+from scripts.emulator_process import running_emulator
 
 ROUNDS: Final = 400
 WARM_UP: Final = 20
@@ -24,20 +23,6 @@ CALLS: Final[dict[str, Callable[[Pinecone], object]]] = {
     "list_restore_jobs(limit=10)": lambda pc: pc.list_restore_jobs(limit=10),
     "list_restore_jobs(limit=100)": lambda pc: pc.list_restore_jobs(limit=100),
 }
-
-
-@contextmanager
-def emulator() -> Iterator[str]:
-    """Run an emulator with sample data in a process of its own; its URL."""
-    command = [sys.executable, "-m", "pinecone_control", "emulator", "--port", "0"]
-    with subprocess.Popen(
-        [*command, "--seed", "demo"], stdout=subprocess.PIPE, text=True
-    ) as process:
-        try:
-            assert process.stdout is not None  # noqa: S101 - asked for above
-            yield process.stdout.readline().split(" on ", 1)[1].split(",", 1)[0]
-        finally:
-            process.terminate()
 
 
 def compared(url: str, call: Callable[[Pinecone], object]) -> tuple[float, float]:
@@ -55,7 +40,7 @@ def compared(url: str, call: Callable[[Pinecone], object]) -> tuple[float, float
 
 
 def main() -> int:
-    with emulator() as url:
+    with running_emulator() as url:
         with Pinecone("k", url) as pc:
             name = next(iter(pc.list_indexes())).name
         calls = {**CALLS, "describe_index": lambda pc: pc.describe_index(name)}

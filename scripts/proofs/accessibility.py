@@ -12,11 +12,10 @@ import sys
 from pathlib import Path
 from typing import Any, Final
 
-from attrs import evolve, frozen
+from attrs import evolve
 
-from pinecone_control.emulator import Emulator, EmulatorClock, ManualClock, Settings
+from pinecone_control.emulator import Emulator, ManualClock
 from pinecone_control.emulator.api.http_messages import Request, Response
-from pinecone_control.emulator.servers.http_server import serve
 from scripts.docs.emulator_screenshot import act, chromium, look
 from scripts.environments import NodeEnvironment, SetupError
 from scripts.project import BUILD
@@ -42,19 +41,8 @@ addEventListener('load', async () => {
 """
 
 
-@frozen
-class WithAxe:
+class EmulatorWithAxe(Emulator):
     """An emulator whose status page also runs axe."""
-
-    emulator: Emulator
-
-    @property
-    def clock(self) -> EmulatorClock:
-        return self.emulator.clock
-
-    @property
-    def settings(self) -> Settings:
-        return self.emulator.settings
 
     def handle(self, request: Request) -> Response:
         """Return the emulator's response, or a script of the check."""
@@ -66,7 +54,7 @@ class WithAxe:
         if wanted is not None:
             text = wanted.read_text("utf-8") if isinstance(wanted, Path) else wanted
             return Response(200, text.encode(), {"content-type": "text/javascript"})
-        response = self.emulator.handle(request)
+        response = super().handle(request)
         if request.path != "/_emulator/":
             return response
         tags = b"".join(b'<script src="%b"></script>' % path.encode() for path in scripts)
@@ -85,7 +73,7 @@ def main() -> int:
         print("NOT RUN: no chromium is installed", file=sys.stderr)
         return 2
     status = 0
-    with Emulator(clock=ManualClock(), seed=1) as emulator, serve(WithAxe(emulator)) as server:
+    with EmulatorWithAxe(clock=ManualClock(), seed=1) as emulator, emulator.serve() as server:
         emulator.seed("demo")
         act(emulator, server.url)
         for width in WIDTHS:

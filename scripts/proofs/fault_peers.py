@@ -11,10 +11,13 @@ from attrs import frozen
 from scripts.environments import PythonEnvironment, SetupError
 from scripts.peers import OURS, SDK_7, SDK_10
 from scripts.proofs.fault_matrix.catalogue import FAULTS, Fault
+from scripts.proofs.fault_matrix.matrix import aimed_at
 from scripts.proofs.fault_matrix.operations import OPERATIONS, good_server
-from scripts.proofs.fault_matrix.server import Act, Connection, misbehaving
+from scripts.proofs.fault_matrix.server import misbehaving
 
 PATIENCE: Final = 15.0
+NOBODY: Final = "http://127.0.0.1:9/"
+"""Where redirects lead: a port where nobody listens."""
 PROGRAM: Final = Path(__file__).with_name("fault_peer_call.py")
 CLIENTS: Final[dict[str, PythonEnvironment]] = {
     "ours": OURS,
@@ -104,7 +107,7 @@ def _meet(client: str, operation: str, fault: Fault, mode: str) -> Ending:
     act = fault.act(described)
     assert act is not None  # noqa: S101 - the faults compared are those of a server
     with misbehaving(good_server(described), again=mode == "lasting") as server:
-        server.script.append(_in_place(act))
+        server.script.append(aimed_at(NOBODY, act))
         server.listen()
         said = _run(client, operation, server.url)
         writes = [each for each in server.performed if each.method == "POST"]
@@ -115,16 +118,6 @@ def _meet(client: str, operation: str, fault: Fault, mode: str) -> Ending:
             received=len(server.received),
             performed=len(writes),
         )
-
-
-def _in_place(act: Act) -> Act:
-    """Let a redirect lead to a port where nobody listens."""
-
-    class Redirecting(Connection):
-        def send(self, data: bytes) -> None:
-            super().send(data.replace(b"{other}", b"http://127.0.0.1:9/"))
-
-    return lambda connection: act(Redirecting(connection.sock, connection.server))
 
 
 def _run(client: str, operation: str, host: str) -> dict[str, Any]:

@@ -28,10 +28,9 @@ from attrs import Factory, evolve, frozen
 from pinecone_control import Pinecone
 from pinecone_control._core.header_names import API_VERSION
 from pinecone_control.contract.document import operations, parts
-from pinecone_control.emulator import Emulator, EmulatorClock, ScaledClock, Settings
+from pinecone_control.emulator import Emulator, ScaledClock, Settings
 from pinecone_control.emulator.api.http_messages import Request, Response
 from pinecone_control.emulator.coverage import UNDOCUMENTED, UNDOCUMENTED_EVERYWHERE
-from pinecone_control.emulator.servers.http_server import serve
 from pinecone_control.emulator.state.resources import Json
 from scripts.environments import PythonEnvironment, SetupError
 from scripts.project import BUILD, PINNED_CONTRACT
@@ -173,7 +172,8 @@ def fuzz(contract: Contract, examples: int, *, is_planted: bool) -> tuple[Report
     """Run schemathesis once; return its report and what it printed."""
     shutil.rmtree(FOLDER, ignore_errors=True)
     FOLDER.mkdir(parents=True)
-    with Emulator(
+    kind = EmulatorWithMistake if is_planted else Emulator
+    with kind(
         clock=ScaledClock(SPEED),
         seed=SEED,
         api_keys=[KEY],
@@ -181,7 +181,7 @@ def fuzz(contract: Contract, examples: int, *, is_planted: bool) -> tuple[Report
         check_responses=not is_planted,
     ) as emulator:
         emulator.seed("demo")
-        with serve(Planted(emulator) if is_planted else emulator) as serving:
+        with emulator.serve() as serving:
             prepared = FOLDER / "contract.json"
             known = resources(serving.url)
             prepared.write_text(json.dumps(with_additions(contract, known)), "utf-8")
@@ -342,23 +342,12 @@ def _identify(operation: Contract, identifiers: dict[str, list[str]]) -> None:
             parameter["examples"] = {str(n): {"value": v} for n, v in enumerate(values)}
 
 
-@frozen
-class Planted:
+class EmulatorWithMistake(Emulator):
     """An emulator that describes every restore job as 120 % complete."""
-
-    emulator: Emulator
-
-    @property
-    def clock(self) -> EmulatorClock:
-        return self.emulator.clock
-
-    @property
-    def settings(self) -> Settings:
-        return self.emulator.settings
 
     def handle(self, request: Request) -> Response:
         """Return the emulator's response, but for the planted mistake."""
-        response = self.emulator.handle(request)
+        response = super().handle(request)
         if not request.path.startswith("/restore-jobs/") or response.status != OK.start:
             return response
         job = json.loads(response.body)

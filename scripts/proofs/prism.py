@@ -9,11 +9,8 @@ verdicts are compared. Needs npm; Prism is installed into build/peers/prism, onc
 from __future__ import annotations
 
 import json
-import re
-import subprocess
 import sys
 from collections import Counter
-from contextlib import contextmanager
 from typing import TYPE_CHECKING, Final
 
 import httpx
@@ -23,10 +20,10 @@ from pinecone_control.contract.exchange_checker import Checker
 from pinecone_control.contract.message_checks import ReceivedResponse, SentRequest
 from pinecone_control.contract.server_check.probes import run
 from pinecone_control.contract.server_check.server_under_test import ServerUnderTest
+from scripts.emulator_process import running_emulator
 from scripts.environments import SetupError
 from scripts.peers import PRISM_VERSION, running_prism
 from scripts.project import EFFECTIVE_CONTRACT
-from scripts.spec.contract_file import ContractFileError
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -43,10 +40,13 @@ WEAKNESSES: Final = {
 def main() -> int:
     """Let Prism judge; 0: it found nothing that we do not, 1: it did, 2: it could not be run."""
     try:
-        with _emulator() as upstream, running_prism("proxy", EFFECTIVE_CONTRACT, upstream) as url:
+        with (
+            running_emulator("--speed", "20") as upstream,
+            running_prism("proxy", EFFECTIVE_CONTRACT, upstream) as url,
+        ):
             judge = _Judge(httpx.HTTPTransport())
             _walk(url, judge)
-    except (ContractFileError, SetupError, OSError) as error:
+    except (RuntimeError, SetupError, OSError) as error:
         print(f"prism: {error}", file=sys.stderr)
         return 2
     print(*judge.lines(), sep="\n")
@@ -138,21 +138,6 @@ def _verdict(response: httpx.Response) -> dict[str, list[str]]:
         side, *where = each["location"]
         found[side].append(f"{side} {'/'.join(where)}: {each['message']}")
     return found
-
-
-@contextmanager
-def _emulator() -> Iterator[str]:
-    command = [sys.executable, "-m", "pinecone_control", "emulator", "--port", "0"]
-    options = ["--seed", "demo", "--speed", "20"]
-    with subprocess.Popen([*command, *options], stdout=subprocess.PIPE, text=True) as process:
-        try:
-            line = process.stdout.readline() if process.stdout else ""
-            found = re.search(r"http://\S+:\d+", line)
-            if found is None:
-                raise ContractFileError(f"the emulator did not start: {line}")
-            yield found[0]
-        finally:
-            process.terminate()
 
 
 if __name__ == "__main__":

@@ -278,7 +278,7 @@ async def _outcome_of(call: Callable[[], Any]) -> object:
 
 def _prepare(cell: Cell, server: MisbehavingServer, other: str) -> None:
     if (act := cell.act) is not None:
-        server.script.append(_aimed_at(other, act))
+        server.script.append(aimed_at(other, act))
     match cell.fault.environment:
         case "refused":
             return
@@ -288,8 +288,8 @@ def _prepare(cell: Cell, server: MisbehavingServer, other: str) -> None:
             server.listen()
 
 
-def _aimed_at(other: str, act: Act) -> Act:
-    """Let redirects point to a server that is there."""
+def aimed_at(other: str, act: Act) -> Act:
+    """Let redirects point to another server."""
 
     class Redirecting(Connection):
         def send(self, data: bytes) -> None:
