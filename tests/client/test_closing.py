@@ -4,8 +4,7 @@ import socket
 import ssl
 import threading
 import time
-from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from collections.abc import Callable
 from typing import Any
 
 import anyio
@@ -20,6 +19,7 @@ from pinecone_control import (
 )
 from scripts.proofs.fault_matrix.certificates import client_context, server_context
 from tests.client.conftest import echo_server
+from tests.support.raw_server import RawServer
 
 PATIENCE = 10.0
 UNFINISHED = {
@@ -30,30 +30,18 @@ UNFINISHED = {
 }
 
 
-class HangingServer:
+class HangingServer(RawServer):
     """Answers every connection with the beginning of an answer, and then with silence."""
 
-    def __init__(self, said: bytes, tls: ssl.SSLContext | None) -> None:
-        self.listener = socket.create_server(("127.0.0.1", 0))
+    def __init__(self, said: bytes, tls: ssl.SSLContext | None = None) -> None:
+        super().__init__()
+        self.scheme = "https" if tls else "http"
         self.said = said
         self.tls = tls
-        self.connections: list[socket.socket] = []
         self.ended = threading.Semaphore(0)
         """Once for each connection that the client has ended."""
         self.said_it = threading.Semaphore(0)
         """Once for each answer that was begun."""
-
-    @property
-    def url(self) -> str:
-        return f"{'https' if self.tls else 'http'}://127.0.0.1:{self.listener.getsockname()[1]}"
-
-    def accept(self) -> None:
-        while True:
-            try:
-                connection, _ = self.listener.accept()
-            except OSError:  # closed: the test is over
-                return
-            threading.Thread(target=self.serve, args=(connection,), daemon=True).start()
 
     def serve(self, plain: socket.socket) -> None:
         with self.tls.wrap_socket(plain, server_side=True) if self.tls else plain as connection:
@@ -66,19 +54,6 @@ class HangingServer:
             except OSError:
                 pass
             self.ended.release()
-
-
-@contextmanager
-def hanging(said: bytes, tls: ssl.SSLContext | None = None) -> Iterator[HangingServer]:
-    server = HangingServer(said, tls)
-    accepting = threading.Thread(target=server.accept)
-    accepting.start()
-    try:
-        yield server
-    finally:
-        server.listener.shutdown(socket.SHUT_RDWR)
-        server.listener.close()
-        accepting.join(PATIENCE)
 
 
 def in_thread(call: Callable[[], object]) -> tuple[threading.Thread, list[BaseException]]:
@@ -98,7 +73,7 @@ def in_thread(call: Callable[[], object]) -> tuple[threading.Thread, list[BaseEx
 @pytest.mark.parametrize("scheme", ["http", "https"])
 @pytest.mark.parametrize("said", UNFINISHED.values(), ids=UNFINISHED)
 def test_close_ends_the_call_of_a_thread_that_is_reading(said: bytes, scheme: str) -> None:
-    with hanging(said, server_context() if scheme == "https" else None) as server:
+    with HangingServer(said, server_context() if scheme == "https" else None) as server:
         pc = Pinecone("k", server.url, verify=client_context())
         thread, raised = in_thread(pc.list_indexes)
         assert server.said_it.acquire(timeout=PATIENCE)
@@ -113,7 +88,7 @@ def test_close_ends_the_call_of_a_thread_that_is_reading(said: bytes, scheme: st
 
 
 def test_close_says_that_the_outcome_of_a_create_is_unknown() -> None:
-    with hanging(b"") as server:
+    with HangingServer(b"") as server:
         pc = Pinecone("k", server.url)
         thread, raised = in_thread(lambda: pc.create_backup("docs"))
         assert server.said_it.acquire(timeout=PATIENCE)
@@ -143,7 +118,7 @@ def test_close_ends_the_call_of_a_task_that_is_reading(said: bytes, backend: str
                 await anyio.to_thread.run_sync(server.said_it.acquire)
                 await pc.close()
 
-    with hanging(said) as server:
+    with HangingServer(said) as server:
         anyio.run(main, server, backend=backend)
         assert server.ended.acquire(timeout=PATIENCE)
 
@@ -152,7 +127,7 @@ def test_close_ends_the_call_of_a_task_that_is_reading(said: bytes, backend: str
 
 
 def test_close_ends_the_calls_that_wait_for_a_connection() -> None:
-    with hanging(b"") as server:
+    with HangingServer(b"") as server:
         pc = Pinecone("k", server.url, retry=RetryPolicy(attempts=1))
         pc._wire._pool._most = 1  # type: ignore[attr-defined]
         first, _ = in_thread(pc.list_indexes)
@@ -168,7 +143,7 @@ def test_close_ends_the_calls_that_wait_for_a_connection() -> None:
 
 def test_a_call_of_the_thread_that_closes_ends_as_well() -> None:
     """As where a signal handler closes the client in the middle of a call."""
-    with hanging(b"") as server:
+    with HangingServer(b"") as server:
         pc = Pinecone("k", server.url)
 
         def close_when_asked() -> Any:

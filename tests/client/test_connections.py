@@ -5,8 +5,8 @@ import gc
 import socket
 import ssl
 from collections.abc import AsyncIterator, Callable, Iterator
-from contextlib import asynccontextmanager, contextmanager
-from threading import Thread
+from contextlib import asynccontextmanager
+from threading import Lock, Thread
 
 import anyio
 import httpcore
@@ -20,34 +20,26 @@ from pinecone_control._http.connection_leases import Leases
 from pinecone_control._sync.network_transport import NetworkTransport
 from pinecone_control._sync.pool import Pool
 from tests.client.conftest import EchoServer
+from tests.support.raw_server import RawServer
 
 PATIENCE = 10.0
 ANSWER = b"HTTP/1.1 200 OK\r\ncontent-length: 2\r\n\r\n{}"
 
 
-class Server:
+class CountingServer(RawServer):
     """Answers each request on a connection, and counts both; `/broken` ends its connection."""
 
     def __init__(self) -> None:
-        self.listener = socket.create_server(("127.0.0.1", 0))
+        super().__init__()
         self.requests: list[int] = []
         """How many came over each connection."""
         self.ended = 0
+        self._lock = Lock()
 
-    @property
-    def url(self) -> str:
-        return f"http://127.0.0.1:{self.listener.getsockname()[1]}"
-
-    def accept(self) -> None:
-        while True:
-            try:
-                connection, _ = self.listener.accept()
-            except OSError:  # closed: the test is over
-                return
+    def serve(self, connection: socket.socket) -> None:
+        with self._lock:
+            number = len(self.requests)
             self.requests.append(0)
-            Thread(target=self.serve, args=(connection, len(self.requests) - 1)).start()
-
-    def serve(self, connection: socket.socket, number: int) -> None:
         with connection, contextlib.suppress(ConnectionResetError):  # as closing clients do
             while request := connection.recv(65536):
                 self.requests[number] += 1
@@ -57,26 +49,13 @@ class Server:
         self.ended += 1
 
 
-@contextmanager
-def serving() -> Iterator[Server]:
-    server = Server()
-    accepting = Thread(target=server.accept)
-    accepting.start()
-    try:
-        yield server
-    finally:
-        server.listener.shutdown(socket.SHUT_RDWR)
-        server.listener.close()
-        accepting.join(PATIENCE)
-
-
 @pytest.fixture
-def server() -> Iterator[Server]:
-    with serving() as server:
+def server() -> Iterator[CountingServer]:
+    with CountingServer() as server:
         yield server
 
 
-def request(server: Server, path: str = "/", pool: float = PATIENCE) -> httpcore.Request:
+def request(server: CountingServer, path: str = "/", pool: float = PATIENCE) -> httpcore.Request:
     timeouts = {"pool": pool, "connect": PATIENCE, "read": PATIENCE, "write": PATIENCE}
     return httpcore.Request(
         "GET", server.url + path, headers=[("host", "h")], extensions={"timeout": timeouts}
@@ -88,7 +67,7 @@ def read(answer: httpcore.Response) -> None:
     answer.close()
 
 
-def test_calls_one_after_the_other_use_one_connection(server: Server) -> None:
+def test_calls_one_after_the_other_use_one_connection(server: CountingServer) -> None:
     with Pool() as pool:
         for _ in range(5):
             read(pool.handle_request(request(server)))
@@ -97,7 +76,7 @@ def test_calls_one_after_the_other_use_one_connection(server: Server) -> None:
 
 
 def test_calls_side_by_side_have_a_connection_each_and_later_ones_find_them(
-    server: Server,
+    server: CountingServer,
 ) -> None:
     with Pool() as pool:
         for _ in range(2):
@@ -108,7 +87,7 @@ def test_calls_side_by_side_have_a_connection_each_and_later_ones_find_them(
     assert server.requests == [2, 2, 2]
 
 
-def test_a_connection_on_which_a_call_failed_is_not_used_again(server: Server) -> None:
+def test_a_connection_on_which_a_call_failed_is_not_used_again(server: CountingServer) -> None:
     with Pool(most=1) as pool:
         with pytest.raises(httpcore.RemoteProtocolError):
             pool.handle_request(request(server, "/broken"))
@@ -117,7 +96,7 @@ def test_a_connection_on_which_a_call_failed_is_not_used_again(server: Server) -
     assert server.requests == [1, 1]
 
 
-def test_a_connection_whose_answer_was_not_read_is_not_used_again(server: Server) -> None:
+def test_a_connection_whose_answer_was_not_read_is_not_used_again(server: CountingServer) -> None:
     with Pool(most=1) as pool:
         pool.handle_request(request(server)).close()
         read(pool.handle_request(request(server, pool=0.01)))
@@ -127,7 +106,7 @@ def test_a_connection_whose_answer_was_not_read_is_not_used_again(server: Server
 
 # Python warns of the socket that nobody closed.
 @pytest.mark.filterwarnings("ignore::pytest.PytestUnraisableExceptionWarning")
-def test_an_answer_that_is_dropped_unread_frees_its_place(server: Server) -> None:
+def test_an_answer_that_is_dropped_unread_frees_its_place(server: CountingServer) -> None:
     with Pool(most=1) as pool:
         pool.handle_request(request(server))
         read(pool.handle_request(request(server, pool=0.01)))
@@ -135,7 +114,7 @@ def test_an_answer_that_is_dropped_unread_frees_its_place(server: Server) -> Non
     assert server.requests == [1, 1]
 
 
-def test_closing_an_answer_twice_frees_one_place(server: Server) -> None:
+def test_closing_an_answer_twice_frees_one_place(server: CountingServer) -> None:
     with Pool(most=1) as pool:
         answer = pool.handle_request(request(server))
         read(answer)
@@ -147,7 +126,7 @@ def test_closing_an_answer_twice_frees_one_place(server: Server) -> None:
         unread.close()
 
 
-def test_one_call_too_many_waits_until_another_ends(server: Server) -> None:
+def test_one_call_too_many_waits_until_another_ends(server: CountingServer) -> None:
     with Pool(most=1) as pool:
         first = pool.handle_request(request(server))
         second = Thread(target=lambda: read(pool.handle_request(request(server))))
@@ -159,7 +138,7 @@ def test_one_call_too_many_waits_until_another_ends(server: Server) -> None:
     assert server.requests == [2]
 
 
-def test_a_connection_that_was_idle_for_too_long_is_not_used_again(server: Server) -> None:
+def test_a_connection_that_was_idle_for_too_long_is_not_used_again(server: CountingServer) -> None:
     with Pool(idle_seconds=0.0) as pool:
         for _ in range(2):
             read(pool.handle_request(request(server)))
@@ -167,7 +146,7 @@ def test_a_connection_that_was_idle_for_too_long_is_not_used_again(server: Serve
     assert server.requests == [1, 1]
 
 
-def test_a_closed_pool_keeps_no_connection_and_sends_nothing(server: Server) -> None:
+def test_a_closed_pool_keeps_no_connection_and_sends_nothing(server: CountingServer) -> None:
     pool = Pool()
     answers = [pool.handle_request(request(server)) for _ in range(3)]
     pool.close()
@@ -185,7 +164,9 @@ async def async_read(answer: httpcore.Response) -> None:
 
 
 @pytest.mark.parametrize("backend", ["asyncio", "trio"])
-def test_a_task_waits_for_a_connection_no_longer_than_it_may(server: Server, backend: str) -> None:
+def test_a_task_waits_for_a_connection_no_longer_than_it_may(
+    server: CountingServer, backend: str
+) -> None:
     async def main() -> None:
         async with AsyncPool(most=1) as pool:
             unread = await pool.handle_async_request(request(server))
@@ -197,7 +178,7 @@ def test_a_task_waits_for_a_connection_no_longer_than_it_may(server: Server, bac
 
 
 @pytest.mark.parametrize("backend", ["asyncio", "trio"])
-def test_a_cancelled_call_frees_its_place(server: Server, backend: str) -> None:
+def test_a_cancelled_call_frees_its_place(server: CountingServer, backend: str) -> None:
     async def main() -> int:
         async with AsyncPool(most=1) as pool:
             with anyio.CancelScope() as scope:
@@ -211,7 +192,9 @@ def test_a_cancelled_call_frees_its_place(server: Server, backend: str) -> None:
 
 
 @pytest.mark.parametrize("backend", ["asyncio", "trio"])
-def test_many_tasks_share_few_connections_until_all_are_done(server: Server, backend: str) -> None:
+def test_many_tasks_share_few_connections_until_all_are_done(
+    server: CountingServer, backend: str
+) -> None:
     async def main() -> None:
         async with AsyncPool(most=3) as pool:
 
@@ -229,7 +212,9 @@ def test_many_tasks_share_few_connections_until_all_are_done(server: Server, bac
 
 
 @pytest.mark.parametrize("backend", ["asyncio", "trio"])
-def test_a_call_that_waits_is_not_overtaken_by_a_later_one(server: Server, backend: str) -> None:
+def test_a_call_that_waits_is_not_overtaken_by_a_later_one(
+    server: CountingServer, backend: str
+) -> None:
     order: list[str] = []
 
     async def main() -> None:
@@ -361,7 +346,9 @@ def test_a_transport_that_is_falsy_is_used_all_the_same() -> None:
     assert transport.requests == ["https://api.example/indexes"]
 
 
-def test_closing_beside_running_calls_raises_errors_of_this_package_alone(server: Server) -> None:
+def test_closing_beside_running_calls_raises_errors_of_this_package_alone(
+    server: CountingServer,
+) -> None:
     async def main() -> list[BaseException]:
         raised: list[BaseException] = []
 
@@ -388,7 +375,7 @@ def test_closing_beside_running_calls_raises_errors_of_this_package_alone(server
 
 
 @pytest.mark.parametrize("backend", ["asyncio", "trio"])
-def test_a_close_that_is_cancelled_is_gone_on_with(server: Server, backend: str) -> None:
+def test_a_close_that_is_cancelled_is_gone_on_with(server: CountingServer, backend: str) -> None:
     async def main() -> bool:
         pc = AsyncPinecone("k", server.url)
         async with anyio.create_task_group() as group:

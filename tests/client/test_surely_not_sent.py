@@ -19,6 +19,7 @@ from pinecone_control import (
 from scripts.proofs.fault_matrix.certificates import client_context, server_context
 from tests.client.conftest import EchoServer
 from tests.support.faces import Face
+from tests.support.raw_server import RawServer
 
 Echoing = Callable[..., EchoServer]
 QUICK = RetryPolicy(attempts=3, backoff=0.01)
@@ -32,24 +33,14 @@ def delete(pc: Any) -> Any:
     return pc.delete_backup("docs")
 
 
-class Proxy:
+class Proxy(RawServer):
     """A proxy that fails at CONNECT so many times, and then opens tunnels."""
 
     def __init__(self, failures: int, fail: Callable[[socket.socket], None]) -> None:
-        self.listener = socket.create_server(("127.0.0.1", 0))
+        super().__init__()
         self.failures = failures
         self.fail = fail
         self.asked = 0
-
-    @property
-    def url(self) -> str:
-        return f"http://127.0.0.1:{self.listener.getsockname()[1]}"
-
-    def accept(self) -> None:
-        with contextlib.suppress(OSError):  # closed: the test is over
-            while True:
-                connection, _ = self.listener.accept()
-                Thread(target=self.serve, args=(connection,), daemon=True).start()
 
     def serve(self, connection: socket.socket) -> None:
         with connection, contextlib.suppress(OSError):
@@ -72,17 +63,6 @@ def pump(source: socket.socket, target: socket.socket) -> None:
             target.sendall(data)
 
 
-@contextmanager
-def proxy(failures: int, fail: Callable[[socket.socket], None]) -> Iterator[Proxy]:
-    proxy = Proxy(failures, fail)
-    Thread(target=proxy.accept, daemon=True).start()
-    try:
-        yield proxy
-    finally:
-        proxy.listener.shutdown(socket.SHUT_RDWR)
-        proxy.listener.close()
-
-
 CONNECT_FAILURES: dict[str, Callable[[socket.socket], None]] = {
     "stalls": lambda _: time.sleep(1.0),
     "hangs up": lambda _: None,
@@ -98,7 +78,7 @@ def test_a_create_is_tried_again_while_a_proxy_opens_no_tunnel(
     echoing: Echoing, face: Face, fail: Callable[[socket.socket], None]
 ) -> None:
     server = echoing(tls=server_context())
-    with proxy(1, fail) as between:
+    with Proxy(1, fail) as between:
         backup = face.call(
             back_up,
             api_key="k",
@@ -123,7 +103,7 @@ def test_a_call_that_no_tunnel_was_opened_for_is_known_not_to_be_done(
 ) -> None:
     """For a deletion, so that a 404 on a later attempt does not count as done."""
     server = echoing(tls=server_context())
-    with proxy(9, fail) as between, pytest.raises(PineconeError) as caught:
+    with Proxy(9, fail) as between, pytest.raises(PineconeError) as caught:
         face.call(
             call,
             api_key="k",
@@ -154,7 +134,7 @@ def test_a_create_without_the_client_certificate_is_known_not_to_be_done(
 def test_a_create_that_was_cut_off_after_it_was_sent_stays_unknown(echoing: Echoing) -> None:
     server = echoing(tls=server_context(), delay=1.0)
     with (
-        proxy(0, lambda _: None) as between,
+        Proxy(0, lambda _: None) as between,
         Pinecone(
             "k", server.url, proxy=between.url, verify=client_context(), timeout=0.3, retry=QUICK
         ) as pc,
