@@ -93,6 +93,10 @@ check-versions: $(READY) ## test with the lowest and the newest versions that py
 test-pythons: $(READY) ## run the tests, but for the long journeys, on each supported Python that is found
 	@$(BIN)/python -m scripts.release.check_versions pythons
 
+.PHONY: proofs
+proofs: $(READY) ## run all long proofs below at full size, one after another (about an hour; ONLY="faults soak")
+	@$(BIN)/python -m scripts.proofs $(ONLY)
+
 .PHONY: faults
 faults: $(READY) ## play the whole fault matrix, and two scenarios on Pinecone's SDKs
 	@$(BIN)/python -m scripts.proofs.faults
