@@ -269,6 +269,14 @@ def test_name_of_several_is_refused_with_the_candidates(
     assert len(list(pc.list_backups())) == 2
 
 
+@pytest.mark.usefixtures("movies")
+def test_index_named_instead_of_a_backup_leads_to_its_backups(shell: Shell) -> None:
+    ended = shell.run("backups", "restore", "movies", "--name", "copy")
+    assert ended.code == 1
+    assert "no backup with the id or name 'movies'" in ended.err
+    assert "pinecone-control backups list --index movies" in ended.err
+
+
 def test_terminal_shows_starts_of_ids_and_wide_shows_all(shell: Shell, movies: str) -> None:
     shown = without_colours(shell.on_terminal("backups", "list", width=80).out)
     assert movies[:8] in shown
@@ -298,6 +306,8 @@ def test_words_that_people_type_first_work(shell: Shell, typed: str, meant: str)
     [
         ("backps list", "'backups'?"),
         ("backups lisst", "Did you mean 'list'?"),
+        ("restore --latest movies", "Did you mean 'backups restore'?"),
+        ("get indexes", "Did you mean 'indexes get'?"),
         ("backups list --colums name", "--columns"),
         ("help backups lisst", "Did you mean 'list'?"),
         ("indexes create x --metric cosin", "'cosine', 'dotproduct', 'euclidean'"),

@@ -5,7 +5,7 @@ import pytest
 
 from pinecone_control import Pinecone, models
 from pinecone_control.emulator import Emulator
-from tests.cli.shell import Shell, code_of
+from tests.cli.shell import Shell, code_of, without_colours
 
 SERVERLESS = ("--cloud", "aws", "--region", "us-east-1")
 PODS = ("--environment", "us-east-1-aws", "--pod-type", "p1.x1")
@@ -180,3 +180,16 @@ def test_every_field_of_the_contract_is_a_column(
     (header,) = shell.run(noun, "list", "-o", "csv").lines[:1]
     columns = {name.partition(".")[0] for name in header.split(",")}
     assert {field.name for field in attrs.fields(model)} - columns == set()
+
+
+@pytest.mark.parametrize("width", [40, 60, 80])
+def test_narrow_terminal_shows_whole_names(shell: Shell, pc: Pinecone, width: int) -> None:
+    spec = {"serverless": {"cloud": "aws", "region": "us-east-1"}}
+    names = [f"index-number-{number}-of-two" for number in (1, 2)]
+    for name in names:
+        pc.create_index(name, spec=spec, dimension=8)
+    shown = without_colours(shell.on_terminal("indexes", "list", width=width).out)
+    heading, *rows = shown.splitlines()[:3]
+    assert heading.split()[:2] == ["NAME", "STATUS"]
+    assert [row.split()[0] for row in rows] == names
+    assert all(len(row) <= width for row in rows)

@@ -9,7 +9,7 @@ from importlib import import_module
 from typing import ClassVar, Final, TextIO
 
 import click
-from click.exceptions import Exit, NoArgsIsHelpError
+from click.exceptions import Exit, NoArgsIsHelpError, NoSuchCommand
 from click.shell_completion import shell_complete
 
 from pinecone_control.cli.commands import Verbs
@@ -73,6 +73,29 @@ class _Nouns(Verbs):
             import_module(f"pinecone_control.cli.commands.{module}"), attribute
         )
         return command
+
+    def resolve_command(
+        self, ctx: click.Context, args: list[str]
+    ) -> tuple[str | None, click.Command | None, list[str]]:
+        """Find a command; of a verb that stands first, say where it belongs."""
+        try:
+            return super().resolve_command(ctx, args)
+        except NoSuchCommand as error:
+            groups = {name: self.get_command(ctx, name) for name in self.list_commands(ctx)}
+            nouns = [
+                name
+                for name, group in groups.items()
+                if isinstance(group, click.Group) and group.get_command(ctx, args[0])
+            ]
+            given = [
+                name
+                for name in nouns
+                if name in {self.aliases.get(word, word) for word in args[1:2]}
+            ]
+            if nouns:
+                offers = " or ".join(f"'{name} {args[0]}'" for name in given or nouns)
+                raise click.UsageError(f"{error.message} Did you mean {offers}?", ctx) from error
+            raise
 
 
 def _show_version(context: click.Context, _option: click.Parameter, wanted: bool) -> None:  # noqa: FBT001 - as click calls it

@@ -78,13 +78,17 @@ def explain_absence(pc: "Pinecone", error: NotFoundError) -> None:
         elif kind == "collections":
             names = [collection.name for collection in pc.list_collections()]
             error.what = f"no collection named {name!r}{did_you_mean(name, names)}"
+        elif kind == "backups":
+            error.what = f"no backup with the id or name {name!r}"
         elif kind:
-            error.what = f"no {kind.replace('-', ' ').removesuffix('s')} with the id {name!r}"
+            error.what = f"no restore job with the id {name!r}"
         else:
             return
         error.reason = ""
         if kind != "indexes":
             error.hint = f"See: {PROGRAM} {kind} list"
+        if kind == "backups" and pc.has_index(name):
+            error.hint = f"{name} is an index. See: {PROGRAM} backups list --index {name}"
 
 
 def _named_in(request: str) -> tuple[str, str]:

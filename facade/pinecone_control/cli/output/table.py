@@ -70,29 +70,31 @@ class Table:
         shown = list(range(len(natural)))
         if self._width is None:
             return shown, natural
-        while len(shown) > 1 and self._least(natural, shown) > self._width:
-            lesser = [place for place in shown if not self._columns[place].is_vital]
-            rank = {place: (self._columns[place].rank or 0, place) for place in lesser or shown}
-            shown.remove(max(rank, key=rank.__getitem__))
-        return shown, self._spread(natural, shown, self._width)
+        texts = [place for place in shown if self._columns[place].kind == "text"]
+        widths = list(natural)
+        for place in texts:
+            if self._columns[place].rank != 0:
+                widths[place] = min(natural[place], _SHORTEST)
+        vital = [place for place in self._by_rank(shown) if self._columns[place].is_vital]
+        lesser = [place for place in self._by_rank(shown) if place not in vital]
+        while lesser and self._spare(widths, shown) < 0:
+            shown.remove(lesser.pop())
+        if self._spare(widths, shown) < 0:  # only now is the key itself cut
+            widths = [min(w, _SHORTEST) if p in texts else w for p, w in enumerate(widths)]
+        while len(vital) > 1 and self._spare(widths, shown) < 0:
+            shown.remove(vital.pop())
+        for place in self._by_rank(shown):
+            more = min(max(0, self._spare(widths, shown)), natural[place] - widths[place])
+            widths[place] += more
+        return shown, [widths[place] for place in shown]
 
-    def _least(self, natural: list[int], shown: list[int]) -> int:
-        return sum(self._shortest(natural, place) for place in shown) + _GAP * (len(shown) - 1)
+    def _by_rank(self, places: Sequence[int]) -> list[int]:
+        return sorted(places, key=lambda place: (self._columns[place].rank or 0, place))
 
-    def _shortest(self, natural: list[int], place: int) -> int:
-        may_be_cut = self._columns[place].kind == "text"
-        return min(natural[place], _SHORTEST) if may_be_cut else natural[place]
-
-    def _spread(self, natural: list[int], shown: list[int], width: int) -> list[int]:
-        """Give texts that were to be cut what room there is left, the first ones first."""
-        spare = max(0, width - self._least(natural, shown))
-        widths = []
-        for place in shown:
-            shortest = self._shortest(natural, place)
-            more = min(spare, natural[place] - shortest)
-            spare -= more
-            widths.append(shortest + more)
-        return widths
+    def _spare(self, widths: Sequence[int], shown: Sequence[int]) -> int:
+        """Return how many columns of the terminal are left; below zero, how many are missing."""
+        used = sum(widths[place] for place in shown) + _GAP * (len(shown) - 1)
+        return (self._width or used) - used
 
     def _line(self, cells: Sequence[Cell]) -> str:
         parts = []
