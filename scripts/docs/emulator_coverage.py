@@ -30,26 +30,26 @@ INTRODUCTION = """\
 
 Made by `python -m scripts.docs.emulator_coverage` from the effective contract and the code.
 
-Parity with the real service is **unproven**: nobody has compared the two. Each line says why the
-emulator does what it does:
+It is **unproven** that the emulator behaves like the real service: nobody has compared the two. The
+tables list the evidence for each behaviour:
 
-- **contract**: the OpenAPI document says so, in schema or words;
+- **contract**: the OpenAPI document says so, in a schema or a description;
 - **documentation**: Pinecone's published documentation says so, for this or a later API version;
-- **assumption**: neither says anything; this is our guess;
-- **suite** (of wording): the integration suites of the official SDKs assert it.
+- **assumption**: neither says anything about it; this is our guess;
+- **suite** (only for error messages): the integration tests of the official SDKs assert it.
 
-*Injectable* statuses have no natural occasion here; tests inject them as faults.
+The emulator never sends an *injectable* status by itself; tests inject it as a fault.
 """
 
 VERSIONS = """\
-Clients are answered in the API version that they announce: 2025-04, 2025-10, 2026-04 or 2026-07.
-Without an announcement it is 2025-04, an older version is answered as 2025-04, and any other is
-refused with those that are spoken. All of them share one state.
+The emulator responds in the API version that the client sends: 2025-04, 2025-10, 2026-04 or
+2026-07. A client that sends no version or an older one gets 2025-04. The emulator refuses any other
+version and lists the supported ones. All versions share one state.
 """
 
 WORDING = """\
-Clients assert error messages, so that they are the service's own where these are known: from the
-examples of the contract, or from what the official SDKs' integration suites assert.
+Tests of clients assert error messages. The emulator therefore uses the service's own messages where
+they are known from the examples of the contract or from the integration tests of the official SDKs.
 """
 
 
@@ -92,17 +92,17 @@ def rendered(contract: Contract) -> str:
             INTRODUCTION,
             f"{len(operations)} operations: {counted}.",
             "",
-            "| operation | status | | occasion | evidence |",
+            "| operation | status | support | when | evidence |",
             "| --- | --- | --- | --- | --- |",
             *rows,
             "",
-            "## Answers that the contract does not document",
+            "## Responses that the contract does not document",
             "",
-            "| operation | status | occasion | evidence |",
+            "| operation | status | when | evidence |",
             "| --- | --- | --- | --- |",
             *_undocumented_rows(),
             "",
-            "## Requests that the contract does not allow and that are served",
+            "## Requests that the emulator accepts although the contract does not",
             "",
             "| request | evidence |",
             "| --- | --- |",
@@ -111,7 +111,7 @@ def rendered(contract: Contract) -> str:
             "## API versions",
             "",
             VERSIONS,
-            "| version | what it has that 2025-04 has not | evidence |",
+            "| version | difference from 2025-04 | evidence |",
             "| --- | --- | --- |",
             *(f"| {each.version} | {each.what} | {each.evidence} |" for each in DIFFERENCES),
             "",

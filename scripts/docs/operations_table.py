@@ -20,15 +20,15 @@ TARGET: Final = DOCS / "operations.md"
 
 TITLE: Final = """# Operations
 
-Every operation of the contract, the method that calls it on `Pinecone` (and, awaited, on
-`AsyncPinecone`), the request it sends and what it returns. Written by `make tables` from the
-contract and the code; do not edit.
+This table lists every operation of the contract, the method of `Pinecone` that calls it, the
+request that the method sends, and what it returns. `AsyncPinecone` has the same methods as
+coroutines. `make tables` writes this page from the contract and the code; do not edit it.
 
 | operation | method | request | body or query | returns |
 |---|---|---|---|---|
 """
 COMPOSED: Final = """
-Made of these, without operations of their own:
+These methods combine several operations:
 
 | method | returns |
 |---|---|

@@ -26,10 +26,9 @@ TITLE = """\
 
 This page shows the commands of the README's
 [five minutes in a terminal](../README.md#five-minutes-in-a-terminal) and their output in a pipe. On
-a terminal there are colours and progress bars. This page is written by
-`UPDATE_WALK=1 pytest tests/docs/test_walk.py`. Without the variable, the test runs the commands
-again and compares the output, except for
-ids, times and amounts.
+a terminal there are also colours and progress bars, and ids are shortened.
+`UPDATE_WALK=1 pytest tests/docs/test_walk.py` writes this page. Without the variable, the test runs
+the commands and compares their output with this page, except for ids, times and amounts.
 
 <!-- not run here: tests/docs/test_walk.py walks it -->
 ```console

@@ -1,4 +1,4 @@
-"""Contract testing: a transport that checks what passes through it, and what it has covered.
+"""Contract testing: a transport that checks requests and responses, and its coverage.
 
 ``from pinecone_control.contract import ContractTransport`` needs the extra
 ``pinecone-control[contract]``. The contract is the pinned OpenAPI document with its corrections.

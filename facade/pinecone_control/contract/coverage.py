@@ -21,13 +21,13 @@ _SUCCESS: Final = range(200, 300)
 class Coverage:
     """Which operations, statuses, parameters and properties of a contract have been exercised.
 
-    One object may serve many transports, and threads. Only what was in order counts: a request or
-    response that breaks the contract exercises nothing of it.
+    Several transports and threads can share one object. Only valid requests and responses count:
+    one that violates the contract exercises nothing.
 
     Attributes:
-        exchanges: how many requests were answered.
+        exchanges: number of requests that got a response.
         deviations: how often each known undocumented response was met, by its name.
-        unknown: properties that came and that the contract does not know, such as
+        unknown: received properties that the contract does not define, such as
             ``response IndexModel/colour``.
     """
 
@@ -62,13 +62,13 @@ class Coverage:
         self.unknown: set[str] = set()
 
     def note_request(self, operation: str, parameters: Mapping[str, object], body: object) -> None:
-        """Count a request that is in order, with the parameters that were given."""
+        """Count a valid request, with the parameters that it has."""
         self._met["operations"].add(operation)
         self._met["parameters"].update(f"{operation} {name}" for name in parameters)
         self._note(self._requests.get(operation), body, "request")
 
     def note_response(self, operation: str, status: int, body: object) -> None:
-        """Count a response that is in order."""
+        """Count a valid response."""
         self.exchanges += 1
         self._met["statuses"].add(f"{operation} {status}")
         self._note(self._responses.get((operation, status)), body, "response")
@@ -85,11 +85,11 @@ class Coverage:
     # ------------------------------------------------------------------------------- the figures
 
     def met(self, kind: str) -> set[str]:
-        """Return what of a kind was exercised: one of `KINDS`."""
+        """Return the exercised parts of a kind, which is one of `KINDS`."""
         return self._met[kind] & self._all[kind]
 
     def missed(self, kind: str) -> list[str]:
-        """Return what of a kind was not."""
+        """Return the parts of a kind that were not exercised."""
         return sorted(self._all[kind] - self._met[kind])
 
     def statuses(self, *, success: bool) -> tuple[int, int]:
@@ -99,7 +99,7 @@ class Coverage:
 
     @property
     def percent(self) -> float:
-        """How much of everything was exercised, each operation, status and so on counting alike."""
+        """The percentage of all operations, statuses and other parts that was exercised."""
         every = sum(len(self._all[kind]) for kind in KINDS)
         return 100 * sum(len(self.met(kind)) for kind in KINDS) / max(every, 1)
 

@@ -22,19 +22,19 @@ _NULL_KEYWORDS: Final = frozenset({"type", "anyOf", "oneOf", "enum"})
 
 @frozen(kw_only=True)
 class Deviation:
-    """One known difference.
+    """One known deviation.
 
     Attributes:
-        name: what it is called, such as ``null-pagination``.
-        says: the difference, in a sentence.
-        evidence: what is known of it, by source: ``seed``, ``contract``, ``docs``, ``measured``,
-            ``reported`` or ``assumed``.
-        symptom: what a check against the published contract makes of it: ``null``, ``enum``,
-            ``status`` or ``body``; None where it has no effect on what is valid.
+        name: its name, such as ``null-pagination``.
+        says: the deviation, in a sentence.
+        evidence: what is known about it, by source: ``seed`` (the published examples of restore
+            jobs), ``contract``, ``docs``, ``measured``, ``reported`` or ``assumed``.
+        symptom: what a check against the published contract reports: ``null``, ``enum``,
+            ``status`` or ``body``; None if all responses with it are valid.
         places: JSON pointers to the schemas of the published contract that it corrects.
-        operations: the operations that answer so; empty means all.
+        operations: the operations that show it; empty means all.
         statuses: the undocumented statuses, or those with an undocumented body; empty means any
-            refusal.
+            error status.
     """
 
     name: str

@@ -1,4 +1,4 @@
-"""Checks requests and responses of any operation, and counts what was in order."""
+"""Checks requests and responses of any operation, and counts the valid ones."""
 
 from __future__ import annotations
 
@@ -27,14 +27,13 @@ _MOST_REMEMBERED: Final = 10_000
 
 
 class Checker:
-    """Checks exchanges, and counts in a `Coverage` what was in order.
+    """Checks requests and responses, and counts the valid ones in a `Coverage`.
 
     Args:
-        contract: what to check against. Default: the effective contract, or the one that is
-            published when known deviations are to be seen.
-        known_deviations: take known differences between contract and world for what they are. With
-            False, the contract is the published one, and each difference is a mismatch.
-        coverage: counts what is exercised; one of its own by default.
+        contract: what to check against. Default: the effective contract, or the published one if
+            `known_deviations` is False.
+        known_deviations: whether known deviations are allowed. If not, each of them is a mismatch.
+        coverage: counts what is exercised; a new one by default.
         base_path: what precedes the contract's paths, such as ``/pinecone``.
     """
 

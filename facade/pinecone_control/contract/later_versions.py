@@ -104,7 +104,7 @@ def contract_of(version: str, *, published: bool = False) -> Contract:
 
     Args:
         version: the version of this package's contract, or, beside 2025-04, a later one.
-        published: as it is published, without corrections. Default False.
+        published: whether to leave out the corrections. Default False.
 
     Raises:
         PineconeValueError: the contract of this version is not known here.

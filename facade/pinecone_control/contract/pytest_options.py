@@ -33,31 +33,31 @@ def pytest_addoption(parser: pytest.Parser) -> None:
     group.addoption(
         "--pinecone-contract",
         action="store_true",
-        help="check all requests and answers of Pinecone clients against the contract",
+        help="check all requests and responses of Pinecone clients against the contract",
     )
     group.addoption(
         "--pinecone-contract-raw",
         action="store_true",
-        help="the same, without the known differences between contract and world",
+        help="the same, and count known deviations as violations",
     )
     group.addoption(
         "--pinecone-contract-report",
         metavar="FILE",
         type=Path,
-        help="write what of the contract was exercised to FILE, as JSON",
+        help="write the contract coverage to FILE, as JSON",
     )
     group.addoption(
         "--pinecone-contract-fail-under",
         metavar="PERCENT",
         type=float,
-        help="fail when less than PERCENT of the contract was exercised",
+        help="fail if the contract coverage is below PERCENT",
     )
 
 
 def pytest_configure(config: pytest.Config) -> None:
     """Check the clients of this run, if that is asked for."""
     config.addinivalue_line(
-        "markers", f"{MARK}(reason): answers in this test break the contract on purpose"
+        "markers", f"{MARK}(reason): responses in this test violate the contract on purpose"
     )
     options = ("contract", "contract_raw", "contract_report", "contract_fail_under")
     if any(config.getoption(f"pinecone_{name}") for name in options):

@@ -97,7 +97,7 @@ class ContractTransport(_CheckingTransport[httpx.BaseTransport], httpx.BaseTrans
     response when the body has been read to the end, and only the first 4 MiB of the body.
 
     Args:
-        inner: the transport that really sends.
+        inner: the transport that sends the requests.
         mode: ``raise`` a `ContractViolation` (a request is then not sent), ``collect`` them in
             `violations`, or ``warn`` with `ContractWarning` and collect. Default raise.
         known_deviations: whether known deviations from the published contract are allowed; False
@@ -107,7 +107,7 @@ class ContractTransport(_CheckingTransport[httpx.BaseTransport], httpx.BaseTrans
         base_path: what precedes the contract's paths on this host, such as ``/pinecone``.
 
     Raises:
-        PineconeValueError: another mode, or something else than such a transport.
+        PineconeValueError: `mode` is unknown, or `inner` is not an httpx transport.
     """
 
     _inner_type = httpx.BaseTransport

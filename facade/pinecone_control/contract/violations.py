@@ -18,20 +18,20 @@ Part = Literal["operation", "path", "query", "header", "body", "status"]
 
 @frozen(kw_only=True)
 class Mismatch:
-    """One point in which a request or a response is not as the contract says.
+    """One point in which a request or a response violates the contract.
 
     Attributes:
         operation: the contract's name of the operation; empty when no operation was meant.
-        side: which of the two it is: ``request`` or ``response``.
-        part: what of it: ``operation``, ``path``, ``query``, ``header``, ``body`` or ``status``.
+        side: ``request`` or ``response``.
+        part: ``operation``, ``path``, ``query``, ``header``, ``body`` or ``status``.
         pointer: JSON pointer to the value within that part; empty for the whole of it.
         keyword: the rule that is broken: a keyword of JSON Schema, or ``operation``, ``missing``,
             ``unknown``, ``repeated``, ``status``, ``content-type``, ``json``, ``version``.
         expected: what the contract asks for, in words.
-        got: what came, shortened.
+        got: the actual value, shortened.
         status: HTTP status of the response; None for a request.
         rule: JSON pointer to the broken rule in the contract; empty where there is no single one.
-        deviation: the known difference between contract and world that it is or resembles.
+        deviation: the known deviation that it is or resembles.
     """
 
     operation: str
@@ -77,7 +77,7 @@ class Mismatch:
 
 
 class ContractViolation(PineconeError):  # noqa: N818 - a violation is what the field calls it
-    """A request or a response that is not as the contract says.
+    """A request or a response that violates the contract.
 
     Attributes:
         mismatches: everything that is wrong with it.

@@ -28,29 +28,31 @@ class Implemented:
 
 
 INJECTABLE = {
-    402: "an overdue bill: there are no bills here; inject it as a fault",
-    500: "a failure of the service: inject it as a fault",
+    402: "an overdue bill",
+    500: "a failure of the service",
 }
-"""Documented statuses that have no natural occasion in an emulator."""
+"""Documented statuses that an emulator never sends by itself."""
 
 _UNAUTHORIZED = Implemented("no key, or one that is not among `api_keys`", "contract")
-_UNREADABLE = Implemented("the body is not JSON, or lacks or mistypes a field", "contract")
-_TAKEN = Implemented("the name is taken, also by one that is Terminating", "contract")
+_UNREADABLE = Implemented(
+    "the body is not JSON, lacks a field, or has a field of the wrong type", "contract"
+)
+_TAKEN = Implemented("the name is taken, even by one that is Terminating", "contract")
 _NO_INDEX = Implemented("no index of that name", "contract")
 _NO_BACKUP = Implemented("no backup of that id", "contract")
 _NO_COLLECTION = Implemented("no collection of that name", "contract")
 _NO_REGION = Implemented("the cloud has no such region (`settings.regions`)", "contract")
-_PAGE = Implemented("a page from the newest, with an offset token", "documentation")
-_VECTORS = "dense without dimension, sparse with one or with another metric"
+_PAGE = Implemented("a page, newest first, with an offset token", "documentation")
+_VECTORS = "a dense index without a dimension, a sparse one with a dimension or another metric"
 
 IMPLEMENTED: dict[str, dict[int, Implemented]] = {
     "list_indexes": {
-        200: Implemented("all indexes, in order of name", "assumption"),
+        200: Implemented("all indexes, sorted by name", "assumption"),
         401: _UNAUTHORIZED,
     },
     "create_index": {
         201: Implemented("a new index, Initializing", "contract"),
-        400: Implemented(f"a broken constraint: name, tags, pod type; {_VECTORS}", "contract"),
+        400: Implemented(f"an invalid name, tag or pod type; {_VECTORS}", "contract"),
         401: _UNAUTHORIZED,
         403: Implemented("`settings.index_quota` or `settings.pod_quota` is used up", "contract"),
         404: Implemented("no such region, or no such source collection", "contract"),
@@ -88,7 +90,7 @@ IMPLEMENTED: dict[str, dict[int, Implemented]] = {
         412: Implemented("a collection is still being made from it", "contract"),
     },
     "list_collections": {
-        200: Implemented("all collections, in order of name", "assumption"),
+        200: Implemented("all collections, sorted by name", "assumption"),
         401: _UNAUTHORIZED,
     },
     "create_collection": {
@@ -166,12 +168,12 @@ UNDOCUMENTED: dict[str, dict[int, Implemented]] = {
 
 UNDOCUMENTED_EVERYWHERE: dict[int, Implemented] = {
     400: Implemented(
-        "a path or query that cannot be percent-decoded; an API version that is not spoken",
+        "a path or query that cannot be percent-decoded; an API version that is not supported",
         "assumption",
     ),
-    403: Implemented("a web page of another origin, or another host (HTTP alone)", "assumption"),
+    403: Implemented("a web page of another origin, or another host (only HTTP)", "assumption"),
     413: Implemented("a body over `settings.body_limit`", "assumption"),
-    501: Implemented("an operation that this emulator does not know", "assumption"),
+    501: Implemented("an operation that the emulator does not implement", "assumption"),
 }
 """The same for every operation. Paths outside the contract are a 404, other methods a 405."""
 
@@ -181,12 +183,12 @@ ACCEPTED_BEYOND_CONTRACT: dict[str, str] = {
         "Python SDK 9 sends it for `metadata_config`, `source_collection`, `tags`, `dimension` "
         "and others"
     ),
-    "empty tags in a restore, which count as none given": "Python SDK 7 sends them unasked",
+    "empty tags in a restore, which count as no tags": "Python SDK 7 always sends them",
     "an empty `paginationToken`, which means the first page": "assumption",
-    "an API version before 2025-04, which is answered as 2025-04": (
-        "assumption; `x-pinecone-api-version` of the answer says so"
+    "an API version before 2025-04, which gets responses of 2025-04": (
+        "assumption; `x-pinecone-api-version` of the response says so"
     ),
-    "a version that is announced twice": "Python SDK 8 sends `2025-10, 2025-10`",
+    "an API version that is sent twice": "Python SDK 8 sends `2025-10, 2025-10`",
     "`GET` and `POST /describe_index_stats` on an index's host over HTTP": (
         "the official SDKs' restore tests; every other request there is a 501"
     ),
@@ -208,40 +210,41 @@ _NEWER_CONTRACTS = "2025-10, 2026-04"
 DIFFERENCES: tuple[Difference, ...] = (
     Difference(
         _NEWER_CONTRACTS,
-        "`read_capacity` in serverless and BYOC specs: kept, shown with its status, configured; in "
-        "place at once",
+        "`read_capacity` in serverless and BYOC specs: stored, shown with its status and "
+        "configurable; changes take effect at once",
         "contract",
     ),
     Difference(
         _NEWER_CONTRACTS,
-        "`schema` of the metadata: kept by index, backup and restored index; it filters nothing",
+        "`schema` of the metadata: stored with index, backup and restored index; filters nothing",
         "contract",
     ),
     Difference(
         _NEWER_CONTRACTS,
-        "open enums in answers; in a request, another cloud or metric stays a 422",
+        "open enums in responses; an unknown cloud or metric in a request is still a 422",
         "assumption",
     ),
     Difference(
         "2026-07",
         "`schema` of fields and `deployment` in place of `spec`, `dimension`, `metric`, `embed`; "
-        "names of fields are kept; a schema without a field to search in is a 422",
+        "field names are stored; a schema without a searchable field is a 422",
         "documentation",
     ),
     Difference(
         "2026-07",
-        "no `deployment` means managed on AWS in us-east-1; no `name` gets one",
+        "without `deployment`, an index is managed on AWS in us-east-1; without `name`, it gets a "
+        "generated one",
         "documentation",
     ),
     Difference(
         "2026-07",
-        "a pod index cannot be created: 400; one that is there is shown and scaled",
+        "creating a pod index is a 400; existing ones are shown and can be scaled",
         "documentation",
     ),
     Difference(
         "2026-07",
-        "a backup has its index's `schema`, and `source_index_deleted_at` once that is deleted; "
-        "`include_deleted` lists the backups of every index that had a name",
+        "a backup has its index's `schema`, and `source_index_deleted_at` after the index is "
+        "deleted; `include_deleted` lists the backups of all indexes that ever had this name",
         "documentation",
     ),
     Difference("2026-07", "`limit` and page tokens of `list_indexes`", "assumption"),

@@ -117,7 +117,7 @@ class Emulator:
         self._context.settings = settings
 
     def handle(self, request: Request) -> Response:
-        """Return the response to one request: of the API, of an index's host, of the admin."""
+        """Return the response to one request: to the API, an index's host or `/_emulator/`."""
         if request.path.startswith(_ADMIN_PREFIX) or request.path == ADMIN_PATH:
             return self._admin.handle(request)
         if is_data_plane(request.path):
@@ -136,11 +136,11 @@ class Emulator:
         """Serve over HTTP, in a thread, until the block ends; it yields an object with `url`.
 
         Args:
-            host: address to listen on; anything but loopback lets other machines in.
-            port: 0 takes a free one.
+            host: address to listen on; other machines can reach anything but loopback.
+            port: the port; 0 means any free one.
 
         Raises:
-            PortTakenError: the address cannot be listened on.
+            PortTakenError: the server cannot listen on the address.
         """
         from pinecone_control.emulator.servers.http_server import serve
 
@@ -199,21 +199,21 @@ class Emulator:
         )
 
     def finish(self, name_or_id: str, outcome: str | None = None) -> None:
-        """End something that is under way, now.
+        """End an operation in progress now.
 
         Args:
             name_or_id: id of a restore job or backup, or name of an index or collection.
             outcome: how it ends, as in `Plan`; None means success.
 
         Raises:
-            ValueError: nothing of that name or id is under way, or it cannot end so.
+            ValueError: nothing of that name or id is in progress, or it cannot end in this way.
         """
         finish(self._context, name_or_id, outcome)
 
     def reset(self) -> None:
         """Forget all resources, sample data, plans, faults and recorded requests.
 
-        Time goes on; settings stay.
+        The time and the settings do not change.
         """
         self._context.reset()
 

@@ -10,8 +10,8 @@ class EmulatorDataError(EmulatorError):
 
 
 class PortTakenError(EmulatorError):
-    """The address cannot be listened on."""
+    """The server cannot listen on the address."""
 
 
 class ContractBrokenError(EmulatorError):
-    """With ``check_responses=True``: an answer of the emulator breaks the contract."""
+    """With ``check_responses=True``: a response of the emulator violates the contract."""

@@ -23,14 +23,14 @@ class Settings:
 
     Durations are seconds on the emulator's clock. All of them are short assumptions, because the
     real service guarantees none. Quotas limit what a project has at one time; None means no limit.
-    A request beyond a quota is answered with the contract's 403.
+    A request beyond a quota gets the contract's 403.
 
     Attributes:
         index_seconds: from creating an index to Ready. Default 1.
-        index_deletion_seconds: for which a deleted index is still shown as Terminating. Default 1.
-        scaling_seconds: for which a reconfigured pod index shows a scaling state. Default 3.
+        index_deletion_seconds: how long a deleted index is shown as Terminating. Default 1.
+        scaling_seconds: how long a reconfigured pod index shows a scaling state. Default 3.
         collection_seconds: from creating a collection to Ready. Default 3.
-        collection_deletion_seconds: for which a deleted one is shown as Terminating. Default 1.
+        collection_deletion_seconds: how long a deleted one is shown as Terminating. Default 1.
         backup_seconds: from creating a backup to Ready. Default 3.
         restore_seconds: from creating an index from a backup to Completed. Default 10.
         index_quota: indexes of one project.

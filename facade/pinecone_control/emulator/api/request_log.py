@@ -18,14 +18,14 @@ class RecordedRequest:
     """One request to the API.
 
     Attributes:
-        number: counts the requests, from 1; `reset` does not begin it anew.
+        number: of the request, counted from 1; `reset` does not restart the count.
         method: upper case.
         path: percent-encoded, without the query.
         query_string: percent-encoded; may be empty.
         headers: names in lower case; the API key is left out.
         body: as received.
         operation: operation id of the contract; None for a request that no operation fits.
-        project: of its API key; None when the key was refused or missing.
+        project: the project of its API key; None if the key was refused or missing.
         status: of the response; None when the connection was dropped instead.
         at: emulated time of arrival, in seconds since the epoch.
         was_faulted: whether an injected fault changed what the client saw.

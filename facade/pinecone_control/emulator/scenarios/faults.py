@@ -24,14 +24,14 @@ class Fault:
     Args:
         operation: an operation id of the contract; None means every operation.
             ``create_index_from_backup`` is accepted too.
-        latency: seconds on the emulator's clock before the answer; the request is carried out
-            before them.
-        status: answer with this status instead of the usual one.
+        latency: seconds on the emulator's clock by which the response is delayed; the request is
+            carried out before the delay.
+        status: respond with this status instead of the usual one.
         retry_after: value of the Retry-After header sent with `status`: seconds or an HTTP date.
-        body: text to answer with instead of the documented error body, such as
+        body: text to send instead of the documented error body, such as
             ``Invalid API key`` for a 401 with plain text, or a proxy's HTML page.
-        drop: break the connection without any answer.
-        truncate: break the connection in the middle of the answer's body.
+        drop: break the connection without any response.
+        truncate: break the connection in the middle of the response body.
         when: whether `status` and `drop` apply ``before`` the request is carried out, so that
             nothing happens, or ``after`` it. Default before.
         times: number of requests to affect; None means all from now on. Default 1.

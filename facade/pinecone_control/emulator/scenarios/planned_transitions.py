@@ -31,7 +31,7 @@ class Plan:
             duration of a complete restore. None keeps the emulator's setting.
         outcome: the final state, any that the contract or the documentation names; None means
             success.
-        at_percent: progress at which a restore job ends that does not complete. Default 50.
+        at_percent: progress at which an unsuccessful restore job ends. Default 50.
         name: apply the plan only to this name: that of the index or collection, of a backup's
             source index, or of a restore job's target index. None means any name.
         times: number of resources to apply the plan to; None means all from now on. Default 1.

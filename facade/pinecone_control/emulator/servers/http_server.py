@@ -64,10 +64,10 @@ _MAX_DISCARDED: Final = 64 * 1024 * 1024
 
 @frozen
 class RunningServer:
-    """An emulator that listens.
+    """An emulator that serves over HTTP.
 
     Attributes:
-        url: to be given as `host` to a client, such as ``http://127.0.0.1:5081``.
+        url: the `host` to pass to a client, such as ``http://127.0.0.1:5081``.
         port: that it listens on.
     """
 
@@ -77,7 +77,7 @@ class RunningServer:
 
     @property
     def is_alive(self) -> bool:
-        """Whether it still serves."""
+        """Whether it is still serving."""
         return self._thread.is_alive()
 
 
@@ -90,10 +90,10 @@ def serve(
     Args:
         application: the emulator, or what stands in for one.
         host: address to listen on.
-        port: 0 takes a free one.
+        port: the port; 0 means any free one.
 
     Raises:
-        PortTakenError: the address cannot be listened on.
+        PortTakenError: the server cannot listen on the address.
     """
     listener = _listener(host, port)
     bound = int(listener.getsockname()[1])
@@ -118,14 +118,14 @@ def run(
     Args:
         application: what to serve; it is not closed.
         host: address to listen on.
-        port: 0 takes a free one.
-        on_ready: called with the URL once requests are answered.
+        port: the port; 0 means any free one.
+        on_ready: called with the URL when the server is ready for requests.
 
     Returns:
         The signal that ended it: SIGINT or SIGTERM.
 
     Raises:
-        PortTakenError: the address cannot be listened on.
+        PortTakenError: the server cannot listen on the address.
         EmulatorError: the server ended by itself.
     """
     # Unlike an event, it can be put into by a handler that interrupts its very `get`.
