@@ -14,7 +14,6 @@ import filecmp
 import importlib.metadata
 import json
 import os
-import re
 import shutil
 import subprocess
 import sys
@@ -27,6 +26,7 @@ from attrs import frozen
 from pinecone_control.contract.document import operations
 from scripts.generate.completeness import missing
 from scripts.generate.generator_input import GeneratorInputError, generator_input
+from scripts.generate.generator_messages import misunderstood, objection
 from scripts.generate.known_values import known_values_module
 from scripts.generate.server import server_module
 from scripts.project import OPENAPI, PIN, ROOT
@@ -183,6 +183,8 @@ def _run_generator(contract: Contract, workshop: Path, package: Path) -> None:
         raise GenerationError(str(error)) from error
     except RecursionError as error:
         raise GenerationError("Its alternatives refer to each other in a circle.") from error
+    if wrong := misunderstood(simplified):
+        raise GenerationError(wrong)
     source = workshop / "contract.json"
     source.write_text(json.dumps(simplified), encoding="utf-8")
     command = [
@@ -198,14 +200,7 @@ def _run_generator(contract: Contract, workshop: Path, package: Path) -> None:
         command, env=environment, capture_output=True, text=True
     )
     if done.returncode != 0:
-        raise GenerationError(_complaint(done.stderr or done.stdout))
-
-
-def _complaint(output: str) -> str:
-    """What the generator says, on one line, without its advice where to report it."""
-    said = output.partition("If you believe")[0]
-    said = re.sub(r"^(Error|Warning)\(s\) encountered.*", "", said, flags=re.MULTILINE)
-    return f"The generator cannot take it in: {' '.join(said.split())[:300]}"
+        raise GenerationError(objection(done.stderr or done.stdout))
 
 
 def _write_json(path: Path, value: object) -> None:

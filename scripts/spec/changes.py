@@ -12,10 +12,20 @@ from __future__ import annotations
 
 from collections import Counter
 from typing import TYPE_CHECKING, Any, Final
+from urllib.parse import quote
 
 from attrs import define, field, frozen
 
-from pinecone_control.contract.document import METHODS, Place, dereference, join, operations, split
+from pinecone_control.contract.document import (
+    METHODS,
+    DocumentError,
+    Place,
+    join,
+    operations,
+    parts,
+    resolve,
+    split,
+)
 from scripts.spec.contract_file import (
     PROSE,
     ContractFileError,
@@ -35,9 +45,8 @@ if TYPE_CHECKING:
 ALIKE: Final = 0.8
 """How much of two schemas' properties must be the same for one to be the other, renamed."""
 _SCHEMAS: Final = ("components", "schemas")
-_ALTERNATIVES: Final = ("oneOf", "anyOf")
 _OF_ALTERNATIVES: Final = frozenset(
-    {"type", "properties", "required", "additionalProperties", "discriminator", *_ALTERNATIVES}
+    {"type", "properties", "required", "additionalProperties", "discriminator", "oneOf", "anyOf"}
 )
 
 
@@ -194,12 +203,12 @@ class _Comparison:
         """Whether the other row says it: a property required anew, or one that is gone."""
         steps = split(difference.pointer)
         if steps[-1:] == ["required"]:
-            owner = _at(self.new, steps[:-1]) or {}
+            owner = _at(self.new, steps[:-1])
             gone = isinstance(difference.pinned, str) and difference.upstream is ABSENT
             return gone and difference.pinned not in owner.get("properties", {difference.pinned})
         if steps[-2:-1] != ["properties"] or difference.pinned is not ABSENT:
             return False
-        before, after = (_at(each, steps[:-2]) or {} for each in (self.old, self.new))
+        before, after = (_at(each, steps[:-2]) for each in (self.old, self.new))
         anew = steps[-1] in after.get("required", ()) and steps[-1] not in before.get(
             "required", ()
         )
@@ -242,7 +251,9 @@ class _Comparison:
             steps = split(pointer)
             for depth in range(3, len(steps)):
                 place = join("", *steps[:depth])
-                if steps[depth] in _OF_ALTERNATIVES and self._is_regrouped(steps[:depth]):
+                if steps[depth] not in _OF_ALTERNATIVES or _place(steps[:depth]) is Place.NAMES:
+                    continue
+                if self._is_regrouped(steps[:depth]):
                     found += [place] if place not in found else []
                     break
         return found
@@ -281,13 +292,10 @@ def _named(schema: Contract) -> str:
     return str(schema.get("$ref", "another type")).rpartition("/")[2]
 
 
-def _inline(contract: Contract, schema: Any) -> dict[str, Any]:
+def _inline(contract: Contract, schema: Contract) -> dict[str, Any]:
     """The properties of an object, or of all its alternatives together."""
-    properties = dict(schema.get("properties", {})) if isinstance(schema, dict) else {}
-    for word in _ALTERNATIVES:
-        for member in schema.get(word, []) if isinstance(schema, dict) else []:
-            properties |= dereference(contract, member).get("properties", {})
-    return properties
+    of_parts = (part.get("properties", {}) for _, part in parts(contract, schema))
+    return {name: value for properties in of_parts for name, value in properties.items()}
 
 
 def _merged(found: list[Difference]) -> Iterator[Difference]:
@@ -339,15 +347,12 @@ def _schemas(contract: Contract) -> dict[str, Contract]:
     return schemas
 
 
-def _at(node: Any, steps: list[str]) -> Any:
-    for step in steps:
-        if isinstance(node, list) and step.isdecimal() and int(step) < len(node):
-            node = node[int(step)]
-        elif isinstance(node, dict) and step in node:
-            node = node[step]
-        else:
-            return None
-    return node
+def _at(contract: Contract, steps: list[str]) -> Any:
+    """What is at a place in a contract, or an empty object."""
+    try:
+        return resolve(contract, f"#{quote(join('', *steps))}")
+    except DocumentError:
+        return {}
 
 
 def _is_within(pointer: str, outer: str) -> bool:
@@ -383,9 +388,15 @@ def _titles_given_twice(contract: Contract) -> set[str]:
 
 def is_prose(pointer: str) -> bool:
     """Whether a place in a contract is for readers alone."""
+    steps = split(pointer)
+    return any(
+        step in PROSE and _place(steps[:depth]) is Place.OBJECT for depth, step in enumerate(steps)
+    )
+
+
+def _place(steps: list[str]) -> Place:
+    """What the keys of the mapping at this place mean."""
     place = Place.OBJECT
-    for step in split(pointer):
-        if place is Place.OBJECT and step in PROSE:
-            return True
+    for step in steps:
         place = place.member if step.isdecimal() else place.below(step)
-    return False
+    return place

@@ -18,14 +18,8 @@ from typing import Any, TypeAlias
 import httpx
 import yaml
 
-from pinecone_control.contract.document import (
-    METHODS,
-    DocumentError,
-    Place,
-    dereference,
-    join,
-    references,
-)
+from pinecone_control.contract.document import DocumentError, Place, dereference, references
+from scripts.spec.document_shape import misshapen
 
 try:
     from yaml import CSafeLoader as _SafeLoader
@@ -248,41 +242,14 @@ def _checked(document: object) -> Contract:
     if not re.match(r"3\.\d", str(version)):
         says = "has no `openapi` version" if version is None else f"says `openapi: {version}`"
         raise ContractFileError(f"is not an OpenAPI 3 document: it {says}")
+    for wrong in misshapen(document):
+        raise ContractFileError(f"is not an OpenAPI document: {wrong}")
     for pointer, reference in references(document):
         try:
             dereference(document, {"$ref": reference})
         except DocumentError as error:
             raise ContractFileError(f"{error} (at {pointer}/$ref)") from error
-    _check_shape(document)
     return document
-
-
-def _check_shape(document: Contract) -> None:
-    """Refuse what would make a walk over operations or schemas stumble later."""
-    for kind, named in _mapping(document.get("components", {}), "/components").items():
-        if not kind.startswith("x-"):
-            _mapping(named, join("/components", kind))
-    for path, item in _mapping(document.get("paths", {}), "/paths").items():
-        at_path = join("/paths", path)
-        _check_parameters(_mapping(item, at_path), at_path)
-        for method in METHODS:
-            if method in item:
-                at_method = join(at_path, method)
-                _check_parameters(_mapping(item[method], at_method), at_method)
-
-
-def _check_parameters(owner: Contract, pointer: str) -> None:
-    parameters = owner.get("parameters", [])
-    if not isinstance(parameters, list):
-        raise ContractFileError(f"is not an OpenAPI document: {pointer}/parameters is no list")
-    for index, parameter in enumerate(parameters):
-        _mapping(parameter, f"{pointer}/parameters/{index}")
-
-
-def _mapping(node: object, pointer: str) -> Contract:
-    if not isinstance(node, dict):
-        raise ContractFileError(f"is not an OpenAPI document: {pointer} is no mapping")
-    return node
 
 
 # -------------------------------------------------------------------------------------- structure

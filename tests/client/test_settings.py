@@ -13,6 +13,7 @@ import pytest
 
 from pinecone_control import AsyncPinecone, Pinecone, PineconeValueError, RetryPolicy
 from pinecone_control._http.proxies_and_tls import tls_for
+from pinecone_control.contract.shipped_contracts import pinned_contract
 from scripts.proofs.fault_matrix.certificates import authority_pem
 from scripts.proofs.replay import Canned, replay
 from tests.support.faces import Face
@@ -38,8 +39,9 @@ def test_key_and_host_come_from_the_variables_that_the_official_sdk_reads(
     assert repr(client()) == f"{client.__name__}(host='http://127.0.0.1:1')"
 
 
-def test_the_default_host_is_the_real_service(client: type[Pinecone]) -> None:
-    assert "https://api.pinecone.io" in repr(client(api_key="k"))
+def test_the_default_host_is_the_server_of_the_contract(client: type[Pinecone]) -> None:
+    server, *_ = pinned_contract().document["servers"]
+    assert server["url"] in repr(client(api_key="k"))
 
 
 @pytest.mark.parametrize("key", ["k\n", "k y", "k\x00", "ключ", " "])

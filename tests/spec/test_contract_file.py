@@ -72,6 +72,34 @@ def test_a_value_that_json_cannot_express_is_refused(value: str) -> None:
         parse(f"x-value: {value}")
 
 
+@pytest.mark.parametrize(
+    ("written", "wrong"),
+    [
+        ("paths: []", "/paths is no mapping"),
+        ("paths: {/a: {get: []}}", "/paths/~1a/get is no mapping"),
+        ("paths: {/a: {get: {operationId: 3}}}", "/paths/~1a/get/operationId is no text"),
+        ("paths: {/a: {parameters: [a]}}", "/paths/~1a/parameters/0 is no mapping"),
+        ("paths: {/a: {get: {responses: {200: a}}}}", "/paths/~1a/get/responses/200 is no mapping"),
+        ("components: {schemas: {A: {$ref: 3}}}", "/components/schemas/A/$ref is no text"),
+        ("components: {schemas: {A: {properties: {a: b}}}}", "A/properties/a is no mapping"),
+        ("components: {schemas: {A: {enum: [{}]}}}", "/schemas/A/enum/0 is no plain value"),
+        ("components: {schemas: {A: {required: true}}}", "/schemas/A/required is no list"),
+        ("components: {schemas: {A: {required: [1]}}}", "/schemas/A/required/0 is no text"),
+        ("components: {parameters: {A: {in: query, required: []}}}", "A/required is no boolean"),
+    ],
+)
+def test_a_value_of_another_type_than_openapi_has_there_is_refused(
+    written: str, wrong: str
+) -> None:
+    with pytest.raises(ContractFileError, match="is not an OpenAPI document") as caught:
+        parse(written)
+    assert str(caught.value).endswith(wrong)
+
+
+def test_a_property_may_be_named_like_a_word_of_openapi() -> None:
+    parse("components: {schemas: {A: {properties: {required: {type: string}, enum: {}}}}}")
+
+
 def test_aliases_that_multiply_are_refused() -> None:
     levels = [f"x-{n}: &l{n} [{', '.join([f'*l{n - 1}'] * 9)}]" for n in range(1, 12)]
     with pytest.raises(ContractFileError, match="too many values"):

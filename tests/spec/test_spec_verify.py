@@ -206,7 +206,7 @@ def test_differences_stand_below_the_operation_or_schema_they_belong_to(
 
 
 def test_true_is_not_one(upstream: Upstream) -> None:
-    upstream.change("/paths/~1restore-jobs~1{job_id}/get/parameters/0/required", 1)
+    upstream.change(f"{SCHEMAS}/PodSpec/properties/replicas/default", True)
     assert upstream.verify().returncode == 1
 
 

@@ -26,8 +26,8 @@ class Pinecone(Backups, Indexes, Collections, RestoreJobs):
 
     Args:
         api_key: the key; by default from the environment variable `PINECONE_API_KEY`.
-        host: URL of the control plane; by default from `PINECONE_CONTROLLER_HOST`, else
-            `https://api.pinecone.io`. The key is sent to this host only.
+        host: URL of the control plane; by default from `PINECONE_CONTROLLER_HOST`, else the
+            contract's first server. The key is sent to this host only.
         timeout: seconds for one attempt, 30 by default.
         deadline: seconds for one call including all its retries, 120 by default.
         retry: how often to retry and how long to wait in between; see `RetryPolicy`.

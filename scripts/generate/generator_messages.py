@@ -1,0 +1,79 @@
+"""What openapi-python-client objects to in a contract, as JSON pointer and reason in plain words.
+
+Its own messages name classes and functions of its own, or print whole parts of the contract.
+"""
+
+from __future__ import annotations
+
+import re
+from typing import TYPE_CHECKING, Any, Final
+
+from openapi_python_client.schema import OpenAPI
+from pydantic import ValidationError
+
+from pinecone_control.contract.document import join
+
+if TYPE_CHECKING:
+    from scripts.spec.contract_file import Contract
+
+_OPERATION: Final = re.compile(r"WARNING parsing (?P<method>[A-Z]+) (?P<path>\S+) within")
+_COMPONENT: Final = re.compile(r"#?(?P<pointer>/components/\w+/[^\s/:]+)")
+_REASONS: Final = {
+    r"Path parameters do not match with path": "its path does not name each path parameter once",
+    r"Parameters MUST NOT contain duplicates": "a parameter is there twice",
+    r"Parameters with same Python identifier (\w+)": "several parameters make an argument {0!r}",
+    r"is not allowed in (\w+)": "a {0} parameter cannot have this schema",
+    r"Path parameter must be required": "a path parameter is not required",
+    r"Missing schema": "its body has no schema",
+    r"Invalid response status code pattern: (\S+),": "{0!r} is no status code",
+    r"Enum values must all be the same type": "the values of an enum are of several types",
+    r"Unsupported enum type": "the values of an enum are neither texts nor integers",
+    r"onflicting enums named (\w+)": "several enums make a class {0!r}",
+    r'duplicate models with name "(\w+)"': "several schemas make a class {0!r}",
+    r"Circular": "a schema or reference leads back to itself",
+    r"must have items": "an array does not say what its items are",
+    r"Properties (\S+) and (\S+) have": "its properties {0!r} and {1!r} make one field",
+    r"can't (?:be merge|merge|redefine|combine)": "parts of an `allOf` contradict each other",
+    r" default value|Invalid value|is not valid for|Cannot convert": "a default is no such value",
+    r"Could not find|not found|Could not resolve": "a reference leads to no schema of components",
+}
+"""What the generator says (version of `openapi/pin.toml`), and what that means."""
+
+
+def misunderstood(contract: Contract) -> str:
+    """Return the first thing that is no OpenAPI for the generator; empty if there is none."""
+    try:
+        OpenAPI.model_validate(contract)
+    except ValidationError as error:
+        # The places of a union's members are told by words that the contract does not have.
+        found = max(error.errors(), key=lambda each: len(_place(contract, each["loc"])))
+        place = _place(contract, found["loc"])
+        if found["type"] == "missing":
+            return f"{join('', *place)}: has no {found['loc'][-1]!r}"
+        return f"{join('', *place)}: is not what OpenAPI has there"
+    return ""
+
+
+def _place(contract: Contract, steps: tuple[int | str, ...]) -> list[int | str]:
+    place: list[int | str] = []
+    node: Any = contract
+    for step in steps:
+        if (isinstance(node, dict) and step in node) or isinstance(node, list):
+            node = node[step]  # type: ignore[index]
+            place.append(step)
+    return place
+
+
+def objection(output: str) -> str:
+    """Return what the generator printed as one line that names the place and the reason."""
+    output = " ".join(output.partition("\n{")[0].split())  # then comes a part of the contract
+    operation, component = _OPERATION.search(output), _COMPONENT.search(output)
+    place = "the contract"
+    if operation is not None:
+        place = join("/paths", operation["path"], operation["method"].lower())
+    elif component is not None:
+        place = component["pointer"]
+    for said, reason in _REASONS.items():
+        if found := re.search(said, output):
+            return f"{place}: {reason.format(*found.groups())}"
+    return f"{place}: the generator makes no code of it"
