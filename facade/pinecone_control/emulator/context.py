@@ -52,7 +52,7 @@ class Context:
         self.store.clear(self.clock.microseconds())
         self.random = resume(self.store, self.clock, self.seed)
         self.plans.clear()
-        self.faults.clear(self.random.random("faults"))
+        self.faults.reset(self.random.random("faults"))
         self.requests.clear()
 
 

@@ -10,6 +10,7 @@ from pinecone_control.emulator.api.error_messages import INJECTED
 from pinecone_control.emulator.api.http_error import HttpError
 from pinecone_control.emulator.api.http_messages import Response
 from pinecone_control.emulator.clock import LONGEST_SECONDS
+from pinecone_control.emulator.scenarios.limited_queue import LimitedQueue
 
 if TYPE_CHECKING:
     from random import Random
@@ -103,7 +104,7 @@ class Fault:
         return HttpError(status, message, headers).response()
 
 
-class Faults:
+class Faults(LimitedQueue[Fault]):
     """The faults in the order in which they were added; the first that fits applies.
 
     Args:
@@ -112,43 +113,34 @@ class Faults:
     """
 
     def __init__(self, operations: frozenset[str], random: Random) -> None:
+        super().__init__()
         self._operations = operations
         self._random = random
-        self._faults: list[tuple[Fault, int | None]] = []
 
-    def add(self, fault: Fault) -> None:
+    def add(self, entry: Fault) -> None:
         """Append a fault.
 
         Raises:
             ValueError: it names an operation that the contract does not have.
         """
-        if fault.operation is not None and not self._known_names(fault.operation):
+        if entry.operation is not None and not self._known_names(entry.operation):
             known = ", ".join(sorted(self._operations))
-            raise ValueError(f"no operation {fault.operation!r}; there are {known}")
-        self._faults.append((fault, fault.times))
+            raise ValueError(f"no operation {entry.operation!r}; there are {known}")
+        super().add(entry)
 
-    def waiting(self) -> list[Fault]:
-        """Return the faults that have not been used up."""
-        return [fault for fault, _ in self._faults]
-
-    def clear(self, random: Random | None = None) -> None:
-        """Forget all faults; with a generator, also begin its draws anew."""
-        self._faults.clear()
-        self._random = random or self._random
+    def reset(self, random: Random) -> None:
+        """Remove all faults, and draw from another generator from now on."""
+        self.clear()
+        self._random = random
 
     def next_for(self, operation: str) -> Fault | None:
         """Return the fault for a request to an operation; this counts as one of its `times`."""
-        for position, (fault, left) in enumerate(self._faults):
-            if fault.operation is not None and operation not in self._known_names(fault.operation):
-                continue
-            if fault.probability < 1 and self._random.random() >= fault.probability:
-                continue
-            if left == 1:
-                del self._faults[position]
-            elif left is not None:
-                self._faults[position] = (fault, left - 1)
-            return fault
-        return None
+        return self.take(lambda fault: self._applies(fault, operation))
+
+    def _applies(self, fault: Fault, operation: str) -> bool:
+        if fault.operation is not None and operation not in self._known_names(fault.operation):
+            return False
+        return fault.probability == 1 or self._random.random() < fault.probability
 
     def _known_names(self, operation: str) -> set[str]:
         return {operation, f"{operation}_operation"} & self._operations

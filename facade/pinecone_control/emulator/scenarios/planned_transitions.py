@@ -7,6 +7,7 @@ from typing import Literal
 from attrs import frozen
 
 from pinecone_control.emulator.clock import LONGEST_SECONDS
+from pinecone_control.emulator.scenarios.limited_queue import LimitedQueue
 
 Kind = Literal["index", "collection", "backup", "restore_job"]
 
@@ -84,27 +85,13 @@ class Transition:
     full_duration: int
 
 
-class Plans:
+class Plans(LimitedQueue[Plan]):
     """Plans in the order in which they were made; the first that fits is used."""
-
-    def __init__(self) -> None:
-        self._plans: list[tuple[Plan, int | None]] = []
-
-    def add(self, plan: Plan) -> None:
-        """Append a plan."""
-        self._plans.append((plan, plan.times))
-
-    def waiting(self) -> list[Plan]:
-        """Return the plans that have not been used up."""
-        return [plan for plan, _ in self._plans]
-
-    def clear(self) -> None:
-        """Forget all plans."""
-        self._plans.clear()
 
     def next_transition(self, kind: Kind, name: str, default_seconds: float) -> Transition:
         """Return how a new resource will run; this counts as one of its plan's `times`."""
-        plan = self._take(kind, name) or Plan(kind=kind)
+        plan = self.take(lambda plan: plan.kind == kind and plan.name in {None, name})
+        plan = plan or Plan(kind=kind)
         seconds = default_seconds if plan.seconds is None else plan.seconds
         outcome = plan.outcome or OUTCOMES[kind][0]
         full_duration = round(seconds * 1_000_000)
@@ -112,13 +99,3 @@ class Plans:
             percent = _DEFAULT_PERCENT if plan.at_percent is None else plan.at_percent
             return Transition(round(full_duration * percent / 100), outcome, full_duration)
         return Transition(full_duration, outcome, full_duration)
-
-    def _take(self, kind: Kind, name: str) -> Plan | None:
-        for position, (plan, left) in enumerate(self._plans):
-            if plan.kind == kind and plan.name in {None, name}:
-                if left == 1:
-                    del self._plans[position]
-                elif left is not None:
-                    self._plans[position] = (plan, left - 1)
-                return plan
-        return None
