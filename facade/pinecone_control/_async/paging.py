@@ -203,8 +203,14 @@ class AsyncItems(Generic[T]):
         if self._pages_in_newer == _REMEMBERED_PAGES:
             self._older, self._newer, self._pages_in_newer = self._newer, set(), 0
         self._pages_in_newer += 1
+        identities = page.identities()
+        fresh = {*identities}
+        # Nearly every page repeats nothing, and sets find that out in half of the time.
+        if len(fresh) == len(identities) and not (fresh & self._newer or fresh & self._older):
+            self._newer |= fresh
+            return page.data
         new = []
-        for identity, item in zip(page.identities(), page.data, strict=True):
+        for identity, item in zip(identities, page.data, strict=True):
             if identity not in self._newer:
                 self._newer.add(identity)
                 if identity not in self._older:

@@ -47,7 +47,7 @@ class Leases(Generic[C]):
 
     def new(self) -> Lease[C]:
         """Return a new lease, the last one in the order."""
-        lease = Lease[C]()
+        lease: Lease[C] = Lease()
         self._given.append(weakref.ref(lease, self._given.remove))
         return lease
 
