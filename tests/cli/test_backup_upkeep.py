@@ -105,7 +105,7 @@ def test_check_for_nagios_is_one_line_and_its_codes(shell: Shell, emulator: Emul
     emulator.faults.add(Fault(status=403, times=None))
     unknown = shell.run(*words, "26h")
     assert unknown.code == 3
-    assert unknown.out.startswith("PINECONE BACKUPS UNKNOWN")
+    assert unknown.out.startswith("PINECONE BACKUPS UNKNOWN - cannot list indexes: ")
     assert shell.run(*words, "26h", "--min-count", "9").code == 3
 
 

@@ -182,6 +182,17 @@ def test_every_field_of_the_contract_is_a_column(
     assert {field.name for field in attrs.fields(model)} - columns == set()
 
 
+def test_dry_deletion_goes_on_after_a_protected_index(shell: Shell, pc: Pinecone) -> None:
+    spec = {"serverless": {"cloud": "aws", "region": "us-east-1"}}
+    pc.create_index("kept", spec=spec, dimension=8, deletion_protection="enabled")
+    pc.create_index("gone", spec=spec, dimension=8)
+    ended = shell.run("indexes", "delete", "kept", "gone", "--dry-run")
+    assert ended.code == 1
+    assert ended.lines == ["gone: would be deleted"]
+    assert "index kept has deletion protection" in ended.err
+    assert "1 of 2 failed" in ended.err
+
+
 @pytest.mark.parametrize("width", [40, 60, 80])
 def test_narrow_terminal_shows_whole_names(shell: Shell, pc: Pinecone, width: int) -> None:
     spec = {"serverless": {"cloud": "aws", "region": "us-east-1"}}

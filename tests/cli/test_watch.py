@@ -89,7 +89,7 @@ def test_watched_columns_are_those_asked_for(shell: Shell) -> None:
 def test_form_that_has_no_end_is_refused(shell: Shell, form: str) -> None:
     ended = shell.run("indexes", "list", "--watch", "-o", form)
     assert ended.code == 2
-    assert "--watch goes with tables, jsonl, yaml and -q" in ended.err
+    assert "--watch works only with tables, jsonl, yaml and -q" in ended.err
 
 
 @pytest.mark.parametrize(

@@ -100,7 +100,7 @@ class Batch:
         """Return in one line what became of all indexes."""
         counts = {
             "created": len(self.made),
-            "already existed": len(self.found),
+            "already existed (recognized by name, dimension, metric and region)": len(self.found),
             "left out": len(self.left_out),
             "failed": len(self.refused),
         }
@@ -108,8 +108,7 @@ class Batch:
         parts = [
             f"{count:,} {what}" for what, count in counts.items() if count or what == "created"
         ]
-        told = " (recognized by name, dimension, metric and region)" if self.found else ""
-        return f"{INDEX.counted(total)}: {', '.join(parts)}{told}"
+        return f"{INDEX.counted(total)}: {', '.join(parts)}"
 
     def _backups_of_each(self) -> "Iterator[Backup]":
         for name in self.indexes:

@@ -178,7 +178,7 @@ def _watch(
     from pinecone_control.cli.output.progress import keyboard, live_table
 
     if not output.is_for_people and output.form not in _WATCHABLE:
-        raise PineconeValueError(f"--watch goes with tables, {', '.join(_WATCHABLE)} and -q")
+        raise PineconeValueError(f"--watch works only with tables, {', '.join(_WATCHABLE)} and -q")
     columns = output.shown(resource)
     is_live = output.is_for_people and terminal.is_terminal(sys.stdout)
     shown = live_table(resource, columns) if is_live else nullcontext(_changes(resource, output))

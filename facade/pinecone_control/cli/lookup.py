@@ -122,7 +122,7 @@ def _id(
     if len(found) > 1:
         raise PineconeValueError(
             f"{given!r} matches {len(found)} {resource.many}: {_candidates(found, resource)}",
-            hint="Give more characters of the id.",
+            hint="Give one of these ids.",
         )
     return next(iter(found))
 

@@ -7,10 +7,10 @@ from typing import TYPE_CHECKING
 import click
 from click.exceptions import Exit
 
-from pinecone_control.cli.errors import REFUSED, tell, tell_error
+from pinecone_control.cli.errors import REFUSED, exit_code, tell, tell_error
 from pinecone_control.cli.lookup import explain_absence
 from pinecone_control.cli.output.terminal import say, write
-from pinecone_control.errors import CallError, NotFoundError, PineconeValueError
+from pinecone_control.errors import NotFoundError, PineconeError, PineconeValueError
 
 if TYPE_CHECKING:
     from pinecone_control import Pinecone
@@ -53,19 +53,19 @@ def for_each(
         report: writes a line about each; to stdout by default.
     """
     names = list(dict.fromkeys(names))
-    refused = 0
+    codes: list[int] = []
     for name in names:
         try:
             step(name)
-        except CallError as error:
+        except PineconeError as error:
             if len(names) == 1:
                 raise
-            refused += 1
+            codes.append(exit_code(error))
             if isinstance(error, NotFoundError):
                 explain_absence(pc, error)
             tell_error(error)
         else:
             report(f"{name}: {done}")
-    if refused:
-        tell(f"{refused} of {len(names)} failed")
-        raise Exit(REFUSED)
+    if codes:
+        tell(f"{len(codes)} of {len(names)} failed")
+        raise Exit(codes[0] if len(set(codes)) == 1 else REFUSED)

@@ -10,7 +10,7 @@ from click.exceptions import Exit
 
 from pinecone_control._core.backup_freshness import BackupFreshness
 from pinecone_control.cli.client import ClientOptions
-from pinecone_control.cli.errors import REFUSED
+from pinecone_control.cli.errors import REFUSED, fact_of
 from pinecone_control.cli.lookup import IndexChoice
 from pinecone_control.cli.option_groups import with_client, with_index_choice
 from pinecone_control.cli.options import DURATION, whole_number
@@ -88,7 +88,7 @@ def check(
     except PineconeError as error:
         if form != "nagios":
             raise
-        write(f"PINECONE BACKUPS UNKNOWN - {plain(error.what)}")
+        write(f"PINECONE BACKUPS UNKNOWN - {plain(fact_of(error))}")
         raise Exit(_NAGIOS_UNKNOWN) from error
     if clock.difference:
         say(f"warning: {clock.difference}; the ages are by the server's clock")

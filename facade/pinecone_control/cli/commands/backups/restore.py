@@ -94,7 +94,13 @@ def restore(
                     chosen, name=name, tags=tag, deletion_protection=protection
                 )
         except CallError as error:
-            if not error.outcome_unknown and not (resume and isinstance(error, ConflictError)):
+            is_taken = isinstance(error, ConflictError)
+            if is_taken and not resume:
+                error.hint = (
+                    "Choose another --name. If this restore has already started, add --resume to "
+                    "continue with it."
+                )
+            if not error.outcome_unknown and not (is_taken and resume):
                 raise
             begun = _job_that_has_begun(pc, chosen, name, error)
             say(f"this restore has already started: job {begun.restore_job_id}")
