@@ -1,6 +1,6 @@
 """Back up, restore and watch Pinecone indexes.
 
-Example:
+Examples:
     >>> from pinecone_control import Pinecone
     >>> pc = Pinecone()
     >>> for job in pc.list_restore_jobs():

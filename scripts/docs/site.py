@@ -1,4 +1,4 @@
-"""What mkdocs is told about this site: the pages of the reference, and links out of docs/.
+"""What mkdocs is told about this site: pages that are not in docs/, and links to them.
 
 mkdocs calls the functions `on_...` by name, see `mkdocs.yml`.
 """
@@ -12,6 +12,8 @@ from typing import Final
 from mkdocs.config.defaults import MkDocsConfig
 from mkdocs.structure.files import File, Files
 
+from scripts.project import ROOT
+
 CLIENT: Final = "pinecone_control"
 OPERATIONS: Final = "pinecone_control_api.api.manage_indexes"
 FIRST: Final = ("Pinecone", "AsyncPinecone", "Page", "AsyncPage", "AsyncFirstPage")
@@ -23,19 +25,41 @@ DOCSTRING: Final = """\
       show_root_heading: false
       show_root_toc_entry: false
 """
-_OUT_OF_DOCS: Final = re.compile(r"\[([^\]]+)\]\(\.\./[\w./-]+(?:#[\w-]+)?\)")
+ROOT_PAGES: Final = {
+    "README.md": "overview.md",
+    "CONTRIBUTING.md": "contributing.md",
+    "SECURITY.md": "security.md",
+    "CHANGELOG.md": "changelog.md",
+}
+"""Files beside docs/ that are on the site too, and the names of their pages."""
+_LINK: Final = re.compile(r"\[([^\]]+)\]\((?!\w+:|#)([\w./-]+)((?:#[\w-]+)?)\)")
 
 
 def on_files(files: Files, config: MkDocsConfig) -> Files:
-    """Add the pages of the reference."""
+    """Add the pages of the reference, and those from beside docs/."""
     for name, text in reference().items():
         files.append(File.generated(config, f"reference/{name}.md", content=text))
+    for name, target in ROOT_PAGES.items():
+        text = (ROOT / name).read_text("utf-8")
+        files.append(File.generated(config, target, content=_LINK.sub(_from_root, text)))
     return files
 
 
 def on_page_markdown(markdown: str, **_: object) -> str:
-    """Name the files that are outside of docs/, and so not on the site, without a link."""
-    return _OUT_OF_DOCS.sub(r"\1", markdown)
+    """Let links out of docs/ lead to pages of the site, or be plain text where there is none."""
+    return _LINK.sub(lambda link: _on_site(link, link[2].removeprefix("../")), markdown)
+
+
+def _from_root(link: re.Match[str]) -> str:
+    """Return a link of a file beside docs/ as docs/ would have it."""
+    name = link[2].removeprefix("docs/")
+    return f"[{link[1]}]({name if name != link[2] else f'../{name}'}{link[3]})"
+
+
+def _on_site(link: re.Match[str], name: str) -> str:
+    if name == link[2]:
+        return link[0]
+    return f"[{link[1]}]({ROOT_PAGES[name]}{link[3]})" if name in ROOT_PAGES else link[1]
 
 
 def reference() -> dict[str, str]:
