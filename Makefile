@@ -21,26 +21,26 @@ $(READY): pyproject.toml .ci/constraints.txt
 setup: $(READY) ## make .venv with everything that development needs
 
 .PHONY: demo
-demo: $(READY) ## the main job on the embedded emulator: list, page, wait
+demo: $(READY) ## show the main job on the emulator: list, page, wait
 	@$(BIN)/python -m scripts.demo
 
 .PHONY: test
-test: $(READY) ## run the tests, but for the long journeys
+test: $(READY) ## run the tests, without the long ones
 	@$(BIN)/python -m pytest -n 2 -q -m 'not journey'
 
 .PHONY: test-journeys
-test-journeys: $(READY) ## run the long journeys: terminals, guides, updates of the contract, benchmarks
+test-journeys: $(READY) ## run the long tests: terminals, guides, updates of the contract, benchmarks
 	@$(BIN)/python -m pytest -n 2 -q -m journey
 
 .PHONY: check
-check: $(READY) lint secrets types check-generated check-derived check-tables test test-journeys check-wheel ## all that must hold before a change is handed in
+check: $(READY) lint secrets types check-generated check-derived check-tables test test-journeys check-wheel ## run everything that must pass before a change is merged
 
 .PHONY: lint
-lint: $(READY) ## lint and check the format
+lint: $(READY) ## lint, and check the format
 	@$(BIN)/ruff check . && $(BIN)/ruff format --check .
 
 .PHONY: format
-format: $(READY) ## format and mend what can be mended
+format: $(READY) ## format, and fix what ruff can fix
 	@$(BIN)/ruff check --fix . ; $(BIN)/ruff format .
 
 .PHONY: secrets
@@ -70,11 +70,11 @@ check-derived: $(READY) ## fail if the synchronous client is not what `make deri
 	@$(BIN)/python -m scripts.generate.derive_sync --check
 
 .PHONY: tables
-tables: $(READY) ## write the tables of docs/ that are made from contract and code
+tables: $(READY) ## write the tables of docs/ that come from contract and code
 	@$(BIN)/python -m scripts.docs.operations_table && $(BIN)/python -m scripts.docs.emulator_coverage
 
 .PHONY: check-tables
-check-tables: $(READY) ## fail if those tables are not what contract and code give
+check-tables: $(READY) ## fail if those tables are not current
 	@$(BIN)/python -m scripts.docs.operations_table --check && $(BIN)/python -m scripts.docs.emulator_coverage --check
 
 .PHONY: spec-verify
@@ -90,7 +90,7 @@ check-versions: $(READY) ## test with the lowest and the newest versions that py
 	@$(BIN)/python -m scripts.release.check_versions
 
 .PHONY: test-pythons
-test-pythons: $(READY) ## run the tests, but for the long journeys, on each supported Python that is found
+test-pythons: $(READY) ## run the tests, without the long ones, on each supported Python that is found
 	@$(BIN)/python -m scripts.release.check_versions pythons
 
 .PHONY: proofs
@@ -98,23 +98,23 @@ proofs: $(READY) ## run all long proofs below at full size, one after another (a
 	@$(BIN)/python -m scripts.proofs $(ONLY)
 
 .PHONY: faults
-faults: $(READY) ## play the whole fault matrix, and two scenarios on Pinecone's SDKs
+faults: $(READY) ## run the whole fault matrix, and two operations of it on Pinecone's SDKs
 	@$(BIN)/python -m scripts.proofs.faults
 
 .PHONY: outage
-outage: $(READY) ## simulate outages with a thousand clients, against the SDKs' retry settings
+outage: $(READY) ## simulate outages with a thousand clients, compared with the SDKs' retries
 	@$(BIN)/python -m scripts.proofs.outage
 
 .PHONY: soak
-soak: $(READY) ## 100,000 calls through random faults, 10,000 cancelled calls
+soak: $(READY) ## make 100,000 calls through random faults, and cancel 10,000 calls
 	@$(BIN)/python -m scripts.proofs.soak calls && $(BIN)/python -m scripts.proofs.soak cancellations
 
 .PHONY: fuzz
-fuzz: $(READY) ## answers that are wrong in some way, for all operations: 200,000, or MINUTES=10
+fuzz: $(READY) ## send 200,000 malformed responses to all operations (or MINUTES=10)
 	@$(BIN)/python -m scripts.proofs.fuzz $(if $(MINUTES),--minutes '$(MINUTES)')
 
 .PHONY: any-contract
-any-contract: $(READY) ## generate from planted contracts (and all in FOLDER=dir), and call what comes out
+any-contract: $(READY) ## generate from unusual contracts (and all in FOLDER=dir), and call the result
 	@$(BIN)/python -m scripts.proofs.any_contract $(FOLDER)
 
 .PHONY: bench
@@ -122,7 +122,7 @@ bench: $(READY) ## measure against the SDKs and against bare HTTP, side by side
 	@$(BIN)/python -m scripts.bench
 
 .PHONY: spec-diff
-spec-diff: $(READY) ## what NEW=path-or-url changes for users (FORMAT=table|json|markdown)
+spec-diff: $(READY) ## show what NEW=path-or-url changes for users (FORMAT=table|json|markdown)
 	@$(BIN)/python -m scripts.spec.diff $(if $(NEW),'$(NEW)') $(if $(FORMAT),--format $(FORMAT))
 
 .PHONY: spec-update
@@ -134,7 +134,7 @@ spec-watch: $(READY) ## fail if the published contract changed, and say what (NE
 	@$(BIN)/python -m scripts.spec.watch $(if $(NEW),'$(NEW)')
 
 .PHONY: test-peers
-test-peers: $(READY) ## drive the emulator with Pinecone's official SDKs, Python 7 to 10 and npm 6 to 9
+test-peers: $(READY) ## use the emulator with Pinecone's official SDKs, Python 7 to 10 and npm 6 to 9
 	@$(BIN)/python -m scripts.proofs.official_sdks
 
 .PHONY: test-suite
@@ -142,11 +142,11 @@ test-suite: $(READY) ## run the integration tests of Pinecone's Python SDK 8.1.2
 	@$(BIN)/python -m scripts.proofs.official_suite
 
 .PHONY: test-ecosystem
-test-ecosystem: $(READY) ## do OpenTelemetry, Sentry, respx, vcrpy and others see this client's calls?
+test-ecosystem: $(READY) ## check that OpenTelemetry, Sentry, respx, vcrpy and others see this client's calls
 	@$(BIN)/python -m scripts.proofs.ecosystem
 
 .PHONY: fuzz-emulator
-fuzz-emulator: $(READY) ## schemathesis against the emulator (CONTRACT=path-or-url, PLANT=1)
+fuzz-emulator: $(READY) ## run schemathesis against the emulator (CONTRACT=path-or-url, PLANT=1)
 	@$(BIN)/python -m scripts.proofs.fuzz_emulator $(if $(CONTRACT),--contract '$(CONTRACT)') $(if $(PLANT),--plant)
 
 .PHONY: test-crash
@@ -154,7 +154,7 @@ test-crash: $(READY) ## kill -9 the emulator 100 times under write load
 	@EMULATOR_KILL_ROUNDS=100 $(BIN)/python -m pytest -q -s tests/emulator/test_emulator_file.py -k survive_a_kill
 
 .PHONY: screenshot
-screenshot: $(READY) ## draw docs/images/emulator*.png again (needs chromium)
+screenshot: $(READY) ## take the pictures docs/images/emulator*.png again (needs chromium)
 	@$(BIN)/python -m scripts.docs.emulator_screenshot
 
 .PHONY: accessibility
@@ -162,7 +162,7 @@ accessibility: $(READY) ## check the emulator's status page with axe, at 390 and
 	@$(BIN)/python -m scripts.proofs.accessibility
 
 .PHONY: load-emulator
-load-emulator: $(READY) ## 10,000 idle connections, and a body in chunks of a byte beside another client
+load-emulator: $(READY) ## load the emulator: 10,000 idle connections, a body in chunks of one byte
 	@$(BIN)/python -m scripts.proofs.emulator_load
 
 .PHONY: docs
@@ -174,7 +174,7 @@ docs-serve: docs ## build the site and serve it on http://127.0.0.1:8000, with i
 	@$(BIN)/python -m http.server --bind 127.0.0.1 --directory build/docs 8000
 
 .PHONY: contract
-contract: $(READY) ## the contract suite: our tests under the checks, properties, an independent judge
+contract: $(READY) ## run the contract suite: the tests under checks, properties, an independent check
 	@$(BIN)/python -m scripts.proofs.contract_suite
 
 .PHONY: contract-live
@@ -182,5 +182,5 @@ contract-live: $(READY) ## check the real service (needs PINECONE_API_KEY; write
 	@$(BIN)/pinecone-control contract check --write
 
 .PHONY: clean
-clean: ## remove everything that can be made again
+clean: ## remove everything that can be rebuilt
 	rm -rf .venv build dist .pytest_cache .mypy_cache .ruff_cache .hypothesis
