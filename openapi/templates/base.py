@@ -21,7 +21,7 @@ Timestamp = Annotated[dt.datetime, msgspec.Meta(tz=True)]
 
 
 class ModelError(ValueError):
-    """The data does not fit the model. The message says where, and what was expected there."""
+    """The data does not fit the model. The message names the place and what is expected there."""
 
 
 class UnparsableResponse(ModelError):  # noqa: N818 - it is the response that is named
@@ -44,16 +44,16 @@ _T = TypeVar("_T")
 
 
 class Model(FromText):
-    """An object of the API: a frozen attrs class with the field names of the wire.
+    """An object of the API: a frozen attrs class with the API's field names.
 
-    One that was read from JSON keeps all of it: fields that the contract does not know, explicit
-    nulls, the spelling of timestamps. `to_dict` gives it back exactly. The items of a page share
-    its text: one that is kept keeps the page's bytes, and a copy keeps its own alone. A model made
-    by hand has its fields alone, and so has what `attrs.evolve` makes; `replace` keeps all.
+    A model that was read from JSON keeps all of it: unknown fields, explicit nulls and the spelling
+    of timestamps; `to_dict` returns it exactly. The items of a page share the page's JSON text, so
+    one kept item keeps that text in memory; a copy keeps only its own part. A model that you
+    create, or that `attrs.evolve` returns, has only its fields; `replace` keeps everything.
 
-    Two are equal when they are of one class and their fields, unknown ones included, are equal:
-    the same moment spelled in two ways is equal, and so are null and absent. Models cannot be
-    hashed, since they may hold dicts and lists; an id is a better key.
+    Two models are equal if they have the same class and equal fields, including unknown ones. Two
+    spellings of the same time are equal, and so are null and an absent field. Models are not
+    hashable, because they may contain dicts and lists; use an id as a key.
     """
 
     __slots__ = ()

@@ -16,7 +16,7 @@ class Backup(model_properties.BackupProperties, base.Model):
         status (str): `Initializing` at first, then `Ready`. A backup that failed says
             `InitializationFailed` or `Failed`: the sources differ. The contract keeps this text
             open, so expect other values. Known values: `Initializing`, `Ready`,
-            `InitializationFailed`, `Failed`; others are kept as they come.
+            `InitializationFailed`, `Failed`; other values are kept.
         cloud (str): Public cloud that stores the backup.
         region (str): Region that stores the backup, by the cloud's own name.
         name (str, optional): Label given at creation, if any. Several backups may share
@@ -26,7 +26,7 @@ class Backup(model_properties.BackupProperties, base.Model):
             for a sparse index.
         metric (str, optional): How the similarity of two vectors is measured. A sparse
             index always has `dotproduct`. Known values: `cosine`, `euclidean`, `dotproduct`;
-            others are kept as they come.
+            other values are kept.
         record_count (int, optional): Number of records, over all namespaces. May be absent.
         namespace_count (int, optional): Number of namespaces. May be absent.
         size_bytes (int, optional): Size in bytes. May be absent.

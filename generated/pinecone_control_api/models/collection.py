@@ -13,7 +13,7 @@ class Collection(model_properties.CollectionProperties, base.Model):
         name (str): Name of the collection. Unique within the project.
         status (str): `Initializing` while the copy is made, `Ready` once it can be used,
             `Terminating` while it is deleted. Known values: `Initializing`, `Ready`,
-            `Terminating`; others are kept as they come.
+            `Terminating`; other values are kept.
         environment (str): Pinecone environment that stores the collection.
         size (int, optional): Size in bytes. May be absent until the copy is finished.
         dimension (int, optional): Number of values in each vector, 1 to 20000.

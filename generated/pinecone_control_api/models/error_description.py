@@ -17,7 +17,7 @@ class ErrorDescription(base.Model):
             `NOT_FOUND`, `ALREADY_EXISTS`, `PERMISSION_DENIED`, `UNAUTHENTICATED`,
             `RESOURCE_EXHAUSTED`, `FAILED_PRECONDITION`, `ABORTED`, `OUT_OF_RANGE`,
             `UNIMPLEMENTED`, `INTERNAL`, `UNAVAILABLE`, `DATA_LOSS`, `FORBIDDEN`,
-            `UNPROCESSABLE_ENTITY`, `PAYMENT_REQUIRED`; others are kept as they come.
+            `UNPROCESSABLE_ENTITY`, `PAYMENT_REQUIRED`; other values are kept.
         message (str): Explanation for people. Do not parse it: its wording may change.
         details (dict[str, Any], optional): Further facts about the error, in no fixed form.
             Often absent.

@@ -14,8 +14,8 @@ class Index(model_properties.IndexProperties, base.Model):
             hyphens, the first and the last being a letter or a digit. Unique within the
             project.
         metric (str): How the similarity of two vectors is measured. A sparse index always
-            has `dotproduct`. Known values: `cosine`, `euclidean`, `dotproduct`; others are kept
-            as they come.
+            has `dotproduct`. Known values: `cosine`, `euclidean`, `dotproduct`; other values
+            are kept.
         host (str): Where to send the vectors and queries of this index. A host name without
             a scheme; it contains the name of the index.
         spec (IndexSpecDetails): Where and how the index runs. Exactly one of the keys is
@@ -29,7 +29,7 @@ class Index(model_properties.IndexProperties, base.Model):
             host name without a scheme; absent if there is none.
         deletion_protection (str, optional): Guards an index against deletion: while
             `enabled`, `delete_index` is refused with 403. A new index has it `disabled` unless
-            told otherwise. Known values: `disabled`, `enabled`; others are kept as they come.
+            told otherwise. Known values: `disabled`, `enabled`; other values are kept.
         tags (IndexTags, optional): Labels of an index, as keys with text values. Keys: up
             to 80 letters, digits, `_` and `-`. Values: up to 120 letters, digits, spaces and
             any of `;@_-.+`. In a change, an empty value removes its key and keys not named

@@ -14,7 +14,7 @@ class IndexStatus(base.Model):
         state (str): Stage in the life of the index. `InitializationFailed`: the creation
             did not succeed. Known values: `Initializing`, `InitializationFailed`, `ScalingUp`,
             `ScalingDown`, `ScalingUpPodSize`, `ScalingDownPodSize`, `Terminating`, `Ready`,
-            `Disabled`; others are kept as they come.
+            `Disabled`; other values are kept.
     """
 
     ready: bool

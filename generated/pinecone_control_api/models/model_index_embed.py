@@ -15,7 +15,7 @@ class ModelIndexEmbed(base.Model):
         model (str): Name of the hosted embedding model.
         metric (str, optional): How the similarity of two vectors is measured. Fixed at
             creation; the model's own choice unless one was given. Known values: `cosine`,
-            `euclidean`, `dotproduct`; others are kept as they come.
+            `euclidean`, `dotproduct`; other values are kept.
         dimension (int, optional): Length of the vectors that the model produces, 1 to
             20000.
         vector_type (str, optional): Kind of the vectors that the model produces: `dense` or

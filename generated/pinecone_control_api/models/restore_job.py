@@ -16,8 +16,7 @@ class RestoreJob(model_properties.RestoreJobProperties, base.Model):
         target_index_id (str): Id of the index that is filled.
         status (str): `Pending` until the job ends, also while it runs; then `Completed`,
             `Failed` or `Cancelled`. The contract keeps this text open, so expect other values.
-            Known values: `Pending`, `Completed`, `Failed`, `Cancelled`; others are kept as they
-            come.
+            Known values: `Pending`, `Completed`, `Failed`, `Cancelled`; other values are kept.
         created_at (datetime): When the job was started: RFC 3339, with a UTC offset or `Z`.
             The number of fractional digits varies.
         completed_at (datetime, optional): When the job ended: RFC 3339. Absent before that,

@@ -11,7 +11,7 @@ class ServerlessSpec(base.Model):
 
     Attributes:
         cloud (str): Public cloud that hosts the index. Known values: `gcp`, `aws`, `azure`;
-            others are kept as they come.
+            other values are kept.
         region (str): Region within the cloud, by the cloud's own name.
         source_collection (str, optional): Name of a collection to fill the new index from.
             When absent, the index starts empty.
