@@ -2,8 +2,10 @@
 
 import json
 import re
+import signal
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
+from random import Random
 from xml.etree import ElementTree as ET
 
 import pytest
@@ -525,6 +527,29 @@ def test_pruning_many_in_trouble_deletes_nothing_that_a_rule_keeps(
     until_done(shell, *words)
     emulator.faults.clear()
     assert {b.backup_id for b in patient.list_backups()} == {ids[0] for ids in many.values()}
+
+
+@pytest.mark.parametrize("speed", [600])
+def test_prune_that_is_ended_at_random_moments_deletes_nothing_that_a_rule_keeps(
+    shell: Shell, patient: Pinecone, emulator: Emulator, many: dict[str, list[str]]
+) -> None:
+    trouble(emulator)
+    kept = {backup_id for ids in many.values() for backup_id in ids[:2]}
+    words = ("backups", "prune", "--keep-daily", "2", "--yes", "-q")
+    random, counts = Random(16), [3 * COUNT]
+    for end in (signal.SIGKILL, signal.SIGINT, signal.SIGTERM) * 3:
+        moment = len(emulator.requests) + random.randint(1, 40)
+        with shell.started(*words) as process:
+            eventually(lambda moment=moment: len(emulator.requests) >= moment)
+            process.send_signal(end)
+            process.communicate()
+        left = {backup.backup_id for backup in patient.list_backups()}
+        assert kept <= left
+        counts.append(len(left))
+    assert counts == sorted(counts, reverse=True)
+    assert 2 * COUNT < counts[-1] < counts[0], "each run was ended in the midst of its work"
+    until_done(shell, *words)
+    assert {backup.backup_id for backup in patient.list_backups()} == kept
 
 
 @pytest.mark.parametrize("speed", [600])
