@@ -10,6 +10,7 @@ import yaml
 
 from pinecone_control import Pinecone
 from pinecone_control.emulator import Emulator, Fault
+from scripts.proofs.replay import Canned, replay
 from tests.cli.shell import Shell, code_of, interrupt, without_colours
 
 
@@ -332,6 +333,18 @@ def test_wait_on_a_terminal_draws_a_bar_with_per_cent_and_time(
         emulator.clock.advance(15)
         child.expect("Completed")
         assert code_of(child) == 0
+
+
+def test_wait_knows_a_job_whose_id_the_server_spells_in_other_letters(shell: Shell) -> None:
+    job_id = "0e0f5a1c-0000-4000-8000-000000000000"
+    names = ("restore_job_id", "backup_id", "target_index_name", "target_index_id")
+    made = {"status": "Completed", "created_at": "2025-05-15T13:59:51Z"}
+    with replay(Canned(body=dict.fromkeys(names, job_id) | made)) as server:
+        ended = shell.on_terminal(
+            "restore-jobs", "wait", job_id.upper(), PINECONE_CONTROLLER_HOST=server.url
+        )
+
+    assert ended.code == 0
 
 
 def test_wait_for_a_job_that_fails_is_code_4_and_shows_it(

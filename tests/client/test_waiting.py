@@ -658,3 +658,21 @@ def test_jobs_that_a_listing_without_end_does_not_show_are_described(face: Face)
         "/restore-jobs",
         "/restore-jobs/job-2",
     ]
+
+
+def test_a_job_whose_id_the_server_spells_in_other_letters_is_waited_for(face: Face) -> None:
+    job = {
+        "restore_job_id": "0e0f",
+        "backup_id": "backup",
+        "target_index_name": "restored",
+        "target_index_id": "index",
+        "status": "Completed",
+        "created_at": "2025-05-15T13:59:51.439479+00:00",
+    }
+    with replay(Canned(body={"data": []}), Canned(body=job)) as server:
+        (ended,) = face.call(
+            lambda pc: pc.wait_for_restore_jobs(["0E0F"]), api_key="k", host=server.url
+        )
+
+    assert ended.restore_job_id == "0e0f"
+    assert len(server.seen) == 2

@@ -127,7 +127,7 @@ class AsyncResourceGroup(Generic[T]):
                 for resource in page.data:
                     if self._id_of(resource) in looked_for:
                         looked_for.discard(self._id_of(resource))
-                        self._note(resource)
+                        self._note(self._id_of(resource), resource)
                 if not looked_for:
                     break
         except CallError:
@@ -138,13 +138,14 @@ class AsyncResourceGroup(Generic[T]):
 
     async def _look_at(self, wanted: str) -> None:
         try:
-            self._note(await self._describe(wanted))
+            self._note(wanted, await self._describe(wanted))
         except NotFoundError:
             now = self._clock.monotonic()
             since = self._missing_since.setdefault(wanted, now)
             if now - since >= self._lifecycle.absence_grace:
                 raise
 
-    def _note(self, resource: T) -> None:
-        self._seen[self._id_of(resource)] = resource
-        self._missing_since.pop(self._id_of(resource), None)
+    def _note(self, wanted: str, resource: T) -> None:
+        # Under the id that was asked for: the server may spell it in other letters.
+        self._seen[wanted] = resource
+        self._missing_since.pop(wanted, None)

@@ -128,7 +128,7 @@ class ResourceGroup(Generic[T]):
                 for resource in page.data:
                     if self._id_of(resource) in looked_for:
                         looked_for.discard(self._id_of(resource))
-                        self._note(resource)
+                        self._note(self._id_of(resource), resource)
                 if not looked_for:
                     break
         except CallError:
@@ -139,13 +139,14 @@ class ResourceGroup(Generic[T]):
 
     def _look_at(self, wanted: str) -> None:
         try:
-            self._note(self._describe(wanted))
+            self._note(wanted, self._describe(wanted))
         except NotFoundError:
             now = self._clock.monotonic()
             since = self._missing_since.setdefault(wanted, now)
             if now - since >= self._lifecycle.absence_grace:
                 raise
 
-    def _note(self, resource: T) -> None:
-        self._seen[self._id_of(resource)] = resource
-        self._missing_since.pop(self._id_of(resource), None)
+    def _note(self, wanted: str, resource: T) -> None:
+        # Under the id that was asked for: the server may spell it in other letters.
+        self._seen[wanted] = resource
+        self._missing_since.pop(wanted, None)

@@ -104,9 +104,14 @@ class _Lines:
 
 
 def _bars(shown: "bars.Progress", keys: Sequence[str]) -> See:
-    tasks = {key: shown.add_task(plain(key), total=None, state="") for key in keys}
+    def bar(key: str) -> "bars.TaskID":
+        return shown.add_task(plain(key), total=None, state="")
+
+    tasks = {key: bar(key) for key in keys}
 
     def see(sighting: Sighting) -> None:
+        if sighting.key not in tasks:  # the server spells the id in other letters
+            tasks[sighting.key] = bar(sighting.key)
         task, percent = tasks[sighting.key], sighting.percent
         so_far = "" if percent is None or sighting.ended else f" {percent:.0f} %"
         if sighting.label:
