@@ -114,6 +114,8 @@ def make_environment(tree: Path) -> Path:
     start = "import sys\nfrom pinecone_control.cli import main\nsys.exit(main())\n"
     command.write_text(f"#!{home}/bin/python\n{start}", "utf-8")
     command.chmod(0o755)
+    # The generator calls ruff from the folder of its interpreter.
+    (home / "bin" / "ruff").symlink_to(Path(sys.executable).with_name("ruff"))
     return home / "bin" / "python"
 
 

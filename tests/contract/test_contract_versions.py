@@ -9,7 +9,9 @@ from pinecone_control import Pinecone, PineconeValueError
 from pinecone_control.contract import ContractTransport, ContractViolation, contract_of
 from pinecone_control.contract.document import sample
 from pinecone_control.emulator import Emulator, ManualClock
+from scripts.project import PIN
 from scripts.spec.contract_file import structural_digest
+from scripts.spec.pin import read_pin
 from tests.contract.test_every_status import CALLS, furnish
 
 pytestmark = pytest.mark.api_version("2025-04")
@@ -22,6 +24,10 @@ PUBLISHED = {
 """Digests of the structures that Pinecone publishes, as `make spec-verify` prints them."""
 
 
+@pytest.mark.skipif(
+    read_pin(PIN)["structural_digest"] != PUBLISHED["2025-04"],
+    reason="states what another edition of the contract says",
+)
 @pytest.mark.parametrize("version", PUBLISHED)
 def test_the_contract_of_a_version_has_the_structure_that_is_published(version: str) -> None:
     document = dict(contract_of(version, published=True).document)
