@@ -48,6 +48,13 @@ def test_default_profile_is_used_where_nothing_else_is_said(outside: Shell) -> N
     assert jobs(outside) == 10
 
 
+def test_mark_that_an_editor_puts_before_the_profiles_is_skipped(
+    outside: Shell, profiles: Path
+) -> None:
+    profiles.write_text(profiles.read_text("utf-8").replace("\n", "\r\n"), "utf-8-sig")
+    assert jobs(outside) == 10
+
+
 @pytest.mark.usefixtures("profiles")
 def test_profile_is_chosen_by_an_option(outside: Shell) -> None:
     assert jobs(outside, "--profile", "staging") == 20

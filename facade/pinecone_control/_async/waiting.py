@@ -154,7 +154,8 @@ def _timed_out(
     state = "it was not seen" if last is None else f"last state: {lifecycle.state(last)}"
     doubt = f"; the last request failed: {trouble.reason or trouble.what}" if trouble else ""
     return WaitTimeoutError(
-        f"{lifecycle.kind} {name}: the wait reached its timeout of {timeout:g} s; {state}{doubt}",
+        f"{lifecycle.kind} {name}: not {lifecycle.goal} when the wait reached its timeout of "
+        f"{timeout:g} s; {state}{doubt}",
         hint="Check the name or id, and wait again."
         if last is None
         else "The operation continues on the server. Wait again, with a larger timeout if needed.",

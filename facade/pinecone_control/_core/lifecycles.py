@@ -24,6 +24,7 @@ class Lifecycle(Generic[T]):
     """
 
     kind: str
+    goal: ClassVar[str] = "ready"
     verdicts: ClassVar[Mapping[str, Verdict]]
 
     def __init__(self, absence_grace: float = 0.0) -> None:
@@ -56,6 +57,7 @@ class _Index(Lifecycle["models.Index"]):
 
 class _DeletedIndex(Lifecycle["models.Index | None"]):
     kind = "index"
+    goal = "gone"
     verdicts: ClassVar[Mapping[str, Verdict]] = {"deleted": "ready"}
 
     def state(self, resource: models.Index | None) -> str:

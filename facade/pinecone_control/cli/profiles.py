@@ -58,7 +58,7 @@ def profile_tables() -> dict[str, Any]:
                     f"(mode {stat.S_IMODE(mode):o})",
                     hint=f"Remove their permissions: chmod 600 {path}",
                 )
-            return tomllib.load(file)
+            return tomllib.loads(file.read().decode("utf-8-sig"))  # a mark is for editors
     except FileNotFoundError:
         return {}
     except (OSError, tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
