@@ -18,6 +18,10 @@ class Clock(Protocol):
         """Seconds since some fixed point; never goes back."""
         ...
 
+    def time(self) -> float:
+        """Seconds since 1970-01-01 in UTC; the default for the time that ages refer to."""
+        ...
+
     def sleep(self, seconds: float) -> None:
         """Return when `seconds` have passed on this clock."""
         ...
@@ -32,6 +36,9 @@ class SystemClock:
 
     def monotonic(self) -> float:
         return time.monotonic()
+
+    def time(self) -> float:
+        return time.time()
 
     def sleep(self, seconds: float) -> None:
         time.sleep(min(seconds, LONGEST_SECONDS))

@@ -172,6 +172,15 @@ def test_latest_backup_of_no_index_is_not_found(call: Callable[[Use], Any]) -> N
         call(lambda pc: pc.latest_backup("nothing"))
 
 
+def test_freshness_counts_ages_by_the_client_s_clock(
+    call: Callable[[Use], Any], pc: Pinecone, emulator: Emulator, movies: str
+) -> None:
+    pc.create_backup(movies, wait=True)
+    emulator.clock.advance(7200)
+    (fresh,) = call(lambda pc: pc.backup_freshness([movies], max_age=timedelta(hours=3)))
+    assert timedelta(hours=2) <= fresh.age < timedelta(hours=3)
+
+
 def test_freshness_tells_each_index_with_the_problem(
     call: Callable[[Use], Any], pc: Pinecone, movies: str
 ) -> None:

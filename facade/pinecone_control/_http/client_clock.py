@@ -27,6 +27,9 @@ class ClientClock:
     def monotonic(self) -> float:
         return self._clock.monotonic()
 
+    def time(self) -> float:
+        return self._clock.time()
+
     def sleep(self, seconds: float) -> None:
         if not isinstance(self._clock, SystemClock):
             self._clock.sleep(seconds)

@@ -270,7 +270,8 @@ class Backups(Indexes, RestoreJobs):
                 backups.
             max_age: the greatest allowed age of the newest ready backup.
             min_count: the required number of ready backups.
-            now: the time to which ages refer, with a time zone; None means the current time.
+            now: the time to which ages refer, with a time zone; None means the current time by the
+                client's clock.
 
         Raises:
             PineconeValueError: a name is invalid, `index_names` is a single string, `max_age` is
@@ -284,7 +285,7 @@ class Backups(Indexes, RestoreJobs):
         )
 
         checked_demands(max_age=max_age, min_count=min_count, now=now)
-        moment = now or datetime.now(UTC)
+        moment = now or datetime.fromtimestamp(self._clock.time(), UTC)
         if index_names is None:
             indexes = [index for index in self.list_indexes() if index.spec.pod is None]
         else:
