@@ -14,6 +14,7 @@ FACADE = Path(__file__).parents[1] / "facade"
 ARCHITECTURE = Path(__file__).parents[1] / "docs" / "architecture.md"
 PACKAGE = "pinecone_control"
 LAYERS = (
+    ("_extras",),
     ("_lazy", "errors", "models", "clock"),
     ("_checks",),
     ("retry",),

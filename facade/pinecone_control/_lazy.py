@@ -10,13 +10,13 @@ from importlib import import_module
 
 
 def lazy_names(
-    package: str, *, needs: str | None = None
+    package: str, *, extra: str | None = None
 ) -> tuple[Callable[[str], object], Callable[[], list[str]], list[str]]:
     """Return `__getattr__`, `__dir__` and `__all__` for a package.
 
     Args:
         package: its `__name__`.
-        needs: what to say when a package that it needs is not installed.
+        extra: the extra of this project that brings the packages it needs.
     """
     namespace = sys.modules[package].__dict__
     # Asked of the loader: the package may lie in a zip, or be compiled code without its source.
@@ -31,9 +31,14 @@ def lazy_names(
         try:
             value = getattr(import_module(homes[name]), name)
         except ModuleNotFoundError as error:
-            if needs is None:
+            if extra is None:
                 raise
-            raise ImportError(f"{needs} ({error.name} is missing)", name=error.name) from error
+            from pinecone_control._extras import how_to_install
+
+            raise ImportError(
+                f"{package} needs more packages ({error.name}). {how_to_install(extra)}",
+                name=error.name,
+            ) from error
         namespace[name] = value
         return value
 

@@ -1,4 +1,4 @@
-"""pytest fixtures: an emulator of one's own for each test, and clients that lead to it.
+"""pytest fixtures: a new emulator for each test, and clients of it.
 
 A test of a restore that takes ten minutes::
 
@@ -6,15 +6,15 @@ A test of a restore that takes ten minutes::
         pinecone_emulator.plan("restore_job", seconds=600)
         ...
 
-An app that makes a client of its own, Pinecone's SDK or this one, takes key and host from the
+An app that creates its own client, this one or Pinecone's SDK, reads key and host from the
 environment::
 
     def test_app(pinecone_environment):
         app.restore_everything()
         assert pinecone_environment.requests.of("create_index_from_backup_operation")
 
-The options `--pinecone-contract` and `--pinecone-contract-report` come with it; see
-`pinecone_control.contract.pytest_options`. Nothing heavy is imported before a test asks for it.
+The plugin also adds the options `--pinecone-contract` and `--pinecone-contract-report`; see
+`pinecone_control.contract.pytest_options`. It loads the emulator only when a test uses a fixture.
 """
 
 from __future__ import annotations

@@ -5,15 +5,14 @@ a file cannot be right; 3 a wait ran out of time; 4 what was waited for failed; 
 141 the reader of the output went away.
 """
 
-import re
 import sys
 from collections.abc import Sequence
-from importlib.metadata import PackageNotFoundError, requires
 from importlib.util import find_spec
+
+from pinecone_control._extras import how_to_install
 
 _NEEDED = ("click", "rich", "yaml")
 _WITH_AN_EXTRA_OF_THEIR_OWN = ("emulator", "contract")
-_EXTRA = re.compile(r"""extra\s*==\s*['"]([\w-]+)['"]""")
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
@@ -38,27 +37,6 @@ def main(arguments: Sequence[str] | None = None) -> int:
         return run(words)
     except KeyboardInterrupt:  # before anything was begun
         return 130
-
-
-def how_to_install(*extras: str) -> str:
-    """Return the command that installs what these extras need into this very environment.
-
-    It names the packages themselves, which are right however this package was installed.
-    """
-    try:
-        requirements = [each.partition(";") for each in requires("pinecone-control") or []]
-    except PackageNotFoundError:
-        requirements = []
-    needed = {
-        package.strip()
-        for package, _, marker in requirements
-        if (extra := _EXTRA.search(marker)) and extra[1] in extras
-    }
-    packages = " ".join(f"'{package}'" for package in sorted(needed))
-    python = sys.executable
-    if find_spec("pip") is not None:
-        return f"Install them: {python} -m pip install {packages}"
-    return f"Install them: uv pip install --python {python} {packages}"
 
 
 def _import_httpx_alone() -> None:

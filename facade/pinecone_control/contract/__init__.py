@@ -1,11 +1,9 @@
 """Contract testing: a transport that checks requests and responses, and its coverage.
 
 ``from pinecone_control.contract import ContractTransport`` needs the extra
-``pinecone-control[contract]``. The contract is the pinned OpenAPI document with its corrections.
+``contract``. The contract is the pinned OpenAPI document with its corrections.
 """
 
 from pinecone_control._lazy import lazy_names
 
-__getattr__, __dir__, __all__ = lazy_names(
-    __name__, needs="contract checks need: pip install 'pinecone-control[contract]'"
-)
+__getattr__, __dir__, __all__ = lazy_names(__name__, extra="contract")

@@ -7,7 +7,7 @@ from typing import Final
 import click
 from click.exceptions import Exit
 
-from pinecone_control.cli import how_to_install
+from pinecone_control._extras import how_to_install
 from pinecone_control.cli.client import ClientOptions
 from pinecone_control.cli.commands import Verbs
 from pinecone_control.cli.errors import REFUSED

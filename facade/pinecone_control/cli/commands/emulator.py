@@ -10,7 +10,7 @@ import click
 from click.exceptions import Exit
 
 from pinecone_control._core.settings import is_loopback
-from pinecone_control.cli import how_to_install
+from pinecone_control._extras import how_to_install
 from pinecone_control.cli.errors import INTERRUPTED
 from pinecone_control.cli.options import number, whole_number
 from pinecone_control.cli.output.terminal import say, write
