@@ -97,7 +97,7 @@ def test_two_runs_add_up() -> None:
 def test_the_text_names_what_is_missing_by_operation() -> None:
     text = Coverage(SMALL).text()
     assert "0 exchanges, 0.0 % of the contract" in text
-    assert "statuses not met: plant 201 400" in text
+    assert "statuses not exercised: plant 201 400" in text
 
 
 # -------------------------------------------------------------------------------- pytest's options

@@ -364,9 +364,9 @@ def test_another_mode_is_refused() -> None:
 
 
 def test_something_else_than_a_transport_of_its_kind_is_refused() -> None:
-    with pytest.raises(PineconeValueError, match=r"around an httpx\.BaseTransport, got AsyncHTTP"):
+    with pytest.raises(PineconeValueError, match=r"wraps an httpx\.BaseTransport; got AsyncHTTP"):
         ContractTransport(httpx.AsyncHTTPTransport())  # type: ignore[arg-type]
-    with pytest.raises(PineconeValueError, match=r"httpx\.AsyncBaseTransport, got HTTPTransport"):
+    with pytest.raises(PineconeValueError, match=r"httpx\.AsyncBaseTransport; got HTTPTransport"):
         AsyncContractTransport(httpx.HTTPTransport())  # type: ignore[arg-type]
 
 

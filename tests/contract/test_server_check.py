@@ -213,7 +213,7 @@ def without(body: dict[str, Any], name: str) -> dict[str, Any]:
         (undocumented_status, "list_collections: response 206 status", "200, 401 or 500; got 206"),
         (content_type, "list_collections: response 200 header /content-type", "application/json"),
         (no_json, "list_collections: response 200 body", "JSON; got \"{'collections': []}\""),
-        (no_answer, "describe_restore_job: response status", "an answer; got none: "),
+        (no_answer, "describe_restore_job: response status", "a response; got none: "),
         (open_door, "list_collections: response 200 status", "expected 401; got 200"),
         (no_refusal, "list_project_backups: response 200 status", "expected 400 or 422; got 200"),
         (plain_refusal, "describe_index: response 404 body", "the property 'status'"),
@@ -296,7 +296,7 @@ def test_a_refused_key_is_one_clear_error() -> None:
 @pytest.mark.parametrize(
     ("answer", "found"),
     [
-        (raising(httpx.RemoteProtocolError("peer closed")), "an answer; got none: peer closed"),
+        (raising(httpx.RemoteProtocolError("peer closed")), "a response; got none: peer closed"),
         (
             lambda _: httpx.Response(200, content=b"x" * 5_000_000),
             "got none: it is larger",

@@ -1,4 +1,4 @@
-"""How much of the contract a run has exercised."""
+"""Contract coverage: how much of the contract a run has exercised."""
 
 from __future__ import annotations
 
@@ -26,7 +26,7 @@ class Coverage:
 
     Attributes:
         exchanges: number of requests that got a response.
-        deviations: how often each known undocumented response was met, by its name.
+        deviations: how often each known undocumented response was received, by deviation name.
         unknown: received properties that the contract does not define, such as
             ``response IndexModel/colour``.
     """
@@ -34,7 +34,7 @@ class Coverage:
     def __init__(self, contract: Contract | None = None) -> None:
         contract = contract or effective_contract()
         operations = contract.operations
-        # Apart, for a shape remembers what it has met.
+        # Separate, because a shape remembers which properties it has seen.
         requests, responses = Shapes(contract.document), Shapes(contract.document)
         self._requests = {
             name: requests.of(operation.body, name)
@@ -82,7 +82,7 @@ class Coverage:
         self._met["properties"].update(f"{side} {label}" for label in known)
         self.unknown.update(f"{side} {label}" for label in unknown)
 
-    # ------------------------------------------------------------------------------- the figures
+    # ----------------------------------------------------------------------------------- figures
 
     def met(self, kind: str) -> set[str]:
         """Return the exercised parts of a kind, which is one of `KINDS`."""
@@ -93,7 +93,7 @@ class Coverage:
         return sorted(self._all[kind] - self._met[kind])
 
     def statuses(self, *, success: bool) -> tuple[int, int]:
-        """Return how many documented successes, or refusals, were met, and how many there are."""
+        """Return the exercised and the total number of documented successes, or of refusals."""
         every = {each for each in self._all["statuses"] if _is_success(each) == success}
         return len(every & self._met["statuses"]), len(every)
 
@@ -108,12 +108,13 @@ class Coverage:
         lines = [f"{self.exchanges} exchanges, {self.percent:.1f} % of the contract"]
         lines += [f"  {name:11} {met:4} of {every:4}" for name, met, every in self._figures()]
         if never := self.missed("operations"):
-            lines.append(f"  operations not met: {', '.join(never)}")
+            lines.append(f"  operations not exercised: {', '.join(never)}")
         for kind in ("statuses", "parameters"):
-            lines += [f"  {kind} not met: {line}" for line in _by_operation(self.missed(kind))]
+            missed = _by_operation(self.missed(kind))
+            lines += [f"  {kind} not exercised: {line}" for line in missed]
         if self.deviations:
             counted = ", ".join(f"{name} {n}" for name, n in sorted(self.deviations.items()))
-            lines.append(f"  known deviations met: {counted}")
+            lines.append(f"  known deviations: {counted}")
         if self.unknown:
             lines.append(f"  not in the contract: {', '.join(sorted(self.unknown))}")
         return "\n".join(lines)
@@ -128,7 +129,7 @@ class Coverage:
     # --------------------------------------------------------------------------------- as data
 
     def to_dict(self) -> dict[str, Any]:
-        """Return all of it as JSON."""
+        """Return the coverage as JSON."""
         return {
             "exchanges": self.exchanges,
             "percent": round(self.percent, 2),
@@ -145,7 +146,7 @@ class Coverage:
         }
 
     def merge(self, other: Mapping[str, Any]) -> None:
-        """Add what another run of the same contract has met, from its `to_dict`."""
+        """Add the coverage of another run of the same contract, from its `to_dict`."""
         self.exchanges += other["exchanges"]
         for kind in KINDS:
             self._met[kind].update(other[kind]["met"])

@@ -1,8 +1,8 @@
 """The known deviations of the real service from the published contract, with their evidence.
 
 The list ships with the generated client: it is the overlay that the client was generated with. A
-difference either corrected the contract (so that its effective form allows it), or is a response
-that the contract does not document and that is known to occur.
+deviation is either a correction of the contract, which the effective contract then allows, or an
+undocumented response that is known to occur.
 """
 
 from __future__ import annotations
@@ -46,7 +46,7 @@ class Deviation:
     statuses: frozenset[int] = frozenset()
 
     def covers(self, operation: str, status: int, symptom: str) -> bool:
-        """Return whether it is about such a response: an undocumented ``status`` or ``body``."""
+        """Return whether it explains such a response: an undocumented ``status`` or ``body``."""
         return (
             self.symptom == symptom
             and (not self.operations or operation in self.operations)
@@ -56,30 +56,30 @@ class Deviation:
 
 @cache
 def known_deviations() -> tuple[Deviation, ...]:
-    """Return the known differences of the contract that this package was made from."""
+    """Return the known deviations from the contract that this package was generated from."""
     package = resources.files("pinecone_control_api")
     stated = json.loads(package.joinpath("deviations.json").read_text("utf-8"))
     return tuple(_deviation(name, facts) for name, facts in stated.items())
 
 
 def of_response(operation: str, status: int, symptom: str) -> Deviation | None:
-    """Return the known difference that an undocumented response is; None when it is none."""
+    """Return the known deviation that explains an undocumented response, or None."""
     found = (each for each in known_deviations() if each.covers(operation, status, symptom))
     return next(found, None)
 
 
 def of_value(keyword: str, value: object, schemas: frozenset[str]) -> Deviation | None:
-    """Return the known difference that a schema violation is, or is like; None for others.
+    """Return the known deviation that a schema violation is or resembles, or None.
 
     Args:
         keyword: the keyword of the schema that is broken.
-        value: what broke it.
-        schemas: JSON pointers of the schemas that the validator went through to it.
+        value: the value that broke it.
+        schemas: JSON pointers of the schemas that the validator evaluated on its way there.
     """
     symptom = _symptom(keyword, value)
-    alike = [each for each in known_deviations() if symptom and each.symptom == symptom]
-    exact = [each for each in alike if not schemas.isdisjoint(each.places)]
-    return next(iter([*exact, *alike]), None)
+    candidates = [each for each in known_deviations() if symptom and each.symptom == symptom]
+    exact = [each for each in candidates if not schemas.isdisjoint(each.places)]
+    return next(iter([*exact, *candidates]), None)
 
 
 def _symptom(keyword: str, value: object) -> str | None:

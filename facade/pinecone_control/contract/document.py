@@ -1,8 +1,8 @@
 """An OpenAPI document as data: pointers, references, operations, merged schemas, sample values.
 
-Everything that walks a contract (checks, emulator, generation, spec workflow, tests) walks it by
-these functions. A document is decoded JSON, OpenAPI 3.0 or 3.1; nothing here reads a file, and
-nothing is imported but the standard library and attrs.
+All code that traverses a contract (checks, emulator, generation, spec workflow, tests) uses these
+functions. A document is decoded JSON of OpenAPI 3.0 or 3.1. This module reads no file, and imports
+only the standard library and attrs.
 """
 
 from __future__ import annotations
@@ -26,10 +26,10 @@ METHODS: Final = ("get", "put", "post", "delete", "options", "head", "patch", "t
 """The keys of a path item that hold operations."""
 
 ENUMS: Final = ("x-extensible-enum", "x-enum", "enum")
-"""Keywords that state the known values of a schema, open or closed; the first that does counts."""
+"""Keywords that list the values of an open or closed enum; the first one present counts."""
 
 MAX_DEPTH: Final = 12
-"""A schema that contains itself is sampled this deep."""
+"""Levels to which a recursive schema is sampled."""
 
 _COMBINED: Final = ("allOf", "oneOf", "anyOf")
 _INTEGER: Final = re.compile(r"[+-]?[0-9]{1,18}")
@@ -44,7 +44,7 @@ class DocumentError(ValueError):
 
 
 def join(pointer: str, *names: str | int) -> str:
-    """Return the JSON pointer (RFC 6901) of what lies under `pointer` by these names."""
+    """Return a JSON pointer (RFC 6901) extended by these names."""
     return pointer + "".join(
         "/" + str(name).replace("~", "~0").replace("/", "~1") for name in names
     )
@@ -78,10 +78,10 @@ def resolve(document: Mapping[str, Any], reference: str) -> Json:
 
 
 def dereference(document: Mapping[str, Any], node: Mapping[str, Any]) -> dict[str, Any]:
-    """Return the object that `node` refers to, over any number of references; else `node`.
+    """Return the object that `node` refers to, through any number of references, or `node`.
 
     Raises:
-        DocumentError: as `resolve`, or the references go round in a circle or end at no object.
+        DocumentError: as `resolve`, or the references form a cycle or do not end at an object.
     """
     followed: list[str] = []
     while isinstance(node, Mapping) and isinstance(reference := node.get("$ref"), str):
@@ -97,9 +97,9 @@ def dereference(document: Mapping[str, Any], node: Mapping[str, Any]) -> dict[st
 class Place(Enum):
     """What the keys of a mapping in the document mean."""
 
-    OBJECT = "keys are OpenAPI's or JSON Schema's own words"
+    OBJECT = "keys are keywords of OpenAPI or JSON Schema"
     NAMES = "keys are names the contract gives: properties, paths, status codes, components"
-    VALUE = "a value such as a default: nothing in it is a word of the contract"
+    VALUE = "a value such as a default: nothing in it is a keyword"
 
     def below(self, key: str) -> Place:
         """Return the place of the value under `key`."""
@@ -131,7 +131,7 @@ def objects(
 ) -> Iterator[tuple[str, dict[str, Any]]]:
     """Yield each OpenAPI object and schema in a part of a document, with its JSON pointer.
 
-    Maps of names are passed through, values such as defaults are left out.
+    Maps of names are descended into, values such as defaults are left out.
     """
     if place is Place.VALUE:
         return
@@ -165,7 +165,7 @@ class Parameter:
     schema: Schema
 
     def parse(self, raw: str) -> Json:
-        """Return the text of a parameter as its schema's type; the text itself if it is not one."""
+        """Return the text of a parameter as its schema's type, or unchanged if it does not fit."""
         kind = type_of(self.schema)
         if kind == "boolean":
             return {"true": True, "false": False}.get(raw, raw)
@@ -181,15 +181,15 @@ class Operation:
     """One operation of the contract.
 
     Attributes:
-        operation_id: the contract's name of it; empty when it gives none.
+        operation_id: the `operationId`; empty when the contract gives none.
         method: upper case.
         path: the template, such as ``/indexes/{index_name}``.
-        pointer: where it stands, such as ``/paths/~1indexes/get``.
-        definition: the operation object; its parameters are resolved, with those of the path.
-        parameters: the same parameters.
+        pointer: JSON pointer to it, such as ``/paths/~1indexes/get``.
+        definition: the operation object, with its parameters and those of its path resolved.
+        parameters: the same parameters, as records.
         body: schema of the JSON request body; None when the operation takes none.
         body_required: whether a request without a body breaks the contract.
-        responses: schemas of the documented statuses' JSON bodies; None is "no body".
+        responses: schemas of the documented statuses' JSON bodies; None means no body.
     """
 
     operation_id: str
@@ -216,7 +216,7 @@ def _operation(
     document: Mapping[str, Any], path: str, item: Mapping[str, Any], method: str
 ) -> Operation:
     stated = item[method]
-    # An operation's own parameter takes the place of the path's with the same name and location.
+    # An operation's own parameter overrides the path's with the same name and location.
     parameters = {
         (parameter.get("in"), parameter.get("name")): parameter
         for parameter in (
@@ -264,11 +264,11 @@ class Match:
 
 
 class Document:
-    """A document, ready to be asked about requests.
+    """A document with lookup of operations by request.
 
     Attributes:
         document: the document as it was given.
-        operations: by operation id; one without an id by method and path.
+        operations: by operation id, or by method and path where there is no id.
     """
 
     def __init__(self, document: Mapping[str, Any]) -> None:
@@ -288,14 +288,14 @@ class Document:
         return cast("Mapping[str, Schema]", self.document.get("components", {}).get("schemas", {}))
 
     def match(self, method: str, path: str) -> Match | None:
-        """Return the operation that a request means, or None.
+        """Return the operation that matches a request, or None.
 
         Args:
             method: the HTTP method, in any case.
-            path: the path as it stands on the request line, still percent-encoded, no query.
+            path: the path as on the request line, still percent-encoded, without the query.
 
-        A literal path wins over a template, as OpenAPI asks. Segments are split before they are
-        decoded, so that ``%2F`` belongs to a name.
+        A literal path wins over a template, as OpenAPI requires. Segments are split before they are
+        decoded, so that ``%2F`` is part of a name.
 
         Raises:
             UnicodeDecodeError: a segment is percent-encoded, but not UTF-8.
@@ -304,7 +304,7 @@ class Document:
         return min(found, key=lambda match: len(match.path_parameters), default=None)
 
     def methods(self, path: str) -> list[str]:
-        """Return the methods that the contract knows for a path; none for an unknown path."""
+        """Return the methods that the contract defines for a path; empty for an unknown path."""
         known = (method.upper() for method in METHODS)
         try:
             return sorted(method for method in known if any(self._matches(path, method)))
@@ -313,7 +313,7 @@ class Document:
 
     @cached_property
     def _templates(self) -> dict[tuple[str, int], list[tuple[Operation, list[str]]]]:
-        """The operations with their paths' segments, by method and number of those."""
+        """The operations with their path segments, by method and number of segments."""
         found: dict[tuple[str, int], list[tuple[Operation, list[str]]]] = {}
         for operation in self.operations.values():
             template = operation.path.split("/")
@@ -337,14 +337,14 @@ class Document:
 
 
 def type_of(schema: Schema) -> str | None:
-    """Return a schema's type, null apart; None where it states none and has no properties."""
+    """Return a schema's type other than null; None if it states none and has no properties."""
     stated = schema.get("type", "object" if "properties" in schema else None)
     names = stated if isinstance(stated, list) else [stated]
     return next((name for name in names if name != "null"), None)
 
 
 def known_values(schema: Schema) -> list[Json]:
-    """Return the values that a schema names, be its enum open or closed; none where it has none."""
+    """Return the values of a schema's open or closed enum; empty if it has none."""
     return next((schema[word] for word in ENUMS if schema.get(word)), [])
 
 
@@ -354,7 +354,7 @@ def is_null(schema: Schema) -> bool:
 
 
 def allows_null(document: Mapping[str, Any], schema: Schema) -> bool:
-    """Return whether null is a value of the schema, by its own word or as an alternative."""
+    """Return whether the schema allows null, itself or as an alternative."""
     schema = dereference(document, schema)
     stated = schema.get("type")
     return (
@@ -375,11 +375,11 @@ def parts(
     Args:
         document: the document that references lead into.
         schema: the schema, or a reference to it.
-        pointer: where it stands, if it is no reference.
+        pointer: JSON pointer to the schema, unless it is a reference.
     """
-    waiting, followed = [(pointer, schema)], set[str]()
-    while waiting:
-        pointer, schema = waiting.pop(0)
+    queue, followed = [(pointer, schema)], set[str]()
+    while queue:
+        pointer, schema = queue.pop(0)
         if isinstance(reference := schema.get("$ref"), str):
             pointer = reference.removeprefix("#")
             if pointer in followed:
@@ -387,7 +387,7 @@ def parts(
             followed.add(pointer)
             schema = dereference(document, schema)
         yield pointer, schema
-        waiting += [
+        queue += [
             (join(pointer, word, index), each)
             for word in _COMBINED
             for index, each in enumerate(schema.get(word, ()))
@@ -396,14 +396,14 @@ def parts(
 
 
 def required(document: Mapping[str, Any], schema: Schema) -> set[str]:
-    """Return the properties that every value of a schema has, whatever its alternative."""
+    """Return the properties that every alternative of a schema requires."""
     return set.intersection(*(set(each.get("required", ())) for each in variants(document, schema)))
 
 
 def variants(
     document: Mapping[str, Any], schema: Schema, followed: frozenset[str] = frozenset()
 ) -> list[dict[str, Any]]:
-    """Return the schema once for each of its alternatives, merged with it; null apart.
+    """Return the schema merged with each of its alternatives, except null.
 
     The results have no `allOf`, `oneOf`, `anyOf` and `$ref` of their own. Where a discriminator
     names the alternatives, the property that it reads has the alternative's name as its only value.
@@ -443,7 +443,7 @@ def _merged(first: Schema, second: Schema) -> dict[str, Any]:
 
 
 def _without_others(schema: Schema, one: Schema, alternatives: Iterable[Schema]) -> Schema:
-    # Where alternatives only say which property must be there, each excludes the others' ones.
+    # Where alternatives only require a property, each excludes the properties of the others.
     others = {name for each in alternatives for name in each.get("required", ())}
     excluded = others - {*one.get("required", ()), *schema.get("required", ())}
     properties = schema.get("properties", {})
@@ -465,15 +465,15 @@ def _tagged(
 
 
 def variant_of(document: Mapping[str, Any], schema: Schema, value: Mapping[str, Any]) -> Schema:
-    """Return the variant that an object is meant as: not ruled out by an enum, then most alike."""
+    """Return the variant that fits an object best: by its enums, then by shared properties."""
 
-    def likeness(variant: Schema) -> tuple[bool, int]:
+    def score(variant: Schema) -> tuple[bool, int]:
         properties = variant.get("properties", {})
         closed = {name: properties[name].get("enum") for name in properties.keys() & value.keys()}
         fits = all(known is None or value[name] in known for name, known in closed.items())
         return fits, len(closed)
 
-    return max(variants(document, schema), key=likeness, default={})
+    return max(variants(document, schema), key=score, default={})
 
 
 # ---------------------------------------------------------------------------------- sample values
@@ -497,8 +497,8 @@ _STRINGS: Final[dict[str | None, str]] = {
 def samples(document: Mapping[str, Any], schema: Schema) -> list[Json]:
     """Return values that together have every property of a schema and take every alternative.
 
-    They have the right types and shapes, and enums' values; lengths, ranges and patterns are not
-    minded. Nothing comes of a schema below `MAX_DEPTH`.
+    They have the right types, shapes and enum values; lengths, ranges and patterns are ignored.
+    Schemas nested deeper than `MAX_DEPTH` are left out.
     """
     return _Samples(document).of(schema, 0)
 
@@ -515,7 +515,7 @@ def sample(
     Args:
         document: the document that references lead into.
         schema: the schema, or a reference to it.
-        known: values to take for properties of these names, at any depth, where their types fit.
+        known: values to use for properties of these names, at any depth, where their types fit.
         required_only: leave out optional properties.
     """
     return next(iter(_Samples(document, known or {}, required_only).of(schema, 0)), None)
@@ -532,8 +532,8 @@ def completed(
     Args:
         document: the document that references lead into.
         schema: the schema, or a reference to it.
-        value: decoded JSON; what it has stays.
-        known: as for `sample`, whose values the missing properties have.
+        value: decoded JSON; its own properties are kept.
+        known: values for the missing properties, as in `sample`.
     """
     if isinstance(value, list):
         items = dereference(document, schema).get("items", {})

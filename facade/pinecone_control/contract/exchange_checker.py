@@ -23,15 +23,15 @@ if TYPE_CHECKING:
     from pinecone_control.contract.shipped_contracts import Contract
 
 _BROKEN_ESCAPE: Final = re.compile(r"%(?![0-9A-Fa-f]{2})")
-_MOST_REMEMBERED: Final = 10_000
+_MAX_CACHED: Final = 10_000
 
 
 class Checker:
     """Checks requests and responses, and counts the valid ones in a `Coverage`.
 
     Args:
-        contract: what to check against. Default: the effective contract, or the published one if
-            `known_deviations` is False.
+        contract: the contract to check against. Default: the effective contract, or the published
+            one if `known_deviations` is False.
         known_deviations: whether known deviations are allowed. If not, each of them is a mismatch.
         coverage: counts what is exercised; a new one by default.
         base_path: what precedes the contract's paths, such as ``/pinecone``.
@@ -52,16 +52,16 @@ class Checker:
         self._tolerant = known_deviations
         self._base_path = f"/{base_path.strip('/')}" if base_path.strip("/") else ""
         self._rules: dict[str, Rules] = {}
-        # Who waits for something sends the same request again and again.
-        self._in_order: dict[object, str] = {}
+        # A client that polls sends the same request again and again.
+        self._valid_requests: dict[object, str] = {}
         self._key_header = api_key_header(self.contract)
         self._headers = [VERSION_HEADER, *_header_parameters(self.contract)]
 
     def request(self, sent: SentRequest) -> tuple[str, list[Mismatch]]:
-        """Return the operation that a request means, empty if none, and all that is wrong."""
-        known = None if sent.body else self._likeness(sent)
-        if known in self._in_order:
-            return self._in_order[known], []
+        """Return the id of the operation that a request matches, or "", and all mismatches."""
+        key = None if sent.body else self._cache_key(sent)
+        if key in self._valid_requests:
+            return self._valid_requests[key], []
         path = sent.target.partition("?")[0]
         match = self._match(sent.method, path)
         if match is None:
@@ -71,12 +71,12 @@ class Checker:
         mismatches = list(check.mismatches())
         if not mismatches:
             self.coverage.note_request(operation, check.parameters, check.body)
-            if known is not None and len(self._in_order) < _MOST_REMEMBERED:
-                self._in_order[known] = operation
+            if key is not None and len(self._valid_requests) < _MAX_CACHED:
+                self._valid_requests[key] = operation
         return operation, mismatches
 
     def response(self, operation: str, received: ReceivedResponse) -> list[Mismatch]:
-        """Return all that is wrong with the response to a request for an operation."""
+        """Return all mismatches of the response to a request for an operation."""
         if not operation:
             return []
         check = ResponseCheck(self._rules_of(self.contract.operations[operation]), received)
@@ -90,8 +90,8 @@ class Checker:
             self.coverage.note_response(operation, received.status, check.body)
         return mismatches
 
-    def _likeness(self, sent: SentRequest) -> object:
-        """Return what requests without a body have in common that are checked alike."""
+    def _cache_key(self, sent: SentRequest) -> object:
+        """Return a key that is equal for requests without a body that have the same result."""
         signed = bool(sent.headers.get(self._key_header))
         return sent.method, sent.target, signed, *map(sent.headers.get, self._headers)
 

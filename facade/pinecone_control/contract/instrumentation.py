@@ -1,4 +1,4 @@
-"""Instruments every client of a process: what they send and receive is checked."""
+"""Checks the requests and responses of every client in a process."""
 
 from __future__ import annotations
 
@@ -18,15 +18,15 @@ Check = TypeVar("Check", ContractTransport, AsyncContractTransport)
 
 
 class ClientInstrumentor:
-    """Puts a contract check around the transport of each client that is made while it is on.
+    """Wraps the transport of each client that is created while it is active in a contract check.
 
     Args:
         coverage: counts what the clients exercise.
         known_deviations: as for `ContractTransport`. Default True.
 
     Attributes:
-        coverage: what of the contract the clients have exercised.
-        violations: what was found, in the order in which it happened.
+        coverage: the parts of the contract that the clients have exercised.
+        violations: the violations found, in order of occurrence.
     """
 
     def __init__(self, coverage: Coverage, *, known_deviations: bool = True) -> None:
@@ -35,12 +35,12 @@ class ClientInstrumentor:
         self._known_deviations = known_deviations
 
     def instrument(self) -> None:
-        """Check the clients that are made from now on."""
+        """Check the clients that are created from now on."""
         Pinecone.transport_wrappers.append(self._checked)
         AsyncPinecone.transport_wrappers.append(self._async_checked)
 
     def uninstrument(self) -> None:
-        """Leave the clients alone that are made from now on."""
+        """Stop checking the clients that are created from now on."""
         Pinecone.transport_wrappers.remove(self._checked)
         AsyncPinecone.transport_wrappers.remove(self._async_checked)
 

@@ -1,7 +1,7 @@
-"""The contracts of later API versions, stated as what they change in the one that ships.
+"""The contracts of later API versions, stated as changes to the shipped contract.
 
 Source: the published contracts of 2025-10 and 2026-04. Their structure is transcribed here, without
-their words; a test compares it with the digest of the published structure.
+descriptions; a test compares it with the digest of the published structure.
 """
 
 from __future__ import annotations
@@ -26,7 +26,7 @@ if TYPE_CHECKING:
 
 BASE: Final = "2025-04"
 LATER: Final = ("2025-10", "2026-04")
-"""Versions of one structure; they differ in the default of the version header alone."""
+"""Versions of the same structure; only the default of the version header differs."""
 
 _TEXT: Final = {"type": "string"}
 _INT32: Final = {"type": "integer", "format": "int32"}
@@ -59,8 +59,8 @@ def _by_kind(**kinds: Schema) -> list[Schema]:
 _DEDICATED: Final = {"mode": _TEXT, "dedicated": _ref("ReadCapacityDedicatedConfig")}
 _STATUS: Final = {"status": _ref("ReadCapacityStatus")}
 _METADATA: Final = {"schema": _ref("MetadataSchema")}
-_ASKED: Final = {"read_capacity": _ref("ReadCapacity"), **_METADATA}
-_SHOWN: Final = {"read_capacity": _ref("ReadCapacityResponse"), **_METADATA}
+_REQUESTED: Final = {"read_capacity": _ref("ReadCapacity"), **_METADATA}
+_RETURNED: Final = {"read_capacity": _ref("ReadCapacityResponse"), **_METADATA}
 _CONFIGURED: Final = _object({"read_capacity": _ref("ReadCapacity")})
 _FIELD: Final = _object({"filterable": {"type": "boolean"}})
 
@@ -103,7 +103,7 @@ def contract_of(version: str, *, published: bool = False) -> Contract:
     """Return the contract of an API version.
 
     Args:
-        version: the version of this package's contract, or, beside 2025-04, a later one.
+        version: the version of this package's contract or, if that is 2025-04, one of `LATER`.
         published: whether to leave out the corrections. Default False.
 
     Raises:
@@ -114,7 +114,7 @@ def contract_of(version: str, *, published: bool = False) -> Contract:
         return own
     if own.version != BASE or version not in LATER:
         known = [own.version, *(LATER if own.version == BASE else ())]
-        raise PineconeValueError(f"the contract of {version!r} is not known; {known} are")
+        raise PineconeValueError(f"the contract of {version!r} is not known; use one of {known}")
     return Contract(_later(own, version))
 
 
@@ -129,21 +129,21 @@ def _later(own: Contract, version: str) -> dict[str, Any]:
         if schema.get("enum", [None]) != [None]:
             schema["x-enum"] = schema.pop("enum")
     schemas |= _NEW_SCHEMAS
-    for name, more in {
-        "ServerlessSpec": _ASKED,
-        "ByocSpec": _ASKED,
-        "CreateIndexForModelRequest": _ASKED,
+    for name, added in {
+        "ServerlessSpec": _REQUESTED,
+        "ByocSpec": _REQUESTED,
+        "CreateIndexForModelRequest": _REQUESTED,
         "BackupModel": _METADATA,
     }.items():
-        schemas[name]["properties"] |= more
+        schemas[name]["properties"] |= added
     for name in ("ServerlessSpec", "ByocSpec"):
-        asked = schemas[name]
+        requested = schemas[name]
         schemas[f"{name}Response"] = {
-            **asked,
-            "properties": {**asked["properties"], **_SHOWN},
-            "required": [*asked["required"], "read_capacity"],
+            **requested,
+            "properties": {**requested["properties"], **_RETURNED},
+            "required": [*requested["required"], "read_capacity"],
         }
-    _tell_kinds_apart(schemas)
+    _state_kinds_as_alternatives(schemas)
     return document
 
 
@@ -158,12 +158,12 @@ def _version_header(version: str) -> dict[str, Any]:
     }
 
 
-def _tell_kinds_apart(schemas: dict[str, Any]) -> None:
+def _state_kinds_as_alternatives(schemas: dict[str, Any]) -> None:
     """State the spec of an index as alternatives, each of one kind."""
     configured = schemas["ConfigureIndexRequest"]["properties"]
     pod = configured["spec"]["properties"]["pod"]
     configured["spec"] = {"oneOf": _by_kind(serverless=_CONFIGURED, pod=pod, byoc=_CONFIGURED)}
-    asked, shown = (
+    requested, returned = (
         _by_kind(
             serverless=_ref(f"ServerlessSpec{suffix}"),
             pod=_ref("PodSpec"),
@@ -171,5 +171,5 @@ def _tell_kinds_apart(schemas: dict[str, Any]) -> None:
         )
         for suffix in ("", "Response")
     )
-    schemas["IndexSpec"] = {"type": "object", "oneOf": asked}
-    schemas["IndexModel"]["properties"]["spec"] = {"type": "object", "oneOf": shown}
+    schemas["IndexSpec"] = {"type": "object", "oneOf": requested}
+    schemas["IndexModel"]["properties"]["spec"] = {"type": "object", "oneOf": returned}

@@ -1,8 +1,8 @@
-"""The checks of one request and of one response against the rules of their operation. Pure.
+"""Checks of one request and of one response against the rules of their operation, without I/O.
 
-What is checked: path, query and header parameters with their types and ranges, and that there are
-no others; the API key, the API version and the content types; the body; that the status is
-documented; and the response's body.
+They cover path, query and header parameters with their types and ranges, and that there are no
+others; the API key, the API version and the content types; the body; that the status is documented;
+and the response's body.
 """
 
 from __future__ import annotations
@@ -30,16 +30,16 @@ if TYPE_CHECKING:
 
 VERSION_HEADER: Final = API_VERSION.lower()
 LARGEST_BODY: Final = 4 * 1024 * 1024
-"""Bytes of a response's body, decompressed, that are looked at; a longer one is not checked."""
+"""Bytes of the largest decompressed response body that is checked."""
 
 _JSON: Final = "application/json"
 UNREADABLE: Final = object()
-"""What `decoded` returns for a body that is no JSON."""
+"""Result of `decoded` for a body that is not JSON."""
 
 
 @frozen(kw_only=True)
 class SentRequest:
-    """A request as it goes over the wire.
+    """A request as it is sent over the network.
 
     Attributes:
         method: the HTTP method.
@@ -55,7 +55,7 @@ class SentRequest:
 
     @classmethod
     def of(cls, request: httpx.Request) -> SentRequest:
-        """Return httpx's request, whose body has been read."""
+        """Return the record of an httpx request whose body has been read."""
         return cls(
             method=request.method,
             target=request.url.raw_path.decode("ascii", "replace"),
@@ -69,7 +69,7 @@ class SentRequest:
 
 @frozen(kw_only=True)
 class ReceivedResponse:
-    """A response as it came over the wire, its body decompressed.
+    """A response as it was received, with its body decompressed.
 
     Attributes:
         status: HTTP status.
@@ -83,20 +83,20 @@ class ReceivedResponse:
 
     @classmethod
     def of(cls, response: httpx.Response, body: bytes | None) -> ReceivedResponse:
-        """Return httpx's response with a body that was read apart."""
+        """Return the record of an httpx response with a body that was read separately."""
         return cls(status=response.status_code, headers=response.headers, body=body)
 
 
 @frozen
 class Rules:
-    """What one operation asks for, ready to be checked.
+    """The rules of one operation, compiled for checking.
 
     Attributes:
-        contract: what the operation is part of.
+        contract: the contract that the operation belongs to.
         operation: the operation.
         parameters: its parameters by location and name, each with the validator of its schema.
         body: the validator of the request's body; None where it has none.
-        responses: the validators of the responses' bodies by status; None for "no body".
+        responses: the validators of the responses' bodies by status; None means no body.
         key_header: the header that carries the API key; empty where the operation needs none.
     """
 
@@ -176,8 +176,8 @@ class RequestCheck:
     """The check of one request.
 
     Attributes:
-        parameters: the values of its parameters, known once it has been checked.
-        body: its decoded body, known once it has been checked.
+        parameters: the values of its parameters, available after the check.
+        body: its decoded body, available after the check.
     """
 
     _rules: Rules
@@ -187,7 +187,7 @@ class RequestCheck:
     body: object = None
 
     def mismatches(self) -> Iterator[Mismatch]:
-        """Yield everything that is wrong with the request."""
+        """Yield every mismatch of the request."""
         yield from self._of_headers()
         yield from self._of_parameters("path", list(self._match.path_parameters.items()))
         query = self._sent.target.partition("?")[2]
@@ -203,10 +203,10 @@ class RequestCheck:
         mismatch, headers, key = self._subject.mismatch, self._sent.headers, self._rules.key_header
         if key and not headers.get(key):
             yield mismatch("header", "missing", "an API key", "none", pointer=f"/{key}")
-        stated, asked = headers.get(VERSION_HEADER), self._rules.contract.version
-        if stated != asked:
-            shown = "none" if stated is None else violation_texts.shown(stated)
-            expected, pointer = violation_texts.shown(asked), f"/{VERSION_HEADER}"
+        version, required = headers.get(VERSION_HEADER), self._rules.contract.version
+        if version != required:
+            shown = "none" if version is None else violation_texts.shown(version)
+            expected, pointer = violation_texts.shown(required), f"/{VERSION_HEADER}"
             yield mismatch("header", "version", expected, shown, pointer=pointer)
         declared = self._rules.parameters.get("header", {})
         given = [(name, headers[name]) for name in declared if name in headers]
@@ -261,7 +261,7 @@ class ResponseCheck:
     """The check of one response.
 
     Attributes:
-        body: its decoded body, known once it has been checked.
+        body: its decoded body, available after the check.
     """
 
     _rules: Rules
@@ -269,7 +269,7 @@ class ResponseCheck:
     body: object = None
 
     def mismatches(self) -> Iterator[Mismatch]:
-        """Yield everything that is wrong with the response."""
+        """Yield every mismatch of the response."""
         operation, status = self._rules.operation, self._received.status
         mismatch, body = self._subject.mismatch, self._received.body
         if status not in operation.responses:
@@ -293,8 +293,8 @@ class ResponseCheck:
         subject, headers, value = self._subject, self._received.headers, decoded(body)
         known = deviations.of_response(subject.operation, self._received.status, "body")
         if known and (_media_type(headers) != _JSON or not isinstance(value, dict)):
-            came = violation_texts.shown(body) if body else "nothing"
-            yield subject.mismatch("body", "foreign", "the error object", came, deviation=known)
+            shown = violation_texts.shown(body) if body else "nothing"
+            yield subject.mismatch("body", "foreign", "the error object", shown, deviation=known)
             return
         yield from _of_media_type(subject, headers)
         if value is UNREADABLE:
@@ -327,12 +327,12 @@ def decoded(body: bytes) -> object:
 def _of_schema(
     contract: Contract, validator: Validator, value: object, about: Mismatch, text: bytes = b""
 ) -> Iterator[Mismatch]:
-    """Yield a mismatch like `about` for each violation; `text` is the value undecoded."""
+    """Yield `about` completed by each violation; `text` is the undecoded value."""
     if validator.is_valid(value, is_shallow=text.count(b"[") + text.count(b"{") < DEEPEST):
         return
     for violation in validator.innermost(value):
-        way = _way(contract, validator.schema, violation.evaluated)
-        passed = frozenset(pointer for pointer, _ in way)
+        nodes = _evaluated_nodes(contract, validator.schema, violation.evaluation_path)
+        pointers = frozenset(pointer for pointer, _ in nodes)
         yield evolve(
             about,
             pointer=about.pointer + violation.pointer,
@@ -340,22 +340,24 @@ def _of_schema(
             expected=violation_texts.expected(violation),
             got=violation_texts.got(violation),
             rule=_rule(contract, violation),
-            deviation=deviations.of_value(violation.keyword, violation.value, passed),
+            deviation=deviations.of_value(violation.keyword, violation.value, pointers),
         )
 
 
 def _rule(contract: Contract, violation: SchemaViolation) -> str:
-    """Return where the broken rule stands in the contract; empty for a schema without a name."""
+    """Return the JSON pointer to the broken rule in the contract; empty for an unnamed schema."""
     if violation.schema_path[:1] != ("components",):
         return ""
-    *_, (pointer, _) = _way(contract, contract.document, violation.schema_path)
+    *_, (pointer, _) = _evaluated_nodes(contract, contract.document, violation.schema_path)
     return pointer
 
 
-def _way(contract: Contract, node: Any, steps: Iterable[Any]) -> Iterator[tuple[str, Any]]:
-    """Yield each node on a validator's way through the contract, with its pointer.
+def _evaluated_nodes(
+    contract: Contract, node: Any, steps: Iterable[Any]
+) -> Iterator[tuple[str, Any]]:
+    """Yield each node of the contract on an evaluation path, with its pointer.
 
-    Steps that the contract does not have, for they came with its conversion, are passed over.
+    Steps that exist only in the converted schema are skipped.
     """
     pointer = ""
     yield pointer, node

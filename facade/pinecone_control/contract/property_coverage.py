@@ -1,4 +1,4 @@
-"""Finds which properties of its schema a value has, and those that the schema does not know."""
+"""Finds which properties of a schema occur in values, and which the schema does not define."""
 
 from __future__ import annotations
 
@@ -18,17 +18,17 @@ _SCHEMAS: Final = "/components/schemas/"
 _ALTERNATIVE: Final = re.compile(r"(/(allOf|oneOf|anyOf)/[0-9]+)+$")
 
 _MOST_NOTED: Final = 1000
-"""Combinations of names that a shape remembers, so that its memory is bounded."""
+"""Combinations of property names that a shape remembers; the limit bounds its memory."""
 
 
 @define(eq=False)
 class Shape:
-    """A schema as far as its properties go: those of all its parts and alternatives together.
+    """The properties of a schema, with those of all its parts and alternatives.
 
     Attributes:
         properties: by name, the label of each property, and the shape of its value if it has one.
         values: the shape of the values of a free-form object, and of the items of an array.
-        is_free: whether other properties than those named are in order.
+        is_free: whether properties of other names are allowed.
     """
 
     properties: dict[str, tuple[str, Shape | None]] = field(factory=dict)
@@ -39,20 +39,20 @@ class Shape:
     def labels(self) -> set[str]:
         """Return the labels of all properties that a value can have, at any depth."""
         found: set[str] = set()
-        waiting, seen = [self], {id(self)}
-        while waiting:
-            shape = waiting.pop()
+        pending, seen = [self], {id(self)}
+        while pending:
+            shape = pending.pop()
             found.update(label for label, _ in shape.properties.values())
             inside = [below for _, below in shape.properties.values()]
             new = [s for s in (*inside, shape.values) if s is not None and id(s) not in seen]
-            waiting += new
+            pending += new
             seen.update(map(id, new))
         return found
 
     def note(self, value: object, known: set[str], unknown: set[str]) -> None:
-        """Add the labels of the properties that a value has, and the names of those it invents.
+        """Add the labels of a value's properties to `known`, and of undefined ones to `unknown`.
 
-        Those of an object whose properties were noted before may be left out.
+        Objects whose combination of properties was noted before may be skipped.
         """
         if type(value) is list:
             below = self.values or self
@@ -68,19 +68,19 @@ class Shape:
                 below.note(value[name], known, unknown)
 
     def knows_all(self, items: list[Any]) -> bool:
-        """Return whether all items are objects of names noted before, with nothing inside."""
+        """Return whether all items are flat objects of combinations that were noted before."""
         if not items or type(items[0]) is not dict:
             return False
         try:
             combinations: set[tuple[str, ...]] = set(map(tuple, items))
-        except TypeError:  # some item is no object
+        except TypeError:  # an item is not an object
             return False
         return not any(self._noted.get(names, True) for names in combinations)
 
     def _note_own(
         self, names: tuple[str, ...], known: set[str], unknown: set[str]
     ) -> list[tuple[str, Shape]]:
-        """Note an object's own properties, and return the values to go on with."""
+        """Note an object's own properties, and return those whose values have a shape."""
         inside = []
         for name in names:
             label, below = self.properties.get(name, ("", self.values))
@@ -101,30 +101,30 @@ def _owner(properties: Mapping[str, tuple[str, Shape | None]]) -> str:
 
 
 class Shapes:
-    """The shapes of a document's schemas, each made once."""
+    """The shapes of a document's schemas, each built once."""
 
     def __init__(self, document: Mapping[str, Any]) -> None:
         self._document = document
-        self._made: dict[str, Shape | None] = {}
+        self._shapes: dict[str, Shape | None] = {}
 
     def of(self, schema: Schema, label: str) -> Shape | None:
         """Return the shape of a schema; None for one whose values have no properties.
 
         Args:
             schema: the schema, or a reference to it.
-            label: what its properties are labelled with, unless it is a reference.
+            label: prefix of its properties' labels, unless it is a reference.
         """
         reference = schema.get("$ref")
-        if reference in self._made:
-            return self._made[reference]
+        if reference in self._shapes:
+            return self._shapes[reference]
         shape = Shape()
         if reference is not None:
-            self._made[reference] = shape  # before it is filled: a schema may contain itself
+            self._shapes[reference] = shape  # before it is filled: a schema may contain itself
         for pointer, part in parts(self._document, schema, label):
             self._add(shape, part, _ALTERNATIVE.sub("", pointer).removeprefix(_SCHEMAS))
         filled = shape if shape.properties or shape.values else None
         if reference is not None:
-            self._made[reference] = filled
+            self._shapes[reference] = filled
         return filled
 
     def _add(self, shape: Shape, part: Schema, label: str) -> None:

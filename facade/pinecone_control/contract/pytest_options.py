@@ -1,13 +1,13 @@
 """pytest options that run a test suite through the contract checks.
 
 ``pytest --pinecone-contract`` checks every request of every `Pinecone` and `AsyncPinecone` that the
-tests make, and every answer they get. A test during which the contract was broken fails when it is
-done, with the violations; it runs as it would without the option. What its fixtures do counts too.
-At the end stands how much of the contract the run has exercised.
+tests create, and every response they get. A test that violates the contract runs to its end, and
+then fails with the list of violations. Requests of its fixtures count too. The summary at the end
+says how much of the contract the run has exercised.
 
-A test that plays a broken server on purpose is marked with
-``@pytest.mark.pinecone_off_contract(reason)``: what its clients ask for is checked nonetheless,
-only the answers are not.
+A test whose server violates the contract on purpose is marked with
+``@pytest.mark.pinecone_off_contract(reason)``: its requests are still checked, its responses are
+not.
 """
 
 from __future__ import annotations
@@ -38,7 +38,7 @@ def pytest_addoption(parser: pytest.Parser) -> None:
     group.addoption(
         "--pinecone-contract-raw",
         action="store_true",
-        help="the same, and count known deviations as violations",
+        help="like --pinecone-contract, and count known deviations as violations",
     )
     group.addoption(
         "--pinecone-contract-report",
@@ -55,7 +55,7 @@ def pytest_addoption(parser: pytest.Parser) -> None:
 
 
 def pytest_configure(config: pytest.Config) -> None:
-    """Check the clients of this run, if that is asked for."""
+    """Check the clients of this run if one of the options is given."""
     config.addinivalue_line(
         "markers", f"{MARK}(reason): responses in this test violate the contract on purpose"
     )
@@ -76,13 +76,13 @@ class _ContractPlugin:
         if self._least is not None and not 0 <= self._least <= 100:
             raise pytest.UsageError("--pinecone-contract-fail-under takes a number from 0 to 100")
         if self._report is not None:
-            _make_sure_of(self._report)
+            _check_writable(self._report)
         self._instrumentor = ClientInstrumentor(
             Coverage(), known_deviations=not config.getoption("pinecone_contract_raw")
         )
         self._instrumentor.instrument()
 
-    # What a fixture asks for and is answered counts too, before and after the test itself.
+    # Requests and responses of fixtures count too, before and after the test itself.
     @pytest.hookimpl(wrapper=True)
     def pytest_runtest_setup(self, item: pytest.Item) -> Iterator[None]:
         return (yield from self._watched(item))
@@ -137,8 +137,8 @@ class _ContractPlugin:
         return self._least is not None and self._instrumentor.coverage.percent < self._least
 
 
-def _make_sure_of(file: Path) -> None:
-    """Make sure, before anything runs, that the report can be written.
+def _check_writable(file: Path) -> None:
+    """Check, before anything runs, that the report can be written.
 
     Raises:
         pytest.UsageError: it cannot.

@@ -1,4 +1,4 @@
-"""Validation of decoded JSON against a schema of a contract, by JSON Schema 2020-12."""
+"""Validation of decoded JSON against a schema of a contract, with JSON Schema 2020-12."""
 
 from __future__ import annotations
 
@@ -29,9 +29,9 @@ class SchemaViolation:
         keyword: the schema keyword that is broken, such as ``type`` or ``maximum``.
         message: what is wrong, in words.
         value: the offending part of the value.
-        facts: what the keyword demands, such as ``{"limit": 100}``.
-        schema_path: where the broken keyword stands in the converted document, step by step.
-        evaluated: the way that the validator took to it, with each ``$ref`` it followed.
+        facts: the keyword's parameters, such as ``{"limit": 100}``.
+        schema_path: path to the broken keyword in the converted document.
+        evaluation_path: path by which the validator reached it, with each ``$ref`` it followed.
     """
 
     pointer: str
@@ -40,7 +40,7 @@ class SchemaViolation:
     value: object = None
     facts: Mapping[str, Any] = field(factory=dict)
     schema_path: tuple[str | int, ...] = ()
-    evaluated: tuple[str | int, ...] = ()
+    evaluation_path: tuple[str | int, ...] = ()
 
     def __str__(self) -> str:
         return f"{self.pointer}: {self.message}" if self.pointer else self.message
@@ -51,7 +51,7 @@ class Validator:
 
     Args:
         schema: the schema, as the contract states it.
-        components: what its references lead into, in JSON Schema's words.
+        components: the components that its references point to, as JSON Schema.
 
     Attributes:
         schema: the same schema.
@@ -75,7 +75,7 @@ class Validator:
             yield _violation(error)
 
     def is_valid(self, value: object, *, is_shallow: bool = False) -> bool:
-        """Return whether there is no violation: the fast way for what is expected to be right.
+        """Return whether there is no violation; faster than `violations` for a valid value.
 
         Args:
             value: decoded JSON.
@@ -85,7 +85,7 @@ class Validator:
         return shallow and self._compiled.is_valid(value)
 
     def innermost(self, value: object) -> Iterator[SchemaViolation]:
-        """Yield every violation; of alternatives that all fail, those of the most fitting one."""
+        """Yield every violation; where all alternatives fail, those of the best-fitting one."""
         if is_deeper_than(DEEPEST, value):
             yield SchemaViolation("", "depth", f"nested deeper than {DEEPEST} levels", value)
             return
@@ -101,13 +101,13 @@ def _violation(error: jsonschema_rs.ValidationError) -> SchemaViolation:
         value=error.instance,
         facts=error.kind.as_dict(),
         schema_path=tuple(error.schema_path),
-        evaluated=tuple(error.evaluation_path),
+        evaluation_path=tuple(error.evaluation_path),
     )
 
 
 def _innermost(error: jsonschema_rs.ValidationError) -> list[jsonschema_rs.ValidationError]:
-    """Return the errors of the alternative that came furthest; the error itself for none."""
-    branches = [branch for branch in _branches(error) if not any(map(_asks_for_null, branch))]
+    """Return the errors of the best-fitting alternative, or the error itself if none fits best."""
+    branches = [branch for branch in _branches(error) if not any(map(_requires_null, branch))]
     depth = len(error.instance_path)
 
     def at_value(branch: list[jsonschema_rs.ValidationError]) -> set[str]:
@@ -122,22 +122,22 @@ def _innermost(error: jsonschema_rs.ValidationError) -> list[jsonschema_rs.Valid
     return [error] if chosen is None else [leaf for each in chosen[0] for leaf in _innermost(each)]
 
 
-def _asks_for_null(error: jsonschema_rs.ValidationError) -> bool:
+def _requires_null(error: jsonschema_rs.ValidationError) -> bool:
     facts = error.kind.as_dict()
     if facts.get("types") == ["null"] or facts.get("options") == [None]:
         return True
     branches = _branches(error)
-    return bool(branches) and all(any(map(_asks_for_null, branch)) for branch in branches)
+    return bool(branches) and all(any(map(_requires_null, branch)) for branch in branches)
 
 
 def _branches(error: jsonschema_rs.ValidationError) -> list[list[jsonschema_rs.ValidationError]]:
     """Return the errors of each alternative, where the error is that all of them fail."""
     branches = getattr(error.kind, "context", [])
-    return list(branches) if all(branches) else []  # one without errors holds: too many do
+    return list(branches) if all(branches) else []  # without errors, too many alternatives match
 
 
 def is_deeper_than(levels: int, value: object) -> bool:
-    """Return whether decoded JSON nests arrays and objects in more than a number of levels."""
+    """Return whether decoded JSON nests arrays and objects more than `levels` deep."""
     level = [value] if type(value) is dict or type(value) is list else []
     for _ in range(levels):
         level = [
@@ -152,9 +152,9 @@ def is_deeper_than(levels: int, value: object) -> bool:
 
 
 def as_json_schema(schema: Schema) -> dict[str, Any]:
-    """Return an OpenAPI 3.0 schema object in the words of JSON Schema 2020-12."""
+    """Return an OpenAPI 3.0 schema object as JSON Schema 2020-12."""
     if "$ref" in schema:
-        return {"$ref": schema["$ref"]}  # OpenAPI 3.0 ignores what stands beside a reference
+        return {"$ref": schema["$ref"]}  # OpenAPI 3.0 ignores keywords beside a reference
     converted = {
         keyword: _converted_keyword(keyword, value)
         for keyword, value in schema.items()

@@ -1,4 +1,4 @@
-"""The contracts that ship with this package, ready to be asked about requests and responses."""
+"""The contracts that ship with this package, with validators of their schemas."""
 
 from __future__ import annotations
 
@@ -24,7 +24,7 @@ class Contract(Document):
         self._validators: dict[str, Validator] = {}
 
     def validator(self, schema: Schema) -> Validator:
-        """Return the compiled form of a schema of this contract; compiled once."""
+        """Return the validator of a schema of this contract; each is compiled once."""
         key = json.dumps(schema, sort_keys=True)
         if key not in self._validators:
             self._validators[key] = Validator(schema, self._components)
@@ -37,13 +37,13 @@ class Contract(Document):
 
 @cache
 def effective_contract() -> Contract:
-    """Return the contract that this package was made from: pinned, and corrected."""
+    """Return the contract that this package was generated from: the pinned one, corrected."""
     return _shipped("contract.json")
 
 
 @cache
 def pinned_contract() -> Contract:
-    """Return the same without the corrections: as it is published, prose apart."""
+    """Return the contract as published, without the corrections and without descriptions."""
     return _shipped("pinned.json")
 
 

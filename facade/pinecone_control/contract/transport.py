@@ -1,4 +1,4 @@
-"""httpx transports that check what passes through them against the contract."""
+"""httpx transports that check requests and responses against the contract."""
 
 from __future__ import annotations
 
@@ -25,11 +25,11 @@ InnerTransport = TypeVar("InnerTransport")
 Mode = Literal["raise", "collect", "warn"]
 
 MOST_COLLECTED: Final = 10_000
-"""Violations that are kept; more of them are counted only."""
+"""Number of violations that are kept; further ones are only counted."""
 
 
 class _CheckingTransport(Generic[InnerTransport]):
-    """The part that both transports share: the check, and the handling of violations.
+    """Base of both transports: it checks exchanges and handles violations.
 
     Attributes:
         violations: the violations found in modes ``collect`` and ``warn``; the first 10,000.
@@ -54,7 +54,7 @@ class _CheckingTransport(Generic[InnerTransport]):
         if not isinstance(inner, self._inner_type):
             wanted = f"httpx.{self._inner_type.__name__}"
             raise PineconeValueError(
-                f"a {type(self).__name__} goes around an {wanted}, got {type(inner).__name__}"
+                f"a {type(self).__name__} wraps an {wanted}; got {type(inner).__name__}"
             )
         self.violations: list[ContractViolation] = []
         self.dropped = 0
@@ -74,11 +74,11 @@ class _CheckingTransport(Generic[InnerTransport]):
         return exchange
 
     def received(self, operation: str, received: ReceivedResponse) -> list[Mismatch]:
-        """Return all that is wrong with a response."""
+        """Return all mismatches of a response."""
         return self._checker.response(operation, received)
 
     def report(self, violation: ContractViolation) -> None:
-        """Raise a violation, warn of it or keep it, as the mode says."""
+        """Raise a violation, warn about it or collect it, depending on the mode."""
         if self._mode == "raise":
             raise violation
         if len(self.violations) < MOST_COLLECTED:
@@ -150,7 +150,7 @@ class AsyncContractTransport(
 
 
 class _Exchange:
-    """One request on its way; its response is checked once, when it is complete."""
+    """One request and its response, which is checked once, when it is complete."""
 
     def __init__(self, transport: _CheckingTransport[Any], operation: str, api_key: Secret) -> None:
         self._transport = transport
@@ -168,9 +168,9 @@ class _Exchange:
         return response
 
     def finish(self, response: httpx.Response, body: bytes | None) -> None:
-        # Before anything of it is shortened: half a key would not be found.
-        shown = None if body is None else self._api_key.redact_bytes(body)
-        received = ReceivedResponse.of(response, shown)
+        # Redact before anything is shortened: half a key would not be found.
+        redacted = None if body is None else self._api_key.redact_bytes(body)
+        received = ReceivedResponse.of(response, redacted)
         self.report(self._transport.received(self._operation, received))
 
     def report(self, mismatches: list[Mismatch]) -> None:
@@ -216,7 +216,7 @@ class _CheckedStream(httpx.SyncByteStream, httpx.AsyncByteStream):
 
     def _end(self) -> None:
         try:
-            whole = None if self._body is None else self._body.whole()
+            body = None if self._body is None else self._body.whole()
         except UnreadableBodyError:
-            whole = None
-        self._exchange.finish(self._response, whole)
+            body = None
+        self._exchange.finish(self._response, body)

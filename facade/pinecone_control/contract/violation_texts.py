@@ -1,4 +1,4 @@
-"""Describes a broken rule in words: what was expected, and what came."""
+"""Describes a violation in words: what was expected, and what was received."""
 
 from __future__ import annotations
 
@@ -26,13 +26,13 @@ _BOUNDS: Final = {
     "pattern": "text matching {pattern}",
     "format": "a {format}",
     "multipleOf": "a multiple of {multiple_of}",
-    "depth": "a value that can be followed",
+    "depth": "a value with less nesting",
     "uniqueItems": "items that differ",
 }
 
 
 def expected(violation: SchemaViolation) -> str:
-    """Return what the broken rule asks for."""
+    """Return what the broken rule requires."""
     facts, keyword = violation.facts, violation.keyword
     if keyword in _BOUNDS:
         return _BOUNDS[keyword].format_map(_Facts(facts))
@@ -54,7 +54,7 @@ def expected(violation: SchemaViolation) -> str:
 
 
 def got(violation: SchemaViolation) -> str:
-    """Return what came in place of it."""
+    """Return what was received instead."""
     match violation.keyword, violation.value:
         case "required", Mapping() as value:
             return f"an object with {listed([repr(name) for name in value], 'and') or 'nothing'}"
@@ -72,7 +72,7 @@ def shown(value: object) -> str:
 
 
 def listed(names: list[str], last: str = "or") -> str:
-    """Return `a`, `a or b`, `a, b or c`; a long list ends with how many more there are."""
+    """Return `a`, `a or b`, `a, b or c`; a long list ends with the number of further names."""
     if len(names) > 12:
         names = [*names[:10], f"{len(names) - 10} more"]
     return f" {last} ".join(filter(None, (", ".join(names[:-1]), *names[-1:])))

@@ -1,4 +1,4 @@
-"""What a check finds: each mismatch with the contract, and the error that carries them."""
+"""The findings of a check: mismatches with the contract, and the error that carries them."""
 
 from __future__ import annotations
 
@@ -21,13 +21,13 @@ class Mismatch:
     """One point in which a request or a response violates the contract.
 
     Attributes:
-        operation: the contract's name of the operation; empty when no operation was meant.
+        operation: the operation id; empty when the request matches no operation.
         side: ``request`` or ``response``.
         part: ``operation``, ``path``, ``query``, ``header``, ``body`` or ``status``.
-        pointer: JSON pointer to the value within that part; empty for the whole of it.
+        pointer: JSON pointer to the value within that part; empty for the whole part.
         keyword: the rule that is broken: a keyword of JSON Schema, or ``operation``, ``missing``,
             ``unknown``, ``repeated``, ``status``, ``content-type``, ``json``, ``version``.
-        expected: what the contract asks for, in words.
+        expected: what the contract requires, in words.
         got: the actual value, shortened.
         status: HTTP status of the response; None for a request.
         rule: JSON pointer to the broken rule in the contract; empty where there is no single one.
@@ -60,7 +60,7 @@ class Mismatch:
         return evolve(self, got=api_key.redact(self.got))
 
     def to_dict(self) -> dict[str, object]:
-        """Return the mismatch as JSON; what is unknown stays out."""
+        """Return the mismatch as JSON, without the fields that have no value."""
         stated = {
             "operation": self.operation,
             "side": self.side,
@@ -80,7 +80,7 @@ class ContractViolation(PineconeError):  # noqa: N818 - a violation is what the 
     """A request or a response that violates the contract.
 
     Attributes:
-        mismatches: everything that is wrong with it.
+        mismatches: all of its mismatches.
     """
 
     def __init__(self, *mismatches: Mismatch) -> None:
@@ -96,11 +96,11 @@ class ContractViolation(PineconeError):  # noqa: N818 - a violation is what the 
 
 
 class ContractWarning(UserWarning):
-    """A violation, in mode ``warn``."""
+    """Warning about a violation, in mode ``warn``."""
 
 
 def _hint(mismatch: Mismatch) -> str:
     known = mismatch.deviation
     rule = f"The rule: {mismatch.rule} of the contract." if mismatch.rule else ""
-    alike = f"It resembles a known difference, {known.name}: {known.says}" if known else ""
-    return " ".join(filter(None, (rule, alike)))
+    resembles = f"It resembles a known difference, {known.name}: {known.says}" if known else ""
+    return " ".join(filter(None, (rule, resembles)))

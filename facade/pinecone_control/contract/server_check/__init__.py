@@ -1,1 +1,1 @@
-"""The check of a server: probes that ask it, and the report about its answers."""
+"""Conformance check of a server: the probes, and the report about its responses."""

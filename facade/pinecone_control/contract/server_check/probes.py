@@ -1,7 +1,7 @@
-"""The probes that show whether a server keeps to the contract.
+"""The probes that show whether a server conforms to the contract.
 
-Reading probes change nothing. Writing ones make resources whose names begin with a prefix of their
-own, and remove them again, whatever happens.
+Reading probes change nothing. Writing probes create resources with a name prefix of their own, and
+remove them again, whatever happens.
 """
 
 from __future__ import annotations
@@ -23,12 +23,12 @@ if TYPE_CHECKING:
     from pinecone_control_api.resource_states import Verdict
 
 PREFIX: Final = "contract-check-"
-"""What the names of all resources begin with that the probes make."""
+"""Prefix of the names of all resources that the probes create."""
 
 _OK: Final = frozenset({200})
 _MISSING: Final = frozenset({404})
 _REFUSED: Final = frozenset({400, 422})
-_NOBODY: Final = frozenset({401})
+_NO_AUTH: Final = frozenset({401})
 _NO_INDEX: Final = f"{PREFIX}none"
 _NO_ID: Final = "00000000-0000-4000-8000-000000000000"
 _STATES: Final[Mapping[str, tuple[tuple[str, ...], Mapping[str, Verdict]]]] = {
@@ -36,7 +36,7 @@ _STATES: Final[Mapping[str, tuple[tuple[str, ...], Mapping[str, Verdict]]]] = {
     "describe_backup": (("status",), resource_states.BACKUP),
     "describe_restore_job": (("status",), resource_states.RESTORE_JOB),
 }
-"""Where each resource states its state, and what the states mean."""
+"""Path to the state in each resource, and the meaning of each state."""
 
 _PAGE: Final = 2
 _LONGEST_PAUSE: Final = 5.0
@@ -47,10 +47,10 @@ class Probes:
 
     Args:
         server: the server under test.
-        cloud: where a writing run makes its index. Default ``aws``.
-        region: the same. Default ``us-east-1``.
-        patience: seconds to wait for each resource that was made. Default 600.
-        tell: called with what is waited for. Default: nobody is told.
+        cloud: cloud of the index that the writing probes create. Default ``aws``.
+        region: region of that index. Default ``us-east-1``.
+        patience: seconds to wait for each resource that was created. Default 600.
+        tell: called with each progress message. Default: nothing is reported.
     """
 
     def __init__(
@@ -71,7 +71,7 @@ class Probes:
     # ---------------------------------------------------------------------------------- reading
 
     def read(self) -> None:
-        """Ask for everything that there is, and for things that there are not."""
+        """Probe every reading operation, for resources that exist and for some that do not."""
         self._listed("indexes", "list_indexes", "describe_index", "name", _NO_INDEX)
         self._listed("collections", "list_collections", "describe_collection", "name", _NO_INDEX)
         self._paged("list_project_backups")
@@ -138,12 +138,12 @@ class Probes:
         path = effective_contract().operations[operation].path
         values = [_NO_INDEX] * path.count("{")
         response = self._server.ask(operation, *values, is_signed=False)
-        self._server.note(response, "without an API key", _NOBODY, self._error_status(response))
+        self._server.note(response, "without an API key", _NO_AUTH, self._error_status(response))
 
     # ---------------------------------------------------------------------------------- writing
 
     def write(self) -> None:
-        """Make an index, a backup and a restore of it, change and break what can be; remove all."""
+        """Create an index, a backup and a restore, try valid and invalid changes, remove all."""
         try:
             for step in (
                 self._write_indexes,
@@ -157,7 +157,7 @@ class Probes:
             self.remove()
 
     def remove(self) -> None:
-        """Remove whatever this run has made and is still there."""
+        """Remove every resource of this run that still exists."""
         ask = self._server.ask
         for index in ask("list_indexes").items("indexes"):
             name = str(index.get("name"))
@@ -193,7 +193,7 @@ class Probes:
         note(ask("delete_index", self._name), "one that is protected", {403})
         release = ask(configure, self._name, body={"deletion_protection": "disabled"})
         note(release, "no deletion protection", _success(configure))
-        note(ask(configure, self._name, body={"tags": []}), "tags that are none", _REFUSED)
+        note(ask(configure, self._name, body={"tags": []}), "malformed tags", _REFUSED)
         self._missing(configure, _NO_INDEX, body={"tags": {}})
         self._write_index_for_model()
 
@@ -217,7 +217,7 @@ class Probes:
         note(ask(create, self._name, body={"name": 1}), "a name that is a number", _REFUSED)
         backup = response.at("backup_id")
         if not isinstance(backup, str):
-            self._server.skip("describe_backup", "the new backup", "no backup came about")
+            self._server.skip("describe_backup", "the new backup", "no backup was created")
             return
         state = self._settled("describe_backup", backup)
         note(state, "the new backup", _OK, self._same(state, "backup_id", backup))
@@ -234,7 +234,7 @@ class Probes:
             note(state, "the new job", _OK, self._same(state, "restore_job_id", job))
             if state.at("status") == "Pending":
                 note(ask("delete_backup", backup), "one that is being restored", {412})
-            note(self._settled("describe_restore_job", job), "the job at its end", _OK)
+            note(self._settled("describe_restore_job", job), "the finished job", _OK)
         note(ask(restore, backup, body={"name": self._name}), "a name that is taken", {409})
         note(ask(restore, backup, body={}), "no name", _REFUSED)
         self._missing(restore, _NO_ID, body={"name": f"{self._name}-x"})
@@ -264,11 +264,11 @@ class Probes:
             if operation.method != "GET":
                 self._unsigned(operation.operation_id)
 
-    # ---------------------------------------------------------------------------------- helping
+    # ---------------------------------------------------------------------------------- helpers
 
     def _own_backups(self) -> Iterator[dict[str, Any]]:
         query: dict[str, str | int] = {"limit": 100}
-        for _ in range(1000):  # a listing without an end must not keep us
+        for _ in range(1000):  # a server's listing might have no end
             page = self._server.ask("list_project_backups", query=query)
             yield from (b for b in page.items("data") if b.get("name") == self._name)
             token = page.at("pagination", "next")
@@ -287,7 +287,7 @@ class Probes:
         return response
 
     def _settled(self, operation: str, name: str) -> ProbeResponse:
-        """Describe something until it is ready or failed, or patience ends."""
+        """Describe a resource until it is ready or failed, or the time is up."""
         where, verdicts = _STATES[operation]
         response = self._server.ask(operation, name)
         for pause in self._pauses(f"for {name}"):
@@ -302,19 +302,19 @@ class Probes:
     def _pauses(self, purpose: str) -> Iterator[float]:
         waited, pause = 0.0, 0.25
         while waited < self._patience:
-            if waited == pause:  # it is not there at once
+            if waited == pause:  # it was not ready at once
                 self._tell(f"waiting {purpose}, {self._patience:g} s at most ...")
             yield pause
             waited += pause
             pause = min(2 * pause, _LONGEST_PAUSE)
 
-    # --------------------------------------------------------------------------- what must hold
+    # ----------------------------------------------------------------- checks beyond the schemas
 
     def _page_size(self, response: ProbeResponse) -> Mismatch | None:
         count = len(response.items("data"))
         if count <= _PAGE:
             return None
-        return response.mismatch("/data", f"at most {_PAGE} items, as was asked for", f"{count}")
+        return response.mismatch("/data", f"at most {_PAGE} items, as requested", f"{count}")
 
     def _follows(
         self, response: ProbeResponse, before: ProbeResponse, token: str
@@ -325,9 +325,9 @@ class Probes:
             yield response.mismatch("/data", "other items than on the page before", "the same")
         yield self._page_size(response)
 
-    def _same(self, response: ProbeResponse, key: str, asked: str) -> Mismatch | None:
+    def _same(self, response: ProbeResponse, key: str, expected: str) -> Mismatch | None:
         got = response.at(key)
-        return None if got == asked else response.mismatch(f"/{key}", repr(asked), repr(got))
+        return None if got == expected else response.mismatch(f"/{key}", repr(expected), repr(got))
 
     def _has_tag(self, response: ProbeResponse) -> Mismatch | None:
         if not response.is_success or response.at("tags", "made-by") == "contract-check":
@@ -342,7 +342,7 @@ class Probes:
 
 
 def _success(operation: str) -> set[int]:
-    """Return the successes that the contract documents for an operation."""
+    """Return the success statuses that the contract documents for an operation."""
     responses = effective_contract().operations[operation].responses
     return {status for status in responses if 200 <= status < 300}
 
@@ -354,10 +354,10 @@ def run(
     tell: Callable[[str], None],
     **settings: Any,
 ) -> None:
-    """Probe a server: read, and with `write` also write.
+    """Run the reading probes against a server and, with `write`, the writing ones.
 
     Raises:
-        PineconeConnectionError: nothing answers.
+        PineconeConnectionError: the server does not answer.
         UnauthorizedError: the server refuses the key.
     """
     server.reach()

@@ -21,12 +21,12 @@ class ProbeResult:
     """The result of one probe.
 
     Attributes:
-        operation: the contract's name of the operation.
+        operation: the operation id.
         probe: what was tried, in a few words.
-        outcome: it ``conforms``; it ``deviates`` in a way that is known; it ``breaks`` the
-            contract; or it was ``skipped``.
+        outcome: ``conforms``, ``deviates`` (a known deviation), ``breaks`` (the contract) or
+            ``skipped``.
         status: HTTP status of the response; None without one.
-        mismatches: what is not as the contract says.
+        mismatches: the differences from the contract.
         reason: why it was skipped.
     """
 
@@ -56,9 +56,9 @@ class ConformanceReport:
 
     Attributes:
         host: URL of the server.
-        api_version: of the contract that it was held against.
+        api_version: version of the contract that it was checked against.
         results: in the order of the probes.
-        coverage: what of the contract the probes have exercised.
+        coverage: the parts of the contract that the probes have exercised.
     """
 
     host: str
@@ -68,7 +68,7 @@ class ConformanceReport:
 
     @property
     def is_conforming(self) -> bool:
-        """Whether nothing breaks the contract; known deviations do not."""
+        """Whether no probe breaks the contract; known deviations are allowed."""
         return not any(result.outcome == "breaks" for result in self.results)
 
     def counts(self) -> dict[Outcome, int]:
@@ -77,12 +77,12 @@ class ConformanceReport:
         return {outcome: counted[outcome] for outcome in OUTCOMES}
 
     def summary(self) -> str:
-        """Return the counts as a line."""
+        """Return the counts in one line."""
         counted = ", ".join(f"{count} {outcome}" for outcome, count in self.counts().items())
         return f"{len(self.results)} probes of {self.host}: {counted}"
 
     def lines(self) -> list[str]:
-        """Return a table: operation, probe, status and outcome, and under it what was found."""
+        """Return a table of all probes, with the findings under each."""
         rows = [("OPERATION", "PROBE", "STATUS", "OUTCOME")] + [
             (r.operation, r.probe, "-" if r.status is None else str(r.status), r.outcome)
             for r in self.results
@@ -95,16 +95,16 @@ class ConformanceReport:
         lines = [head]
         for cell, result in zip(cells, self.results, strict=True):
             lines += [cell, *(f"    {line}" for line in result.explanation)]
-        return [*lines, "", self.summary(), *self._doubt()]
+        return [*lines, "", self.summary(), *self._url_hint()]
 
-    def _doubt(self) -> list[str]:
+    def _url_hint(self) -> list[str]:
         counts = self.counts()
         if counts["conforms"] or counts["deviates"] or not self.results:
             return []
         return [f"Nothing conforms. Is {self.host} the right URL, without /indexes?"]
 
     def to_dict(self) -> dict[str, Any]:
-        """Return all of it as JSON."""
+        """Return the report as JSON."""
         return {
             "host": self.host,
             "api_version": self.api_version,
@@ -125,7 +125,7 @@ class ConformanceReport:
         }
 
     def junit(self) -> str:
-        """Return it as JUnit's XML for build servers: what breaks is a failure."""
+        """Return the report as JUnit XML for build servers; ``breaks`` is a failure."""
         counts = self.counts()
         suite = ET.Element(
             "testsuite",

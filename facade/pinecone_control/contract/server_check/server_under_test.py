@@ -35,26 +35,26 @@ if TYPE_CHECKING:
     from pinecone_control import Pinecone
 
 TIMEOUT: Final = 30.0
-"""Seconds for one request and its whole answer, over the network."""
+"""Seconds for one request and its complete response."""
 
 
 @frozen(kw_only=True)
 class ProbeResponse:
-    """One response; `status` is 0 and `value` None where none came.
+    """One response; `status` is 0 and `value` None if none was received.
 
     Attributes:
-        operation: the contract's name of the operation.
+        operation: the operation id.
         status: HTTP status.
-        value: the decoded body; None for one that is no JSON.
-        said: the body of a refusal, shortened, for messages.
-        broken: what is wrong with it.
-        known: what a check against the published contract finds as well.
+        value: the decoded body; None if it is not JSON.
+        error_text: the body of an error response, shortened, for messages.
+        broken: mismatches with the effective contract.
+        known: mismatches with the published contract.
     """
 
     operation: str
     status: int
     value: Any
-    said: str = ""
+    error_text: str = ""
     broken: tuple[Mismatch, ...] = ()
     known: tuple[Mismatch, ...] = ()
 
@@ -63,24 +63,24 @@ class ProbeResponse:
         return httpx.codes.is_success(self.status)
 
     def items(self, name: str) -> list[Any]:
-        """Return the items of a listing under a name; none where there is no such list."""
+        """Return the items of the list under a name; empty if there is no such list."""
         items = self.value.get(name) if isinstance(self.value, dict) else None
         return [each for each in items if isinstance(each, dict)] if isinstance(items, list) else []
 
     def at(self, *names: str) -> Any:
-        """Return the value under these names, one in the other; None where there is none."""
+        """Return the nested value under these names, or None."""
         value = self.value
         for name in names:
             value = value.get(name) if isinstance(value, dict) else None
         return value
 
-    def with_words(self, mismatch: Mismatch) -> Mismatch:
-        """Return a mismatch of this response; a refusal's status with the server's words."""
-        is_status = mismatch.part == "status" and self.said
-        return evolve(mismatch, got=f"{mismatch.got} {self.said}") if is_status else mismatch
+    def with_error_text(self, mismatch: Mismatch) -> Mismatch:
+        """Return a mismatch of this response; one of the status gets the server's error text."""
+        is_status = mismatch.part == "status" and self.error_text
+        return evolve(mismatch, got=f"{mismatch.got} {self.error_text}") if is_status else mismatch
 
     def mismatch(self, pointer: str, expected: str, got: str) -> Mismatch:
-        """Return a mismatch of this response that no schema can state."""
+        """Return a mismatch of this response that no schema can express."""
         return Mismatch(
             operation=self.operation,
             side="response",
@@ -98,11 +98,11 @@ class ServerUnderTest:
 
     Args:
         host: URL, with the path that precedes the contract's, if any.
-        api_key: sent with every request that is to be signed; never shown.
-        transport: what really sends.
-        headers: sent with every request too, such as a gateway may ask for. Default: none.
-        pause: waits so many seconds. Default: real time.
-        known_deviations: count known differences as `deviates`; with False, as `breaks`.
+        api_key: sent with every authenticated request; never shown.
+        transport: the transport that sends the requests.
+        headers: further headers of every request, such as a gateway requires. Default: none.
+        pause: function that waits a number of seconds. Default: `time.sleep`.
+        known_deviations: count known deviations as `deviates`; with False, as `breaks`.
     """
 
     def __init__(
@@ -133,7 +133,7 @@ class ServerUnderTest:
 
     @classmethod
     def of(cls, client: Pinecone, **settings: Any) -> Self:
-        """Return the server that a client talks to: its key, its headers and its transport."""
+        """Return the server that a client talks to, with the client's key, headers, transport."""
         configured = client._settings  # noqa: SLF001 - of this package
         return cls(
             configured.host,
@@ -151,22 +151,22 @@ class ServerUnderTest:
         body: object = None,
         is_signed: bool = True,
     ) -> ProbeResponse:
-        """Send a request for an operation, with values for its path in their order."""
+        """Send a request for an operation, with the values of its path parameters in order."""
         request = self._request(operation, path, query, body, is_signed=is_signed)
         self._effective.request(SentRequest.of(request))
         try:
             response, content = self._exchange(request)
         except (httpx.HTTPError, UnreadableBodyError) as error:
             nothing = ProbeResponse(operation=operation, status=0, value=None)
-            came = f"none: {_reason(error)}"
-            return evolve(nothing, broken=(nothing.mismatch("", "an answer", came),))
+            got = f"none: {_reason(error)}"
+            return evolve(nothing, broken=(nothing.mismatch("", "a response", got),))
         received = ReceivedResponse.of(response, content)
         value = None if (body := decoded(content)) is UNREADABLE else body
         return ProbeResponse(
             operation=operation,
             status=response.status_code,
             value=value,
-            said=shown(content if value is None else value) if response.is_error else "",
+            error_text=shown(content if value is None else value) if response.is_error else "",
             broken=self._mismatches(self._effective, operation, received),
             known=self._mismatches(self._published, operation, received),
         )
@@ -181,17 +181,17 @@ class ServerUnderTest:
         """Put the result of a probe into the report.
 
         Args:
-            response: what came.
+            response: the response.
             probe: what was tried, in a few words.
-            statuses: those that are right for it.
-            further: what is wrong beyond the contract's schemas.
+            statuses: the expected statuses.
+            further: mismatches that no schema can express.
         """
         broken = [*response.broken, *(mismatch for mismatch in further if mismatch is not None)]
-        is_told = any(mismatch.part == "status" for mismatch in broken)
-        if response.status and response.status not in statuses and not is_told:
+        has_status = any(mismatch.part == "status" for mismatch in broken)
+        if response.status and response.status not in statuses and not has_status:
             expected = " or ".join(map(str, sorted(statuses)))
             broken.append(response.mismatch("", expected, str(response.status)))
-        broken = [response.with_words(mismatch) for mismatch in broken]
+        broken = [response.with_error_text(mismatch) for mismatch in broken]
         known: Outcome = "deviates" if self._tolerant else "breaks"
         result = ProbeResult(
             operation=response.operation,
@@ -209,10 +209,10 @@ class ServerUnderTest:
         self.report.results.append(result)
 
     def reach(self) -> None:
-        """Make sure that there is a server at all, and that it takes the key.
+        """Check that the server answers, and that it accepts the key.
 
         Raises:
-            PineconeConnectionError: nothing answers within 30 seconds.
+            PineconeConnectionError: no response within 30 seconds.
             UnauthorizedError: it refuses the key.
         """
         host = self.report.host
@@ -226,7 +226,7 @@ class ServerUnderTest:
                 host=host,
             ) from error
         except (httpx.HTTPError, UnreadableBodyError):
-            return  # there is one; the probes tell what is wrong with its answers
+            return  # the server is there; the probes report what is wrong with its responses
         if response.status_code == httpx.codes.UNAUTHORIZED:
             message = shown(content)
             raise UnauthorizedError(
@@ -272,7 +272,7 @@ class ServerUnderTest:
         with attempt_of(TIMEOUT):
             response = self._client.send(request, stream=True)
             try:
-                # A transport in this process may give it whole, and decompressed.
+                # An in-process transport may return the body complete and decompressed.
                 is_whole = response.is_stream_consumed
                 coding = "" if is_whole else response.headers.get("content-encoding", "")
                 body = BoundedBody(coding, LARGEST_BODY)
@@ -280,7 +280,7 @@ class ServerUnderTest:
                     body.feed(chunk)
             finally:
                 response.close()
-        # Before anything of it is shortened: half a key would not be found.
+        # Redact before anything is shortened: half a key would not be found.
         return response, self._api_key.redact_bytes(body.whole())
 
     def _mismatches(
