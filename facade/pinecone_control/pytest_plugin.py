@@ -35,19 +35,19 @@ if TYPE_CHECKING:
     from pinecone_control.emulator import Emulator
 
 API_KEY = "pytest"
-"""The API key of all fixtures below, ``pytest``; in the emulator it is their project."""
+"""The API key of all fixtures below; in the emulator it determines their project."""
 
 SPEED = 60.0
-"""Speed of time in `pinecone_environment`: a minute takes a second."""
+"""Speed of the clock in `pinecone_environment`: an emulated minute takes a second."""
 
 _HOST = "http://localhost"
 
 
 @pytest.fixture
 def pinecone_emulator() -> Iterator[Emulator]:
-    """An empty emulator in memory, on a clock that moves only if somebody waits or advances it.
+    """Yield an empty in-memory emulator.
 
-    Its ids and times are the same in every run.
+    Its clock moves only when a client waits on it or the test advances it. Its ids and times are the same in every run.
     """
     from pinecone_control.emulator import Emulator, ManualClock
 
@@ -57,7 +57,7 @@ def pinecone_emulator() -> Iterator[Emulator]:
 
 @pytest.fixture
 def pinecone_environment(monkeypatch: pytest.MonkeyPatch) -> Iterator[Emulator]:
-    """An emulator over HTTP; sets PINECONE_CONTROLLER_HOST and PINECONE_API_KEY to it.
+    """Yield an emulator over HTTP; PINECONE_CONTROLLER_HOST and PINECONE_API_KEY point to it.
 
     This is for apps that create their own client, in any process that inherits the environment.
     Such a client waits on its own clock. Therefore this emulator is not `pinecone_emulator`, and
@@ -73,7 +73,7 @@ def pinecone_environment(monkeypatch: pytest.MonkeyPatch) -> Iterator[Emulator]:
 
 @pytest.fixture
 def pinecone_client(pinecone_emulator: Emulator) -> Iterator[Pinecone]:
-    """A client of `pinecone_emulator`, in the same process and on its clock."""
+    """Yield a client of `pinecone_emulator`, in the same process and on its clock."""
     from pinecone_control import Pinecone
 
     with Pinecone(
@@ -87,7 +87,7 @@ def pinecone_client(pinecone_emulator: Emulator) -> Iterator[Pinecone]:
 
 @pytest.fixture
 def async_pinecone_client(pinecone_emulator: Emulator) -> AsyncPinecone:
-    """An asynchronous client of `pinecone_emulator`, on asyncio or trio; it need not be closed."""
+    """Return an async client of `pinecone_emulator`, on asyncio or trio; it need not be closed."""
     from pinecone_control import AsyncPinecone
 
     return AsyncPinecone(
