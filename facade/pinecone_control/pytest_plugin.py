@@ -47,7 +47,8 @@ _HOST = "http://localhost"
 def pinecone_emulator() -> Iterator[Emulator]:
     """Yield an empty in-memory emulator.
 
-    Its clock moves only when a client waits on it or the test advances it. Its ids and times are the same in every run.
+    Its clock moves only when a client waits on it or the test advances it. Its ids and
+    times are the same in every run.
     """
     from pinecone_control.emulator import Emulator, ManualClock
 
