@@ -19,10 +19,10 @@ from typing import Any, Final
 
 from scripts.bench import (
     draining,
+    emulator_speed,
     generating,
     memory,
     parsing,
-    serving,
     side_by_side,
     single_call,
     starting,
@@ -42,7 +42,7 @@ MEASUREMENTS: Final[dict[tuple[int, ...], Callable[[Bench], list[Finding]]]] = {
     (7,): single_call.measure,
     (8,): side_by_side.measure,
     (9,): waiting.measure,
-    (10,): serving.measure,
+    (10,): emulator_speed.measure,
     (11,): generating.measure,
 }
 

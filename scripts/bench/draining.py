@@ -5,7 +5,7 @@ from functools import partial
 from typing import Final
 from urllib.request import urlopen
 
-from scripts.bench.plain import ask, request
+from scripts.bench.bare_requests import ask, request
 from scripts.bench.rounds import (
     Bench,
     Cost,

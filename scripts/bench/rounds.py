@@ -131,4 +131,4 @@ def served(*command: str) -> Iterator[str]:
 
 def prepared_answers(delay: float = 0.0) -> AbstractContextManager[str]:
     """Serve restore jobs from prepared bytes; see `server`."""
-    return served(sys.executable, "-m", "scripts.bench.server", str(delay))
+    return served(sys.executable, "-m", "scripts.bench.prepared_server", str(delay))

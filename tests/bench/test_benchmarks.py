@@ -9,8 +9,8 @@ import pytest
 
 from pinecone_control_api.models.restore_job_list import RestoreJobList
 from scripts.bench.memory import DRAIN
+from scripts.bench.prepared_server import page
 from scripts.bench.rounds import Bench, Spread, prepared_answers
-from scripts.bench.server import page
 from scripts.bench.table import Finding, markdown
 
 pytestmark = pytest.mark.journey

@@ -4,8 +4,8 @@ import sys
 
 import orjson  # type: ignore[import-not-found]
 
+from scripts.bench.prepared_server import page
 from scripts.bench.programs.cost import report
-from scripts.bench.server import page
 
 
 def main(times: str) -> None:

@@ -3,8 +3,8 @@
 import sys
 
 from pinecone_control_api.models.restore_job_list import RestoreJobList
+from scripts.bench.prepared_server import page
 from scripts.bench.programs.cost import report
-from scripts.bench.server import page
 
 
 def main(times: str) -> None:

@@ -6,8 +6,8 @@ from pinecone._internal.adapters.restore_jobs_adapter import (  # type: ignore[i
     RestoreJobsAdapter,
 )
 
+from scripts.bench.prepared_server import page
 from scripts.bench.programs.cost import report
-from scripts.bench.server import page
 
 
 def main(times: str) -> None:

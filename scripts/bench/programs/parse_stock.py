@@ -5,8 +5,8 @@ import sys
 
 from stock_client.models.restore_job_list import RestoreJobList  # type: ignore[import-not-found]
 
+from scripts.bench.prepared_server import page
 from scripts.bench.programs.cost import report
-from scripts.bench.server import page
 
 
 def main(times: str) -> None:

@@ -8,7 +8,7 @@ from h2.config import H2Configuration  # type: ignore[import-not-found]
 from h2.connection import H2Connection  # type: ignore[import-not-found]
 from h2.events import RequestReceived  # type: ignore[import-not-found]
 
-from scripts.bench.server import job
+from scripts.bench.prepared_server import job
 
 DELAY = float(sys.argv[1])
 BODY = json.dumps(job(0)).encode()

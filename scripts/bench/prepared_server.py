@@ -1,8 +1,9 @@
 """A server of restore jobs from prepared bytes, so that what is measured is the client.
 
-`python -m scripts.bench.server [DELAY]` prints its URL and serves until it is stopped. The API key
-says how much there is: `jobs-50000`. Pages have what `limit` asks for, 10 without it, and no two
-jobs have the same id. `GET /requests` tells how many requests there were since it was last asked.
+`python -m scripts.bench.prepared_server [DELAY]` prints its URL and serves until it is stopped. The
+API key says how many jobs there are: `jobs-50000`. A page has as many as `limit` says, by default
+10, and no two jobs have the same id. `GET /requests` returns the number of requests since it was
+last requested.
 It uses the standard library alone: the peers' environments import `page` from here as well.
 """
 

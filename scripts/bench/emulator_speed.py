@@ -7,7 +7,7 @@ from contextlib import ExitStack
 from functools import partial
 from typing import Final
 
-from scripts.bench.plain import ask, request
+from scripts.bench.bare_requests import ask, request
 from scripts.bench.rounds import Bench, Cost, Results, served, take_turns
 from scripts.bench.table import Finding, amounts, ratios
 from scripts.peers import running_prism
