@@ -123,7 +123,7 @@ def test_csv_quotes_line_breaks(shell: Shell, pc: Pinecone) -> None:
     )
 
 
-@pytest.mark.parametrize("text", ["=1+1", "+1", "-1", "@SUM(A1)", "\t=1"])
+@pytest.mark.parametrize("text", ["=1+1", "+1", "-1", "@SUM(A1)", "\t=1", "\n=1", "\uff1d1+1"])
 def test_spreadsheet_takes_no_text_for_a_formula(shell: Shell, pc: Pinecone, text: str) -> None:
     pc.create_index("movies", spec=SERVERLESS, dimension=8, wait=True)
     pc.create_backup("movies", name=text)

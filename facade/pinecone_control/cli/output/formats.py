@@ -16,7 +16,8 @@ from pinecone_control.cli.output.table import Table
 from pinecone_control.models import Model
 
 FORMATS: Final = ("table", "wide", "json", "jsonl", "csv", "spreadsheet", "yaml")
-_FORMULA: Final = ("=", "+", "-", "@", "\t", "\r")
+_FORMULA: Final = ("=", "+", "-", "@", "\t", "\r", "\n", "\uff1d", "\uff0b", "\uff0d", "\uff20")
+"""What begins a formula; at the end the full-width forms, which some spreadsheets take as well."""
 
 Pages = Iterable[Sequence[Model]]
 """Items page by page, so that the first is written before the second is fetched."""
