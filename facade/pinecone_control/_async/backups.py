@@ -12,7 +12,7 @@ from pinecone_control._async.first_page import AsyncFirstPage
 from pinecone_control._async.indexes import AsyncIndexes
 from pinecone_control._async.paging import AsyncPage
 from pinecone_control._async.reconciling import with_call_tag
-from pinecone_control._async.resource_group import wait_for_all
+from pinecone_control._async.resource_group import AsyncResourceGroup
 from pinecone_control._async.restore_jobs import AsyncRestoreJobs
 from pinecone_control._async.session import expect, expect_deletion
 from pinecone_control._async.waiting import wait_until_ready
@@ -225,17 +225,15 @@ class AsyncBackups(AsyncIndexes, AsyncRestoreJobs):
             PineconeValueError: `backup_ids` is a single string, or contains an invalid id.
         """
         given = arguments.listed("backup_ids", backup_ids)
-        return await wait_for_all(
+        group = AsyncResourceGroup(
             arguments.several(arguments.backup_id, "backup_ids", given),
             as_known(BACKUP, given),
             id_of=attrgetter("backup_id"),
             pages=lambda: self.list_backups().iter_pages(),
             describe=self.describe_backup,
             clock=self._clock,
-            timeout=timeout,
-            poll_interval=poll_interval,
-            on_update=on_update,
         )
+        return await group.wait(timeout=timeout, poll_interval=poll_interval, on_update=on_update)
 
     async def latest_backup(self, index_name: str | models.Index) -> models.Backup | None:
         """Return the newest ready backup of an index; None if there is none.

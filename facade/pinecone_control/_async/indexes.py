@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
+from functools import partial
 from operator import attrgetter
 
 from pinecone_control._async.first_page import AsyncFirstPage
@@ -123,7 +124,8 @@ class AsyncIndexes(AsyncSession):
                 answer = await create_index.asyncio_detailed(client=self._api, body=body)
                 index = expect(models.Index, answer)
         except CallError as error:
-            index = await self._index_made_after_all(error, name, tags, wanted=reconcile)
+            find = partial(self._index_made_with, tags, name)
+            index = await self._reconciled(error, find, wanted=reconcile)
         return await self._when_ready(index, timeout=wait_timeout) if wait else index
 
     async def create_index_for_model(
@@ -178,7 +180,8 @@ class AsyncIndexes(AsyncSession):
                 answer = await create_index_for_model.asyncio_detailed(client=self._api, body=body)
                 index = expect(models.Index, answer)
         except CallError as error:
-            index = await self._index_made_after_all(error, name, tags, wanted=reconcile)
+            find = partial(self._index_made_with, tags, name)
+            index = await self._reconciled(error, find, wanted=reconcile)
         return await self._when_ready(index, timeout=wait_timeout) if wait else index
 
     async def _when_ready(self, index: models.Index, *, timeout: float) -> models.Index:
@@ -203,14 +206,6 @@ class AsyncIndexes(AsyncSession):
 
         return await wait_until_ready(
             look, surely_there(INDEX), name, clock=self._clock, timeout=timeout
-        )
-
-    async def _index_made_after_all(
-        self, error: CallError, name: str, tags: Mapping[str, str] | None, *, wanted: bool
-    ) -> models.Index:
-        """Return the index that a failed create with these tags has made; see `_reconciled`."""
-        return await self._reconciled(
-            error, lambda: self._index_made_with(tags, name), wanted=wanted
         )
 
     async def _index_made_with(

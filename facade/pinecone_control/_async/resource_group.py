@@ -14,19 +14,11 @@ from pinecone_control_api.base import Model
 T = TypeVar("T", bound=Model)
 
 
-async def wait_for_all(
-    wanted: list[str],
-    lifecycle: Lifecycle[T],
-    *,
-    id_of: Callable[[T], str],
-    pages: Callable[[], AsyncPages[T]],
-    describe: Callable[[str], Awaitable[T]],
-    clock: Clock,
-    timeout: float,
-    poll_interval: float | None,
-    on_update: Callable[[T], None] | None,
-) -> list[T]:
-    """Wait until all of many resources have ended; see `wait_until_ready`.
+class AsyncResourceGroup(Generic[T]):
+    """Resources of one kind that are waited for together: what was seen of them.
+
+    Each look goes through the listing until all that are still at work were seen; only those that
+    the listing leaves out are described.
 
     Args:
         wanted: their ids, each once.
@@ -35,35 +27,6 @@ async def wait_for_all(
         pages: returns the listing that shows them.
         describe: fetches one, where the listing leaves it out.
         clock: what time it is, and how to pause.
-        timeout: seconds for the whole wait.
-        poll_interval: seconds between looks; None is adaptive.
-        on_update: called with a resource when it is first seen and whenever its state is new.
-
-    Returns:
-        The resources, in the order of `wanted`.
-    """
-    function_or_none("on_update", on_update)
-    if not wanted:
-        return []
-    group = AsyncResourceGroup(
-        wanted, lifecycle, id_of=id_of, pages=pages, describe=describe, clock=clock
-    )
-    return await wait_until_ready(
-        group.look,
-        GroupLifecycle(lifecycle, len(wanted)),
-        f"{len(wanted)} given",
-        clock=clock,
-        timeout=timeout,
-        poll_interval=poll_interval,
-        on_update=group.for_each_change(on_update),
-    )
-
-
-class AsyncResourceGroup(Generic[T]):
-    """Resources of one kind that are waited for together: what was seen of them.
-
-    Each look goes through the listing until all that are still at work were seen; only those that
-    the listing leaves out are described.
     """
 
     def __init__(
@@ -85,7 +48,37 @@ class AsyncResourceGroup(Generic[T]):
         self._seen: dict[str, T] = {}
         self._missing_since: dict[str, float] = {}
 
-    async def look(self) -> list[T]:
+    async def wait(
+        self,
+        *,
+        timeout: float,
+        poll_interval: float | None,
+        on_update: Callable[[T], None] | None,
+    ) -> list[T]:
+        """Wait until all have ended; return them in the order of `wanted`.
+
+        Args:
+            timeout: seconds for the whole wait.
+            poll_interval: seconds between looks; None is adaptive.
+            on_update: called with a resource when it is first seen and whenever its state is new.
+
+        Raises:
+            PineconeError: see `wait_until_ready`.
+        """
+        function_or_none("on_update", on_update)
+        if not self._wanted:
+            return []
+        return await wait_until_ready(
+            self._look,
+            GroupLifecycle(self._lifecycle, len(self._wanted)),
+            f"{len(self._wanted)} given",
+            clock=self._clock,
+            timeout=timeout,
+            poll_interval=poll_interval,
+            on_update=self._for_each_change(on_update),
+        )
+
+    async def _look(self) -> list[T]:
         """Return the resources seen so far, in the order they were asked for.
 
         Trouble in the middle of a look costs only what it kept from being seen.
@@ -100,7 +93,7 @@ class AsyncResourceGroup(Generic[T]):
                 raise  # a Retry-After is for the wait to honour
         return [self._seen[wanted] for wanted in self._wanted if wanted in self._seen]
 
-    def for_each_change(self, on_update: Callable[[T], None] | None) -> Callable[[list[T]], None]:
+    def _for_each_change(self, on_update: Callable[[T], None] | None) -> Callable[[list[T]], None]:
         """Return a function of all resources that calls `on_update` for each that has changed."""
         told: dict[str, object] = {}
 

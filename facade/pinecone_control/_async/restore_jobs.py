@@ -7,7 +7,7 @@ from operator import attrgetter
 
 from pinecone_control._async.first_page import AsyncFirstPage
 from pinecone_control._async.paging import AsyncPage
-from pinecone_control._async.resource_group import wait_for_all
+from pinecone_control._async.resource_group import AsyncResourceGroup
 from pinecone_control._async.session import AsyncSession, expect
 from pinecone_control._async.waiting import wait_until_ready
 from pinecone_control._core import arguments
@@ -147,14 +147,12 @@ class AsyncRestoreJobs(AsyncSession):
             PineconeValueError: `job_ids` is a single string, or contains an invalid id.
         """
         wanted = arguments.several(arguments.restore_job_id, "job_ids", job_ids)
-        return await wait_for_all(
+        group = AsyncResourceGroup(
             wanted,
             RESTORE_JOB,
             id_of=attrgetter("restore_job_id"),
             pages=lambda: self.list_restore_jobs().iter_pages(),
             describe=self.describe_restore_job,
             clock=self._clock,
-            timeout=timeout,
-            poll_interval=poll_interval,
-            on_update=on_update,
         )
+        return await group.wait(timeout=timeout, poll_interval=poll_interval, on_update=on_update)

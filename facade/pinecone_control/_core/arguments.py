@@ -19,41 +19,42 @@ _LONGEST_IN_URL: Final = 16_384
 
 def index_name(argument: str, given: str | models.Index) -> str:
     """Return the name of an index: the one given, or that of the index given."""
-    if not isinstance(given, str) and isinstance(given, models.Index):
-        given = given.name
-    return _identifier(argument, given)
+    return _identifier(argument, given, "name", "Index")
 
 
 def collection_name(argument: str, given: str | models.Collection) -> str:
     """Return the name of a collection: the one given, or that of the collection given."""
-    if not isinstance(given, str) and isinstance(given, models.Collection):
-        given = given.name
-    return _identifier(argument, given)
+    return _identifier(argument, given, "name", "Collection")
 
 
 def backup_id(argument: str, given: str | models.Backup) -> str:
     """Return the id of a backup: the one given, or that of the backup given."""
-    if not isinstance(given, str) and isinstance(given, models.Backup):
-        given = given.backup_id
-    return _identifier(argument, given)
+    return _identifier(argument, given, "backup_id", "Backup")
 
 
 def restore_job_id(
     argument: str, given: str | models.RestoreJob | models.CreateIndexFromBackupResponse
 ) -> str:
     """Return the id of a restore job: the one given, or that of a job or of a restore's answer."""
-    with_id = (models.RestoreJob, models.CreateIndexFromBackupResponse)
-    if not isinstance(given, str) and isinstance(given, with_id):
-        given = given.restore_job_id
-    return _identifier(argument, given)
+    kinds = ("RestoreJob", "CreateIndexFromBackupResponse")
+    return _identifier(argument, given, "restore_job_id", *kinds)
 
 
-def _identifier(argument: str, given: str) -> str:
-    """Return what can stand in a URL path as one segment.
+def _identifier(argument: str, given: object, attribute: str, *kinds: str) -> str:
+    """Return what can stand in a URL path as one segment: what is given, or what an object has.
 
     Empty, `.` and `..` would address another resource (measured: the URL collapses), and a slash
     another operation.
+
+    Args:
+        argument: its name, for the error.
+        given: the name or id, or an object.
+        attribute: where an object has it.
+        kinds: models that have it; they are loaded when an object is given.
     """
+    if not isinstance(given, str):
+        has_it = isinstance(given, tuple(getattr(models, kind) for kind in kinds))
+        given = getattr(given, attribute) if has_it else given
     if not isinstance(given, str):
         raise PineconeValueError(
             f"{argument} must be a string, got {type(given).__name__}: {given!r:.200}"

@@ -13,7 +13,6 @@ from typing import Any, Final, TypeVar
 import msgspec
 
 from pinecone_control._checks import instance, whole_number
-from pinecone_control._core.text import listed
 from pinecone_control.errors import Advice, Argument, PineconeValueError
 from pinecone_control_api import models
 from pinecone_control_api.base import Model, ModelError
@@ -195,7 +194,7 @@ def _spec(spec: object) -> object:
         )
     if len(kinds) != 1 or next(iter(kinds)) not in _SPEC_KINDS:
         raise PineconeValueError(
-            f"spec must have exactly one of {listed(_SPEC_KINDS)}, got "
+            f"spec must have exactly one of serverless, pod or byoc, got "
             f"{', '.join(map(repr, kinds)) or 'none'}"
         )
     return kinds

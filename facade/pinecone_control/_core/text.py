@@ -1,7 +1,5 @@
 """Text of servers and for messages: on one line, of bounded length, pages told from answers."""
 
-from collections.abc import Sequence
-
 
 def shown(text: str, limit: int = 300) -> str:
     """Return text of a server on one line and of bounded length, for use in a message."""
@@ -12,8 +10,3 @@ def shown(text: str, limit: int = 300) -> str:
 def is_html(body: str, content_type: str) -> bool:
     """Whether a body is a page for people, such as a gateway's, and no answer of an API."""
     return "html" in content_type.lower() or body.lstrip()[:1] == "<"
-
-
-def listed(names: Sequence[str]) -> str:
-    """Return names as an enumeration: `a, b or c`."""
-    return names[0] if len(names) == 1 else f"{', '.join(names[:-1])} or {names[-1]}"

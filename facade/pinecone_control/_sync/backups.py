@@ -16,7 +16,7 @@ from pinecone_control._core.poll_pauses import check_wait_after_create
 from pinecone_control._sync.indexes import Indexes
 from pinecone_control._sync.paging import Page
 from pinecone_control._sync.reconciling import with_call_tag
-from pinecone_control._sync.resource_group import wait_for_all
+from pinecone_control._sync.resource_group import ResourceGroup
 from pinecone_control._sync.restore_jobs import RestoreJobs
 from pinecone_control._sync.session import expect, expect_deletion
 from pinecone_control._sync.waiting import wait_until_ready
@@ -225,17 +225,15 @@ class Backups(Indexes, RestoreJobs):
             PineconeValueError: `backup_ids` is a single string, or contains an invalid id.
         """
         given = arguments.listed("backup_ids", backup_ids)
-        return wait_for_all(
+        group = ResourceGroup(
             arguments.several(arguments.backup_id, "backup_ids", given),
             as_known(BACKUP, given),
             id_of=attrgetter("backup_id"),
             pages=lambda: self.list_backups().iter_pages(),
             describe=self.describe_backup,
             clock=self._clock,
-            timeout=timeout,
-            poll_interval=poll_interval,
-            on_update=on_update,
         )
+        return group.wait(timeout=timeout, poll_interval=poll_interval, on_update=on_update)
 
     def latest_backup(self, index_name: str | models.Index) -> models.Backup | None:
         """Return the newest ready backup of an index; None if there is none.

@@ -4,6 +4,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
+from functools import partial
 from operator import attrgetter
 
 from pinecone_control._checks import switch
@@ -121,7 +122,8 @@ class Indexes(Session):
                 answer = create_index.sync_detailed(client=self._api, body=body)
                 index = expect(models.Index, answer)
         except CallError as error:
-            index = self._index_made_after_all(error, name, tags, wanted=reconcile)
+            find = partial(self._index_made_with, tags, name)
+            index = self._reconciled(error, find, wanted=reconcile)
         return self._when_ready(index, timeout=wait_timeout) if wait else index
 
     def create_index_for_model(
@@ -176,7 +178,8 @@ class Indexes(Session):
                 answer = create_index_for_model.sync_detailed(client=self._api, body=body)
                 index = expect(models.Index, answer)
         except CallError as error:
-            index = self._index_made_after_all(error, name, tags, wanted=reconcile)
+            find = partial(self._index_made_with, tags, name)
+            index = self._reconciled(error, find, wanted=reconcile)
         return self._when_ready(index, timeout=wait_timeout) if wait else index
 
     def _when_ready(self, index: models.Index, *, timeout: float) -> models.Index:
@@ -200,12 +203,6 @@ class Indexes(Session):
             return index
 
         return wait_until_ready(look, surely_there(INDEX), name, clock=self._clock, timeout=timeout)
-
-    def _index_made_after_all(
-        self, error: CallError, name: str, tags: Mapping[str, str] | None, *, wanted: bool
-    ) -> models.Index:
-        """Return the index that a failed create with these tags has made; see `_reconciled`."""
-        return self._reconciled(error, lambda: self._index_made_with(tags, name), wanted=wanted)
 
     def _index_made_with(self, tags: Mapping[str, str] | None, name: str) -> models.Index | None:
         """Return the index of this name if the call with these tags made it."""

@@ -9,7 +9,7 @@ from operator import attrgetter
 from pinecone_control._core import arguments
 from pinecone_control._core.lifecycles import RESTORE_JOB
 from pinecone_control._sync.paging import Page
-from pinecone_control._sync.resource_group import wait_for_all
+from pinecone_control._sync.resource_group import ResourceGroup
 from pinecone_control._sync.session import Session, expect
 from pinecone_control._sync.waiting import wait_until_ready
 from pinecone_control_api import models
@@ -147,14 +147,12 @@ class RestoreJobs(Session):
             PineconeValueError: `job_ids` is a single string, or contains an invalid id.
         """
         wanted = arguments.several(arguments.restore_job_id, "job_ids", job_ids)
-        return wait_for_all(
+        group = ResourceGroup(
             wanted,
             RESTORE_JOB,
             id_of=attrgetter("restore_job_id"),
             pages=lambda: self.list_restore_jobs().iter_pages(),
             describe=self.describe_restore_job,
             clock=self._clock,
-            timeout=timeout,
-            poll_interval=poll_interval,
-            on_update=on_update,
         )
+        return group.wait(timeout=timeout, poll_interval=poll_interval, on_update=on_update)
