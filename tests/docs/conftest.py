@@ -14,7 +14,7 @@ from tests.docs.blocks import ROOT
 
 KEY = "key-of-the-guides"
 SPEED = 60
-PATIENCE = 60.0
+PATIENCE = 180.0
 
 
 @frozen
