@@ -68,10 +68,11 @@ class AsyncResourceGroup(Generic[T]):
         function_or_none("on_update", on_update)
         if not self._wanted:
             return []
+        more = len(self._wanted) - 3
         return await wait_until_ready(
             self._look,
             GroupLifecycle(self._lifecycle, len(self._wanted)),
-            f"{len(self._wanted)} given",
+            ", ".join(self._wanted[:3]) + (f" and {more} more" if more > 0 else ""),
             clock=self._clock,
             timeout=timeout,
             poll_interval=poll_interval,

@@ -127,7 +127,7 @@ class GroupLifecycle(Lifecycle[list[T]]):
         super().__init__()
         self._one = one
         self._count = count
-        self.kind = f"{one.kind}s"
+        self.kind = one.kind if count == 1 else f"{one.kind}s"
 
     def state(self, resource: list[T]) -> str:
         unseen: list[str] = ["not seen yet"] * (self._count - len(resource))

@@ -160,9 +160,10 @@ class Rehearsal:
                 raise PineconeError("interrupted")
             try:
                 return wait(max(0.1, min(left, _STEP)))
-            except WaitTimeoutError:
+            except WaitTimeoutError as error:
                 if left <= _STEP:
-                    raise
+                    what = f"the restore was not complete within {self.timeout:g} s"
+                    raise PineconeError(what) from error
 
 
 def remove(pc: "Pinecone", name: str, *, in_doubt: bool = False) -> bool:
