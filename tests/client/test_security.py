@@ -23,6 +23,7 @@ from scripts.proofs.fault_matrix.matrix import everything_shown
 from scripts.proofs.fault_matrix.operations import HEALTH, OPERATIONS, good_server
 from scripts.proofs.fault_matrix.proxy import forwarding_proxy
 from scripts.proofs.fault_matrix.server import Answer, MisbehavingServer, misbehaving
+from scripts.proofs.replay import Canned, replay
 from tests.support.faces import Face
 
 KEY = "pcsk-this-key-must-never-show"
@@ -234,6 +235,27 @@ def test_a_password_of_a_proxy_is_in_no_error(face: Face) -> None:
             face.call(look, api_key="k", host="https://127.0.0.1:1", proxy=url, retry=ONCE)
 
     assert "proxy-password" not in "\n".join(everything_shown(caught.value))
+
+
+@pytest.mark.parametrize(
+    "body",
+    [gzip.compress(b"{}") + b"\0" * 2_000_000, b"\x78\x9c" + b"\0\0\0\xff\xff" * 400_000],
+    ids=["data after the end", "blocks of nothing"],
+)
+def test_a_compressed_body_that_is_long_and_holds_nothing_is_refused(
+    face: Face, body: bytes
+) -> None:
+    coded = Canned(200, body, {"Content-Encoding": "gzip"})
+    with (
+        replay(coded) as server,
+        pytest.raises(ResponseParsingError, match="larger than max_response_bytes"),
+    ):
+        face.call(
+            lambda pc: pc.describe_index("docs"),
+            api_key="k",
+            host=server.url,
+            max_response_bytes=1_000_000,
+        )
 
 
 def test_a_bomb_is_refused_without_its_memory(face: Face) -> None:

@@ -39,7 +39,7 @@ class BoundedBody:
         self._limit = limit
         self._chunks: list[bytes] = []
         self._size = 0
-        self._is_empty = True  # on the wire
+        self._received = 0  # from the wire: a compressed body can be of any length, and be nothing
         self._inflate = None if self._coding in _PLAIN else zlib.decompressobj(_GZIP_OR_ZLIB)
 
     def feed(self, chunk: bytes) -> None:
@@ -48,7 +48,7 @@ class BoundedBody:
         Raises:
             UnreadableBodyError: the body is too large, or cannot be decompressed.
         """
-        self._is_empty = self._is_empty and not chunk
+        self._received += len(chunk)
         if self._inflate is not None:
             if self._coding not in _COMPRESSED:
                 raise UnreadableBodyError(
@@ -60,7 +60,7 @@ class BoundedBody:
                 raise UnreadableBodyError(f"it cannot be decompressed: {error}") from None
         self._chunks.append(chunk)
         self._size += len(chunk)
-        if self._size > self._limit:
+        if max(self._received, self._size) > self._limit:
             raise UnreadableBodyError(f"it is larger than max_response_bytes, {self._limit:,}")
 
     def whole(self) -> bytes:
@@ -69,7 +69,7 @@ class BoundedBody:
         Raises:
             UnreadableBodyError: its compressed form has no end.
         """
-        if self._inflate is not None and not self._is_empty and not self._inflate.eof:
+        if self._inflate is not None and self._received and not self._inflate.eof:
             raise UnreadableBodyError("its compressed form has no end")
         return b"".join(self._chunks)
 
