@@ -31,6 +31,9 @@ ENUMS: Final = ("x-extensible-enum", "x-enum", "enum")
 MAX_DEPTH: Final = 12
 """Levels to which a recursive schema is sampled."""
 
+BROKEN_ESCAPE: Final = re.compile(r"%(?![0-9A-Fa-f]{2})")
+"""A percent sign without the two hexadecimal digits that must follow."""
+
 _COMBINED: Final = ("allOf", "oneOf", "anyOf")
 _INTEGER: Final = re.compile(r"[+-]?[0-9]{1,18}")
 _NUMBER: Final = re.compile(r"[+-]?[0-9]{1,18}(\.[0-9]{1,18})?([eE][+-]?[0-9]{1,3})?")

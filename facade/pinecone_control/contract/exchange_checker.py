@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-import re
 from typing import TYPE_CHECKING, Final
 
 from pinecone_control.contract.coverage import Coverage
+from pinecone_control.contract.document import BROKEN_ESCAPE
 from pinecone_control.contract.message_checks import (
     VERSION_HEADER,
     RequestCheck,
@@ -22,7 +22,6 @@ if TYPE_CHECKING:
     from pinecone_control.contract.message_checks import ReceivedResponse, SentRequest
     from pinecone_control.contract.shipped_contracts import Contract
 
-_BROKEN_ESCAPE: Final = re.compile(r"%(?![0-9A-Fa-f]{2})")
 _MAX_CACHED: Final = 10_000
 
 
@@ -82,8 +81,9 @@ class Checker:
         check = ResponseCheck(self._rules_of(self.contract.operations[operation]), received)
         mismatches = []
         for mismatch in check.mismatches():
-            if self._is_known(mismatch) and mismatch.deviation is not None:
-                self.coverage.deviations[mismatch.deviation.name] += 1
+            known, is_undocumented = mismatch.deviation, mismatch.keyword in {"status", "foreign"}
+            if self._tolerant and known is not None and is_undocumented:
+                self.coverage.deviations[known.name] += 1
             else:
                 mismatches.append(mismatch)
         if not mismatches:
@@ -96,7 +96,7 @@ class Checker:
         return sent.method, sent.target, signed, *map(sent.headers.get, self._headers)
 
     def _match(self, method: str, path: str) -> Match | None:
-        if not path.startswith(self._base_path) or _BROKEN_ESCAPE.search(path):
+        if not path.startswith(self._base_path) or BROKEN_ESCAPE.search(path):
             return None
         try:
             return self.contract.match(method, path[len(self._base_path) :])
@@ -122,10 +122,6 @@ class Checker:
         if name not in self._rules:
             self._rules[name] = Rules.of(self.contract, operation)
         return self._rules[name]
-
-    def _is_known(self, mismatch: Mismatch) -> bool:
-        undocumented = mismatch.keyword in {"status", "foreign"}
-        return self._tolerant and undocumented and mismatch.deviation is not None
 
 
 def _header_parameters(contract: Contract) -> set[str]:

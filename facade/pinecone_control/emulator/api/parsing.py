@@ -9,11 +9,10 @@ from urllib.parse import parse_qsl
 import msgspec
 from attrs import evolve
 
-from pinecone_control.contract.document import variant_of
+from pinecone_control.contract.document import BROKEN_ESCAPE, variant_of
 from pinecone_control.contract.schema_validator import is_deeper_than
 from pinecone_control.emulator.api.error_messages import BAD_BODY, MISSING_FIELD
 from pinecone_control.emulator.api.http_error import HttpError
-from pinecone_control.emulator.api.routing import BROKEN_ESCAPE
 from pinecone_control.emulator.api.versions.version import Asked
 
 if TYPE_CHECKING:

@@ -2,18 +2,14 @@
 
 from __future__ import annotations
 
-import re
 from typing import TYPE_CHECKING
 
-from pinecone_control.contract.document import Match
+from pinecone_control.contract.document import BROKEN_ESCAPE, Match
 from pinecone_control.emulator.api.http_error import HttpError
 
 if TYPE_CHECKING:
     from pinecone_control.contract.shipped_contracts import Contract
     from pinecone_control.emulator.api.http_messages import Request
-
-BROKEN_ESCAPE = re.compile(r"%(?![0-9A-Fa-f]{2})")
-"""A percent sign without the two digits that must follow."""
 
 
 class Router:

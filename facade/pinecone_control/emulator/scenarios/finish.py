@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 from attrs import evolve
 
-from pinecone_control.emulator.scenarios.planned_transitions import OUTCOMES
+from pinecone_control.emulator.scenarios.planned_transitions import checked_outcome
 from pinecone_control.emulator.state import resource_status
 
 if TYPE_CHECKING:
@@ -37,7 +37,7 @@ def _finish_restore_job(
     job = tables.restore_jobs.get(project, job_id)
     if job is None or resource_status.restore_job_status(job, now) != "Pending":
         return False
-    ended = evolve(job, ends_at=now, outcome=_checked("restore_job", outcome))
+    ended = evolve(job, ends_at=now, outcome=checked_outcome("restore_job", outcome))
     tables.restore_jobs.save(project, ended)
     _end_target(tables, project, ended, now)
     return True
@@ -56,7 +56,7 @@ def _finish_backup(
     backup = tables.backups.get(project, backup_id)
     if backup is None or now >= backup.ready_at:
         return False
-    ended = evolve(backup, ready_at=now, outcome=_checked("backup", outcome))
+    ended = evolve(backup, ready_at=now, outcome=checked_outcome("backup", outcome))
     tables.backups.save(project, ended)
     return True
 
@@ -67,7 +67,7 @@ def _finish_index(tables: Tables, project: str, name: str, outcome: str | None, 
         return False
     if index.restore_job_id is not None:
         raise ValueError(f"index {name!r} is being restored: finish {index.restore_job_id!r}")
-    ended = evolve(index, ready_at=now, outcome=_checked("index", outcome))
+    ended = evolve(index, ready_at=now, outcome=checked_outcome("index", outcome))
     tables.indexes.save(project, ended)
     return True
 
@@ -78,13 +78,6 @@ def _finish_collection(
     collection = tables.collections.get(project, name, now)
     if collection is None or now >= collection.ready_at:
         return False
-    _checked("collection", outcome)
+    checked_outcome("collection", outcome)
     tables.collections.save(project, evolve(collection, ready_at=now))
     return True
-
-
-def _checked(kind: str, outcome: str | None) -> str:
-    known = OUTCOMES[kind]
-    if outcome is not None and outcome not in known:
-        raise ValueError(f"the outcome of a {kind} is one of {', '.join(known)}; got {outcome!r}")
-    return outcome or known[0]

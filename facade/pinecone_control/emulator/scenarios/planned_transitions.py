@@ -22,6 +22,18 @@ OUTCOMES: dict[str, tuple[str, ...]] = {
 _DEFAULT_PERCENT = 50.0
 
 
+def checked_outcome(kind: str, outcome: str | None) -> str:
+    """Return the final state of a resource of a kind; None means success.
+
+    Raises:
+        ValueError: the kind cannot end so.
+    """
+    known = OUTCOMES[kind]
+    if outcome is not None and outcome not in known:
+        raise ValueError(f"the outcome of a {kind} is one of {', '.join(known)}; got {outcome!r}")
+    return outcome or known[0]
+
+
 @frozen(kw_only=True)
 class Plan:
     """The duration and outcome of the next resource of a kind.
@@ -51,11 +63,7 @@ class Plan:
     def __attrs_post_init__(self) -> None:
         if self.kind not in OUTCOMES:
             raise ValueError(f"kind must be one of {', '.join(OUTCOMES)}; got {self.kind!r}")
-        if self.outcome is not None and self.outcome not in OUTCOMES[self.kind]:
-            known = ", ".join(OUTCOMES[self.kind])
-            raise ValueError(
-                f"the outcome of a {self.kind} is one of {known}; got {self.outcome!r}"
-            )
+        checked_outcome(self.kind, self.outcome)
         if self.seconds is not None and not 0 <= self.seconds <= LONGEST_SECONDS:
             raise ValueError(f"seconds must be 0 to {LONGEST_SECONDS:g}; got {self.seconds}")
         if self.times is not None and self.times < 1:
@@ -93,7 +101,7 @@ class Plans(LimitedQueue[Plan]):
         plan = self.take(lambda plan: plan.kind == kind and plan.name in {None, name})
         plan = plan or Plan(kind=kind)
         seconds = default_seconds if plan.seconds is None else plan.seconds
-        outcome = plan.outcome or OUTCOMES[kind][0]
+        outcome = checked_outcome(kind, plan.outcome)
         full_duration = round(seconds * 1_000_000)
         if kind == "restore_job" and outcome != "Completed":
             percent = _DEFAULT_PERCENT if plan.at_percent is None else plan.at_percent

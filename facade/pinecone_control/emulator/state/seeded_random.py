@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import random
+from uuid import UUID
 
 
 class SeededRandom:
@@ -19,17 +20,7 @@ class SeededRandom:
 
     def uuid(self, *purpose: str | int) -> str:
         """Return a UUID of version 4 for a purpose."""
-        digits = self._digest(purpose).hex()
-        variant = "89ab"[int(digits[16], 16) % 4]
-        return "-".join(
-            (
-                digits[:8],
-                digits[8:12],
-                f"4{digits[13:16]}",
-                f"{variant}{digits[17:20]}",
-                digits[20:32],
-            )
-        )
+        return str(UUID(bytes=self._digest(purpose)[:16], version=4))
 
     def word(self, *purpose: str | int) -> str:
         """Return seven hexadecimal digits, as in the host of an index."""

@@ -115,7 +115,7 @@ def _open_file(path: Path) -> sqlite3.Connection:
         connection.execute("PRAGMA locking_mode = EXCLUSIVE")
         connection.execute("PRAGMA synchronous = FULL")
         connection.execute("BEGIN EXCLUSIVE")
-        if _pragma(connection, "user_version") == 0:
+        if connection.execute("PRAGMA user_version").fetchone() == (0,):
             _create(connection)
         connection.execute("COMMIT")
         connection.execute("PRAGMA journal_mode = WAL")
@@ -154,11 +154,6 @@ def _create(connection: sqlite3.Connection) -> None:
     connection.execute(f"PRAGMA user_version = {FORMAT_VERSION}")
     for statement in SCHEMA:
         connection.execute(statement)
-
-
-def _pragma(connection: sqlite3.Connection, name: str) -> int:
-    value = connection.execute(f"PRAGMA {name}").fetchone()[0]
-    return int(value)
 
 
 def _explained(path: Path, error: sqlite3.Error) -> EmulatorDataError:
