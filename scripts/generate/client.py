@@ -14,6 +14,7 @@ import filecmp
 import importlib.metadata
 import json
 import os
+import re
 import shutil
 import subprocess
 import sys
@@ -23,7 +24,7 @@ from typing import TYPE_CHECKING, Any
 
 from attrs import frozen
 
-from pinecone_control.contract.document import operations
+from pinecone_control.contract.document import operations, references
 from scripts.generate.completeness import missing
 from scripts.generate.generator_input import GeneratorInputError, generator_input
 from scripts.generate.generator_messages import misunderstood, objection
@@ -49,10 +50,11 @@ GENERATOR_SETTINGS = OPENAPI / "generator.yaml"
 PACKAGE = "pinecone_control_api"
 COPIED = ("base.py", "model_properties.py", "notebook.py", "resource_states.py", "wire.py")
 """Modules of the package that are the same for every contract."""
+_COMPONENT = re.compile(r"#/components/\w+/[^/]+")
 
 
 class GenerationError(Exception):
-    """The contract was understood, but not all of it became code. Each line names one loss."""
+    """Not all of the contract becomes code. One line that names the place and the reason."""
 
 
 class UsageError(Exception):
@@ -120,12 +122,16 @@ def read_source(spec: str | None = None, overlay: Path = OPENAPI / "overlay.yaml
 
     Raises:
         ContractFileError: there is no usable contract.
+        GenerationError: it has a reference to something that gets no code of its own.
         OverlayError: there is no usable overlay, or it does not fit the contract.
     """
     pin = read_pin(PIN)
     published = read_contract(spec or OPENAPI / pin["file"])
     if not any(True for _ in operations(published)):
         raise ContractFileError(f"{spec}: has no operations")
+    for pointer, reference in references(published):
+        if not _COMPONENT.fullmatch(reference):
+            raise GenerationError(f"{pointer}/$ref: leads to no component: {reference!r}")
     corrections = read_overlay(overlay)
     corrected = apply_overlay(published, corrections)
     effective = corrected.contract
@@ -163,12 +169,9 @@ def build(contract: Contract, workshop: Path) -> Path:
     values = known_values_module(contract, GENERATOR_SETTINGS)
     (package / "known_values.py").write_text(values, "utf-8")
     _write_json(package / "contract.json", contract)
-    try:
-        lost = missing(contract, package)
-    except RecursionError as error:
-        raise GenerationError("Its alternatives refer to each other in a circle.") from error
-    if lost:
-        raise GenerationError("\n".join(["The generated client is not complete:", *lost]))
+    if lost := missing(contract, package):
+        more = f" (and {len(lost) - 1} more)" if len(lost) > 1 else ""
+        raise GenerationError(f"{lost[0]}{more}")
     return package
 
 
@@ -181,8 +184,6 @@ def _run_generator(contract: Contract, workshop: Path, package: Path) -> None:
         simplified = generator_input(contract)
     except GeneratorInputError as error:
         raise GenerationError(str(error)) from error
-    except RecursionError as error:
-        raise GenerationError("Its alternatives refer to each other in a circle.") from error
     if wrong := misunderstood(simplified):
         raise GenerationError(wrong)
     source = workshop / "contract.json"

@@ -57,12 +57,13 @@ def missing(contract: Contract, package: Path) -> list[str]:
         contract: the effective contract.
         package: the directory of the generated package. It is imported, hence run.
     """
+    found: list[str] = []
     with _imported(package) as modules:
-        found = [
-            line
-            for operation in operations(contract)
-            for line in _missing_of_operation(contract, operation, modules)
-        ]
+        for operation in operations(contract):
+            try:
+                found += _missing_of_operation(contract, operation, modules)
+            except Exception:  # noqa: BLE001 - whatever generated code raises
+                found.append(f"{operation.pointer}: the code that is generated for it does not run")
     return list(dict.fromkeys(found))
 
 
@@ -72,10 +73,7 @@ def _missing_of_operation(
     name, pointer = operation.operation_id, operation.pointer
     module = modules.get(_letters(name))
     if module is None:
-        yield f"{pointer}: the operation {name!r} has no module"
-        return
-    if isinstance(module, Exception):
-        yield f"{pointer}: the module of {name!r} cannot be imported: {module!r}"
+        yield f"{pointer}: the operation {name!r} has no module that runs"
         return
     absent = [function for function in FUNCTIONS if not callable(getattr(module, function, None))]
     if absent:
@@ -111,14 +109,15 @@ class _Call:
 
     def missing_of_requests(self) -> Iterator[str]:
         schema, pointer = self._body()
+        pointer = pointer if schema is not None else self.operation.pointer
         status, answer, _ = next(self._answers(), (200, None, ""))
         for body in [None] if schema is None else samples(self.contract, schema):
             try:
                 request, _ = self._call(
                     "sync_detailed", status, _example(self.contract, answer), body
                 )
-            except Exception as error:  # noqa: BLE001 - whatever generated code raises
-                yield f"{pointer}: the request cannot be made: {_one_line(error)}"
+            except Exception:  # noqa: BLE001 - whatever generated code raises
+                yield f"{pointer}: no request can be made of what the contract allows"
                 return
             if body is not None and not self._is_sent(body, request):
                 yield f"{pointer}: the body is not sent as given"
@@ -137,8 +136,8 @@ class _Call:
         for function in ("sync_detailed", "asyncio_detailed"):
             try:
                 _, parsed = self._call(function, status, sample, given)
-            except Exception as error:  # noqa: BLE001 - whatever generated code raises
-                yield f"{pointer}: {function} cannot read the response: {_one_line(error)}"
+            except Exception:  # noqa: BLE001 - whatever generated code raises
+                yield f"{pointer}: {function} cannot read a response that the contract allows"
                 return
             if schema is None:
                 continue
@@ -146,8 +145,7 @@ class _Call:
                 hint = _type_of_value(parsed)
                 yield from _missing_of_type(self.contract, schema, hint, pointer)
             if _base().wire_form(parsed) != sample:
-                name = type(parsed).__name__
-                yield f"{pointer}: {name}.to_dict() is not what was read"
+                yield f"{pointer}: what is read is not what was answered"
 
     def _parameters(self) -> Iterator[tuple[Contract, str]]:
         for index, parameter in enumerate(self.operation.definition["parameters"]):
@@ -249,10 +247,6 @@ def _text(value: Json) -> str:
     return json.dumps(value) if isinstance(value, bool) else str(value)
 
 
-def _one_line(error: Exception) -> str:
-    return " ".join(str(error).split())
-
-
 def _base() -> types.ModuleType:
     return importlib.import_module(f"{_IMPORTED_AS}.base")
 
@@ -308,11 +302,11 @@ def _missing_of_type(
     if shape.properties and _is_model(hint):
         yield from _missing_of_class(contract, shape, hint, above)
     elif shape.properties:
-        yield f"{pointer}: no class has its properties, the type is {hint}"
+        yield f"{pointer}: no class has its properties"
     elif "enum" in schema:
         known = (None, *typing.get_args(hint))
         absent = [value for value in schema["enum"] if value not in known]
-        yield from (f"{pointer}/enum: {value!r} is not in {hint}" for value in absent)
+        yield from (f"{pointer}/enum: {value!r} is none of the type's values" for value in absent)
     elif "items" in schema:
         inside = [("items", schema["items"])]
     elif isinstance(schema.get("additionalProperties"), dict):
@@ -336,7 +330,7 @@ def _missing_of_mixture(
     objects = _objects_beside_others(contract, schema)
     classes = [part for part in (hint, *typing.get_args(hint)) if _is_model(part)]
     if not classes:
-        yield f"{pointer}: no class has the properties of its objects, the type is {hint}"
+        yield f"{pointer}: no class has the properties of its objects"
     if len(objects) == len(classes) == 1:
         yield from _missing_of_type(contract, objects[0], classes[0], pointer, above)
 
@@ -378,7 +372,7 @@ def _without_none(hint: Hint) -> Hint:
 
 # -------------------------------------------------------------------------- the package to prove
 
-_Modules: TypeAlias = dict[str, types.ModuleType | Exception]
+_Modules: TypeAlias = dict[str, types.ModuleType | None]
 
 
 @contextmanager
@@ -401,12 +395,12 @@ def _imported(package: Path) -> Iterator[_Modules]:
             del sys.modules[name]
 
 
-def _import(path: Path) -> types.ModuleType | Exception:
+def _import(path: Path) -> types.ModuleType | None:
     try:
         module = importlib.import_module(f"{_IMPORTED_AS}.api.{path.parent.name}.{path.stem}")
         _hints(module)
-    except Exception as error:  # noqa: BLE001 - whatever importing generated code raises
-        return error
+    except Exception:  # noqa: BLE001 - whatever importing generated code raises
+        return None
     return module
 
 

@@ -21,6 +21,7 @@ from pinecone_control.contract.document import (
     operations,
     parts,
     split,
+    type_of,
 )
 from scripts.generate.server import server_url
 from scripts.spec.contract_file import structure
@@ -37,11 +38,14 @@ VERSION_HEADER = API_VERSION.lower()
 _TAKEN = frozenset(
     {"additional_properties", "from_dict", "from_json", "from_response", "replace", "to_dict"}
     | {"to_json", "attrs", "base", "bool", "datetime", "dict", "float", "int", "list"}
-    | {"str"}
+    | {"self", "str"}
 )
-"""What a field cannot be called: the methods of all models, and the names that annotations use."""
+"""What a field cannot be called: the methods of all models, names in annotations, and `self`."""
 
 _TAKEN_BY_MODULES = frozenset({"Any", "Literal", "TypeAlias", "UUID"})
+_NAME: Final = re.compile(r"\A(?=.*[^\W_]).{1,100}\Z")
+"""What can name a module: not too long, with a letter or digit in it."""
+
 _STYLES: Final = {"path": "simple", "header": "simple"}
 _JSON = "application/json"
 _FORM = "application/x-www-form-urlencoded"
@@ -86,16 +90,29 @@ def _losses(contract: Contract) -> Iterator[str]:
     seen: dict[str, str] = {}
     for operation in operations(contract):
         name, pointer = operation.operation_id, operation.pointer
-        if not name:
-            yield f"{pointer}/operationId: is missing; it names the function"
-        if name in seen:
-            yield f"{pointer}/operationId: {name!r} is also that of {seen[name]}"
-        seen[name] = pointer
-        for callback in operation.definition.get("callbacks", {}):
-            yield f"{join(pointer, 'callbacks', callback)}: no client is generated for callbacks"
+        module = re.sub(r"[\W_]", "", name.lower())
+        if module in seen:
+            yield f"{pointer}/operationId: {name!r} is also that of {seen[module]}"
+        seen[module] = pointer
+        yield from _losses_of_operation(operation)
         yield from _losses_of_servers(contract, operation)
         yield from _losses_of_parameters(contract, operation)
         yield from _losses_of_media_types(contract, operation)
+
+
+def _losses_of_operation(operation: Operation) -> Iterator[str]:
+    pointer = operation.pointer
+    if not operation.path.startswith("/"):
+        yield f"{join('/paths', operation.path)}: a path begins with '/'"
+    if not _NAME.search(operation.operation_id):
+        yield f"{pointer}/operationId: is missing, or names no function"
+    for tag in operation.definition.get("tags", [])[:1]:
+        if not _NAME.search(tag):
+            yield f"{pointer}/tags/0: names no folder of functions"
+    if not operation.definition.get("responses"):
+        yield f"{pointer}/responses: names no response"
+    for callback in operation.definition.get("callbacks", {}):
+        yield f"{join(pointer, 'callbacks', callback)}: no client is generated for callbacks"
 
 
 def _losses_of_servers(contract: Contract, operation: Operation) -> Iterator[str]:
@@ -115,7 +132,7 @@ def _losses_of_parameters(contract: Contract, operation: Operation) -> Iterator[
             yield f"{pointer}: has no schema"
         style = parameter.get("style", _STYLES.get(parameter.get("in"), "form"))
         schema = dereference(contract, parameter.get("schema", {}))
-        holds_many = schema.get("type") in {"array", "object"} or "properties" in schema
+        holds_many = type_of(schema) in {"array", "object"}
         if not holds_many:
             continue
         if parameter.get("in") != "query" or style != "form" or not parameter.get("explode", True):
@@ -137,26 +154,31 @@ def _losses_of_media_types(contract: Contract, operation: Operation) -> Iterator
             yield f"{pointer}: no client is generated for a choice of media types"
 
 
-def _rewritten(contract: Contract, node: Any, pointer: str, place: Place) -> Any:
+def _rewritten(
+    contract: Contract, node: Any, pointer: str, place: Place, merged: frozenset[str] = frozenset()
+) -> Any:
+    """The node in the generator's form; `merged` are the alternatives whose parts it is among."""
     if place is Place.VALUE:
         return node
     if isinstance(node, list):
         return [
-            _rewritten(contract, member, join(pointer, str(index)), place.member)
+            _rewritten(contract, member, join(pointer, str(index)), place.member, merged)
             for index, member in enumerate(node)
             if not is_version_header(contract, member)
         ]
     if not isinstance(node, dict):
         return node
     if place is Place.OBJECT:
-        node = _without_null_alternative(_one_object(contract, node, pointer))
+        node, merged = _without_alternatives(contract, node, pointer, merged)
     rewritten = {
-        key: _rewritten(contract, value, join(pointer, key), place.below(key))
+        key: _rewritten(contract, value, join(pointer, key), place.below(key), merged)
         for key, value in node.items()
     }
     if place is Place.OBJECT and isinstance(rewritten.get("properties"), dict):
         rewritten["properties"] = _fields(rewritten, join(pointer, "properties"))
         rewritten["required"] = [field_name(name) for name in rewritten.get("required", [])]
+    if place is Place.OBJECT and rewritten.get("format") == "binary":
+        del rewritten["format"]  # a file elsewhere, in JSON a text
     if place is Place.OBJECT and rewritten.get("type") == "object":
         rewritten.update(_title(pointer))
     if place is Place.OBJECT and (others := _wire_names(contract, node, pointer)):
@@ -190,6 +212,33 @@ def is_version_header(contract: Contract, node: object) -> bool:
     return parameter.get("in") == "header" and (
         str(parameter.get("name")).lower() == VERSION_HEADER
     )
+
+
+def _without_alternatives(
+    contract: Contract, schema: Contract, pointer: str, merged: frozenset[str]
+) -> tuple[Contract, frozenset[str]]:
+    """The schema as one object if it can be, and all alternatives that are merged by then."""
+    alternatives = _alternatives(contract, schema, pointer)
+    whole = _one_object(contract, schema, pointer)
+    if whole is not schema:
+        if alternatives & merged:
+            raise GeneratorInputError(f"{pointer}: its alternatives contain it again")
+        merged |= alternatives
+    return _without_null_alternative(whole), merged
+
+
+def _alternatives(
+    contract: Contract, schema: Contract, pointer: str, above: frozenset[str] = frozenset()
+) -> frozenset[str]:
+    """The references among a schema's alternatives, and among the alternatives of those."""
+    found: frozenset[str] = frozenset()
+    for each in (*schema.get("oneOf", []), *schema.get("anyOf", [])):
+        reference = frozenset({each["$ref"]} if "$ref" in each else ())
+        if reference & above:
+            raise GeneratorInputError(f"{pointer}: its alternatives contain it again")
+        below = _alternatives(contract, dereference(contract, each), pointer, above | reference)
+        found |= reference | below
+    return found
 
 
 def _one_object(contract: Contract, schema: Contract, pointer: str) -> Contract:

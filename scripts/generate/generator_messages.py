@@ -16,7 +16,11 @@ from pinecone_control.contract.document import join
 if TYPE_CHECKING:
     from scripts.spec.contract_file import Contract
 
-_OPERATION: Final = re.compile(r"WARNING parsing (?P<method>[A-Z]+) (?P<path>\S+) within")
+_ERROR: Final = re.compile(r"^(?=WARNING parsing|Unable to (?:process|parse) schema)", re.MULTILINE)
+_PART: Final = re.compile(r"^\{$.*?^\}$", re.MULTILINE | re.DOTALL)
+"""A part of the contract, which is printed after each error."""
+
+_OPERATION: Final = re.compile(r"WARNING parsing (?P<method>[A-Z]+) (?P<path>.+?) within")
 _COMPONENT: Final = re.compile(r"#?(?P<pointer>/components/\w+/[^\s/:]+)")
 _REASONS: Final = {
     r"Path parameters do not match with path": "its path does not name each path parameter once",
@@ -26,7 +30,7 @@ _REASONS: Final = {
     r"Path parameter must be required": "a path parameter is not required",
     r"Missing schema": "its body has no schema",
     r"Invalid response status code pattern: (\S+),": "{0!r} is no status code",
-    r"Enum values must all be the same type": "the values of an enum are of several types",
+    r"Enum values must all be the same type|Got \{": "the values of an enum are of several types",
     r"Unsupported enum type": "the values of an enum are neither texts nor integers",
     r"onflicting enums named (\w+)": "several enums make a class {0!r}",
     r'duplicate models with name "(\w+)"': "several schemas make a class {0!r}",
@@ -34,6 +38,8 @@ _REASONS: Final = {
     r"must have items": "an array does not say what its items are",
     r"Properties (\S+) and (\S+) have": "its properties {0!r} and {1!r} make one field",
     r"can't (?:be merge|merge|redefine|combine)": "parts of an `allOf` contradict each other",
+    r"Cannot take allOf a non-object": "an `allOf` has a part that is no object",
+    r"Invalid property in union": "there is no type for one of its alternatives",
     r" default value|Invalid value|is not valid for|Cannot convert": "a default is no such value",
     r"Could not find|not found|Could not resolve": "a reference leads to no schema of components",
 }
@@ -65,15 +71,18 @@ def _place(contract: Contract, steps: tuple[int | str, ...]) -> list[int | str]:
 
 
 def objection(output: str) -> str:
-    """Return what the generator printed as one line that names the place and the reason."""
-    output = " ".join(output.partition("\n{")[0].split())  # then comes a part of the contract
-    operation, component = _OPERATION.search(output), _COMPONENT.search(output)
+    """Return what the generator printed as one line that names the place and the reason.
+
+    An operation may be lost for a schema that is; then the schema is named.
+    """
+    said = [" ".join(each.split()) for each in _ERROR.split(_PART.sub("", output))[1:]]
+    first = next(iter(sorted(said, key=lambda each: bool(_OPERATION.match(each)))), "")
     place = "the contract"
-    if operation is not None:
+    if operation := _OPERATION.match(first):
         place = join("/paths", operation["path"], operation["method"].lower())
-    elif component is not None:
+    elif component := _COMPONENT.search(first):
         place = component["pointer"]
-    for said, reason in _REASONS.items():
-        if found := re.search(said, output):
+    for words, reason in _REASONS.items():
+        if found := re.search(words, first):
             return f"{place}: {reason.format(*found.groups())}"
     return f"{place}: the generator makes no code of it"

@@ -162,6 +162,7 @@ GENERATED: Final[dict[str, _Plant]] = {
     "property _id": _property("_id", _TEXT, required=True),
     "property x-kind": _property("x-kind", _TEXT, required=True),
     "property class": _property("class", _TEXT),
+    "property self": _property("self", _TEXT, required=True),
     "property list": _property("list", {"type": "array", "items": _TEXT}),
     "property to_dict": _property("to_dict", _TEXT),
     "schema Model": _schema("Model", _ERROR, model={"$ref": "#/components/schemas/Model"}),
@@ -229,7 +230,7 @@ REFUSED: Final[dict[str, tuple[_Plant, str]]] = {
     ),
     "no operationId": (
         _operation("post", operationId=""),
-        "/paths/~1things/post/operationId: is missing; it names the function",
+        "/paths/~1things/post/operationId: is missing, or names no function",
     ),
     "no info.version": (
         lambda contract: contract["info"].pop("version"),
@@ -238,6 +239,42 @@ REFUSED: Final[dict[str, tuple[_Plant, str]]] = {
     "fields of one name": (
         lambda contract: [_property(name, _TEXT)(contract) for name in ("x-a", "x_a")],
         "/components/schemas/Thing/properties/x-a: another field is called 'x_a'",
+    ),
+    "path without a slash": (
+        lambda contract: contract["paths"].update(things=contract["paths"].pop("/things")),
+        "/paths/things: a path begins with '/'",
+    ),
+    "path parameter that the path does not name": (
+        _operation("get", parameters=[_ID]),
+        "/paths/~1things/get: its path does not name each path parameter once",
+    ),
+    "no responses": (
+        _operation("get", responses={}),
+        "/paths/~1things/get/responses: names no response",
+    ),
+    "enum of texts and numbers": (
+        _query({"enum": ["a", 1]}),
+        "/paths/~1things/get: the values of an enum are of several types",
+    ),
+    "body without a schema": (
+        _operation("post", requestBody={"content": {_JSON: {}}}),
+        "/paths/~1things/post: its body has no schema",
+    ),
+    "response without a description": (
+        _operation("get", responses={"200": {}}),
+        "/paths/~1things/get/responses/200: has no 'description'",
+    ),
+    "array of nothing in particular": (
+        _property("list", {"type": "array"}),
+        "/components/schemas/Thing: an array does not say what its items are",
+    ),
+    "alternatives that contain themselves": (
+        _property("part", {"oneOf": [_THING, _ERROR]}),
+        "/components/schemas/Thing/properties/part/properties/part: its alternatives contain it",
+    ),
+    "reference to a part of a schema": (
+        _property("size", {"$ref": "#/components/schemas/Thing/properties/name"}),
+        "/components/schemas/Thing/properties/size/$ref: leads to no component",
     ),
     "schema called Any": (_schema("Any", _ERROR), "/components/schemas/Any: 'Any' cannot name"),
 }

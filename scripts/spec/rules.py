@@ -30,12 +30,13 @@ _NULL: Final = {"type": "object", "nullable": True, "enum": [None]}
 def optional_fields_may_be_null(contract: Contract, left_out: frozenset[str]) -> list[str]:
     """Let optional fields of answers be null, but for schemas that requests share."""
     answers, requests = answers_of(contract), requests_of(contract)
+    needed = {pointer: _required(contract, pointer) for pointer in answers}
     found = []
     for pointer, schema in answers.items():
         fields = schema.get("properties", {})
         if pointer in requests:
             continue
-        for name in [name for name in fields if name not in _required(contract, pointer)]:
+        for name in [name for name in fields if name not in needed[pointer]]:
             place = join(pointer, "properties", name)
             if place not in left_out:
                 fields[name] = _nullable(fields[name])

@@ -34,6 +34,9 @@ NOT_RUN = {
     "walk.md": 1,
 }
 
+# Guides with a program that needs the contract of one API version.
+VERSION = {"contract-testing.md": "2025-04"}
+
 BLOCKS = [block for path in GUIDES for block in blocks_of(path)]
 
 
@@ -58,7 +61,12 @@ def is_typed(block: Block) -> bool:
     return block.language == "console"
 
 
-@pytest.mark.parametrize("path", in_files(is_program), ids=named)
+def marked(path: Path) -> Any:
+    version = VERSION.get(path.name)
+    return pytest.param(path, marks=pytest.mark.api_version(version)) if version else path
+
+
+@pytest.mark.parametrize("path", [marked(each) for each in in_files(is_program)], ids=named)
 def test_python_of_a_guide_runs_from_top_to_bottom(path: Path, machine: Machine) -> None:
     machine.run(sys.executable, "-m", "tests.docs.run_blocks", path)
 

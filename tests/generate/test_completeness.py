@@ -49,14 +49,15 @@ def test_nothing_is_missing_of_what_was_generated(contract: Contract, package: P
 def test_deleted_operation_is_missed(contract: Contract, package: Path) -> None:
     (package / "api/manage_indexes/list_restore_jobs.py").unlink()
     assert missing(contract, package) == [
-        "/paths/~1restore-jobs/get: the operation 'list_restore_jobs' has no module"
+        "/paths/~1restore-jobs/get: the operation 'list_restore_jobs' has no module that runs"
     ]
 
 
 def test_operation_that_cannot_be_imported_is_missed(contract: Contract, package: Path) -> None:
     (package / "models/restore_job_list.py").unlink()
-    (line,) = missing(contract, package)
-    assert line.startswith("/paths/~1restore-jobs/get: the module of 'list_restore_jobs' cannot be")
+    assert missing(contract, package) == [
+        "/paths/~1restore-jobs/get: the operation 'list_restore_jobs' has no module that runs"
+    ]
 
 
 @pytest.mark.parametrize("function", ["sync", "sync_detailed", "asyncio", "asyncio_detailed"])
@@ -168,7 +169,7 @@ def test_model_that_loses_what_it_read_is_missed(contract: Contract, package: Pa
     )
     lines = missing(contract, package)
     assert lines == [
-        "/paths/~1restore-jobs/get/responses/200: RestoreJobList.to_dict() is not what was read"
+        "/paths/~1restore-jobs/get/responses/200: what is read is not what was answered"
     ]
 
 
