@@ -133,7 +133,7 @@ def test_running_things_end_well_unless_told_otherwise(api: Api) -> None:
 @pytest.mark.parametrize("what", ["none", "movies"])
 def test_only_what_is_under_way_can_be_ended(api: Api, what: str) -> None:
     api.ready_index()
-    with pytest.raises(ValueError, match="under way"):
+    with pytest.raises(ValueError, match="in progress"):
         api.emulator.finish(what)
 
 

@@ -214,9 +214,9 @@ def test_an_emulator_without_clients_says_how_to_become_one(local_api: Api) -> N
     local_api.emulator.seed("demo")
     with watched(local_api) as url:
         shown = text_of(drawn(url)[0])
-    assert "No client has come yet" in shown
+    assert "No requests yet" in shown
     assert f"export PINECONE_CONTROLLER_HOST= {url.removesuffix('/_emulator/')}" in shown
-    assert "It gets the sample data with it." in shown
+    assert "The project gets the sample data." in shown
 
 
 @needs_chromium

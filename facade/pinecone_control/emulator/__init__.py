@@ -1,4 +1,4 @@
-"""A local control plane for tests: stateful, on a clock that can be moved, with faults on demand.
+"""A local control plane for tests: stateful, with a clock that tests can move, and with faults.
 
 ``from pinecone_control.emulator import Emulator`` needs the extra ``emulator``.
 """

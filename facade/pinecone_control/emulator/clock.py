@@ -1,4 +1,4 @@
-"""Clocks of an emulator: real time, scaled time, or time that is moved by hand.
+"""Clocks of an emulator: real time, scaled time, or time that only tests move.
 
 Each clock implements `pinecone_control.clock.Clock`, so ``Pinecone(..., clock=emulator.clock)``
 waits on emulated time.
@@ -13,19 +13,18 @@ from functools import lru_cache
 from typing import Final
 
 LONGEST_SECONDS: Final = 100 * 365.25 * 86_400
-"""Seconds that anything may be told to last: a hundred years."""
+"""Longest duration that can be requested, in seconds: a hundred years."""
 
 _LAST_SECOND: Final = 253_402_300_799
-"""Seconds since the epoch to the end of the year 9999, the last that timestamps can show."""
+"""End of the year 9999, the last that timestamps can show, in seconds since the epoch."""
 
 _LONGEST_NAP: Final = 0.1
-"""Real seconds after which a sleeper looks whether somebody has advanced its clock."""
-
+"""Real seconds after which a sleeper checks whether its clock was advanced."""
 
 _EPOCH: Final = datetime(1970, 1, 1, tzinfo=UTC)
 
 
-@lru_cache(maxsize=4096)  # a client that polls is shown the same timestamps again and again
+@lru_cache(maxsize=4096)  # a client that polls gets the same timestamps again and again
 def timestamp(microseconds: int) -> str:
     """Return microseconds since the epoch as the service writes them: UTC, six digits, Z."""
     moment = _EPOCH + timedelta(microseconds=microseconds)
@@ -53,7 +52,7 @@ class EmulatorClock:
         self._lock = threading.Lock()
 
     def monotonic(self) -> float:
-        """Return the emulated seconds since this clock was made."""
+        """Return the emulated seconds since this clock was created."""
         return self._added + (time.monotonic() - self._real_start) * self.speed
 
     def time(self) -> float:
@@ -65,7 +64,7 @@ class EmulatorClock:
         return self._start + round(self.monotonic() * 1_000_000)
 
     def advance(self, seconds: float) -> None:
-        """Jump forward by `seconds`; sleepers whose time has come wake up.
+        """Jump forward by `seconds`; sleepers whose time is reached wake up.
 
         Raises:
             ValueError: `seconds` is negative, or leads past the year 9999; time never goes back.
@@ -93,11 +92,11 @@ class EmulatorClock:
 
         end = self.monotonic() + seconds
         await anyio.lowlevel.checkpoint()
-        while (nap := self._nap(end)) > 0:  # noqa: ASYNC110 - time itself is what is waited for
+        while (nap := self._nap(end)) > 0:  # noqa: ASYNC110 - it waits for the time itself
             await anyio.sleep(nap)
 
     def _nap(self, end: float) -> float:
-        """Return the real seconds to sleep before looking again; 0 when `end` has come."""
+        """Return the real seconds to sleep before the next check; 0 when `end` is reached."""
         left = end - self.monotonic()
         if left <= 0:
             return 0.0
@@ -125,10 +124,10 @@ class ScaledClock(EmulatorClock):
 
 
 class ManualClock(EmulatorClock):
-    """Time that stands still until somebody moves it.
+    """Time that stands still until `advance` or `sleep` moves it.
 
-    Sleeping on it moves it: `sleep(600)` returns at once, ten emulated minutes later. If two tasks
-    sleep at the same time, both move it.
+    `sleep(600)` returns at once, ten emulated minutes later. If two tasks sleep at the same time,
+    both move the clock.
 
     Args:
         start: time at the beginning: seconds since the epoch, or an aware datetime.

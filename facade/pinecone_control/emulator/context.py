@@ -1,4 +1,4 @@
-"""Everything that requests are served with."""
+"""The context of all requests: the parts of one emulator."""
 
 from __future__ import annotations
 
@@ -26,12 +26,12 @@ class Context:
     """The parts of one emulator.
 
     Attributes:
-        settings: may be exchanged at any time.
-        seed: as given; None draws one, and again after a reset.
-        random: exchanged by `reset`, so that the same draws begin anew.
+        settings: may be replaced at any time.
+        seed: the given seed; None means a random one, and a new one after a reset.
+        random: replaced by `reset`, so that the same draws start again.
         api_keys: the accepted keys; None accepts any.
-        masked_keys: by project, the beginning of its API key; in memory alone.
-        check_responses: whether a response that breaks the contract raises an error.
+        masked_keys: the start of each project's API key; in memory only.
+        check_responses: whether a response that violates the contract raises an error.
     """
 
     contract: Contract
@@ -48,7 +48,7 @@ class Context:
     masked_keys: dict[str, str] = Factory(dict)
 
     def reset(self) -> None:
-        """Forget all resources, sample data, plans, faults and recorded requests."""
+        """Remove all resources, sample data, plans, faults and recorded requests."""
         self.store.clear(self.clock.microseconds())
         self.random = resume(self.store, self.clock, self.seed)
         self.plans.clear()
@@ -57,7 +57,7 @@ class Context:
 
 
 def resume(store: Store, clock: EmulatorClock, given_seed: str | None) -> SeededRandom:
-    """Return the random numbers of a store; emulated time goes on where the store left it."""
+    """Return the random numbers of a store, and move the clock on to the store's latest time."""
     with store.transaction(clock.microseconds()) as tables:
         clock.not_before(int(tables.projects.fact("latest") or 0) / 1_000_000)
         seed = given_seed or tables.projects.fact("seed") or secrets.token_hex(16)

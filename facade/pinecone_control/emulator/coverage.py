@@ -1,7 +1,7 @@
-"""What the emulator implements of the contract, and on what evidence.
+"""The parts of the contract that the emulator implements, with the evidence for each.
 
-The table in the documentation is made from this and from the contract; it fails to be made when
-the contract documents something that is not spoken of here.
+The table in the documentation is generated from this and from the contract; the generation fails if
+the contract documents a status that is missing here.
 """
 
 from __future__ import annotations
@@ -15,12 +15,11 @@ Evidence = Literal["contract", "documentation", "assumption"]
 
 @frozen
 class Implemented:
-    """A status that the emulator answers by itself.
+    """A status that the emulator returns by itself.
 
     Attributes:
         occasion: when it does.
-        evidence: why it should. That a status exists is always the contract's word; this is about
-            the occasion.
+        evidence: source of the occasion; that the status exists is always from the contract.
     """
 
     occasion: str
@@ -151,7 +150,7 @@ IMPLEMENTED: dict[str, dict[int, Implemented]] = {
         404: Implemented("no restore job of that id", "contract"),
     },
 }
-"""By operation id, the documented statuses that the emulator answers by itself."""
+"""By operation id, the documented statuses that the emulator returns by itself."""
 
 _LATER = "a bad limit or token"
 
@@ -164,7 +163,7 @@ UNDOCUMENTED: dict[str, dict[int, Implemented]] = {
         403: Implemented("`settings.index_quota` is used up", "assumption"),
     },
 }
-"""By operation id, statuses that it answers although the contract does not document them."""
+"""By operation id, statuses that it returns although the contract does not document them."""
 
 UNDOCUMENTED_EVERYWHERE: dict[int, Implemented] = {
     400: Implemented(
@@ -175,7 +174,7 @@ UNDOCUMENTED_EVERYWHERE: dict[int, Implemented] = {
     413: Implemented("a body over `settings.body_limit`", "assumption"),
     501: Implemented("an operation that the emulator does not implement", "assumption"),
 }
-"""The same for every operation. Paths outside the contract are a 404, other methods a 405."""
+"""The same for every operation. Paths outside the contract get a 404, other methods a 405."""
 
 
 ACCEPTED_BEYOND_CONTRACT: dict[str, str] = {
@@ -193,12 +192,12 @@ ACCEPTED_BEYOND_CONTRACT: dict[str, str] = {
         "the official SDKs' restore tests; every other request there is a 501"
     ),
 }
-"""Requests that the contract does not allow and the emulator serves, with the evidence."""
+"""Requests that the emulator serves although the contract forbids them, with the evidence."""
 
 
 @frozen
 class Difference:
-    """What an API version has that 2025-04 has not, as far as the emulator knows it."""
+    """A feature that an API version adds to 2025-04 and that the emulator implements."""
 
     version: str
     what: str
@@ -252,5 +251,5 @@ DIFFERENCES: tuple[Difference, ...] = (
 
 
 def is_known_to_be_undocumented(operation_id: str, status: int) -> bool:
-    """Return whether a status is answered on purpose that the contract does not document."""
+    """Return whether the emulator returns an undocumented status on purpose."""
     return status in UNDOCUMENTED.get(operation_id, {}) or status in UNDOCUMENTED_EVERYWHERE

@@ -1,4 +1,4 @@
-"""The emulator as tests and commands use it."""
+"""The emulator: the class that tests and commands use."""
 
 from __future__ import annotations
 
@@ -42,7 +42,7 @@ class Emulator:
     lists what is implemented, and the evidence for it.
 
     Args:
-        data: file that holds the state and survives a crash; None keeps the state in memory.
+        data: file that holds the state, safe from crashes; None keeps the state in memory.
         clock: the emulator's clock. Default: real time.
         seed: makes ids and sample data the same in every run; None means a random one.
         api_keys: keys that are accepted; each is a separate project. None accepts any key.
@@ -94,7 +94,7 @@ class Emulator:
 
     @property
     def faults(self) -> Faults:
-        """The faults to inject."""
+        """The faults that are to be injected."""
         return self._context.faults
 
     @property
@@ -133,10 +133,10 @@ class Emulator:
         return AsyncInProcessTransport(self)
 
     def serve(self, host: str = "127.0.0.1", port: int = 0) -> Serving:
-        """Serve over HTTP, in a thread, until the block ends; it yields an object with `url`.
+        """Serve over HTTP, in a thread, until the ``with`` block ends; the object has a `url`.
 
         Args:
-            host: address to listen on; other machines can reach anything but loopback.
+            host: address to listen on; other machines can reach any address except loopback.
             port: the port; 0 means any free one.
 
         Raises:
@@ -155,17 +155,17 @@ class Emulator:
     ) -> None:
         """Add sample data: indexes, a dozen backups, and restore jobs in every status.
 
-        Each project gets it once; one that has it already stays as it is. Its newest restore job
-        completes within six emulated seconds, the one before it fails within four.
+        Each project gets it only once. Its newest restore job completes within six emulated
+        seconds; the one before it fails within four.
 
         Args:
-            name: of the sample; there is one, ``demo``.
-            restore_jobs: how many restore jobs there are in it. Default 240.
-            api_key: the key whose project gets it, now. None means every project: those that are
-                known now, and others when they are first seen.
+            name: name of the sample; there is only ``demo``.
+            restore_jobs: number of restore jobs in it. Default 240.
+            api_key: the key whose project gets it now. None means every project: known ones now,
+                and others with their first request.
 
         Raises:
-            ValueError: another name, or a negative number.
+            ValueError: unknown name, or negative number.
         """
         seed_projects(self._context, name, restore_jobs, api_key)
 
@@ -179,13 +179,13 @@ class Emulator:
         name: str | None = None,
         times: int | None = 1,
     ) -> None:
-        """Decide how the next resource of a kind runs; `Plan` explains the arguments.
+        """Plan duration and outcome of the next resource of a kind; `Plan` has the arguments.
 
         ``emulator.plan("restore_job", seconds=600, outcome="Failed", at_percent=40)`` makes the
-        next restore fail after four emulated minutes. Plans are not kept in the data file.
+        next restore fail after four emulated minutes. Plans are not stored in the data file.
 
         Raises:
-            ValueError: a value that the kind does not have, or a number out of range.
+            ValueError: the kind does not have this value, or a number is out of range.
         """
         self.plans.add(
             Plan(
@@ -199,7 +199,7 @@ class Emulator:
         )
 
     def finish(self, name_or_id: str, outcome: str | None = None) -> None:
-        """End an operation in progress now.
+        """End an operation that is in progress now.
 
         Args:
             name_or_id: id of a restore job or backup, or name of an index or collection.
@@ -211,7 +211,7 @@ class Emulator:
         finish(self._context, name_or_id, outcome)
 
     def reset(self) -> None:
-        """Forget all resources, sample data, plans, faults and recorded requests.
+        """Remove all resources, sample data, plans, faults and recorded requests.
 
         The time and the settings do not change.
         """

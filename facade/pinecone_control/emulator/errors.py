@@ -1,8 +1,8 @@
-"""What can go wrong with an emulator itself, as opposed to what it answers to its clients."""
+"""Errors of an emulator itself, as opposed to the error responses that its clients get."""
 
 
 class EmulatorError(Exception):
-    """Base of the errors below; the message is one line, meant for a person."""
+    """Base of the errors below; the message is one line for a person."""
 
 
 class EmulatorDataError(EmulatorError):

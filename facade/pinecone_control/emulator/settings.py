@@ -1,4 +1,4 @@
-"""What can be set about an emulator: how long things take, what is allowed, what it shows."""
+"""Settings of an emulator: durations, quotas, regions, and limits of its HTTP server."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ KNOWN_REGIONS: Mapping[str, frozenset[str]] = {
     "gcp": frozenset({"us-central1", "us-east1", "europe-west4"}),
     "azure": frozenset({"eastus2"}),
 }
-"""Where serverless indexes can live (assumption: the public list, plus the contract's example)."""
+"""Regions of serverless indexes (assumption: the public list, plus the contract's example)."""
 
 
 @frozen(kw_only=True)
@@ -37,20 +37,20 @@ class Settings:
         pod_quota: pods of all pod indexes of one project.
         collection_quota: collections of one project.
         backup_quota: backups of one project.
-        regions: regions by cloud; None accepts any. An unknown one is the contract's 404.
+        regions: regions by cloud; None accepts any. An unknown one gets the contract's 404.
         shows_progress: whether a restore job that has not completed states `percent_complete`.
             Default True: the contract's example shows 42.2, while the documentation says that only
             completed jobs state it.
         lists_jobs_of_deleted_indexes: whether a listing shows a restore job whose target index is
             gone. Default True; the documentation of a later version says that the real listing
-            leaves them out, which makes its pages shorter than asked for.
-        body_limit: bytes of a request body; a longer one is a 413. Default 64 KiB: the largest
-            real ones have a few KiB, and one of 2 MiB can keep other clients waiting for a second
+            leaves them out, so that its pages are shorter than requested.
+        body_limit: maximum bytes of a request body; a longer one gets a 413. Default 64 KiB: real
+            ones have a few KiB at most, and one of 2 MiB can delay other clients by a second
             (measured).
         allowed_origins: origins, such as ``http://localhost:3000``, whose pages may send requests
-            to the HTTP server. Default none: no page but the emulator's own.
-        allowed_hosts: further names by which the HTTP server may be called, such as that of a
-            container. Loopback and the address that it listens on are always allowed.
+            to the HTTP server. Default none: only the emulator's own page may.
+        allowed_hosts: further host names that requests to the HTTP server may state, such as that
+            of a container. Loopback and the address that it listens on are always allowed.
     """
 
     index_seconds: float = 1.0

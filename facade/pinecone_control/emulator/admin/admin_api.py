@@ -1,6 +1,6 @@
-"""The emulator's own endpoints, under ``/_emulator/``: what the Python API does, over HTTP.
+"""The emulator's own endpoints under ``/_emulator/``: its Python API over HTTP.
 
-No API key is asked for. A browser that opens ``/_emulator/`` itself gets the status page.
+They need no API key. A browser that opens ``/_emulator/`` gets the status page.
 """
 
 from __future__ import annotations
@@ -34,7 +34,7 @@ ADMIN_PATH: Final = "/_emulator"
 
 _Body = TypeVar("_Body", bound="AttrsInstance")
 
-_converting: Final = Lock()  # so that one thread builds what msgspec knows of a class
+_convert_lock: Final = Lock()  # msgspec builds a decoder by one thread only: see `state.tables`
 
 _PAGE_FILES: Final = {
     "": ("index.html", "text/html; charset=utf-8"),
@@ -133,8 +133,8 @@ class AdminApi:
         return {}
 
     def _seed(self, request: Request) -> Json:
-        asked = _body(request, _Seed)
-        seed_projects(self._context, asked.name, asked.restore_jobs, asked.api_key)
+        requested = _body(request, _Seed)
+        seed_projects(self._context, requested.name, requested.restore_jobs, requested.api_key)
         return {}
 
     def _clock(self, _request: Request) -> Json:
@@ -168,8 +168,8 @@ class AdminApi:
         return self._plans(request)
 
     def _finish(self, request: Request) -> Json:
-        asked = _body(request, _Finish)
-        finish(self._context, asked.id, asked.outcome)
+        requested = _body(request, _Finish)
+        finish(self._context, requested.id, requested.outcome)
         return {}
 
     def _requests(self, _request: Request) -> Json:
@@ -194,7 +194,7 @@ def _parsed(given: Json, kind: type[_Body], *, strict: bool) -> _Body:
     if unknown:
         there_are = f"there are {', '.join(known)}" if known else "there are none here"
         raise ValueError(f"unknown fields {', '.join(unknown)}; {there_are}")
-    with _converting:
+    with _convert_lock:
         return msgspec.convert(given, kind, strict=strict)
 
 

@@ -1,4 +1,4 @@
-"""The content of the status page: what one project has, and the latest requests, a page of each."""
+"""The content of the status page: one project's resources and the latest requests, in pages."""
 
 from __future__ import annotations
 
@@ -37,7 +37,7 @@ class StatusQuery:
 
     Attributes:
         project: the project to show; empty for the one of the latest request.
-        filter: text that a shown request has in its method, path, operation, status or project.
+        filter: shows only requests with this text in method, path, operation, status or project.
     """
 
     project: str = ""
@@ -71,7 +71,7 @@ def status(context: Context, query: StatusQuery) -> Json:
 
 
 def recorded(request: RecordedRequest) -> Json:
-    """Return a request of the log as JSON."""
+    """Return a recorded request as JSON."""
     return {
         "number": request.number,
         "method": request.method,

@@ -1,1 +1,1 @@
-"""The HTTP API: from a request to the response, without any I/O of its own."""
+"""The HTTP API: it turns requests into responses, without any I/O of its own."""

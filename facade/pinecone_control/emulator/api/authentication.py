@@ -1,4 +1,4 @@
-"""API keys: each names a project of its own. Keys themselves are stored nowhere."""
+"""API keys: each determines a project of its own. Complete keys are stored nowhere."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ if TYPE_CHECKING:
 
 
 def authenticate(request: Request, context: Context) -> str:
-    """Return the project of a request; note how its key begins, for the status page.
+    """Return the project of a request; record the start of its key for the status page.
 
     Raises:
         HttpError: 401.
@@ -29,5 +29,5 @@ def authenticate(request: Request, context: Context) -> str:
 
 
 def project_of(api_key: str) -> str:
-    """Return the project that a key names: twelve hexadecimal digits of its digest."""
+    """Return the project of a key: twelve hexadecimal digits of its digest."""
     return hashlib.sha256(api_key.encode("utf-8", "surrogateescape")).hexdigest()[:12]

@@ -1,4 +1,4 @@
-"""The control plane: one API request in, one response out. No I/O but the store's."""
+"""The control plane: one API request in, one response out, with no I/O except the store's."""
 
 from __future__ import annotations
 
@@ -28,7 +28,7 @@ from pinecone_control.emulator.coverage import is_known_to_be_undocumented
 from pinecone_control.emulator.errors import ContractBrokenError
 from pinecone_control.emulator.operations import OPERATIONS
 from pinecone_control.emulator.operations.call import Call
-from pinecone_control.emulator.scenarios.demo_data import meet_project
+from pinecone_control.emulator.scenarios.demo_data import register_project
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -44,12 +44,12 @@ _REQUEST_ID = REQUEST_ID.lower()
 _SECRET_HEADERS = frozenset({API_KEY.lower(), "authorization", "cookie"})
 
 _AT_REST = {"state": "Ready", "status": "Ready"}
-"""States that are made up for a later contract: nothing is under way."""
+"""Values of states that are generated for a later contract: nothing is in progress."""
 
 
 @frozen
 class _Handled:
-    """A request's operation and project, as far as they became known, and the response."""
+    """A request's operation and project, None where unknown, and the response."""
 
     operation: str | None
     project: str | None
@@ -66,7 +66,7 @@ class ControlPlane:
         self._lock = threading.RLock()
 
     def handle(self, request: Request) -> Response:
-        """Return the response to one request of the API; an injected fault may change it.
+        """Return the response to one API request; an injected fault may change it.
 
         Raises:
             ContractBrokenError: with `check_responses`, when the response breaks the contract.
@@ -102,29 +102,29 @@ class ControlPlane:
             raise
         except Exception:
             logger.exception("%s failed", operation)
-            response = HttpError(500, "The emulator failed; its log says why.").response()
+            response = HttpError(500, "The emulator failed; its log has the traceback.").response()
         return _Handled(operation, project, response if fault is None else fault.applied(response))
 
     def _run(self, match: Match, request: Request, project: str, now: int) -> Response:
         context, operation = self._context, match.operation
-        spoken = version_of(request.headers, context.contract.version)
-        version = VERSIONS[spoken]
+        api_version = version_of(request.headers, context.contract.version)
+        version = VERSIONS[api_version]
         query = parse_query(request)
-        asked = parse_body(
+        parsed = parse_body(
             context.contract, operation, request, version, context.settings.body_limit
         )
         with context.store.transaction(now) as tables:
-            if not tables.projects.is_met(project):
-                meet_project(tables, project, now, context.random)
-                context.store.commit(now)  # whatever becomes of the project's first request
+            if not tables.projects.is_registered(project):
+                register_project(tables, project, now, context.random)
+                context.store.commit(now)  # even if the project's first request fails
             call = Call(
                 tables=tables,
                 project=project,
                 now=now,
                 path=match.path_parameters,
                 query=query,
-                body=asked.body,
-                beyond=asked.beyond,
+                body=parsed.body,
+                beyond=parsed.beyond,
                 pages_indexes=version.pages_indexes,
                 settings=context.settings,
                 plans=context.plans,
@@ -132,19 +132,19 @@ class ControlPlane:
             )
             result = _implementation(operation)(call)
             self._check(operation, result)
-        written = with_hosts_at(request.base_url, self._shown(operation, result, spoken))
-        return written.response({VERSION_HEADER: spoken})
+        written = with_hosts_at(request.base_url, self._shown(operation, result, api_version))
+        return written.response({VERSION_HEADER: api_version})
 
-    def _shown(self, operation: Operation, result: Result, spoken: str) -> Result:
-        """Return a result in an API version.
+    def _shown(self, operation: Operation, result: Result, version: str) -> Result:
+        """Return a result as an API version shows it.
 
-        A later contract than the emulator was written for may require more: in its version, such
-        properties are made up from their schemas.
+        A contract that is later than the emulator may require more properties; in its version they
+        are generated from their schemas.
         """
         contract = self._context.contract
-        written = shown(result, spoken)
+        written = shown(result, version)
         schema = operation.responses.get(result.status)
-        if spoken != contract.version or spoken == OLDEST or schema is None or not written.body:
+        if version != contract.version or version == OLDEST or schema is None or not written.body:
             return written
         return Result(result.status, completed(contract.document, schema, written.body, _AT_REST))
 
@@ -153,7 +153,7 @@ class ControlPlane:
             return
         version = version_of({}, self._context.contract.version)
         result = self._shown(operation, result, version)
-        where = f"{operation.operation_id} answered {result.status}"
+        where = f"{operation.operation_id} returned {result.status}"
         if result.status not in operation.responses:
             if is_known_to_be_undocumented(operation.operation_id, result.status):
                 return
@@ -161,10 +161,10 @@ class ControlPlane:
         schema = operation.responses[result.status]
         if schema is None or result.body is None:
             if schema is not result.body:
-                raise ContractBrokenError(f"{where} with the wrong presence of a body")
+                raise ContractBrokenError(f"{where} with a missing or an unexpected body")
             return
         for violation in self._context.contract.validator(schema).violations(result.body):
-            raise ContractBrokenError(f"{where} against the contract: {violation}")
+            raise ContractBrokenError(f"{where}, which violates the contract: {violation}")
 
     def _record(
         self,
@@ -194,5 +194,5 @@ class ControlPlane:
 
 def _implementation(operation: Operation) -> Callable[[Call], Result]:
     if operation.operation_id not in OPERATIONS:
-        raise HttpError(501, f"No {operation.operation_id} in this emulator.")
+        raise HttpError(501, f"This emulator does not implement {operation.operation_id}.")
     return OPERATIONS[operation.operation_id]

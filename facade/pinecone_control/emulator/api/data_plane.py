@@ -1,6 +1,6 @@
 """The data plane, as far as tests of the control plane need it: the statistics of an index.
 
-Over HTTP, the host of an index leads back to the emulator. Whatever else is asked there is refused
+Over HTTP, the host of an index leads back to the emulator. Every other request there is refused
 with the reason.
 """
 

@@ -1,6 +1,6 @@
 """The error messages of the operations, each with the evidence for its wording.
 
-Clients assert these texts, so that they are the service's own wherever they are known: from the
+Clients assert these texts. They are therefore the service's own wherever those are known: from the
 examples of the contract, or from the assertions of the official SDKs' integration suites.
 """
 
@@ -26,7 +26,7 @@ class ErrorMessage:
         status: HTTP status code.
         text: the message, with fields in braces.
         evidence: where the wording comes from: an example of the contract, an assertion of an
-            official SDK's suite, or nowhere.
+            official SDK's suite, or an assumption.
     """
 
     status: int
@@ -49,7 +49,7 @@ REGION_NOT_FOUND: Final = ErrorMessage(
 )
 SOURCE_NOT_FOUND: Final = ErrorMessage(404, "Resource {name} not found.", "suite")
 SOURCE_INDEX_NOT_FOUND: Final = ErrorMessage(400, "Resource {name} not found.", "suite")
-"""A 400, since the contract documents no 404 for making a collection."""
+"""A 400, since the contract documents no 404 for creating a collection."""
 
 ALREADY_EXISTS: Final = ErrorMessage(409, "Resource already exists.", "contract")
 BAD_NAME: Final = ErrorMessage(
@@ -185,5 +185,5 @@ INJECTED: Final[dict[int, str]] = {
 
 
 def known_messages() -> dict[str, ErrorMessage]:
-    """Return every message of this module by its name, in the order in which they stand here."""
+    """Return every message of this module by its name, in the order of definition."""
     return {name: each for name, each in globals().items() if isinstance(each, ErrorMessage)}

@@ -26,7 +26,7 @@ CODES: Final[Mapping[int, str]] = {
     503: "UNAVAILABLE",
     504: "DEADLINE_EXCEEDED",
 }
-"""The contract's error code for a status, where the two belong together."""
+"""The contract's error code for each status that has one."""
 
 
 class HttpError(Exception):
@@ -50,5 +50,5 @@ class HttpError(Exception):
         return Result(self.status, {"error": error, "status": self.status})
 
     def response(self) -> Response:
-        """Return the same as an HTTP response."""
+        """Return the error as an HTTP response."""
         return self.result().response(self.headers)

@@ -20,10 +20,10 @@ class Request:
     Attributes:
         method: upper case.
         path: as on the request line: percent-encoded, without the query.
-        query: what follows the question mark, percent-encoded; may be empty.
+        query: the text after the question mark, percent-encoded; may be empty.
         headers: names in lower case; a header that was sent twice is joined with a comma.
-        body: whole; a server may cut it one byte after `Settings.body_limit`.
-        base_url: by which the client reached an HTTP server; empty within the process.
+        body: the whole body; a server may cut it one byte after `Settings.body_limit`.
+        base_url: URL by which the client reached the HTTP server; empty within the process.
     """
 
     method: str
@@ -36,11 +36,11 @@ class Request:
 
 @frozen
 class Response:
-    """An HTTP response, and what becomes of its connection.
+    """An HTTP response, and how its connection ends.
 
     Attributes:
         status: HTTP status code.
-        body: whole; empty where the contract documents no body.
+        body: the whole body; empty where the contract documents none.
         headers: all but `content-length`, which the server adds.
         delay: seconds on the emulator's clock that pass before the first byte.
         is_dropped: whether the connection closes before the status line.

@@ -1,8 +1,8 @@
 """Page sizes and page tokens of the listings.
 
 A token is base64 of JSON, ``{"limit": 2, "offset": 2}``, as the real service's tokens of restore
-jobs are. It carries the page size; a `limit` beside it is ignored here, while the documentation
-warns that the real service may then skip or repeat rows.
+jobs are. It carries the page size; this emulator ignores a `limit` beside it, while the
+documentation warns that the real service may then skip or repeat rows.
 """
 
 from __future__ import annotations
@@ -30,13 +30,13 @@ MAX_TOKEN_LENGTH: Final = 512
 
 @frozen
 class Window:
-    """Which rows of a listing a page shows, counted from the newest; also a token's content."""
+    """The rows of a listing on one page, counted from the newest; also a token's content."""
 
     limit: Annotated[int, msgspec.Meta(ge=1, le=MAX_LIMIT)]
     offset: Annotated[int, msgspec.Meta(ge=0, lt=2**62)]
 
 
-_WINDOW: Final = msgspec.json.Decoder(Window)  # built here, by one thread: see `state.tables`
+_WINDOW: Final = msgspec.json.Decoder(Window)  # built on import, by one thread: see `state.tables`
 
 
 def window(query: Mapping[str, str]) -> Window:
@@ -50,10 +50,10 @@ def window(query: Mapping[str, str]) -> Window:
     return _decoded(token) if token else Window(limit, 0)
 
 
-def page(asked: Window, rows: Sequence[Row], total: int, show: Callable[[Row], Json]) -> Json:
-    """Return a listing's body; the last page says ``"pagination": null``, as the service does."""
-    following = asked.offset + asked.limit
-    pagination = {"next": _encoded(Window(asked.limit, following))} if following < total else None
+def page(current: Window, rows: Sequence[Row], total: int, show: Callable[[Row], Json]) -> Json:
+    """Return a listing's body; the last page has ``"pagination": null``, as in the service."""
+    following = current.offset + current.limit
+    pagination = {"next": _encoded(Window(current.limit, following))} if following < total else None
     return {"data": [show(row) for row in rows], "pagination": pagination}
 
 

@@ -13,7 +13,7 @@ from pinecone_control.contract.document import BROKEN_ESCAPE, variant_of
 from pinecone_control.contract.schema_validator import is_deeper_than
 from pinecone_control.emulator.api.error_messages import BAD_BODY, MISSING_FIELD
 from pinecone_control.emulator.api.http_error import HttpError
-from pinecone_control.emulator.api.versions.version import Asked
+from pinecone_control.emulator.api.versions.version import RequestBody
 
 if TYPE_CHECKING:
     from pinecone_control.contract.document import Operation, Schema
@@ -28,7 +28,7 @@ MAX_BODY_DEPTH: Final = 100
 MAX_QUERY_FIELDS: Final = 100
 
 MAX_VIOLATIONS: Final = 100
-"""Violations of a body among which the one to report is looked for; each costs 50 µs (measured)."""
+"""Violations of a body that are considered for the report; each costs 50 µs (measured)."""
 
 _CONSTRAINTS: Final = frozenset(
     {
@@ -47,7 +47,7 @@ _CONSTRAINTS: Final = frozenset(
         "maxProperties",
     }
 )
-"""What a value of the right type can break: a 400. Everything else is a 422."""
+"""Keywords that a value of the right type can violate: a 400. All others are a 422."""
 
 
 def parse_query(request: Request) -> dict[str, str]:
@@ -57,7 +57,7 @@ def parse_query(request: Request) -> dict[str, str]:
         HttpError: 400 for a query that cannot be decoded.
     """
     if BROKEN_ESCAPE.search(request.query):
-        raise HttpError(400, "The query holds a '%' that two hexadecimal digits must follow.")
+        raise HttpError(400, "The query contains a '%' without two hexadecimal digits after it.")
     try:
         return dict(
             parse_qsl(
@@ -73,8 +73,8 @@ def parse_query(request: Request) -> dict[str, str]:
 
 def parse_body(
     contract: Contract, operation: Operation, request: Request, version: ApiVersion, limit: int
-) -> Asked:
-    """Return the JSON body of a request in a version; empty for an operation that takes none.
+) -> RequestBody:
+    """Return the JSON body of a request in an API version; empty for an operation without one.
 
     Raises:
         HttpError: 413 for a body over the limit; 422 for one that is not the JSON that the
@@ -83,24 +83,24 @@ def parse_body(
     if len(request.body) > limit:
         raise HttpError(413, f"A body may have at most {limit} bytes.")
     if operation.body is None:
-        return Asked({})
+        return RequestBody({})
     media_type = request.headers.get("content-type", "application/json").partition(";")[0]
     if media_type.strip().lower() != "application/json":
         raise HttpError(422, f"Expected a body of type application/json; got {media_type[:80]!r}.")
     body = _decoded(request.body)
     if not isinstance(body, dict):
         raise BAD_BODY.error(reason="expected an object")
-    asked = version.asked(operation.operation_id, body)
-    asked = evolve(asked, body=without_nulls(contract, operation.body, asked.body))
-    _check(contract, operation, asked.body)
-    return asked
+    parsed = version.request_body(operation.operation_id, body)
+    parsed = evolve(parsed, body=without_nulls(contract, operation.body, parsed.body))
+    _check(contract, operation, parsed.body)
+    return parsed
 
 
 def without_nulls(contract: Contract, schema: Schema, value: Any) -> Any:
-    """Return a body without the nulls of optional properties: official SDKs send them unasked.
+    """Return a body without the nulls of optional properties, which official SDKs send.
 
-    Python SDK 9 sends `source_collection`, `metadata_config`, `tags` and others so. The contract
-    allows none of them; which value it would mean is not in doubt.
+    Python SDK 9 sends them for `source_collection`, `metadata_config`, `tags` and others. The
+    contract allows none of them, but their meaning is not in doubt.
     """
     if not isinstance(value, dict):
         return value

@@ -1,4 +1,4 @@
-"""The request log: what clients sent, and the status that they got."""
+"""The request log: what clients sent, and the status of each response."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ from urllib.parse import parse_qsl
 from attrs import frozen
 
 CAPACITY: Final = 10_000
-"""Requests that are kept; older ones are forgotten."""
+"""Number of requests that are kept; older ones are dropped."""
 
 
 @frozen(kw_only=True)
@@ -18,15 +18,15 @@ class RecordedRequest:
     """One request to the API.
 
     Attributes:
-        number: of the request, counted from 1; `reset` does not restart the count.
+        number: sequence number from 1; `reset` does not restart it.
         method: upper case.
         path: percent-encoded, without the query.
         query_string: percent-encoded; may be empty.
         headers: names in lower case; the API key is left out.
         body: as received.
-        operation: operation id of the contract; None for a request that no operation fits.
+        operation: operation id of the contract; None if the request matches none.
         project: the project of its API key; None if the key was refused or missing.
-        status: of the response; None when the connection was dropped instead.
+        status: HTTP status of the response; None when the connection was dropped instead.
         at: emulated time of arrival, in seconds since the epoch.
         was_faulted: whether an injected fault changed what the client saw.
     """
@@ -60,7 +60,7 @@ class RequestLog(Sequence[RecordedRequest]):
         self._records.append(record)
 
     def clear(self) -> None:
-        """Forget all requests."""
+        """Remove all requests."""
         self._records.clear()
 
     def of(self, operation: str) -> list[RecordedRequest]:

@@ -1,4 +1,4 @@
-"""Which operation a request means."""
+"""Routing: finds the operation that matches a request."""
 
 from __future__ import annotations
 
@@ -35,7 +35,7 @@ class Router:
 
     def _template(self, request: Request) -> Match:
         if BROKEN_ESCAPE.search(request.path):
-            raise HttpError(400, "The path holds a '%' that two hexadecimal digits must follow.")
+            raise HttpError(400, "The path contains a '%' without two hexadecimal digits after it.")
         try:
             match = self._contract.match(request.method, request.path)
         except UnicodeDecodeError:
@@ -49,7 +49,7 @@ class Router:
         raise HttpError(405, message, {"allow": ", ".join(allowed)})
 
     def _allowed(self, path: str) -> list[str]:
-        """Return the methods of a path; a literal path hides the templates that fit too."""
+        """Return the methods of a path; a literal path takes precedence over templates."""
         operations = self._contract.operations.values()
         literal = [each.method for each in operations if each.path == path]
         return sorted(literal) or self._contract.methods(path)

@@ -1,4 +1,4 @@
-"""Backups, and indexes made from them."""
+"""Operations on backups, and on indexes restored from them."""
 
 from __future__ import annotations
 
@@ -39,9 +39,9 @@ def create_backup(call: Call) -> Result:
 
 
 def list_index_backups(call: Call) -> Result:
-    """List a page of one index's backups, from the newest.
+    """List a page of one index's backups, newest first.
 
-    With `include_deleted`, which 2026-07 has, those of every index that ever had the name.
+    With `include_deleted`, which 2026-07 has, list those of every index that ever had the name.
     """
     name = call.path["index_name"]
     if call.query.get("include_deleted") == "true":
@@ -53,7 +53,7 @@ def list_index_backups(call: Call) -> Result:
 
 
 def list_project_backups(call: Call) -> Result:
-    """List a page of the project's backups, from the newest."""
+    """List a page of the project's backups, newest first."""
     return _backup_page(call, None)
 
 
@@ -63,7 +63,7 @@ def describe_backup(call: Call) -> Result:
 
 
 def delete_backup(call: Call) -> Result:
-    """Delete a backup, at once, unless a restore job still reads from it."""
+    """Delete a backup at once, unless a restore job still reads from it."""
     backup = call.backup(call.path["backup_id"])
     pending = call.tables.restore_jobs.pending_of_backup(call.project, backup.backup_id, call.now)
     if pending:
@@ -73,7 +73,7 @@ def delete_backup(call: Call) -> Result:
 
 
 def create_index_from_backup(call: Call) -> Result:
-    """Begin to restore a backup into a new index, which inherits what it is not given."""
+    """Start to restore a backup into a new index, which inherits all unstated properties."""
     backup = call.backup(call.path["backup_id"])
     check_name_is_free(call, call.body["name"])
     if resource_status.backup_status(backup, call.now) != "Ready":
@@ -89,10 +89,10 @@ def create_index_from_backup(call: Call) -> Result:
 
 
 def _backup_page(call: Call, index_ids: list[str] | None) -> Result:
-    asked = paging.window(call.query)
-    backups = call.tables.backups.page(call.project, asked.offset, asked.limit, index_ids)
+    requested = paging.window(call.query)
+    backups = call.tables.backups.page(call.project, requested.offset, requested.limit, index_ids)
     total = call.tables.backups.count(call.project, index_ids)
-    return Result(200, paging.page(asked, backups, total, partial(backup_model, now=call.now)))
+    return Result(200, paging.page(requested, backups, total, partial(backup_model, now=call.now)))
 
 
 def _backup(call: Call, index: Index, number: int) -> Backup:

@@ -1,4 +1,4 @@
-"""The argument of every operation."""
+"""The call: the argument of every operation."""
 
 from __future__ import annotations
 
@@ -20,16 +20,16 @@ if TYPE_CHECKING:
 
 @frozen(kw_only=True)
 class Call:
-    """One authenticated request whose parameters and body fit the contract.
+    """One authenticated request whose parameters and body are valid.
 
     Attributes:
         tables: the state, in the transaction of this request.
-        project: that the API key names.
+        project: project of the API key.
         now: microseconds since the epoch on the emulator's clock.
         path: path parameters, percent-decoded.
         query: query parameters, percent-decoded.
         body: the JSON body in the form of 2025-04; empty for operations that take none.
-        beyond: what the body says that 2025-04 has no word for; see `Asked`.
+        beyond: the body's properties that 2025-04 does not have; see `RequestBody`.
         pages_indexes: whether the API version lists indexes in pages.
     """
 
@@ -73,5 +73,5 @@ class Call:
 
 
 def microseconds(seconds: float) -> int:
-    """Return a duration of the settings in the unit of stored timestamps."""
+    """Return a duration of the settings in microseconds, the unit of stored timestamps."""
     return round(seconds * 1_000_000)

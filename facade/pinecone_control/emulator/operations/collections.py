@@ -1,4 +1,4 @@
-"""Collections: static copies of pod indexes."""
+"""Operations on collections, which are static copies of pod indexes."""
 
 from __future__ import annotations
 
@@ -19,7 +19,7 @@ if TYPE_CHECKING:
 
 
 def list_collections(call: Call) -> Result:
-    """List all collections of the project, in order of name (assumption)."""
+    """List all collections of the project, sorted by name (assumption)."""
     collections = call.tables.collections.all(call.project, call.now)
     return Result(
         200,
@@ -33,7 +33,7 @@ def describe_collection(call: Call) -> Result:
 
 
 def create_collection(call: Call) -> Result:
-    """Create a collection of a pod index, Initializing.
+    """Create a collection of a pod index; its first state is Initializing.
 
     A source that cannot be copied is a 400: the contract documents no 404 here.
     """
@@ -54,7 +54,7 @@ def create_collection(call: Call) -> Result:
 
 
 def delete_collection(call: Call) -> Result:
-    """Begin to delete a collection."""
+    """Start to delete a collection."""
     collection = _collection(call)
     if collection.gone_at is None:
         gone_at = call.now + microseconds(call.settings.collection_deletion_seconds)

@@ -14,7 +14,7 @@ if TYPE_CHECKING:
 
 @frozen
 class EmbeddingModel:
-    """What an index for a model must look like; the first of several is the default."""
+    """The properties of a model's indexes; the first metric and dimension are the defaults."""
 
     name: str
     vector_type: str
@@ -55,23 +55,23 @@ def check_field_map(field_map: Json) -> None:
         raise errors.FIELD_MAP_KEY.error(key="text")
 
 
-def embedding(model: EmbeddingModel, asked: Json, metric: str, dimension: int | None) -> Json:
-    """Return the `embed` part of an index, the model's own parameters filled in."""
-    made = {
+def embedding(model: EmbeddingModel, requested: Json, metric: str, dimension: int | None) -> Json:
+    """Return the `embed` part of an index, completed with the model's parameters."""
+    embed = {
         "model": model.name,
         "metric": metric,
         "dimension": dimension,
         "vector_type": model.vector_type,
-        "field_map": asked.get("field_map", {}),
+        "field_map": requested.get("field_map", {}),
         "read_parameters": {
             "input_type": "query",
             "truncate": "END",
-            **asked.get("read_parameters", {}),
+            **requested.get("read_parameters", {}),
         },
         "write_parameters": {
             "input_type": "passage",
             "truncate": "END",
-            **asked.get("write_parameters", {}),
+            **requested.get("write_parameters", {}),
         },
     }
-    return {name: value for name, value in made.items() if value is not None}
+    return {name: value for name, value in embed.items() if value is not None}

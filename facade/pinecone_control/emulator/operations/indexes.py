@@ -1,4 +1,4 @@
-"""Indexes: serverless, pod-based and BYOC, dense and sparse, with or without a model."""
+"""Operations on indexes: serverless, pod-based, BYOC; dense, sparse; with or without a model."""
 
 from __future__ import annotations
 
@@ -21,12 +21,12 @@ if TYPE_CHECKING:
 
 
 def list_indexes(call: Call) -> Result:
-    """List all indexes of the project, in order of name (assumption); 2026-07 has pages of them."""
+    """List all indexes of the project, sorted by name (assumption); in pages in 2026-07."""
     indexes = call.tables.indexes.all(call.project, call.now)
     if call.pages_indexes and call.query.keys() & {"limit", "paginationToken"}:
-        asked = paging.window(call.query)
-        rows = indexes[asked.offset : asked.offset + asked.limit]
-        listed = paging.page(asked, rows, len(indexes), partial(index_model, now=call.now))
+        requested = paging.window(call.query)
+        rows = indexes[requested.offset : requested.offset + requested.limit]
+        listed = paging.page(requested, rows, len(indexes), partial(index_model, now=call.now))
         return Result(200, {"indexes": listed.pop("data"), **listed})
     return Result(200, {"indexes": [index_model(index, call.now) for index in indexes]})
 
@@ -37,7 +37,7 @@ def describe_index(call: Call) -> Result:
 
 
 def create_index(call: Call) -> Result:
-    """Create an index, Initializing."""
+    """Create an index; its first state is Initializing."""
     vector_type, metric, dimension = validation.vectors(call.body)
     check_name_is_free(call, call.body["name"])
     spec = _spec(call, call.body["spec"], vector_type, dimension)
@@ -48,22 +48,22 @@ def create_index(call: Call) -> Result:
 
 def create_index_for_model(call: Call) -> Result:
     """Create a serverless index whose vectors a hosted model makes."""
-    asked = call.body["embed"]
-    model = embedding_models.known_model(asked["model"])
-    embedding_models.check_field_map(asked["field_map"])
-    metric = _model_metric(model, asked.get("metric"))
-    dimension = _model_dimension(model, asked.get("dimension"))
+    requested = call.body["embed"]
+    model = embedding_models.known_model(requested["model"])
+    embedding_models.check_field_map(requested["field_map"])
+    metric = _model_metric(model, requested.get("metric"))
+    dimension = _model_dimension(model, requested.get("dimension"))
     check_name_is_free(call, call.body["name"])
     validation.check_region(call.body["cloud"], call.body["region"], call.settings)
     spec = {"serverless": {"cloud": call.body["cloud"], "region": call.body["region"]}}
     index = _new_index(call, spec, model.vector_type, metric, dimension)
-    index = evolve(index, embed=embedding_models.embedding(model, asked, metric, dimension))
+    index = evolve(index, embed=embedding_models.embedding(model, requested, metric, dimension))
     call.tables.indexes.save(call.project, index)
     return Result(201, index_model(index, call.now))
 
 
 def configure_index(call: Call) -> Result:
-    """Change what was given, and nothing else."""
+    """Change the given properties of an index, and no others."""
     index = call.index(call.path["index_name"])
     if index.gone_at is not None:
         raise errors.INDEX_NOT_READY.error(name=index.name, state="Terminating")
@@ -83,7 +83,7 @@ def configure_index(call: Call) -> Result:
 
 
 def delete_index(call: Call) -> Result:
-    """Begin to delete an index; a restore that still fills it is cancelled (assumption)."""
+    """Start to delete an index; a pending restore into it is cancelled (assumption)."""
     index = call.index(call.path["index_name"])
     if index.deletion_protection == "enabled":
         raise errors.DELETION_PROTECTED.error()
@@ -104,7 +104,7 @@ def delete_index(call: Call) -> Result:
 
 
 def check_name_is_free(call: Call, name: str) -> None:
-    """Refuse a malformed name, and one that an index of the project has.
+    """Refuse a malformed name, and one that another index of the project has.
 
     Raises:
         HttpError: 400 or 409.
@@ -115,7 +115,7 @@ def check_name_is_free(call: Call, name: str) -> None:
 
 
 def check_index_quota(call: Call) -> None:
-    """Refuse another index than the project's quota allows.
+    """Refuse one more index than the project's quota allows.
 
     Raises:
         HttpError: 403.
@@ -189,19 +189,19 @@ def _check_pod_quota(call: Call, spec: Json, name: str) -> None:
         raise errors.POD_QUOTA.error(quota=quota, excess=pods - quota)
 
 
-def _spec(call: Call, asked: Json, vector_type: str, dimension: int | None) -> Json:
-    if "serverless" in asked:
-        place = asked["serverless"]
+def _spec(call: Call, requested: Json, vector_type: str, dimension: int | None) -> Json:
+    if "serverless" in requested:
+        place = requested["serverless"]
         validation.check_region(place["cloud"], place["region"], call.settings)
-    if "pod" in asked:
+    if "pod" in requested:
         if vector_type == "sparse":
             raise errors.SPARSE_PODS.error()
-        asked = {"pod": validation.pod_spec(asked["pod"])}
-    (kind,) = asked
-    source = asked[kind].get("source_collection")
+        requested = {"pod": validation.pod_spec(requested["pod"])}
+    (kind,) = requested
+    source = requested[kind].get("source_collection")
     if source is not None:
-        _check_source_collection(call, source, asked[kind].get("environment"), dimension)
-    return asked
+        _check_source_collection(call, source, requested[kind].get("environment"), dimension)
+    return requested
 
 
 def _check_source_collection(
@@ -230,23 +230,23 @@ def _scaled(call: Call, index: Index, changes: Json) -> Index:
     return evolve(index, spec={"pod": spec}, scaling=scaling, scaled_at=scaled_at)
 
 
-def _converted(index: Index, asked: Json) -> Json:
-    """Return the `embed` of an index after a change; its model can be set, and never changed."""
+def _converted(index: Index, requested: Json) -> Json:
+    """Return the `embed` of an index after a change; a model can be set once, never changed."""
     if index.embed is not None:
-        if asked.get("model", index.embed["model"]) != index.embed["model"]:
+        if requested.get("model", index.embed["model"]) != index.embed["model"]:
             raise errors.MODEL_FIXED.error(name=index.name)
-        return {**index.embed, **asked}
-    if "model" not in asked or "field_map" not in asked:
+        return {**index.embed, **requested}
+    if "model" not in requested or "field_map" not in requested:
         raise errors.MODEL_INCOMPLETE.error()
     if "serverless" not in index.spec:
         raise errors.MODEL_NOT_SERVERLESS.error(name=index.name)
-    model = embedding_models.known_model(asked["model"])
-    embedding_models.check_field_map(asked["field_map"])
+    model = embedding_models.known_model(requested["model"])
+    embedding_models.check_field_map(requested["field_map"])
     if model.vector_type != index.vector_type:
         raise errors.MODEL_VECTORS.error(model=model.name, vector_type=model.vector_type)
     _model_metric(model, index.metric)
     _model_dimension(model, index.dimension)
-    return embedding_models.embedding(model, asked, index.metric, index.dimension)
+    return embedding_models.embedding(model, requested, index.metric, index.dimension)
 
 
 def _model_metric(model: embedding_models.EmbeddingModel, metric: str | None) -> str:

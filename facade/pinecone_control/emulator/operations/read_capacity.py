@@ -1,4 +1,4 @@
-"""Read capacity of serverless and BYOC indexes, which API versions from 2025-10 on have."""
+"""Read capacity of serverless and BYOC indexes, in API versions from 2025-10 on."""
 
 from __future__ import annotations
 
@@ -29,27 +29,27 @@ class _Dedicated:
 _DEDICATED: Final = msgspec.json.Decoder(_Dedicated)  # built by one thread: see `state.tables`
 
 
-def checked(asked: object) -> Json:
+def checked(requested: object) -> Json:
     """Return a read capacity as it is stored.
 
     Raises:
-        HttpError: 422 for another mode, and for a dedicated capacity of another form.
+        HttpError: 422 for another mode, and for a malformed dedicated capacity.
     """
-    mode = asked.get("mode") if isinstance(asked, dict) else None
+    mode = requested.get("mode") if isinstance(requested, dict) else None
     if mode == "OnDemand":
         return dict(ON_DEMAND)
-    if not isinstance(asked, dict) or mode != "Dedicated":
+    if not isinstance(requested, dict) or mode != "Dedicated":
         raise errors.BAD_BODY.error(reason="read_capacity.mode must be OnDemand or Dedicated")
     try:
-        _DEDICATED.decode(msgspec.json.encode(asked.get("dedicated")))
+        _DEDICATED.decode(msgspec.json.encode(requested.get("dedicated")))
     except msgspec.ValidationError as error:
         raise errors.BAD_BODY.error(reason=f"read_capacity.dedicated: {error}") from None
-    stated = {name: value for name, value in asked["dedicated"].items() if value is not None}
+    stated = {name: value for name, value in requested["dedicated"].items() if value is not None}
     return {"mode": "Dedicated", "dedicated": stated}
 
 
 def shown(capacity: Json | None) -> Json:
-    """Return a stored read capacity as indexes show it: it is in place at once (assumption)."""
+    """Return a stored read capacity as indexes show it: always Ready (assumption)."""
     stored: Json = capacity or ON_DEMAND
     status: Json = {"state": "Ready"}
     size = stored.get("dedicated", {}).get("manual")

@@ -1,4 +1,4 @@
-"""Restore jobs: listed and described; they come into being with an index from a backup."""
+"""Operations on restore jobs: list and describe. Restoring a backup creates them."""
 
 from __future__ import annotations
 
@@ -16,14 +16,14 @@ if TYPE_CHECKING:
 
 
 def list_restore_jobs(call: Call) -> Result:
-    """List a page of the jobs, newest first: one that is made between two pages shifts the rest."""
-    asked = paging.window(call.query)
+    """List a page of the jobs, newest first; a new job shifts the pages that follow."""
+    requested = paging.window(call.query)
     total = call.tables.restore_jobs.count(call.project)
-    jobs = call.tables.restore_jobs.page(call.project, asked.offset, asked.limit, total)
+    jobs = call.tables.restore_jobs.page(call.project, requested.offset, requested.limit, total)
     if not call.settings.lists_jobs_of_deleted_indexes:
         jobs = [job for job in jobs if _has_target(call, job)]
     show = partial(restore_job_model, now=call.now, shows_progress=call.settings.shows_progress)
-    return Result(200, paging.page(asked, jobs, total, show))
+    return Result(200, paging.page(requested, jobs, total, show))
 
 
 def describe_restore_job(call: Call) -> Result:

@@ -1,4 +1,4 @@
-"""Checks of what the contract states in words, where a schema does not reach."""
+"""Checks of rules that the contract states in prose only, outside its schemas."""
 
 from __future__ import annotations
 
@@ -20,7 +20,7 @@ _POD_TYPE = re.compile(r"(?P<family>s1|p1|p2)\.x(?P<size>[1248])")
 
 
 def check_name(kind: str, name: str) -> None:
-    """Refuse a name that is not lower-case alphanumerics and hyphens (contract, in words).
+    """Refuse a name that is not lower-case alphanumerics and hyphens (contract, in prose).
 
     Args:
         kind: `Index` or `Collection`, for the message.
@@ -58,7 +58,7 @@ def check_region(cloud: str, region: str, settings: Settings) -> None:
 
 
 def is_used_up(quota: int | None, count: int) -> bool:
-    """Return whether a quota allows no more than there are; None allows any number."""
+    """Return whether a quota is used up; None allows any number."""
     return quota is not None and count >= quota
 
 
@@ -66,7 +66,7 @@ def vectors(body: Json) -> tuple[str, str, int | None]:
     """Return vector type, metric and dimension of a new index.
 
     Sparse vectors take the metric dotproduct and no dimension; dense ones need a dimension and
-    take cosine unless told otherwise (contract, in words).
+    take cosine by default (contract, in prose).
 
     Raises:
         HttpError: 400.
@@ -87,22 +87,22 @@ def vectors(body: Json) -> tuple[str, str, int | None]:
     return "dense", body.get("metric", "cosine"), int(dimension)
 
 
-def pod_spec(asked: Json) -> Json:
+def pod_spec(requested: Json) -> Json:
     """Return a pod spec with the contract's defaults filled in.
 
     Raises:
         HttpError: 400, for an unknown pod type or a number of pods that is not shards x replicas.
     """
-    check_pod_type(asked["pod_type"])
-    replicas, shards = int(asked.get("replicas", 1)), int(asked.get("shards", 1))
-    pods = int(asked.get("pods", replicas * shards))
+    check_pod_type(requested["pod_type"])
+    replicas, shards = int(requested.get("replicas", 1)), int(requested.get("shards", 1))
+    pods = int(requested.get("pods", replicas * shards))
     if pods != replicas * shards:
         raise errors.BAD_POD_COUNT.error(shards=shards, replicas=replicas, pods=pods)
-    return {**asked, "replicas": replicas, "shards": shards, "pods": pods}
+    return {**requested, "replicas": replicas, "shards": shards, "pods": pods}
 
 
 def check_pod_type(pod_type: str) -> None:
-    """Refuse a pod type that does not exist (contract, in words).
+    """Refuse a pod type that does not exist (contract, in prose).
 
     Raises:
         HttpError: 400.

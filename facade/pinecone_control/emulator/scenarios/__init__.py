@@ -1,1 +1,1 @@
-"""What a test arranges: sample data, how resources run, and what goes wrong."""
+"""Scenarios that a test sets up: sample data, planned transitions, and faults."""

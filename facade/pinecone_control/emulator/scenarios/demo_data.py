@@ -1,4 +1,4 @@
-"""Sample data: a project with a few weeks of history, so that there is something to look at."""
+"""Sample data: a project with a few weeks of history."""
 
 from __future__ import annotations
 
@@ -44,12 +44,12 @@ def seed_projects(context: Context, name: str, restore_jobs: int, api_key: str |
             return
         tables.projects.remember("demo", str(restore_jobs))
         for project in {*tables.projects.all(), *map(project_of, context.api_keys or ())}:
-            if not tables.projects.is_met(project):
-                meet_project(tables, project, now, context.random)
+            if not tables.projects.is_registered(project):
+                register_project(tables, project, now, context.random)
 
 
-def meet_project(tables: Tables, project: str, now: int, random: SeededRandom) -> None:
-    """Remember a new project; it gets the sample data if all projects are to have it."""
+def register_project(tables: Tables, project: str, now: int, random: SeededRandom) -> None:
+    """Store a new project, with the sample data if all projects are to have it."""
     restore_jobs = tables.projects.fact("demo")
     if restore_jobs is None:
         tables.projects.save(project, seeded=False)
@@ -110,7 +110,7 @@ def _indexes(project: str, now: int, random: SeededRandom) -> list[Index]:
 
 
 def _backups(project: str, now: int, random: SeededRandom, sources: list[Index]) -> list[Backup]:
-    """Return the oldest first: the last is being made, and the one before it has failed."""
+    """Return the backups, oldest first: the last is in progress, the one before it has failed."""
     draw = random.random(project, "sample backups")
     return [
         _backup(
@@ -156,7 +156,7 @@ def _backup(
 def _past_jobs(
     project: str, now: int, random: SeededRandom, backups: list[Backup], count: int
 ) -> Iterator[RestoreJob]:
-    """Yield them from the oldest to the newest, so that a million take little memory."""
+    """Yield the ended jobs, oldest first; a million of them take little memory."""
     draw = random.random(project, "sample restore jobs")
     step = (_HISTORY - 2 * _DAY) // max(count, 1)
     for number in range(count):
@@ -186,7 +186,7 @@ def _outcome(number: int) -> str:
 def _running_jobs(
     project: str, now: int, random: SeededRandom, backups: list[Backup]
 ) -> list[RestoreJob]:
-    """Return them from the newest to the oldest."""
+    """Return the jobs in progress, newest first."""
     courses = [
         ("movies-restored", now - 4 * _SECOND, now + 6 * _SECOND, "Completed", 10 * _SECOND),
         ("movies-rehearsal", now - 6 * _SECOND, now + 4 * _SECOND, "Failed", 25 * _SECOND),

@@ -35,7 +35,7 @@ class Fault:
         truncate: break the connection in the middle of the response body.
         when: whether `status` and `drop` apply ``before`` the request is carried out, so that
             nothing happens, or ``after`` it. Default before.
-        times: number of requests to affect; None means all from now on. Default 1.
+        times: number of requests to affect; None means all of them. Default 1.
         probability: probability of affecting a matching request, 0 to 1; drawn from the emulator's
             seed. Default 1.
 
@@ -76,14 +76,14 @@ class Fault:
 
     @property
     def prevents_the_work(self) -> bool:
-        """Whether the request is not served at all."""
+        """Whether the request is not carried out at all."""
         return self.when == "before" and (self.drop or self.status is not None)
 
     def applied(self, response: Response | None) -> Response:
-        """Return what goes over the network.
+        """Return the response that is sent.
 
         Args:
-            response: what the emulator would have answered; None when the work was prevented.
+            response: the emulator's response; None when the fault prevents the work.
         """
         is_stated = self.status is not None or response is None
         changed = self._stated_response() if is_stated or response is None else response
@@ -100,16 +100,16 @@ class Fault:
         if self.body is not None:
             kind = "text/html" if self.body.lstrip().startswith("<") else "text/plain"
             return Response(status, self.body.encode(), {**headers, "content-type": kind})
-        message = INJECTED.get(status, f"This {status} was asked for as a fault.")
+        message = INJECTED.get(status, f"This {status} is an injected fault.")
         return HttpError(status, message, headers).response()
 
 
 class Faults(LimitedQueue[Fault]):
-    """The faults in the order in which they were added; the first that fits applies.
+    """The faults in the order in which they were added; the first that matches applies.
 
     Args:
         operations: the operation ids that faults may name.
-        random: decides where a probability is given.
+        random: source of random numbers for faults with a probability.
     """
 
     def __init__(self, operations: frozenset[str], random: Random) -> None:
@@ -125,7 +125,7 @@ class Faults(LimitedQueue[Fault]):
         """
         if entry.operation is not None and not self._known_names(entry.operation):
             known = ", ".join(sorted(self._operations))
-            raise ValueError(f"no operation {entry.operation!r}; there are {known}")
+            raise ValueError(f"no operation {entry.operation!r}; use one of {known}")
         super().add(entry)
 
     def reset(self, random: Random) -> None:

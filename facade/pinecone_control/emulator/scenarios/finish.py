@@ -1,4 +1,4 @@
-"""Ending now what is under way: a restore, or the making of a backup, index or collection."""
+"""Ends operations in progress: a restore, or the creation of a backup, index or collection."""
 
 from __future__ import annotations
 
@@ -16,10 +16,10 @@ if TYPE_CHECKING:
 
 
 def finish(context: Context, name_or_id: str, outcome: str | None) -> None:
-    """End what is under way under a name or id, in whichever project.
+    """End the operation in progress on a name or id, in any project.
 
     Raises:
-        ValueError: there is nothing of the kind, or it cannot end so.
+        ValueError: nothing of that name or id is in progress, or it cannot end in this way.
     """
     now = context.clock.microseconds()
     enders = (_finish_restore_job, _finish_backup, _finish_index, _finish_collection)
@@ -28,7 +28,7 @@ def finish(context: Context, name_or_id: str, outcome: str | None) -> None:
             for ender in enders:
                 if ender(tables, project, name_or_id, outcome, now):
                     return
-    raise ValueError(f"nothing called {name_or_id!r} is under way")
+    raise ValueError(f"nothing called {name_or_id!r} is in progress")
 
 
 def _finish_restore_job(

@@ -1,4 +1,4 @@
-"""What a test prepares for requests or resources to come: each entry is used a number of times."""
+"""A queue of prepared faults or plans: each entry is used a limited number of times."""
 
 from __future__ import annotations
 
@@ -7,10 +7,10 @@ from typing import Generic, Protocol, TypeVar
 
 
 class Limited(Protocol):
-    """An entry that is used up.
+    """An entry that can be used up.
 
     Attributes:
-        times: how often it is used; None means always from now on.
+        times: number of uses; None means unlimited.
     """
 
     @property
@@ -21,7 +21,7 @@ T = TypeVar("T", bound=Limited)
 
 
 class LimitedQueue(Generic[T]):
-    """Entries in the order in which they were added; the first that fits is used."""
+    """Entries in the order in which they were added; the first that matches is used."""
 
     def __init__(self) -> None:
         self._entries: list[tuple[T, int | None]] = []
@@ -39,7 +39,7 @@ class LimitedQueue(Generic[T]):
         self._entries.clear()
 
     def take(self, fits: Callable[[T], bool]) -> T | None:
-        """Return the first entry that fits, and count that as one of its `times`."""
+        """Return the first entry that matches, and count that as one of its `times`."""
         for position, (entry, left) in enumerate(self._entries):
             if fits(entry):
                 if left == 1:

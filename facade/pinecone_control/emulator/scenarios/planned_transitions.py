@@ -1,4 +1,4 @@
-"""Plans: how long the next resources take, and the state in which they end."""
+"""Plans: duration and final state of the next resources."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ OUTCOMES: dict[str, tuple[str, ...]] = {
     "backup": ("Ready", "InitializationFailed", "Failed"),
     "restore_job": ("Completed", "Failed", "Cancelled"),
 }
-"""How each kind can end, by contract or documentation; the first is what happens without a plan."""
+"""Final states of each kind, by contract or documentation; the first is the default."""
 
 _DEFAULT_PERCENT = 50.0
 
@@ -47,7 +47,7 @@ class Plan:
         at_percent: progress at which an unsuccessful restore job ends. Default 50.
         name: apply the plan only to this name: that of the index or collection, of a backup's
             source index, or of a restore job's target index. None means any name.
-        times: number of resources to apply the plan to; None means all from now on. Default 1.
+        times: number of resources to apply the plan to; None means all of them. Default 1.
 
     Raises:
         ValueError: the kind does not have this value, or a number is out of range.
@@ -83,9 +83,9 @@ class Transition:
     """How a new resource reaches its final state.
 
     Attributes:
-        duration: microseconds until then.
+        duration: microseconds until the final state.
         outcome: the final state.
-        full_duration: microseconds that it would take to succeed.
+        full_duration: microseconds that success would take.
     """
 
     duration: int
@@ -94,10 +94,10 @@ class Transition:
 
 
 class Plans(LimitedQueue[Plan]):
-    """Plans in the order in which they were made; the first that fits is used."""
+    """Plans in the order in which they were added; the first that matches is used."""
 
     def next_transition(self, kind: Kind, name: str, default_seconds: float) -> Transition:
-        """Return how a new resource will run; this counts as one of its plan's `times`."""
+        """Return the transition of a new resource; this counts as one of its plan's `times`."""
         plan = self.take(lambda plan: plan.kind == kind and plan.name in {None, name})
         plan = plan or Plan(kind=kind)
         seconds = default_seconds if plan.seconds is None else plan.seconds

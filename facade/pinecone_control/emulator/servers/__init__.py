@@ -1,1 +1,1 @@
-"""How clients reach the emulator: httpx transports within the process, and an HTTP server."""
+"""Servers of the emulator: httpx transports within the process, and an HTTP server."""

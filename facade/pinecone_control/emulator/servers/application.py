@@ -1,4 +1,4 @@
-"""What the servers of this package need of an emulator."""
+"""The interface that the servers of this package use of an emulator."""
 
 from __future__ import annotations
 
@@ -11,10 +11,10 @@ if TYPE_CHECKING:
 
 
 class Application(Protocol):
-    """An emulator, or what stands in for one.
+    """An emulator, or a substitute for one.
 
     Attributes:
-        clock: by which responses are delayed.
+        clock: the clock on which responses are delayed.
         settings: its `body_limit` is the largest request body that is kept in memory.
     """
 

@@ -1,9 +1,9 @@
-"""Protection against web pages: which requests a browser was made to send by another origin.
+"""Protection against web pages: refuses requests that a page of another origin made a browser send.
 
 A page of any website can make a browser send requests to a server on loopback. Two headers that no
-page can forge tell them apart: `Origin`, which browsers send with all but plain GET requests and
-links, and `Host`, which names another host when a page's own name was pointed at this machine (DNS
-rebinding).
+page can forge identify them: `Origin`, which browsers send with all requests except plain GETs and
+links, and `Host`, which names another host when the page's own name was pointed at this machine
+(DNS rebinding).
 """
 
 from __future__ import annotations
@@ -24,10 +24,10 @@ _CROSS_SITE: Final = frozenset({"cross-site", "same-site"})
 
 
 def check_browser(headers: Mapping[str, str], bound_host: str, settings: Settings) -> None:
-    """Refuse a request that a page of another origin made, or that names another host.
+    """Refuse a request that was made by a page of another origin, or that names another host.
 
     Args:
-        headers: of the request, names in lower case.
+        headers: headers of the request, names in lower case.
         bound_host: the address that the server listens on.
         settings: its `allowed_hosts` and `allowed_origins` are exceptions.
 
@@ -44,7 +44,7 @@ def check_browser(headers: Mapping[str, str], bound_host: str, settings: Setting
         )
     origin = headers.get("origin")
     if origin is None:
-        # A page's GET without an Origin: an image, a script, a link.
+        # A GET of a page without an Origin: an image, a script, a link.
         if headers.get("sec-fetch-site") in _CROSS_SITE and not _is_navigation(headers):
             raise HttpError(403, "Pages of other sites may not use this emulator.")
     elif origin != f"http://{host}" and origin not in settings.allowed_origins:
@@ -56,7 +56,7 @@ def check_browser(headers: Mapping[str, str], bound_host: str, settings: Setting
 
 
 def _is_navigation(headers: Mapping[str, str]) -> bool:
-    """Return whether a person follows a link here: its page cannot read what is shown."""
+    """Return whether a person follows a link, whose page cannot read the response."""
     return headers.get("sec-fetch-mode") == "navigate" and headers.get("sec-fetch-dest") == (
         "document"
     )
@@ -68,7 +68,7 @@ def _is_ours(host: str, known: Collection[str]) -> bool:
         if name in _LOCAL_NAMES | set(map(str.lower, known)) or name.endswith(".localhost"):
             return True
         address = ipaddress.ip_address(name)
-    except ValueError:  # another name, or what is none at all
+    except ValueError:  # another name, or a malformed one
         return False
-    # An address cannot be pointed elsewhere as a name can; on all interfaces, each is ours.
+    # Unlike a name, an address cannot be pointed elsewhere; on all interfaces, each is ours.
     return address.is_loopback or not {"0.0.0.0", "::"}.isdisjoint(known)  # noqa: S104 - compared

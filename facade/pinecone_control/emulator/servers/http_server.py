@@ -1,6 +1,6 @@
-"""HTTP/1.1 over sockets, on aiohttp's low-level server, in a thread of its own.
+"""An HTTP/1.1 server on aiohttp's low-level server, in a thread of its own.
 
-The low-level server gives access to the connection's transport: that is how faults close
+The low-level server gives access to the connection's transport, so that faults can close
 connections before, or in the middle of, a response.
 """
 
@@ -41,13 +41,13 @@ _STOP_TIMEOUT: Final = 5.0
 """Seconds that stopping may take."""
 
 _SHUTDOWN_GRACE: Final = 0.1
-"""Seconds for which responses under way may go on when the server stops."""
+"""Seconds that responses in progress have to complete when the server stops."""
 
 _IDLE_TIMEOUT: Final = 300.0
 """Seconds after which a connection without a request is closed."""
 
 _READ_SIZE: Final = 16 * 1024
-"""Bytes that are read, and parsed, before other connections get their turn."""
+"""Bytes that are read and parsed before other connections get their turn."""
 
 _CHECK_INTERVAL: Final = 1.0
 _TRIM: Final = getattr(ctypes.pythonapi, "malloc_trim", None)
@@ -56,10 +56,10 @@ _TRIM: Final = getattr(ctypes.pythonapi, "malloc_trim", None)
 _MANY_CONNECTIONS: Final = 1_000
 
 _MAX_HEAD_LINE: Final = 64 * 1024
-"""Bytes of a request line or of a header."""
+"""Maximum bytes of a request line or of a header."""
 
 _MAX_DISCARDED: Final = 64 * 1024 * 1024
-"""Bytes of a body that are read and thrown away, so that its sender gets to read the 413."""
+"""Maximum bytes of a body that are read and discarded so that its sender can read the 413."""
 
 
 @frozen
@@ -68,7 +68,7 @@ class RunningServer:
 
     Attributes:
         url: the `host` to pass to a client, such as ``http://127.0.0.1:5081``.
-        port: that it listens on.
+        port: the port that it listens on.
     """
 
     url: str
@@ -85,10 +85,10 @@ class RunningServer:
 def serve(
     application: Application, host: str = "127.0.0.1", port: int = 0
 ) -> Iterator[RunningServer]:
-    """Listen until the block ends.
+    """Serve in a thread until the block ends.
 
     Args:
-        application: the emulator, or what stands in for one.
+        application: the emulator, or a substitute for one.
         host: address to listen on.
         port: the port; 0 means any free one.
 
@@ -113,10 +113,10 @@ def run(
     port: int = 0,
     on_ready: Callable[[str], object] = lambda _url: None,
 ) -> signal.Signals:
-    """Serve until ctrl-C or SIGTERM, from the main thread; for commands.
+    """Serve until ctrl-C or SIGTERM; commands call this in the main thread.
 
     Args:
-        application: what to serve; it is not closed.
+        application: the emulator to serve; it is not closed.
         host: address to listen on.
         port: the port; 0 means any free one.
         on_ready: called with the URL when the server is ready for requests.
@@ -128,7 +128,7 @@ def run(
         PortTakenError: the server cannot listen on the address.
         EmulatorError: the server ended by itself.
     """
-    # Unlike an event, it can be put into by a handler that interrupts its very `get`.
+    # Unlike an event, a queue can be used by a signal handler that interrupts its own `get`.
     received: SimpleQueue[int] = SimpleQueue()
     with serve(application, host, port) as server, _handling(received):
         on_ready(server.url)
@@ -140,7 +140,7 @@ def run(
 
 @contextmanager
 def _handling(received: SimpleQueue[int]) -> Iterator[None]:
-    """Put the signals that end a command into a queue until the block ends."""
+    """Put SIGINT and SIGTERM into a queue until the block ends."""
 
     def note(number: int, _frame: FrameType | None) -> None:
         received.put(number)
@@ -165,7 +165,7 @@ def _listener(host: str, port: int) -> socket.socket:
             f"cannot listen on {host}:{port}: the host does not resolve ({error.strerror})"
         ) from error
     except OSError as error:
-        # `strerror` of create_server names the address once more.
+        # The `strerror` of create_server repeats the address.
         reason = os.strerror(error.errno) if error.errno else str(error)
         raise PortTakenError(f"cannot listen on {host}:{port}: {reason}") from error
 
@@ -212,7 +212,7 @@ class _ServerThread(threading.Thread):
         threading.Thread(target=_release_memory, args=(manager, self), daemon=True).start()
         await self._stopping.wait()
         server.close()
-        await asyncio.sleep(0)  # connections that are being accepted come up
+        await asyncio.sleep(0)  # let connections that are being accepted register
         manager.pre_shutdown()
         await manager.shutdown(timeout=_SHUTDOWN_GRACE)
 
@@ -220,16 +220,17 @@ class _ServerThread(threading.Thread):
 def _release_memory(manager: web.Server, server: threading.Thread) -> None:
     """Return memory to the system whenever very many connections have been closed.
 
-    Closed connections are garbage in cycles. This is a thread, since whatever the event loop's own
-    tasks allocate among that garbage keeps whole megabytes from being returned: after 10,000
-    connections 21 to 26 % more memory than before stayed, with the thread 13 to 16 % (measured).
+    Closed connections are garbage in reference cycles. This runs in a thread, because what the
+    event loop's own tasks allocate between that garbage keeps whole megabytes from being returned:
+    after 10,000 connections, memory stayed 21 to 26 % above the level before, with the thread 13 to
+    16 % (measured).
     """
     most = before = 0
     while server.is_alive():
         server.join(_CHECK_INTERVAL)
         now = len(manager.connections)
         most = max(most, now)
-        if most - now >= _MANY_CONNECTIONS and now == before:  # none is being closed
+        if most - now >= _MANY_CONNECTIONS and now == before:  # the number is stable
             gc.collect()
             if _TRIM is not None:
                 _TRIM(0)
@@ -238,12 +239,12 @@ def _release_memory(manager: web.Server, server: threading.Thread) -> None:
 
 
 class _Connection(web.RequestHandler):
-    """aiohttp's HTTP/1.1 connection, but for its error pages and the size of its reads."""
+    """aiohttp's HTTP/1.1 connection with error responses and a read size of its own."""
 
     __slots__ = ()
 
     def connection_made(self, transport: asyncio.BaseTransport) -> None:
-        """Read less at a time than asyncio does: a body of tiny chunks is parsed in one go."""
+        """Read less at a time than asyncio does, because each read is parsed without a break."""
         transport.max_size = _READ_SIZE  # type: ignore[attr-defined]  # of selector transports
         super().connection_made(transport)
 
@@ -254,13 +255,13 @@ class _Connection(web.RequestHandler):
         exc: BaseException | None = None,
         message: str | None = None,
     ) -> web.StreamResponse:
-        """Return the response to what is not HTTP/1.1, in the contract's shape."""
+        """Return the contract's error response to a request that is not HTTP/1.1."""
         if status == 500:
             logger.error("%s %s failed", request.method, request.path_qs, exc_info=exc)
             return _closing(Response(500), request)
         reason = (message or "").strip().splitlines()
-        said = f": {reason[0]}" if reason else ""
-        return _closing(_unreadable(f"The request cannot be read as HTTP/1.1{said}."), request)
+        detail = f": {reason[0]}" if reason else ""
+        return _closing(_unreadable(f"The request cannot be read as HTTP/1.1{detail}."), request)
 
 
 async def _answer(
@@ -272,17 +273,17 @@ async def _answer(
         body = await _body(request, application.settings.body_limit)
     except web.RequestPayloadError as error:
         return _closing(_unreadable(f"The body cannot be read: {error}."), request)
-    asked = _read(request, body)
-    if not asked.path.startswith("/"):  # newer releases of aiohttp refuse it by themselves
+    parsed = _read(request, body)
+    if not parsed.path.startswith("/"):  # newer releases of aiohttp refuse it by themselves
         return _closing(_unreadable("The target of the request is not a path."), request)
     try:
-        check_browser(asked.headers, bound_host, application.settings)
+        check_browser(parsed.headers, bound_host, application.settings)
     except HttpError as error:
-        return _sent(error.response(), request)
-    response = application.handle(asked)
+        return _to_aiohttp(error.response(), request)
+    response = application.handle(parsed)
     if response.delay:
         await application.clock.async_sleep(response.delay)
-    return _sent(response, request)
+    return _to_aiohttp(response, request)
 
 
 async def _body(request: web.BaseRequest, limit: int) -> bytes:
@@ -298,7 +299,9 @@ async def _body(request: web.BaseRequest, limit: int) -> bytes:
 
 def _read(request: web.BaseRequest, body: bytes) -> Request:
     target = request.raw_path
-    if not target.startswith("/") and "://" in target:  # as for a proxy; servers must take it
+    if (
+        not target.startswith("/") and "://" in target
+    ):  # absolute form, as for a proxy; servers must accept it
         target = "/" + target.partition("://")[2].partition("/")[2]
     path, _, query = target.partition("?")
     headers: dict[str, str] = {}
@@ -309,8 +312,8 @@ def _read(request: web.BaseRequest, body: bytes) -> Request:
     return Request(request.method, path, query, headers, body, base_url)
 
 
-def _sent(response: Response, request: web.BaseRequest) -> web.Response:
-    """Return what aiohttp is to send; of a response that is cut off, the connection closes."""
+def _to_aiohttp(response: Response, request: web.BaseRequest) -> web.Response:
+    """Return aiohttp's form of a response; a dropped or truncated one closes the connection."""
     if response.is_dropped and request.transport is not None:
         request.transport.close()
     headers = {**response.headers, "content-length": str(len(response.body))}
@@ -323,7 +326,7 @@ def _sent(response: Response, request: web.BaseRequest) -> web.Response:
 
 
 def _closing(response: Response, request: web.BaseRequest) -> web.Response:
-    sent = _sent(response, request)
+    sent = _to_aiohttp(response, request)
     sent.force_close()
     return sent
 

@@ -1,4 +1,4 @@
-"""httpx transports that hand requests to an emulator in the same process, without a socket."""
+"""httpx transports that pass requests to an emulator in the same process, without a socket."""
 
 from __future__ import annotations
 
@@ -26,7 +26,7 @@ class InProcessTransport(httpx.BaseTransport):
         timeout = _read_timeout(request)
         if response.delay:
             self._application.clock.sleep(min(response.delay, timeout))
-        return _arrived(request, response, timeout)
+        return _to_httpx(request, response, timeout)
 
 
 class AsyncInProcessTransport(httpx.AsyncBaseTransport):
@@ -41,7 +41,7 @@ class AsyncInProcessTransport(httpx.AsyncBaseTransport):
         timeout = _read_timeout(request)
         if response.delay:
             await self._application.clock.async_sleep(min(response.delay, timeout))
-        return _arrived(request, response, timeout)
+        return _to_httpx(request, response, timeout)
 
 
 class _BrokenBody(httpx.SyncByteStream, httpx.AsyncByteStream):
@@ -80,7 +80,7 @@ def _read_timeout(request: httpx.Request) -> float:
     return float("inf") if read is None else float(read)
 
 
-def _arrived(request: httpx.Request, response: Response, timeout: float) -> httpx.Response:
+def _to_httpx(request: httpx.Request, response: Response, timeout: float) -> httpx.Response:
     if response.delay > timeout:
         raise httpx.ReadTimeout("The read operation timed out", request=request)
     if response.is_dropped:

@@ -1,1 +1,1 @@
-"""What is stored, and what it means at a given time."""
+"""The stored state, and the status of each resource at a given time."""

@@ -1,8 +1,8 @@
-"""The state of a resource at a given time, from its stored timestamps. Pure functions.
+"""Pure functions: the state of a resource at a given time, from its stored timestamps.
 
 Source of the states: the contract's enums for indexes and collections, the documentation for
-backups and restore jobs. That failed and cancelled restores leave their index as
-InitializationFailed is an assumption.
+backups and restore jobs. It is an assumption that a failed or
+cancelled restore leaves its index InitializationFailed.
 """
 
 from __future__ import annotations
@@ -27,7 +27,7 @@ def index_state(index: Index, now: int) -> str:
 
 
 def is_index_usable(index: Index, now: int) -> bool:
-    """Return `status.ready` of an index: a scaling index still serves."""
+    """Return `status.ready` of an index; an index that is scaling is ready."""
     unusable = {"Initializing", "InitializationFailed", "Terminating", "Disabled"}
     return index_state(index, now) not in unusable
 
@@ -42,7 +42,7 @@ def collection_status(collection: Collection, now: int) -> str:
 def backup_status(backup: Backup, now: int) -> str:
     """Return `status` of a backup.
 
-    One that fails is InitializationFailed by the documentation, Failed by the contract's text.
+    A failed one is InitializationFailed by the documentation, Failed by the contract's text.
     """
     if now < backup.ready_at:
         return "Initializing"

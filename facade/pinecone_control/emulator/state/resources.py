@@ -1,7 +1,7 @@
 """The four kinds of resource, as they are stored.
 
-Timestamps are whole microseconds since the epoch on the emulator's clock. A row holds when things
-began and will end; the state that follows from them is computed in `resource_status`, never stored.
+Timestamps are whole microseconds since the epoch on the emulator's clock. A record holds the times
+of transitions; the state that follows from them is computed in `resource_status`, never stored.
 """
 
 from __future__ import annotations
@@ -14,20 +14,20 @@ Json = dict[str, Any]
 """A decoded JSON object."""
 
 DOMAIN = "pinecone.invalid"
-"""End of every host: it never resolves, so that no vectors reach a real index."""
+"""Domain of every host: it never resolves, so that no vectors reach a real index."""
 
 
 @frozen(kw_only=True)
 class Index:
-    """An index, until its deletion has ended.
+    """An index, stored until its deletion is complete.
 
     Attributes:
-        outcome: state from `ready_at` on.
+        outcome: final state, from `ready_at` on.
         scaling: state that a reconfigured pod index shows until `scaled_at`.
-        gone_at: when a deletion that was asked for ends.
-        record_count: vectors in it: those of its source, since none can be written here.
-        read_capacity: as asked for; None means on demand. From API version 2025-10 on.
-        schema: of the metadata. From API version 2025-10 on.
+        gone_at: when its deletion is complete; None unless it is being deleted.
+        record_count: number of vectors; those of its source, because none can be written here.
+        read_capacity: as requested; None means on demand. From API version 2025-10 on.
+        schema: schema of the metadata. From API version 2025-10 on.
         fields: all fields by name, as API version 2026-07 creates them.
     """
 
@@ -73,10 +73,10 @@ class Collection:
 
 @frozen(kw_only=True)
 class Backup:
-    """A backup of a serverless or BYOC index: what a restored index inherits.
+    """A backup of a serverless or BYOC index, with the properties that a restored index inherits.
 
     Attributes:
-        outcome: status from `ready_at` on.
+        outcome: final status, from `ready_at` on.
     """
 
     backup_id: str
@@ -105,12 +105,12 @@ class Backup:
 
 @frozen
 class RestoreJob:
-    """The filling of a new index from a backup.
+    """The restore of a backup into a new index.
 
     Attributes:
-        ends_at: when it reaches its outcome.
+        ends_at: time at which it reaches its outcome.
         outcome: Completed, Failed or Cancelled.
-        full_duration: microseconds that the whole restore takes; one that fails ends earlier.
+        full_duration: microseconds that the whole restore takes; a failed one ends earlier.
     """
 
     restore_job_id: str

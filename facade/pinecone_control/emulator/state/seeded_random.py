@@ -1,4 +1,4 @@
-"""Ids and random numbers drawn from a seed: the same seed gives the same ones."""
+"""Ids and random numbers from a seed: the same seed gives the same values."""
 
 from __future__ import annotations
 
@@ -8,11 +8,10 @@ from uuid import UUID
 
 
 class SeededRandom:
-    """Draws from a seed.
+    """Ids and random numbers from one seed.
 
     Args:
-        seed: any text; everything drawn depends on it and on what it is drawn for, never on the
-            order of draws.
+        seed: any text; each value depends on it and on its purpose, never on the order of draws.
     """
 
     def __init__(self, seed: str) -> None:

@@ -1,8 +1,7 @@
 """State in SQLite: in memory, or in a file that survives a kill at any moment.
 
-One connection, one transaction per request. A file is opened with an exclusive lock that lives as
-long as the process, and only its owner may read it; every commit reaches the disk before the
-request is answered.
+There is one connection, and one transaction per request. A file is locked exclusively until it is
+closed, and only its owner may read it; every commit reaches the disk before the response is sent.
 """
 
 from __future__ import annotations
@@ -22,11 +21,11 @@ if TYPE_CHECKING:
     from pathlib import Path
 
 APPLICATION_ID = 0x50C0_0001
-"""Marks a file as an emulator's, in SQLite's own header field for that purpose."""
+"""SQLite's application id, which marks a file as an emulator's."""
 
 FORMAT_VERSION = 1
 
-_OWNER_ALONE = 0o600
+_OWNER_ONLY = 0o600
 _MAGIC = b"SQLite format 3\x00"
 _HEADER_SIZE = 100
 _USER_VERSION = slice(60, 64)
@@ -37,10 +36,10 @@ class Store:
     """The emulator's state.
 
     Args:
-        path: the data file, made if it is not there; None keeps everything in memory.
+        path: the data file, created if it does not exist; None keeps everything in memory.
 
     Raises:
-        EmulatorDataError: the file cannot be used. It has not been touched then.
+        EmulatorDataError: the file cannot be used; it is left unchanged.
     """
 
     def __init__(self, path: Path | None = None) -> None:
@@ -52,18 +51,18 @@ class Store:
             _create(self._connection)
         else:
             self._connection = _open_file(path)
-        # An emulator that nobody closed needs no warning, as Python 3.13 has for its connection.
+        # Python 3.13 warns of an unclosed connection; an unclosed emulator needs no warning.
         self._close = weakref.finalize(self, self._connection.close)
         self._tables = Tables(self._connection)
         self._changes = 0
 
     @contextmanager
     def transaction(self, now: int) -> Iterator[Tables]:
-        """The tables, in a transaction that is committed unless the block raises.
+        """Yield the tables in a transaction that is committed unless the block raises.
 
         Args:
             now: microseconds since the epoch; remembered as the `latest` time if anything changes,
-                so that emulated time goes on from there when the file is opened again.
+                so that emulated time continues from there when the file is opened again.
         """
         with self._lock:
             self._begin()
@@ -76,12 +75,12 @@ class Store:
                 raise
 
     def commit(self, now: int) -> None:
-        """Commit what the running transaction has done so far, and go on in a new one."""
+        """Commit the running transaction, and begin a new one."""
         self._commit(now)
         self._begin()
 
     def clear(self, now: int) -> None:
-        """Forget everything."""
+        """Delete all rows."""
         with self.transaction(now):
             for name in TABLE_NAMES:
                 self._connection.execute(f"DELETE FROM {name}")
@@ -104,8 +103,8 @@ class Store:
 def _open_file(path: Path) -> sqlite3.Connection:
     _refuse_foreign(path)
     try:
-        os.close(os.open(path, os.O_RDWR | os.O_CREAT, _OWNER_ALONE))
-        path.chmod(_OWNER_ALONE)  # SQLite's journal takes these permissions too
+        os.close(os.open(path, os.O_RDWR | os.O_CREAT, _OWNER_ONLY))
+        path.chmod(_OWNER_ONLY)  # SQLite's journal takes these permissions too
         connection = sqlite3.connect(path, isolation_level=None, check_same_thread=False, timeout=0)
     except OSError as error:
         raise EmulatorDataError(f"{path}: cannot be opened: {error.strerror}") from error
@@ -127,7 +126,7 @@ def _open_file(path: Path) -> sqlite3.Connection:
 
 
 def _refuse_foreign(path: Path) -> None:
-    """Look at the header alone, so that a file which is not ours is not even opened by SQLite."""
+    """Check the header first, so that SQLite never opens a file that is not an emulator's."""
     try:
         with path.open("rb") as file:
             header = file.read(_HEADER_SIZE)

@@ -1,7 +1,7 @@
 """The tables, and every SQL statement of the emulator.
 
 Restore jobs are numbered without gaps within their project, and never deleted: a page at any
-offset is found by number, so that the last page of a million costs what the first one does.
+offset is found by number, so that the last page of a million costs as much as the first.
 """
 
 from __future__ import annotations
@@ -50,7 +50,7 @@ SCHEMA = (
 
 TABLE_NAMES = ("facts", "projects", "counters", "indexes", "collections", "backups", "restore_jobs")
 
-# Built while this module is imported, by one thread. Where several build what msgspec knows of a
+# Built when this module is imported, by one thread. If several threads build msgspec's data about a
 # class at the same time, the interpreter crashes (measured on Python 3.12, with msgspec 0.22).
 _INDEX = msgspec.json.Decoder(Index)
 _COLLECTION = msgspec.json.Decoder(Collection)
@@ -75,13 +75,13 @@ class Tables:
 
 
 class Projects:
-    """Which projects there are, how many things each has made, and facts about the store."""
+    """The projects, the counters of their resources, and facts about the store."""
 
     def __init__(self, connection: sqlite3.Connection) -> None:
         self._connection = connection
 
-    def is_met(self, project: str) -> bool:
-        """Return whether the project is known, and has the sample data if all are to have it."""
+    def is_registered(self, project: str) -> bool:
+        """Return whether the project is stored, with the sample data if all are to have it."""
         row = self._connection.execute(
             """SELECT seeded OR NOT EXISTS (SELECT 1 FROM facts WHERE name = 'demo')
                FROM projects WHERE project = ?""",
@@ -90,18 +90,18 @@ class Projects:
         return row is not None and bool(row[0])
 
     def is_seeded(self, project: str) -> bool:
-        """Return whether sample data has been put into this project."""
+        """Return whether this project has the sample data."""
         row = self._connection.execute(
             "SELECT seeded FROM projects WHERE project = ?", (project,)
         ).fetchone()
         return row is not None and bool(row[0])
 
     def all(self) -> list[str]:
-        """Return every known project, in order of name."""
+        """Return every known project, sorted by name."""
         return [row[0] for row in self._connection.execute("SELECT project FROM projects")]
 
     def save(self, project: str, *, seeded: bool) -> None:
-        """Remember a project."""
+        """Store a project."""
         self._connection.execute("REPLACE INTO projects VALUES (?, ?)", (project, int(seeded)))
 
     def next_number(self, project: str, kind: str, count: int = 1) -> int:
@@ -114,17 +114,17 @@ class Projects:
         return int(row[0]) - count + 1
 
     def fact(self, name: str) -> str | None:
-        """Return something remembered about the store as a whole."""
+        """Return a fact about the store as a whole, or None."""
         row = self._connection.execute("SELECT value FROM facts WHERE name = ?", (name,)).fetchone()
         return None if row is None else str(row[0])
 
     def remember(self, name: str, value: str) -> None:
-        """Keep a fact about the store as a whole."""
+        """Store a fact about the store as a whole."""
         self._connection.execute("REPLACE INTO facts VALUES (?, ?)", (name, value))
 
 
 class NamedTable(Generic[Named]):
-    """Indexes or collections: found by name; a name is free again once its owner is gone."""
+    """Indexes or collections, by name; a name is free again once its resource is deleted."""
 
     def __init__(
         self, connection: sqlite3.Connection, table: str, decoder: msgspec.json.Decoder[Named]
@@ -134,7 +134,7 @@ class NamedTable(Generic[Named]):
         self._decoder: msgspec.json.Decoder[Named] = decoder
 
     def get(self, project: str, name: str, now: int) -> Named | None:
-        """Return the resource of that name, unless it is gone."""
+        """Return the resource of that name, or None if there is none or it is deleted."""
         row = self._connection.execute(
             f"""SELECT record FROM {self._table} WHERE project = ? AND name = ?
                 AND (gone_at IS NULL OR gone_at > ?)""",
@@ -143,7 +143,7 @@ class NamedTable(Generic[Named]):
         return None if row is None else self._decoder.decode(row[0])
 
     def all(self, project: str, now: int) -> list[Named]:
-        """Return everything that is not gone, in order of name."""
+        """Return all resources that are not deleted, sorted by name."""
         rows = self._connection.execute(
             f"""SELECT record FROM {self._table} WHERE project = ?
                 AND (gone_at IS NULL OR gone_at > ?) ORDER BY name""",
@@ -152,7 +152,7 @@ class NamedTable(Generic[Named]):
         return [self._decoder.decode(row[0]) for row in rows]
 
     def save(self, project: str, resource: Named) -> None:
-        """Add a resource, or replace the one of its name."""
+        """Add a resource, or replace the one of the same name."""
         self._connection.execute(
             f"REPLACE INTO {self._table} VALUES (?, ?, ?, ?)",
             (project, resource.name, resource.gone_at, msgspec.json.encode(resource)),
@@ -160,7 +160,7 @@ class NamedTable(Generic[Named]):
 
 
 class Backups:
-    """Backups, listed from the newest."""
+    """Backups, listed newest first."""
 
     def __init__(self, connection: sqlite3.Connection) -> None:
         self._connection = connection
@@ -179,7 +179,7 @@ class Backups:
         )
 
     def save(self, project: str, backup: Backup) -> None:
-        """Replace a backup that is there."""
+        """Replace a stored backup."""
         self._connection.execute(
             "UPDATE backups SET record = ? WHERE project = ? AND backup_id = ?",
             (msgspec.json.encode(backup), project, backup.backup_id),
@@ -193,7 +193,7 @@ class Backups:
         return None if row is None else _BACKUP.decode(row[0])
 
     def remove(self, project: str, backup_id: str) -> None:
-        """Forget a backup."""
+        """Delete a backup."""
         self._connection.execute(
             "DELETE FROM backups WHERE project = ? AND backup_id = ?", (project, backup_id)
         )
@@ -211,7 +211,7 @@ class Backups:
         return [_BACKUP.decode(row[0]) for row in rows]
 
     def count(self, project: str, index_ids: list[str] | None = None) -> int:
-        """Return how many backups the project has, or some indexes of it."""
+        """Return the number of backups of the project, or of some of its indexes."""
         condition, values = _of_indexes(index_ids)
         row = self._connection.execute(
             f"SELECT count(*) FROM backups WHERE project = ? {condition}",
@@ -220,7 +220,7 @@ class Backups:
         return int(row[0])
 
     def source_ids(self, project: str, index_name: str) -> list[str]:
-        """Return the ids of all indexes that had a name when they were backed up."""
+        """Return the ids of all indexes that had this name when they were backed up."""
         rows = self._connection.execute(
             """SELECT DISTINCT index_id FROM backups
                WHERE project = ? AND record ->> 'source_index_name' = ?""",
@@ -229,7 +229,7 @@ class Backups:
         return [str(row[0]) for row in rows]
 
     def note_deletion(self, project: str, index_id: str, now: int) -> None:
-        """Remember in an index's backups that it was deleted."""
+        """Store the time of an index's deletion in its backups."""
         for backup in self.page(project, 0, -1, [index_id]):
             self.save(project, evolve(backup, source_index_deleted_at=now))
 
@@ -241,7 +241,7 @@ def _of_indexes(index_ids: list[str] | None) -> tuple[str, list[str]]:
 
 
 class RestoreJobs:
-    """Restore jobs, listed from the newest."""
+    """Restore jobs, listed newest first."""
 
     def __init__(self, connection: sqlite3.Connection) -> None:
         self._connection = connection
@@ -255,7 +255,7 @@ class RestoreJobs:
         )
 
     def save(self, project: str, job: RestoreJob) -> None:
-        """Replace the end of a job that is there."""
+        """Store when and how a job ends."""
         self._connection.execute(
             """UPDATE restore_jobs SET ends_at = ?, outcome = ?, full_duration = ?
                WHERE project = ? AND restore_job_id = ?""",
@@ -274,16 +274,16 @@ class RestoreJobs:
         """Return a page of the project's jobs, found by number: any offset costs the same.
 
         Args:
-            project: whose jobs.
-            offset: of the first row, counted from the newest.
+            project: the project of the jobs.
+            offset: offset of the first row, counted from the newest.
             limit: the largest number of rows.
-            total: how many there are, as `count` says.
+            total: number of jobs, from `count`.
         """
         rows = self._connection.execute(_JOB_PAGE, (project, total - offset, limit))
         return [RestoreJob(*row) for row in rows]
 
     def pending_first(self, project: str, now: int, offset: int, limit: int) -> list[RestoreJob]:
-        """Return a page of the project's jobs: those under way, then the others; newest first."""
+        """Return a page of the project's jobs: those in progress first, each part newest first."""
         pending = self._connection.execute(
             f"""SELECT {_JOB_COLUMNS} FROM restore_jobs
                 WHERE project = ? AND ends_at > ? ORDER BY number DESC""",
@@ -298,7 +298,7 @@ class RestoreJobs:
         return [RestoreJob(*row) for row in rows]
 
     def count(self, project: str) -> int:
-        """Return how many jobs the project has: the newest one's number."""
+        """Return the number of the project's jobs, which is also the newest one's number."""
         row = self._connection.execute(
             "SELECT max(number) FROM restore_jobs WHERE project = ?", (project,)
         ).fetchone()

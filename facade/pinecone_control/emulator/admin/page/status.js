@@ -1,14 +1,14 @@
 // Draws the status page from /_emulator/status, once a second.
-// Text of clients reaches the page through textContent alone, so that none of it is read as HTML.
+// Text from clients is only ever set as textContent, so that none of it is parsed as HTML.
 
-const PERIOD = 1000; // milliseconds between two requests
+const PERIOD = 1000; // milliseconds between requests
 const LOOKS = {
   Ready: 'good', Completed: 'good',
   Failed: 'bad', InitializationFailed: 'bad',
   Cancelled: 'idle', Terminating: 'idle',
-}; // of states; any other one is under way
+}; // by state; any other state is in progress
 
-const asked = Object.fromEntries(new URLSearchParams(location.search));
+const query = Object.fromEntries(new URLSearchParams(location.search));
 let status = null;
 
 // ------------------------------------------------------------------------------------- elements
@@ -43,7 +43,7 @@ function ago(timestamp) {
 
 const count = (number) => (number == null ? '' : number.toLocaleString('en'));
 
-function size(bytes) { // as the command line shows it
+function size(bytes) { // in the format of the command line
   if (bytes == null) return '';
   let unit = 0;
   while (unit < 5 && Number(bytes.toFixed(unit ? 1 : 0)) >= 1000) [bytes, unit] = [bytes / 1000, unit + 1];
@@ -111,8 +111,8 @@ function answer(request) {
 const opened = new Set(); // numbers of the requests whose details are shown
 
 function detail(request) {
-  const query = new URLSearchParams(request.query).toString();
-  const path = query ? `${request.path}?${query}` : request.path;
+  const search = new URLSearchParams(request.query).toString();
+  const path = search ? `${request.path}?${search}` : request.path;
   const shown = element('details', element('summary', [
     element('span', request.method, { class: 'method' }), ' ', element('span', path, { class: 'path' }),
   ], { 'data-key': `request ${request.number}` }));
@@ -140,13 +140,13 @@ function makeList(list) {
 
 function turn(list, step, text, label) {
   const button = element('button', text, { type: 'button', 'aria-label': label });
-  button.addEventListener('click', () => ask({ [list.name]: Number(asked[list.name] ?? 1) + step }));
+  button.addEventListener('click', () => ask({ [list.name]: Number(query[list.name] ?? 1) + step }));
   return button;
 }
 
 function filter(list) {
   const input = element('input', [], { type: 'search', placeholder: 'path, 404, dropped' });
-  input.value = asked.filter ?? '';
+  input.value = query.filter ?? '';
   input.addEventListener('input', () => ask({ filter: input.value, [list.name]: 1 }));
   return element('label', ['Filter ', input]);
 }
@@ -154,7 +154,7 @@ function filter(list) {
 function drawList(list) {
   const { rows, total } = status[list.name] ?? { rows: [], total: 0 };
   const pages = Math.max(1, Math.ceil(total / status.page_size));
-  const page = Number(asked[list.name] ?? 1);
+  const page = Number(query[list.name] ?? 1);
   if (page > pages) return ask({ [list.name]: pages });
   list.section.hidden = (list.isOptional && !total) || (!status.project && !list.hasFilter);
   list.count.textContent = total.toLocaleString('en');
@@ -179,7 +179,7 @@ const keyOf = (project) => {
 function drawProjects() {
   byId('choice').hidden = status.projects.length < 2;
   const chosen = byId('project');
-  if (document.activeElement === chosen) return; // somebody is choosing
+  if (document.activeElement === chosen) return; // the menu is in use
   chosen.replaceChildren(...status.projects.map(({ project }) => element('option', keyOf(project), { value: project })));
   chosen.value = status.project;
 }
@@ -208,7 +208,7 @@ function draw() {
 
 async function refresh() {
   try {
-    const response = await fetch(`/_emulator/status?${new URLSearchParams(asked)}`);
+    const response = await fetch(`/_emulator/status?${new URLSearchParams(query)}`);
     if (response.ok) [status] = [await response.json()];
     document.body.classList.toggle('gone', !response.ok);
   } catch {
@@ -219,19 +219,19 @@ async function refresh() {
 }
 
 function ask(changes) {
-  Object.assign(asked, changes);
+  Object.assign(query, changes);
   return refresh();
 }
 
 LISTS.forEach(makeList);
 byId('project').addEventListener('change', (event) => {
-  for (const { name } of LISTS) delete asked[name];
+  for (const { name } of LISTS) delete query[name];
   event.target.blur();
   ask({ project: event.target.value });
 });
 await refresh();
 for (;;) {
   await new Promise((resume) => setTimeout(resume, PERIOD));
-  const isCopying = Boolean(getSelection().toString()); // what is being copied stays in place
+  const isCopying = Boolean(getSelection().toString()); // keep selected text in place
   if (!document.hidden && !isCopying) await refresh();
 }

@@ -1,7 +1,7 @@
-"""API versions: the control plane's resources and requests in the words of each.
+"""API versions: how each represents the control plane's resources and requests.
 
-Operations work on one full form of every resource: that of 2025-04 and what later versions have
-beside it. A version turns a request's body into that form, and shows its own part of a resource.
+Operations work on one full form of every resource: that of 2025-04 with what later versions add.
+A version converts a request's body into that form, and shows its own part of a resource.
 """
 
 from __future__ import annotations
@@ -25,7 +25,7 @@ OLDEST: Final = "2025-04"
 VERSIONS: Final[Mapping[str, ApiVersion]] = {
     "2025-04": v2025_04.VERSION,
     "2025-10": v2025_10.VERSION,
-    "2026-04": v2025_10.VERSION,  # the same but for the number
+    "2026-04": v2025_10.VERSION,  # differs only in the number
     "2026-07": v2026_07.VERSION,
 }
 
@@ -34,38 +34,38 @@ _DATED: Final = re.compile(r"\d{4}-\d{2}")
 
 
 def version_of(headers: Mapping[str, str], default: str) -> str:
-    """Return the version to answer in: the announced one, or 2025-04 for an older one.
+    """Return the version of the response: the requested one, or 2025-04 for an older one.
 
     Args:
-        headers: of the request. Python SDK 8 sends the version twice.
-        default: the version for a request that announces none: the pinned contract's.
+        headers: headers of the request. Python SDK 8 sends the version twice.
+        default: the version for a request that states none: the pinned contract's.
 
     Raises:
-        HttpError: 400 for a version that is not spoken here.
+        HttpError: 400 for a version that is not supported.
     """
-    announced = {each.strip() for each in headers.get(VERSION_HEADER, "").split(",")} - {""}
-    if not announced:
-        return _known_at(default)
-    if len(announced) == 1:
-        (version,) = announced
+    stated = {each.strip() for each in headers.get(VERSION_HEADER, "").split(",")} - {""}
+    if not stated:
+        return _latest_known(default)
+    if len(stated) == 1:
+        (version,) = stated
         if version in VERSIONS:
             return version
         if _DATED.fullmatch(version) and version < OLDEST:
             return OLDEST
         if version == default:
-            return _known_at(default)
-    shown = ", ".join(sorted(announced))[:80]
+            return _latest_known(default)
+    shown = ", ".join(sorted(stated))[:80]
     known = ", ".join(VERSIONS)
-    raise HttpError(400, f"API version {shown!r} is not spoken here; use one of {known}.")
+    raise HttpError(400, f"API version {shown!r} is not supported; use one of {known}.")
 
 
-def _known_at(pinned: str) -> str:
-    """Return the last version known here that is not later than the pinned contract's."""
+def _latest_known(pinned: str) -> str:
+    """Return the latest supported version that is not later than the pinned contract's."""
     return max((version for version in VERSIONS if version <= pinned), default=OLDEST)
 
 
 def with_hosts_at(base_url: str, result: Result) -> Result:
-    """Return a result whose indexes have a host under a URL; as it is for an empty one."""
+    """Return a result with the hosts of indexes under a URL; unchanged for an empty one."""
     body = result.body
     if not base_url or body is None:
         return result
@@ -78,7 +78,7 @@ def with_hosts_at(base_url: str, result: Result) -> Result:
 
 
 def shown(result: Result, version: str) -> Result:
-    """Return a result with its resources as a version shows them."""
+    """Return a result with its resources as an API version shows them."""
     if result.body is None:
         return result
     return Result(result.status, _shown(result.body, VERSIONS[version]))

@@ -1,10 +1,10 @@
-"""API version 2025-04: the contract's own, so that it only leaves out what came later."""
+"""API version 2025-04: the contract's own; it only leaves out what later versions add."""
 
 from __future__ import annotations
 
 from typing import TYPE_CHECKING, Final
 
-from pinecone_control.emulator.api.versions.version import ApiVersion, Asked
+from pinecone_control.emulator.api.versions.version import ApiVersion, RequestBody
 
 if TYPE_CHECKING:
     from pinecone_control.emulator.state.resources import Json
@@ -12,8 +12,8 @@ if TYPE_CHECKING:
 _LATER: Final = frozenset({"read_capacity", "schema", "fields", "source_index_deleted_at"})
 
 
-def _asked(_operation_id: str, body: Json) -> Asked:
-    return Asked(body)
+def _request_body(_operation_id: str, body: Json) -> RequestBody:
+    return RequestBody(body)
 
 
 def _index(index: Json) -> Json:
@@ -22,8 +22,8 @@ def _index(index: Json) -> Json:
 
 
 def without_later(resource: Json) -> Json:
-    """Return a resource without what 2025-04 does not have."""
+    """Return a resource without the properties that 2025-04 does not have."""
     return {name: value for name, value in resource.items() if name not in _LATER}
 
 
-VERSION: Final = ApiVersion(asked=_asked, index=_index, backup=without_later)
+VERSION: Final = ApiVersion(request_body=_request_body, index=_index, backup=without_later)

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Final
 
-from pinecone_control.emulator.api.versions.version import ApiVersion, Asked
+from pinecone_control.emulator.api.versions.version import ApiVersion, RequestBody
 
 if TYPE_CHECKING:
     from pinecone_control.emulator.state.resources import Json
@@ -17,26 +17,26 @@ _PLACES: Final = ("serverless", "byoc")
 _BEYOND: Final = frozenset({"read_capacity", "schema"})
 
 
-def _asked(operation_id: str, body: Json) -> Asked:
+def _request_body(operation_id: str, body: Json) -> RequestBody:
     if operation_id == "create_index_for_model":
-        return _parted(body)
+        return _split(body)
     spec = body.get("spec")
     if not isinstance(spec, dict):
-        return Asked(body)
+        return RequestBody(body)
     kind = next((each for each in _PLACES if isinstance(spec.get(each), dict)), None)
     if kind is None:
-        return Asked(body)
-    parted = _parted(spec[kind])
+        return RequestBody(body)
+    split = _split(spec[kind])
     others = {name: value for name, value in spec.items() if name != kind and value is not None}
     if operation_id != "configure_index":
-        return Asked({**body, "spec": {**others, kind: parted.body}}, parted.beyond)
-    # 2025-04 can configure the spec of pods alone.
+        return RequestBody({**body, "spec": {**others, kind: split.body}}, split.beyond)
+    # In 2025-04 only the spec of pods can be configured.
     changed = {name: value for name, value in body.items() if name != "spec"}
-    return Asked({**changed, **({"spec": others} if others else {})}, parted.beyond)
+    return RequestBody({**changed, **({"spec": others} if others else {})}, split.beyond)
 
 
-def _parted(stated: Json) -> Asked:
-    return Asked(
+def _split(stated: Json) -> RequestBody:
+    return RequestBody(
         {name: value for name, value in stated.items() if name not in _BEYOND},
         {name: value for name, value in stated.items() if name in _BEYOND and value is not None},
     )
@@ -51,4 +51,4 @@ def _backup(backup: Json) -> Json:
     return {name: value for name, value in backup.items() if name not in later}
 
 
-VERSION: Final = ApiVersion(asked=_asked, index=_index, backup=_backup)
+VERSION: Final = ApiVersion(request_body=_request_body, index=_index, backup=_backup)

@@ -1,7 +1,7 @@
 """API version 2026-07: an index has a `schema` of fields and a `deployment`.
 
 Source: the documentation in Python SDK 10, and what its version 10.2.0 and npm 9.0.0 send and
-insist on. No contract of this version is published.
+require. No contract of this version is published.
 """
 
 from __future__ import annotations
@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Final
 from uuid import uuid4
 
 from pinecone_control.emulator.api.http_error import HttpError
-from pinecone_control.emulator.api.versions.version import ApiVersion, Asked
+from pinecone_control.emulator.api.versions.version import ApiVersion, RequestBody
 
 if TYPE_CHECKING:
     from pinecone_control.emulator.state.resources import Json
@@ -25,8 +25,8 @@ _EMBED_FIELDS: Final = ("model", "metric", "read_parameters", "write_parameters"
 _PLACE_FIELDS: Final = ("cloud", "region", "environment", "pod_type", "replicas", "shards")
 
 
-def _asked(operation_id: str, body: Json) -> Asked:
-    """Return a request in the form that operations read; one that has it already stays as it is.
+def _request_body(operation_id: str, body: Json) -> RequestBody:
+    """Return a request in the form that operations read; one in that form stays unchanged.
 
     Raises:
         HttpError: 400 for pods, which this version cannot create; 422 for a schema without a
@@ -36,12 +36,12 @@ def _asked(operation_id: str, body: Json) -> Asked:
     rest = {name: body[name] for name in body.keys() - {"schema", "deployment", "read_capacity"}}
     if operation_id == "create_index":
         name = body.get("name") or f"index-{uuid4().hex[:8]}"
-        return Asked({**rest, "name": name, **_created(body, beyond)}, beyond)
+        return RequestBody({**rest, "name": name, **_created(body, beyond)}, beyond)
     if operation_id == "configure_index":
-        return Asked({**rest, **_configured(body)}, beyond)
+        return RequestBody({**rest, **_configured(body)}, beyond)
     if operation_id == "create_index_for_model":
-        return Asked(rest, {**beyond, **_known(body, "schema")})
-    return Asked(body)
+        return RequestBody(rest, {**beyond, **_known(body, "schema")})
+    return RequestBody(body)
 
 
 def _created(body: Json, beyond: Json) -> Json:
@@ -84,7 +84,7 @@ def _fields_of(schema: object) -> Json:
 def _vectors(fields: Json) -> Json:
     """Return vector type, dimension and metric of the first vector field, dense ones first.
 
-    An index of text alone is a sparse one to 2025-04 (assumption), which knows none of text.
+    An index of text alone is shown as a sparse one in 2025-04 (assumption), which has no text.
     """
     stated = [field for field in fields.values() if isinstance(field, dict)]
     for kind, vector_type in _VECTOR_FIELDS.items():
@@ -93,7 +93,7 @@ def _vectors(fields: Json) -> Json:
                 return {"vector_type": vector_type, **_known(field, "dimension", "metric")}
     if any(_TEXT_SEARCHES & field.keys() for field in stated if field.get("type") == "string"):
         return {"vector_type": "sparse"}
-    raise HttpError(422, "schema: it needs a field to search in, of vectors or of text.")
+    raise HttpError(422, "schema: at least one field of vectors or searchable text is required.")
 
 
 def _index(index: Json) -> Json:
@@ -129,4 +129,6 @@ def _known(stated: Json, *names: str) -> Json:
     return {name: stated[name] for name in names if stated.get(name) is not None}
 
 
-VERSION: Final = ApiVersion(asked=_asked, index=_index, backup=_backup, pages_indexes=True)
+VERSION: Final = ApiVersion(
+    request_body=_request_body, index=_index, backup=_backup, pages_indexes=True
+)

@@ -1,4 +1,4 @@
-"""What the emulator has to know of an API version."""
+"""The description of an API version."""
 
 from __future__ import annotations
 
@@ -13,13 +13,13 @@ if TYPE_CHECKING:
 
 
 @frozen
-class Asked:
+class RequestBody:
     """A request's body in the form that operations read.
 
     Attributes:
-        body: what 2025-04 has a word for; it is checked against the contract.
-        beyond: what it has none for: `read_capacity`, `schema` of the metadata, and `fields`,
-            the vector fields of an index by their names.
+        body: the properties that 2025-04 has; they are checked against the contract.
+        beyond: the properties that it does not have: `read_capacity`, `schema` of the metadata, and
+            `fields`, the vector fields of an index by name.
     """
 
     body: Json
@@ -31,13 +31,13 @@ class ApiVersion:
     """The differences between a version and the form that operations work on.
 
     Attributes:
-        asked: the body of a request, by its operation id, in the form that operations read.
-        index: an index as this version shows it.
-        backup: a backup as this version shows it.
+        request_body: converts the body of a request to an operation id into that form.
+        index: converts an index into what this version shows.
+        backup: converts a backup in the same way.
         pages_indexes: whether `list_indexes` takes `limit` and a page token.
     """
 
-    asked: Callable[[str, Json], Asked]
+    request_body: Callable[[str, Json], RequestBody]
     index: Callable[[Json], Json]
     backup: Callable[[Json], Json]
     pages_indexes: bool = False
