@@ -8,6 +8,7 @@ import pytest
 
 from pinecone_control import Pinecone
 from pinecone_control.emulator import Emulator, EmulatorClock
+from tests.cli.backup_data import made_backup, made_index
 from tests.cli.shell import Shell
 
 KEY = "key-of-the-project-of-the-test"
@@ -59,3 +60,10 @@ def pc(emulator: Emulator) -> Iterator[Pinecone]:
         api_key=KEY, host="http://emulator", transport=emulator.transport(), clock=emulator.clock
     ) as pc:
         yield pc
+
+
+@pytest.fixture
+def movies(pc: Pinecone) -> str:
+    """The id of a ready backup, named nightly, of an index named movies."""
+    made_index(pc, "movies", tags={"team": "search"})
+    return made_backup(pc, "movies", "nightly")

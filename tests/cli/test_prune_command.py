@@ -1,0 +1,118 @@
+"""`backups prune`, as a process on the emulator."""
+
+import re
+
+import pytest
+
+from pinecone_control import Pinecone
+from pinecone_control.emulator import Emulator
+from tests.cli.backup_data import made_backup, made_index
+from tests.cli.shell import Shell, without_colours
+
+pytestmark = pytest.mark.journey
+
+
+@pytest.fixture
+def speed() -> float:
+    return 60
+
+
+def aged(pc: Pinecone, emulator: Emulator, count: int = 4, name: str = "nightly-{}") -> list[str]:
+    """Backups of `movies` made a day apart; the newest first."""
+    ids: list[str] = []
+    for number in range(count):
+        emulator.clock.advance(86_400)
+        ids.insert(0, made_backup(pc, "movies", name.format(number)))
+    return ids
+
+
+@pytest.mark.parametrize("text", ["6m", "6M", "1M", "1d 6m"])
+@pytest.mark.parametrize("option", ["--older-than", "--keep-within"])
+def test_prune_refuses_m_with_both_readings(
+    shell: Shell, pc: Pinecone, movies: str, option: str, text: str
+) -> None:
+    ended = shell.run("backups", "prune", option, text, "--yes")
+    assert ended.code == 2
+    assert "min for minutes" in ended.err
+    assert "mo for months" in ended.err
+    assert [backup.backup_id for backup in pc.list_backups()] == [movies]
+
+
+@pytest.mark.usefixtures("movies")
+@pytest.mark.parametrize("text", ["11.10.2026", "10/11/2025", "01-02-03", "3/4", "10 Nov 26"])
+def test_prune_refuses_a_date_that_can_be_read_in_two_ways(shell: Shell, text: str) -> None:
+    ended = shell.run("backups", "prune", "--older-than", text, "--yes")
+    assert ended.code == 2
+    assert re.search(r"is ambiguous: \d{4}-\d\d-\d\d or \d{4}-\d\d-\d\d", ended.err)
+
+
+@pytest.mark.usefixtures("movies")
+@pytest.mark.parametrize(
+    "text",
+    ["6mo", "1y", "2 weeks ago", "5min", "5 min ago", "3 months ago", "27 h ago", "2025-10-11"],
+)
+def test_prune_shows_the_cut_off_that_it_uses(shell: Shell, text: str) -> None:
+    ended = shell.run("backups", "prune", "--older-than", text, "--dry-run")
+    assert ended.code == 0
+    assert re.match(r"backups made before \d{4}-\d\d-\d\dT\d\d:\d\d:\d\dZ ", ended.err)
+
+
+@pytest.mark.usefixtures("movies")
+def test_prune_by_name_leaves_copies_made_by_hand(
+    shell: Shell, pc: Pinecone, emulator: Emulator, movies: str
+) -> None:
+    by_hand = made_backup(pc, "movies", "before-migration")
+    ids = aged(pc, emulator)
+    shell.run("backups", "prune", "--name", "nightly-*", "--keep-last", "2", "--yes")
+    assert {backup.backup_id for backup in pc.list_backups()} == {movies, by_hand, *ids[:2]}
+
+
+@pytest.mark.usefixtures("movies")
+def test_prune_never_takes_what_is_held_by_its_name(
+    shell: Shell, pc: Pinecone, emulator: Emulator
+) -> None:
+    held = made_backup(pc, "movies", "hold-release-1")
+    aged(pc, emulator)
+    shell.run("backups", "prune", "--keep-last", "1", "--older-than", "1min", "--yes")
+    assert held in {backup.backup_id for backup in pc.list_backups()}
+
+
+@pytest.mark.usefixtures("movies")
+def test_prune_of_an_index_made_again_keeps_the_backup_of_the_earlier_one(
+    shell: Shell, pc: Pinecone, emulator: Emulator, movies: str
+) -> None:
+    pc.delete_index("movies")
+    pc.wait_for_index_deleted("movies")
+    made_index(pc, "movies")
+    ids = aged(pc, emulator, 3)
+    shell.run("backups", "prune", "--keep", "1", "--yes")
+    assert {backup.backup_id for backup in pc.list_backups()} == {movies, ids[0]}
+
+
+@pytest.mark.usefixtures("movies")
+def test_prune_for_a_program_writes_nothing_but_what_it_deletes(
+    shell: Shell, pc: Pinecone, emulator: Emulator, movies: str
+) -> None:
+    ids = aged(pc, emulator, 2)
+    ended = shell.run("backups", "prune", "--keep-last", "1", "--yes", "-o", "json")
+    assert [each["backup_id"] for each in ended.json] == [movies, ids[1]]
+    assert f"{movies}: deleted" in ended.err
+
+
+@pytest.mark.usefixtures("movies")
+def test_prune_shows_each_backup_with_its_reason(
+    shell: Shell, pc: Pinecone, emulator: Emulator
+) -> None:
+    aged(pc, emulator, 2)
+    heading, *rows = shell.run("backups", "prune", "--keep-daily", "1", "--dry-run").rows()
+    assert heading == ["ID", "ACTION", "INDEX", "NAME", "CREATED", "REASON"]
+    assert [(row[1], row[5]) for row in rows] == [
+        ("keep", "daily 1"),
+        ("delete", "kept by no rule"),
+        ("delete", "kept by no rule"),
+    ]
+    shown = without_colours(
+        shell.on_terminal("backups", "prune", "--keep-daily", "1", "--dry-run", width=80).out
+    )
+    assert "REASON" in shown
+    assert "kept by no rule" in shown

@@ -1,0 +1,142 @@
+"""`backups rehearse`, as a process on the emulator."""
+
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+from xml.etree import ElementTree as ET
+
+import pytest
+
+from pinecone_control import Pinecone
+from pinecone_control.emulator import Emulator
+from tests.cli.backup_data import REHEARSAL, copies, made_backup, made_index
+from tests.cli.shell import Shell, code_of, eventually, interrupt, without_colours
+
+pytestmark = pytest.mark.journey
+
+
+@pytest.fixture
+def speed() -> float:
+    return 60
+
+
+def test_rehearsal_restores_compares_and_removes_the_copy(
+    shell: Shell, pc: Pinecone, movies: str
+) -> None:
+    ended = shell.run("backups", "rehearse", "movies", "-o", "json")
+    (report,) = ended.json
+    assert ended.code == 0
+    assert (report["backup_id"], report["succeeded"]) == (movies, True)
+    assert set(report["seconds"]) == {"create", "restore", "compare", "remove"}
+    assert report["not_compared"] == ["record count"]
+    assert [index.name for index in pc.list_indexes()] == ["movies"]
+
+
+@pytest.mark.usefixtures("movies")
+def test_rehearsal_as_junit_has_a_case_for_each_index(
+    shell: Shell, pc: Pinecone, tmp_path: Path
+) -> None:
+    made_index(pc, "notes")
+    report = tmp_path / "report.xml"
+    ended = shell.run("backups", "rehearse", "--all-indexes", "--junit", str(report))
+    cases = ET.parse(report).getroot().findall("testcase")
+    assert {case.get("name"): len(case.findall("failure")) for case in cases} == {
+        "movies": 0,
+        "notes": 1,
+    }
+    assert "no ready backup" in ended.out
+    assert ended.code == 4
+
+
+@pytest.mark.usefixtures("movies")
+def test_backup_that_cannot_be_restored_is_code_4_and_leaves_no_copy(
+    shell: Shell, pc: Pinecone, emulator: Emulator
+) -> None:
+    emulator.plan("restore_job", outcome="Failed", seconds=1)
+    ended = shell.run("backups", "rehearse", "movies")
+    assert ended.code == 4
+    assert "movies  failed" in ended.out
+    assert copies(pc) == []
+
+
+@pytest.mark.usefixtures("movies")
+def test_rehearsal_on_a_terminal_shows_its_progress(shell: Shell) -> None:
+    shown = shell.on_terminal("backups", "rehearse", "movies")
+    assert shown.code == 0
+    assert "movies  passed" in without_colours(shown.out)
+    assert "not compared: record count" in without_colours(shown.out)
+
+
+@pytest.mark.usefixtures("movies")
+def test_ctrl_c_removes_the_copy(shell: Shell, pc: Pinecone, emulator: Emulator) -> None:
+    emulator.plan("restore_job", seconds=900_000)
+    with shell.started("backups", "rehearse", "movies") as process:
+        eventually(lambda: copies(pc))
+        ended = interrupt(process)
+    assert ended.code == 130
+    assert copies(pc) == []
+
+
+@pytest.mark.usefixtures("movies")
+def test_copy_that_somebody_protected_is_named_with_the_command_that_removes_it(
+    shell: Shell, pc: Pinecone, emulator: Emulator
+) -> None:
+    emulator.plan("restore_job", seconds=900_000)
+    with shell.started("backups", "rehearse", "movies") as process:
+        eventually(lambda: copies(pc))
+        (copy,) = copies(pc)
+        pc.configure_index(copy, deletion_protection="enabled")
+        ended = interrupt(process)
+    assert ended.code == 130
+    assert f"pinecone-control indexes delete {copy}" in ended.err
+    assert copies(pc) == [copy]
+
+
+@pytest.mark.usefixtures("movies")
+def test_leftover_of_a_killed_rehearsal_is_found_and_removed_at_the_next(
+    shell: Shell, pc: Pinecone, emulator: Emulator
+) -> None:
+    emulator.plan("restore_job", seconds=900_000)
+    with shell.started("backups", "rehearse", "movies", "--timeout", "1s") as process:
+        eventually(lambda: copies(pc))
+        process.kill()
+        process.wait()
+    (left,) = copies(pc)
+    until = dict(pc.describe_index(left).tags or {})[REHEARSAL]
+    eventually(lambda: f"{datetime.now(UTC):%Y%m%dT%H%M%SZ}" > until)
+    named = shell.run("backups", "rehearse", "movies", "--timeout", "0.1s", "--dry-run")
+    assert f"pinecone-control indexes delete {left}" in named.err
+    assert copies(pc) == [left]
+    words = ("backups", "rehearse", "movies", "--timeout", "1s", "--remove-leftovers", "--yes")
+    removed = shell.run(*words)
+    assert f"{left}: deleted" in removed.err
+    assert copies(pc) == []
+
+
+def test_rehearsal_that_is_dry_changes_nothing(
+    shell: Shell, emulator: Emulator, movies: str
+) -> None:
+    ended = shell.run("backups", "rehearse", "movies", "--dry-run")
+    assert f"movies: {movies} would be restored into rehearsal-movies-" in ended.out
+    assert {request.method for request in emulator.requests[-3:]} == {"GET"}
+
+
+def test_asking_for_removal_on_a_terminal(shell: Shell, pc: Pinecone) -> None:
+    long_ago = f"{datetime.now(UTC) - timedelta(days=2):%Y%m%dT%H%M%SZ}"
+    made_index(pc, "movies")
+    made_backup(pc, "movies")
+    made_index(pc, "rehearsal-old", tags={REHEARSAL: long_ago})
+    with shell.terminal("backups", "rehearse", "movies") as child:
+        child.expect(r"Delete rehearsal-old\? \[y/N\]")
+        child.sendline("y")
+        assert code_of(child) == 0
+    assert copies(pc) == []
+
+
+@pytest.mark.usefixtures("movies")
+def test_report_in_no_folder_is_refused_before_anything_is_restored(
+    shell: Shell, pc: Pinecone
+) -> None:
+    ended = shell.run("backups", "rehearse", "movies", "--junit", "nowhere/report.xml")
+    assert ended.code == 2
+    assert "cannot write nowhere/report.xml: there is no folder nowhere" in ended.err
+    assert list(pc.list_restore_jobs()) == []
