@@ -178,5 +178,7 @@ def test_alert_names_metrics_that_there_are(shell: Shell, emulator: Emulator) ->
     emulator.seed("demo")
     words = ("backups", "check", "movies", "--max-age", "90d", "--format", "prometheus")
     metrics = set(re.findall(r"^# TYPE (\S+)", shell.run(*words).out, re.MULTILINE))
-    (rule,) = yaml_of("groups")["groups"][0]["rules"]
-    assert set(re.findall(r"pinecone_\w+", rule["expr"])) <= metrics
+    rules = yaml_of("groups")["groups"][0]["rules"]
+    named = re.findall(r"pinecone_\w+", " ".join(rule["expr"] for rule in rules))
+    assert "pinecone_backup_fresh" in named
+    assert set(named) <= metrics
