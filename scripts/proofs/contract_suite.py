@@ -15,14 +15,14 @@ from __future__ import annotations
 import argparse
 import subprocess
 import sys
-from pathlib import Path
 from typing import TYPE_CHECKING, Final
+
+from scripts.project import BUILD, ROOT
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-ROOT: Final = Path(__file__).parents[2]
-REPORT: Final = ROOT / "build" / "contract" / "coverage.json"
+REPORT: Final = BUILD / "contract" / "coverage.json"
 LEAST_PERCENT: Final = 90
 _PYTEST: Final = ("-m", "pytest", "-q", "-n", "2")
 
