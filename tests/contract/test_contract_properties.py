@@ -1,6 +1,7 @@
 """Whatever the schemas of the contract allow goes through client, emulator and check; both ways."""
 
 import json
+import re
 from importlib import import_module
 from typing import Any
 
@@ -10,7 +11,7 @@ from hypothesis import HealthCheck, assume, given, settings
 from hypothesis import strategies as st
 
 from pinecone_control.contract import ContractTransport
-from pinecone_control.contract.document import Operation, Schema
+from pinecone_control.contract.document import Operation, Schema, sample
 from pinecone_control.contract.shipped_contracts import effective_contract
 from pinecone_control.emulator import Emulator, ManualClock
 from pinecone_control_api import API_VERSION
@@ -46,10 +47,7 @@ PAGED = [
 
 
 def path_of(operation: Operation) -> str:
-    path = operation.path
-    for parameter in operation.parameters:
-        path = path.replace(f"{{{parameter.name}}}", "movies")
-    return path
+    return re.sub(r"\{\w+\}", "movies", operation.path)
 
 
 def watched(inner: httpx.BaseTransport) -> tuple[httpx.Client, ContractTransport]:
@@ -155,25 +153,6 @@ def read(operation: Operation, check: ContractTransport) -> Any:
     if operation.body is not None:
         model = import_module("pinecone_control_api.models")
         reference = operation.body["$ref"].rpartition("/")[2]
-        named["body"] = getattr(model, reference).from_dict(least(operation.body))
+        least = sample(CONTRACT.document, operation.body, required_only=True)
+        named["body"] = getattr(model, reference).from_dict(least)
     return module.sync(client=client, **named)
-
-
-def least(schema: Schema) -> dict[str, Any]:
-    """A small body that fits."""
-    name = schema["$ref"].rpartition("/")[2]
-    bodies: dict[str, dict[str, Any]] = {
-        "CreateIndexRequest": {
-            "name": "movies",
-            "spec": {"serverless": {"cloud": "aws", "region": "us-east-1"}},
-        },
-        "CreateIndexForModelRequest": {
-            "name": "texts",
-            "cloud": "aws",
-            "region": "us-east-1",
-            "embed": {"model": "m", "field_map": {}},
-        },
-        "CreateCollectionRequest": {"name": "copy", "source": "movies"},
-        "CreateIndexFromBackupRequest": {"name": "copy"},
-    }
-    return bodies.get(name, {})

@@ -9,7 +9,7 @@ import pytest
 from pinecone_control.emulator import Emulator, EmulatorClock, Settings
 from pinecone_control.emulator.api.http_messages import Request, Response
 from pinecone_control.emulator.servers.http_server import RunningServer, serve
-from tests.emulator.steps import Api, manual_emulator
+from tests.emulator.steps import Api, client_of, manual_emulator
 
 Connect = Callable[[str], httpx.Client]
 
@@ -63,13 +63,11 @@ def connect_as(
     opened = []
 
     def connect(api_key: str) -> httpx.Client:
-        headers = {"Api-Key": api_key} if api_key else {}
         if request.param == "http":
+            headers = {"Api-Key": api_key} if api_key else {}
             client = httpx.Client(base_url=server.url, headers=headers, trust_env=False)
         else:
-            client = httpx.Client(
-                base_url="http://emulator", headers=headers, transport=emulator.transport()
-            )
+            client = client_of(emulator, api_key)
         opened.append(client)
         return client
 

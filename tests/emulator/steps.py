@@ -23,6 +23,15 @@ class Api:
     client: httpx.Client
     connect_as: Callable[[str], httpx.Client]
 
+    @classmethod
+    def in_process(cls, emulator: Emulator) -> "Api":
+        """The project of the key ``key``, without a socket."""
+
+        def connect_as(api_key: str) -> httpx.Client:
+            return client_of(emulator, api_key)
+
+        return cls(emulator, connect_as("key"), connect_as)
+
     def as_project(self, api_key: str) -> "Api":
         return Api(self.emulator, self.connect_as(api_key), self.connect_as)
 
@@ -94,6 +103,13 @@ def refusal(response: httpx.Response) -> tuple[int, str, str]:
     assert set(body) == {"error", "status"}
     assert body["status"] == response.status_code
     return body["status"], body["error"]["code"], body["error"]["message"]
+
+
+def client_of(emulator: Emulator, api_key: str = "key") -> httpx.Client:
+    """A client without a socket; an empty key is not sent."""
+    headers = {"Api-Key": api_key} if api_key else {}
+    transport = emulator.transport()
+    return httpx.Client(base_url="http://emulator", headers=headers, transport=transport)
 
 
 def manual_emulator(**options: Any) -> Emulator:

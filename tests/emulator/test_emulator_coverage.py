@@ -11,11 +11,12 @@ import pytest
 from pinecone_control.contract.shipped_contracts import Contract, effective_contract
 from pinecone_control.emulator import ContractBrokenError, Fault, Settings
 from pinecone_control.emulator.coverage import IMPLEMENTED, UNDOCUMENTED
-from tests.emulator.steps import POD, SERVERLESS, Api, manual_emulator, refusal
+from tests.emulator.steps import POD, SERVERLESS, Api, client_of, manual_emulator, refusal
 
 Provocation = Callable[[Api], httpx.Response]
 
 DENSE = {"dimension": 8, "spec": SERVERLESS}
+TWO_REPLICAS = {"spec": {"pod": {"replicas": 2}}}
 MODEL = {
     "cloud": "aws",
     "region": "us-east-1",
@@ -23,255 +24,162 @@ MODEL = {
 }
 
 
+def call(method: str, path: str, body: object = None) -> Provocation:
+    return lambda api: api.call(method, path, body)
+
+
+def after(prepare: Callable[[Api], object], provoke: Provocation) -> Provocation:
+    def prepare_and_provoke(api: Api) -> httpx.Response:
+        prepare(api)
+        return provoke(api)
+
+    return prepare_and_provoke
+
+
+def over(provoke: Provocation, **quota: int) -> Provocation:
+    """The same under a quota that it exceeds."""
+
+    def set_quota(api: Api) -> None:
+        api.emulator.settings = Settings(**quota)
+
+    return after(set_quota, provoke)
+
+
+def with_backup(method: str, path: str = "", body: object = None) -> Provocation:
+    return lambda api: api.call(method, f"/backups/{api.ready_backup()['backup_id']}{path}", body)
+
+
+def with_restore_job(method: str, path: str) -> Provocation:
+    return lambda api: api.call(method, path.format(**api.restore_job()))
+
+
+def create_index(**body: object) -> Provocation:
+    return call("POST", "/indexes", {"name": "movies", **DENSE, **body})
+
+
+def create_for_model(**body: object) -> Provocation:
+    return call("POST", "/indexes/create-for-model", {"name": "texts", **MODEL, **body})
+
+
+def configure(body: object, name: str = "movies") -> Provocation:
+    return after(Api.ready_index, call("PATCH", f"/indexes/{name}", body))
+
+
+def restore(**body: object) -> Provocation:
+    return with_backup("POST", "/create-index", body)
+
+
 def pod_index(api: Api) -> None:
     api.ready_index("catalog", POD)
 
 
-def collection(api: Api) -> httpx.Response:
-    pod_index(api)
-    return api.call("POST", "/collections", {"name": "copy", "source": "catalog"})
+def protected_index(api: Api) -> None:
+    api.index(deletion_protection="enabled")
 
 
-def restore(api: Api, **body: object) -> httpx.Response:
-    backup = api.ready_backup()["backup_id"]
-    return api.call("POST", f"/backups/{backup}/create-index", body)
+def backed_up_index(api: Api) -> None:
+    api.ready_index()
+    api.backup()
 
 
-def with_quota(api: Api, **quota: int) -> None:
-    api.emulator.settings = Settings(**quota)
-
-
-def create_index(**body: object) -> Provocation:
-    return lambda api: api.call("POST", "/indexes", {"name": "movies", **DENSE, **body})
-
-
-def create_for_model(**body: object) -> Provocation:
-    return lambda api: api.call(
-        "POST", "/indexes/create-for-model", {"name": "texts", **MODEL, **body}
-    )
-
-
-def create_index_over_quota(api: Api) -> httpx.Response:
-    with_quota(api, index_quota=0)
-    return create_index()(api)
-
-
-def create_taken_index(api: Api) -> httpx.Response:
-    api.index("movies")
-    return create_index()(api)
-
-
-def create_taken_index_for_model(api: Api) -> httpx.Response:
-    api.index("texts")
-    return create_for_model()(api)
-
-
-def create_index_for_model_over_quota(api: Api) -> httpx.Response:
-    with_quota(api, index_quota=0)
-    return create_for_model()(api)
-
-
-def configure(body: object, name: str = "movies") -> Provocation:
-    def provoke(api: Api) -> httpx.Response:
-        api.ready_index("movies")
-        return api.call("PATCH", f"/indexes/{name}", body)
-
-    return provoke
-
-
-def configure_pods_over_quota(api: Api) -> httpx.Response:
-    pod_index(api)
-    with_quota(api, pod_quota=1)
-    return api.call("PATCH", "/indexes/catalog", {"spec": {"pod": {"replicas": 2}}})
-
-
-def delete_index(**body: object) -> Provocation:
-    def provoke(api: Api) -> httpx.Response:
-        api.index("movies", **body)
-        return api.call("DELETE", "/indexes/movies")
-
-    return provoke
-
-
-def delete_index_with_pending_collection(api: Api) -> httpx.Response:
-    collection(api)
-    return api.call("DELETE", "/indexes/catalog")
-
-
-def create_collection_over_quota(api: Api) -> httpx.Response:
-    with_quota(api, collection_quota=0)
-    return collection(api)
-
-
-def create_taken_collection(api: Api) -> httpx.Response:
-    collection(api)
-    return api.call("POST", "/collections", {"name": "copy", "source": "catalog"})
-
-
-def create_collection_of_serverless(api: Api) -> httpx.Response:
-    api.ready_index("movies")
-    return api.call("POST", "/collections", {"name": "copy", "source": "movies"})
-
-
-def describe_collection(api: Api) -> httpx.Response:
-    collection(api)
-    return api.call("GET", "/collections/copy")
-
-
-def delete_collection(api: Api) -> httpx.Response:
-    collection(api)
-    return api.call("DELETE", "/collections/copy")
-
-
-def create_backup(api: Api) -> httpx.Response:
-    api.ready_index("movies")
-    return api.call("POST", "/indexes/movies/backups", {})
-
-
-def create_backup_of_pods(api: Api) -> httpx.Response:
-    pod_index(api)
-    return api.call("POST", "/indexes/catalog/backups", {})
-
-
-def create_backup_over_quota(api: Api) -> httpx.Response:
-    with_quota(api, backup_quota=0)
-    return create_backup(api)
-
-
-def create_unreadable_backup(api: Api) -> httpx.Response:
-    api.ready_index("movies")
-    return api.call("POST", "/indexes/movies/backups", {"name": 1})
-
-
-def list_index_backups(api: Api) -> httpx.Response:
-    api.backup(api.ready_index()["name"])
-    return api.call("GET", "/indexes/movies/backups")
-
-
-def list_project_backups(api: Api) -> httpx.Response:
-    api.ready_backup()
-    return api.call("GET", "/backups")
-
-
-def describe_backup(api: Api) -> httpx.Response:
-    return api.call("GET", f"/backups/{api.ready_backup()['backup_id']}")
-
-
-def delete_backup(api: Api) -> httpx.Response:
-    return api.call("DELETE", f"/backups/{api.ready_backup()['backup_id']}")
-
-
-def delete_backup_being_restored(api: Api) -> httpx.Response:
-    return api.call("DELETE", f"/backups/{api.restore_job()['backup_id']}")
-
-
-def restore_over_quota(api: Api) -> httpx.Response:
-    with_quota(api, index_quota=1)
-    return restore(api, name="copy")
-
-
-def describe_restore_job(api: Api) -> httpx.Response:
-    return api.call("GET", f"/restore-jobs/{api.restore_job()['restore_job_id']}")
-
-
-def get(path: str) -> Provocation:
-    return lambda api: api.call("GET", path)
-
-
-def list_indexes(api: Api) -> httpx.Response:
-    api.index("movies")
-    return api.call("GET", "/indexes")
-
-
-def list_collections(api: Api) -> httpx.Response:
-    collection(api)
-    return api.call("GET", "/collections")
-
-
-def list_restore_jobs(api: Api) -> httpx.Response:
-    api.restore_job()
-    return api.call("GET", "/restore-jobs")
-
-
-def describe_index(api: Api) -> httpx.Response:
-    api.index("movies")
-    return api.call("GET", "/indexes/movies")
-
+CREATE_COLLECTION = call("POST", "/collections", {"name": "copy", "source": "catalog"})
+COLLECTION = after(pod_index, CREATE_COLLECTION)
+BACK_UP = call("POST", "/indexes/movies/backups", {})
 
 PROVOCATIONS: dict[str, dict[int, Provocation]] = {
-    "list_indexes": {200: list_indexes},
+    "list_indexes": {200: after(Api.index, call("GET", "/indexes"))},
     "create_index": {
         201: create_index(),
         400: create_index(dimension=20_001),
-        403: create_index_over_quota,
+        403: over(create_index(), index_quota=0),
         404: create_index(spec={"serverless": {"cloud": "aws", "region": "us-west-1"}}),
-        409: create_taken_index,
+        409: after(Api.index, create_index()),
         422: create_index(spec=None),
     },
     "create_index_for_model": {
         201: create_for_model(),
         400: create_for_model(embed={"model": "unheard-of", "field_map": {}}),
-        403: create_index_for_model_over_quota,
+        403: over(create_for_model(), index_quota=0),
         404: create_for_model(region="us-west-1"),
-        409: create_taken_index_for_model,
+        409: after(create_for_model(), create_for_model()),
         422: create_for_model(embed={}),
     },
-    "describe_index": {200: describe_index, 404: get("/indexes/none")},
+    "describe_index": {
+        200: after(Api.index, call("GET", "/indexes/movies")),
+        404: call("GET", "/indexes/none"),
+    },
     "configure_index": {
         202: configure({"tags": {"team": "search"}}),
-        400: configure({"spec": {"pod": {"replicas": 2}}}),
-        403: configure_pods_over_quota,
+        400: configure(TWO_REPLICAS),
+        403: after(
+            pod_index,
+            over(call("PATCH", "/indexes/catalog", TWO_REPLICAS), pod_quota=1),
+        ),
         404: configure({}, name="none"),
         422: configure({"tags": []}),
     },
     "delete_index": {
-        202: delete_index(),
-        403: delete_index(deletion_protection="enabled"),
-        404: lambda api: api.call("DELETE", "/indexes/none"),
-        412: delete_index_with_pending_collection,
+        202: after(Api.index, call("DELETE", "/indexes/movies")),
+        403: after(protected_index, call("DELETE", "/indexes/movies")),
+        404: call("DELETE", "/indexes/none"),
+        412: after(COLLECTION, call("DELETE", "/indexes/catalog")),
     },
-    "list_collections": {200: list_collections},
+    "list_collections": {200: after(COLLECTION, call("GET", "/collections"))},
     "create_collection": {
-        201: collection,
-        400: create_collection_of_serverless,
-        403: create_collection_over_quota,
-        409: create_taken_collection,
-        422: lambda api: api.call("POST", "/collections", {"name": "copy"}),
+        201: COLLECTION,
+        400: after(
+            Api.ready_index, call("POST", "/collections", {"name": "copy", "source": "movies"})
+        ),
+        403: over(COLLECTION, collection_quota=0),
+        409: after(COLLECTION, CREATE_COLLECTION),
+        422: call("POST", "/collections", {"name": "copy"}),
     },
-    "describe_collection": {200: describe_collection, 404: get("/collections/none")},
+    "describe_collection": {
+        200: after(COLLECTION, call("GET", "/collections/copy")),
+        404: call("GET", "/collections/none"),
+    },
     "delete_collection": {
-        202: delete_collection,
-        404: lambda api: api.call("DELETE", "/collections/none"),
+        202: after(COLLECTION, call("DELETE", "/collections/copy")),
+        404: call("DELETE", "/collections/none"),
     },
     "create_backup": {
-        201: create_backup,
-        400: create_backup_of_pods,
-        403: create_backup_over_quota,
-        404: lambda api: api.call("POST", "/indexes/none/backups", {}),
-        422: create_unreadable_backup,
+        201: after(Api.ready_index, BACK_UP),
+        400: after(pod_index, call("POST", "/indexes/catalog/backups", {})),
+        403: over(after(Api.ready_index, BACK_UP), backup_quota=0),
+        404: call("POST", "/indexes/none/backups", {}),
+        422: after(Api.ready_index, call("POST", "/indexes/movies/backups", {"name": 1})),
     },
     "list_index_backups": {
-        200: list_index_backups,
-        400: lambda api: api.call("GET", f"/indexes/{api.index()['name']}/backups?limit=0"),
-        404: get("/indexes/none/backups"),
+        200: after(backed_up_index, call("GET", "/indexes/movies/backups")),
+        400: after(Api.index, call("GET", "/indexes/movies/backups?limit=0")),
+        404: call("GET", "/indexes/none/backups"),
     },
-    "list_project_backups": {200: list_project_backups, 400: get("/backups?limit=0")},
-    "describe_backup": {200: describe_backup, 404: get("/backups/none")},
+    "list_project_backups": {
+        200: after(Api.ready_backup, call("GET", "/backups")),
+        400: call("GET", "/backups?limit=0"),
+    },
+    "describe_backup": {200: with_backup("GET"), 404: call("GET", "/backups/none")},
     "delete_backup": {
-        202: delete_backup,
-        404: lambda api: api.call("DELETE", "/backups/none"),
-        412: delete_backup_being_restored,
+        202: with_backup("DELETE"),
+        404: call("DELETE", "/backups/none"),
+        412: with_restore_job("DELETE", "/backups/{backup_id}"),
     },
     "create_index_from_backup_operation": {
-        202: lambda api: restore(api, name="copy"),
-        400: lambda api: restore(api, name="Copy"),
-        403: restore_over_quota,
-        404: lambda api: api.call("POST", "/backups/none/create-index", {"name": "copy"}),
-        409: lambda api: restore(api, name="movies"),
-        422: restore,
+        202: restore(name="copy"),
+        400: restore(name="Copy"),
+        403: over(restore(name="copy"), index_quota=1),
+        404: call("POST", "/backups/none/create-index", {"name": "copy"}),
+        409: restore(name="movies"),
+        422: restore(),
     },
-    "list_restore_jobs": {200: list_restore_jobs, 400: get("/restore-jobs?limit=0")},
-    "describe_restore_job": {200: describe_restore_job, 404: get("/restore-jobs/none")},
+    "list_restore_jobs": {
+        200: after(Api.restore_job, call("GET", "/restore-jobs")),
+        400: call("GET", "/restore-jobs?limit=0"),
+    },
+    "describe_restore_job": {
+        200: with_restore_job("GET", "/restore-jobs/{restore_job_id}"),
+        404: call("GET", "/restore-jobs/none"),
+    },
 }
 
 CASES = [
@@ -333,15 +241,15 @@ def test_an_answer_that_breaks_the_contract_does_not_go_unnoticed() -> None:
     job["properties"]["percent_complete"]["maximum"] = 99
     with manual_emulator(contract=Contract(document)) as emulator:
         emulator.seed("demo")
-        client = httpx.Client(transport=emulator.transport(), headers={"Api-Key": "key"})
+        client = client_of(emulator)
         with pytest.raises(ContractBrokenError, match="/data/2/percent_complete: 100"):
-            client.get("http://emulator/restore-jobs")
+            client.get("/restore-jobs")
 
 
 def test_a_status_that_the_contract_lost_does_not_go_unnoticed() -> None:
     document = copy.deepcopy(dict(effective_contract().document))
     del document["paths"]["/restore-jobs/{job_id}"]["get"]["responses"]["404"]
     with manual_emulator(contract=Contract(document)) as emulator:
-        client = httpx.Client(transport=emulator.transport(), headers={"Api-Key": "key"})
+        client = client_of(emulator)
         with pytest.raises(ContractBrokenError, match="404, which the contract does not document"):
-            client.get("http://emulator/restore-jobs/none")
+            client.get("/restore-jobs/none")

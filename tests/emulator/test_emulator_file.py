@@ -30,15 +30,6 @@ with Emulator(sys.argv[1]) as emulator:
 """
 
 
-def api_of(emulator: Emulator) -> Api:
-    def connect_as(api_key: str) -> httpx.Client:
-        transport = emulator.transport()
-        headers = {"Api-Key": api_key}
-        return httpx.Client(base_url="http://emulator", transport=transport, headers=headers)
-
-    return Api(emulator, connect_as("key"), connect_as)
-
-
 @contextmanager
 def serving(data: Path) -> Iterator[tuple[subprocess.Popen[str], str]]:
     command = [sys.executable, "-c", SERVE, str(data)]
@@ -53,9 +44,9 @@ def serving(data: Path) -> Iterator[tuple[subprocess.Popen[str], str]]:
 def test_what_was_acknowledged_is_there_after_closing_and_opening(tmp_path: Path) -> None:
     data = tmp_path / "emulator.db"
     with manual_emulator(data=data) as emulator:
-        job = api_of(emulator).restore_job()
+        job = Api.in_process(emulator).restore_job()
     with manual_emulator(data=data) as emulator:
-        assert api_of(emulator).job(job) == job
+        assert Api.in_process(emulator).job(job) == job
 
 
 @pytest.mark.parametrize("there_already", [False, True])
@@ -65,7 +56,7 @@ def test_a_data_file_is_private_to_its_owner(tmp_path: Path, *, there_already: b
         manual_emulator(data=data).close()
         data.chmod(0o644)
     with manual_emulator(data=data) as emulator:
-        api_of(emulator).index()
+        Api.in_process(emulator).index()
         files = list(tmp_path.iterdir())
         assert {file.stat().st_mode & 0o777 for file in files} == {0o600}
 
@@ -79,7 +70,7 @@ def test_acknowledged_writes_survive_a_kill_at_any_moment(tmp_path: Path) -> Non
             failed_starts += not url.startswith("http://")
             acknowledged |= _written_until_killed(process, url, round_)
     with Emulator(data) as emulator:
-        api = api_of(emulator)
+        api = Api.in_process(emulator)
         listed = [b["backup_id"] for p in api.pages("/backups", limit=100) for b in p["data"]]
         lost = acknowledged - set(listed)
         twice = len(listed) - len(set(listed))
@@ -164,7 +155,7 @@ def test_an_empty_file_is_a_new_one(tmp_path: Path) -> None:
     data = tmp_path / "emulator.db"
     data.touch()
     with Emulator(data) as emulator:
-        api_of(emulator).index()
+        Api.in_process(emulator).index()
 
 
 def test_a_directory_and_a_missing_directory_are_named(tmp_path: Path) -> None:
@@ -177,7 +168,7 @@ def test_a_directory_and_a_missing_directory_are_named(tmp_path: Path) -> None:
 def test_a_damaged_file_is_named(tmp_path: Path) -> None:
     data = tmp_path / "emulator.db"
     with manual_emulator(data=data) as emulator:
-        api_of(emulator).index()
+        Api.in_process(emulator).index()
     damaged = data.read_bytes()[:200] + b"\xff" * 8000
     data.write_bytes(damaged)
     with pytest.raises(EmulatorDataError, match="cannot be used"):
@@ -190,11 +181,11 @@ def test_emulated_time_goes_on_where_the_file_left_it(tmp_path: Path, clock: typ
     data = tmp_path / "emulator.db"
     with Emulator(data, clock=clock()) as emulator:
         emulator.clock.advance(1_000_000)
-        job = api_of(emulator).restore_job()
+        job = Api.in_process(emulator).restore_job()
         left = emulator.clock.time()
     with Emulator(data, clock=clock()) as emulator:
         assert emulator.clock.time() >= left - 2
-        assert api_of(emulator).job(job)["status"] == "Pending"
+        assert Api.in_process(emulator).job(job)["status"] == "Pending"
 
 
 def test_ids_go_on_after_the_file_was_closed(tmp_path: Path) -> None:
@@ -202,7 +193,7 @@ def test_ids_go_on_after_the_file_was_closed(tmp_path: Path) -> None:
     jobs = []
     for name in ("one", "two", "three"):
         with manual_emulator(data=data) as emulator:
-            api = api_of(emulator)
+            api = Api.in_process(emulator)
             jobs.append(api.restore(api.ready_backup()["backup_id"], name)["restore_job_id"])
     assert len(set(jobs)) == 3
 
@@ -212,13 +203,13 @@ def test_the_demo_comes_once_into_a_file(tmp_path: Path) -> None:
     for _ in range(2):
         with manual_emulator(data=data) as emulator:
             emulator.seed("demo", restore_jobs=20)
-            assert len(api_of(emulator).get("/restore-jobs", limit=100)["data"]) == 20
+            assert len(Api.in_process(emulator).get("/restore-jobs", limit=100)["data"]) == 20
 
 
 def test_no_key_gets_into_the_file(tmp_path: Path) -> None:
     data = tmp_path / "emulator.db"
     with manual_emulator(data=data) as emulator:
-        api_of(emulator).as_project("pcsk-very-secret").index("findable")
+        Api.in_process(emulator).as_project("pcsk-very-secret").index("findable")
     content = b"".join(file.read_bytes() for file in tmp_path.iterdir())
     assert b"findable" in content
     assert b"pcsk-very-secret" not in content
@@ -229,7 +220,7 @@ def test_a_store_that_fails_is_a_500_in_the_documented_shape(
 ) -> None:
     with manual_emulator(data=tmp_path / "emulator.db") as emulator:
         switch.emulator = emulator
-        api = api_of(emulator)
+        api = Api.in_process(emulator)
         backup = api.ready_backup()["backup_id"]
         emulator.close()
         response = httpx.post(

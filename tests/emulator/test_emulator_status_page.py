@@ -200,13 +200,7 @@ def write_everywhere(api: Api, text: str) -> None:
 @pytest.fixture
 def local_api() -> Iterator[Api]:
     with manual_emulator() as emulator:
-
-        def connect(api_key: str) -> httpx.Client:
-            transport = emulator.transport()
-            headers = {"Api-Key": api_key}
-            return httpx.Client(base_url="http://emulator", transport=transport, headers=headers)
-
-        yield Api(emulator, connect("key"), connect)
+        yield Api.in_process(emulator)
 
 
 @needs_chromium
