@@ -101,17 +101,17 @@ def freshness_of(
 
 
 def newest(backups: Iterable[models.Backup]) -> models.Backup | None:
-    """Return the newest backup, whatever order they come in; those of unknown age come last."""
+    """Return the newest backup, whatever their order; those of unknown age count as oldest."""
     return max(backups, key=lambda backup: backup.created_at or _UNKNOWN_AGE, default=None)
 
 
 def backups_of(index: models.Index, backups: Iterable[models.Backup]) -> list[models.Backup]:
-    """Return the backups of this very index, without those of an earlier one of its name.
+    """Return the backups of this index, without those of an earlier index with the same name.
 
-    The API gives an index no id to compare with the backups' `source_index_id`. So what both tell
-    must agree: dimension, metric and place; and of what agrees, the id of the newest one counts.
-    An earlier index that was the same in all of these, and was replaced after the newest backup,
-    cannot be told apart.
+    The API gives an index no id that could be compared with the backups' `source_index_id`. So a
+    backup must agree with the index in dimension, metric and place, and in `source_index_id` with
+    the newest backup that does. An earlier index that agrees in all of these, and was replaced
+    after the newest backup, cannot be recognized.
     """
     alike = [backup for backup in backups if _is_alike(index, backup)]
     latest = newest(alike)

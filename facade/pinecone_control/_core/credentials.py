@@ -1,4 +1,4 @@
-"""The API key: never shown by accident, and taken out of what others send."""
+"""The API key: never shown by accident, and removed from texts that a server sends."""
 
 from typing import Final
 
@@ -6,10 +6,10 @@ from attrs import frozen
 
 MASK: Final = "***"
 _SHORTEST_REDACTED: Final = 20
-"""Shorter keys are those of tests and emulators; taking them out would garble names and ids."""
+"""Shorter keys are those of tests and emulators; removing them would garble names and ids."""
 
 Origin = tuple[str, str, int | None]
-"""Scheme, host and port of a URL; None is the scheme's own port."""
+"""Scheme, host and port of a URL; None means the scheme's default port."""
 
 
 @frozen(repr=False)
@@ -22,13 +22,13 @@ class Secret:
         return self._value
 
     def redact(self, text: str) -> str:
-        """Return text of a server without this value, should the server echo it."""
+        """Return a server's text without this value, in case the server echoes it."""
         if len(self._value) < _SHORTEST_REDACTED:
             return text
         return text.replace(self._value, MASK)
 
     def redact_bytes(self, data: bytes) -> bytes:
-        """Return bytes of a server without this value, should the server echo it."""
+        """Return a server's bytes without this value, in case the server echoes it."""
         value = self._value.encode()
         if len(value) < _SHORTEST_REDACTED or value not in data:
             return data

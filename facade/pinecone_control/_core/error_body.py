@@ -1,7 +1,8 @@
-"""What the body of a refusal says, and what that proves. Pure.
+"""What the body of an error response says, and what that proves. Pure.
 
-Gateways, firewalls and wrong base paths answer with 404 and other statuses too, so nothing about a
-resource is concluded from a status alone: only from the API's own error object.
+Gateways, firewalls and servers at a wrong base path also respond with 404 and other statuses. The
+client therefore concludes nothing about a resource from a status, only from the API's own error
+object.
 """
 
 import re
@@ -25,7 +26,7 @@ _KINDS: Final[Mapping[str, str]] = {
     "restore-jobs": "restore job",
 }
 _KIND: Final = re.compile(rf"\b({'|'.join(_KINDS.values())})\b", re.IGNORECASE)
-# What a router or a gateway misses, and a project that the key is not of.
+# Things that a router or a gateway may miss, and a project to which the key does not belong.
 _OTHER_THING: Final = re.compile(
     r"\b(path|route|endpoint|url|uri|page|file|method|version|project|organization)\b",
     re.IGNORECASE,
@@ -34,33 +35,33 @@ _SAYS_WHAT: Final = re.compile(
     r"\b(not (be )?found|not find|(not|t) exist|no such|no [\w ]{1,60} (named|called)|unknown)\b",
     re.IGNORECASE,
 )
-"""A message that goes on to say what is missing."""
+"""Matches a message that says what is missing."""
 _COMMON_WORD: Final = re.compile(
     "a|an|any|be|been|by|called|can|cannot|could|deleted|did|do|does|doesn|exists?|find|for|found|"
     "given|gone|has|have|id|in|is|it|missing|named?|no|not|of|or|requested|resources?|specified|such|"
     "t|that|the|there|this|unknown|was|were|with",
     re.IGNORECASE,
 )
-"""Words of a message that speak of no other thing: of no path, project, namespace or server."""
+"""Words that name no other thing, such as a path, a project, a namespace or a server."""
 _CUT_NAME: Final = re.compile(r"([\w-][\w.-]*?)(?:\.\.\.|…)|([\w-][\w.-]{78,}[\w-])")
 _JUDGED: Final = 1_000
-"""Characters of a message that are judged, so that no server's text costs time."""
+"""Characters of a message that are examined, so that a long text does not cost time."""
 _DEEPEST_DETAILS: Final = 50
-"""Levels. What is nested deeper could be neither pickled nor copied; the body keeps it as text."""
+"""Levels. Deeper objects could be neither pickled nor copied; the body keeps them as text."""
 
 
 @frozen(kw_only=True)
 class ErrorBody:
-    """The body of a refusal, read as the API's own error object."""
+    """The body of an error response, read as the API's own error object."""
 
     code: str | None = None
     message: str = ""
     details: Mapping[str, Any] | None = None
     from_api: bool = False
-    """Whether the API said it; False for the page of a gateway, a proxy or a firewall."""
+    """Whether the body is the API's; False for that of a gateway, a proxy or a firewall."""
 
     def redacted(self, key: Secret) -> "ErrorBody":
-        """Return this without the API key, should the server have echoed it."""
+        """Return the body without the API key, in case the server echoed it."""
         details = self.details
         if details is not None:
             details = msgspec.json.decode(key.redact_bytes(msgspec.json.encode(details)))
@@ -68,13 +69,14 @@ class ErrorBody:
 
 
 UNREAD: Final = ErrorBody()
-"""Where nothing came that could be read."""
+"""For a response whose body could not be read."""
 
 
 def read_error_body(status: int, body: str, content_type: str) -> ErrorBody:
-    """Read the body of a refusal.
+    """Read the body of an error response.
 
-    A 401 may be the bare text ``Invalid API key`` (documentation), which is then the API's word.
+    The body of a 401 may be the plain text ``Invalid API key`` (documentation), which counts as
+    the API's own.
     """
     try:
         decoded = msgspec.json.decode(body.removeprefix("\ufeff"))
@@ -97,7 +99,7 @@ def read_error_body(status: int, body: str, content_type: str) -> ErrorBody:
 
 
 def _is_deeper(value: object, levels: int) -> bool:
-    """Return whether JSON is nested deeper than so many levels."""
+    """Return whether JSON is nested deeper than this number of levels."""
     if not isinstance(value, dict | list):
         return False
     inner = value.values() if isinstance(value, dict) else value
@@ -105,11 +107,11 @@ def _is_deeper(value: object, levels: int) -> bool:
 
 
 def proves_absence(status: int, error: ErrorBody, *, method: str, path: str) -> bool:
-    """Return whether a refusal proves that what the request names does not exist.
+    """Return whether an error response proves that the resource in the request does not exist.
 
-    It does if the API said NOT_FOUND, and said it of this resource: not of a path or a project,
-    and not of a resource of another kind or name. (A create names other things than resources,
-    such as a region; there NOT_FOUND proves that one of them is missing.)
+    It does if the API says NOT_FOUND about this resource, and not about a path, a project, or a
+    resource of another kind or name. (A create also names other things, such as a region; there
+    NOT_FOUND proves that one of them is missing.)
     """
     if status != _NOT_FOUND or error.code != "NOT_FOUND" or not error.from_api:
         return False
@@ -126,9 +128,9 @@ def proves_absence(status: int, error: ErrorBody, *, method: str, path: str) -> 
 
 
 def _without(name: str, message: str) -> tuple[str, int]:
-    """Return a message without a name, which may be any word, and how often it was in there.
+    """Return a message without a name, which can be any word, and how often the name was in it.
 
-    A server may cut a long name, with dots at its end or without.
+    A server may shorten a long name, with or without dots at its end.
     """
     whole = rf"(?<![\w-]){re.escape(name)}(?![\w-])"
     about, times = re.subn(whole, "", message) if name else (message, 0)
@@ -139,7 +141,7 @@ def _without(name: str, message: str) -> tuple[str, int]:
 
 
 def _resource(path: str) -> tuple[str, str]:
-    """Return kind and name of the resource that a path is about; empty where it names none."""
+    """Return kind and name of the resource that a path names; both are empty if it names none."""
     parts = [unquote(part) for part in path.split("/") if part]
     named = ((_KINDS[kind], name) for kind, name in pairwise(parts) if kind in _KINDS)
     return next(named, ("", ""))

@@ -1,4 +1,4 @@
-"""How a waiter reads the state of what it waits for; `resource_states` says what it means."""
+"""How a waiter reads the state of a resource; `resource_states` says what each state means."""
 
 from __future__ import annotations
 
@@ -12,8 +12,8 @@ from pinecone_control_api.resource_states import Verdict
 T = TypeVar("T")
 
 FRESH_GRACE: Final = 30.0
-"""Seconds for which a resource that was just created may be unknown. That a restore job can be is
-from the documentation; that others can be, and the 30 seconds, are assumptions."""
+"""Seconds for which a resource that was just created may be unknown. The documentation says so of
+restore jobs; that it also holds for other resources, and the 30 seconds, are assumptions."""
 
 
 class Lifecycle(Generic[T]):
@@ -37,7 +37,7 @@ class Lifecycle(Generic[T]):
         return self.verdicts.get(self.state(resource), "at work")
 
     def snapshot(self, resource: T) -> object:
-        """Return what makes two looks at a resource different."""
+        """Return the value whose change counts as an update of the resource."""
         return self.state(resource)
 
 
@@ -90,23 +90,24 @@ RESTORE_JOB: Final = _RestoreJob(FRESH_GRACE)
 
 
 def as_known(lifecycle: Lifecycle[T], given: Iterable[object]) -> Lifecycle[T]:
-    """Return how to wait for what was given: models, or names and ids.
+    """Return the lifecycle for what the caller passed: models, or names and ids.
 
-    A model is of an earlier answer: that the resource exists is known, and a 404 may pass.
+    A model comes from an earlier response, so the resource exists, and a 404 may be temporary.
     """
     return surely_there(lifecycle) if all(isinstance(each, Model) for each in given) else lifecycle
 
 
 def surely_there(lifecycle: Lifecycle[T]) -> Lifecycle[T]:
-    """Return how to wait for what is known to exist."""
+    """Return the lifecycle for a resource that is known to exist."""
     return type(lifecycle)(FRESH_GRACE)
 
 
 def is_another_index(before: models.Index, now: models.Index) -> bool:
-    """Return whether the index of a name is another one than was seen under it before.
+    """Return whether an index is another one than the earlier index of the same name.
 
-    The contract gives an index no id. Told apart is what one index cannot have been both times: a
-    deletion that came to its end (assumption: none is undone), or other vectors.
+    The contract gives an index no id. Two indexes are known to be different if the first one was
+    being deleted and the second one is not (assumption: a deletion is never undone), or if their
+    vectors differ.
     """
     vectors = ((one.dimension, one.metric, one.vector_type) for one in (before, now))
     differ = any(None not in pair and pair[0] != pair[1] for pair in zip(*vectors, strict=True))
@@ -114,13 +115,13 @@ def is_another_index(before: models.Index, now: models.Index) -> bool:
 
 
 class GroupLifecycle(Lifecycle[list[T]]):
-    """The lifecycle of a group of resources: at work until the last of them has ended.
+    """The lifecycle of a group of resources, which is at work until the last of them has ended.
 
-    It bears no 404 itself: the group bears that of each resource, as long as `one` says.
+    It does not tolerate a 404 itself; the group tolerates that of each resource, as `one` says.
 
     Args:
-        one: the lifecycle of each.
-        count: how many there are; fewer were seen so far while some are not found yet.
+        one: the lifecycle of each resource.
+        count: the number of resources, including those that were not seen yet.
     """
 
     def __init__(self, one: Lifecycle[T], count: int) -> None:

@@ -1,4 +1,4 @@
-"""The pauses of a waiter, and checks of what it is told. Pure."""
+"""The pauses between a waiter's requests, and checks of its arguments. Pure."""
 
 import random
 from collections.abc import Callable, Iterator
@@ -13,12 +13,12 @@ _JITTER: Final = 0.1
 
 
 def pauses(poll_interval: float | None) -> Iterator[float]:
-    """Yield the seconds before each further look, without end.
+    """Yield the seconds to pause before each further request, without end.
 
     Args:
-        poll_interval: seconds between looks; None is adaptive: half a second at first, growing by
-            half each time up to five seconds, each moved by up to a tenth so that many waiters do
-            not knock at once.
+        poll_interval: seconds between requests; None is adaptive: half a second at first, then
+            half as much again each time, up to five seconds. Each pause is shortened by up to a
+            tenth at random, so that many waiters do not ask at once.
     """
     if poll_interval is not None:
         while True:
@@ -32,7 +32,7 @@ def pauses(poll_interval: float | None) -> Iterator[float]:
 def check_wait(
     *, timeout: float, poll_interval: float | None, on_update: Callable[..., object] | None
 ) -> None:
-    """Refuse what no wait can work with.
+    """Refuse invalid arguments of a wait.
 
     Raises:
         PineconeValueError: naming the argument and what is allowed.
@@ -44,7 +44,7 @@ def check_wait(
 
 
 def check_wait_after_create(*, wait: bool, wait_timeout: float) -> None:
-    """Refuse what a create cannot wait by, before anything is made.
+    """Refuse invalid arguments of a create that concern its wait, before it creates anything.
 
     Raises:
         PineconeValueError: naming the argument and what is allowed.

@@ -1,6 +1,6 @@
-"""Whether a failed request is sent again, and after how long. Pure: no I/O, clock or randomness.
+"""Whether a failed request is retried, and after how long. Pure: no I/O, clock or randomness.
 
-The rules are stated in `pinecone_control.retry`, next to the policy that bounds them.
+`pinecone_control.retry` states the rules, next to the policy that limits them.
 """
 
 from typing import Final, Literal
@@ -32,30 +32,31 @@ class Failure:
     """How one attempt failed."""
 
     kind: Literal["not sent", "no answer", "refused"]
-    """`not sent`: no connection came about, so the server surely did nothing. `no answer`: the
-    request was on its way, and the server may have done it. `refused`: see `status`."""
+    """`not sent`: no connection was established, so the server certainly did nothing. `no answer`:
+    the request may have been sent, and the server may have carried it out. `refused`: there was an
+    error response; see `status`."""
     reason: str
     status: int = 0
-    """HTTP status of a refusal, else 0."""
+    """HTTP status of an error response, otherwise 0."""
     retry_after: float | None = None
-    """Seconds that the server asked to wait."""
+    """Seconds that the server asks the client to wait."""
     permanent: bool = False
-    """Nothing will change by itself, as with an untrusted certificate."""
+    """Whether a retry would fail too, as with an untrusted certificate."""
     timed_out: bool = False
     cause: Cause | None = None
-    """What stood in the way, where that was found out."""
+    """The cause, if it is known."""
     error: ErrorBody = UNREAD
-    """What the body of a refusal said."""
+    """The body of an error response."""
     proves_absence: bool = False
-    """Whether the API said that what the request names does not exist."""
+    """Whether the API says that the resource in the request does not exist."""
 
     @property
     def nothing_done(self) -> bool:
-        """Whether the server surely did not even begin.
+        """Whether the server certainly did nothing.
 
-        Who limits a rate refuses before passing a request on, so a 429 of anybody will do (an
-        assumption). A gateway's 503 may follow a request that it has passed on: Varnish's page for
-        a server that did not answer in time carries Retry-After. So a 503 must be the API's own.
+        A rate limiter rejects a request before passing it on, so a 429 proves this, whoever sent it
+        (an assumption). A gateway can send a 503 after passing the request on: Varnish's page for a
+        server that did not respond in time has a Retry-After. A 503 must therefore be the API's.
         """
         turned_away = self.status == _TOO_MANY_REQUESTS or (
             self.status == _UNAVAILABLE and self.retry_after is not None and self.error.from_api
@@ -69,17 +70,17 @@ class Failure:
 
     @property
     def shows_service(self) -> bool:
-        """Whether the API is at work: it judged the request, and refused it."""
+        """Whether the failure shows that the API works: it processed the request and refused it."""
         return self.error.from_api and not self.may_pass and self.status < _SERVER_ERRORS
 
     @property
     def doubtful(self) -> bool:
-        """Whether the server may have done what was asked, although it did not say so."""
+        """Whether the server may have carried out the request although it reported no success."""
         may_have_begun = self.status == _REQUEST_TIMEOUT or self.status >= _SERVER_ERRORS
         return not self.nothing_done and (self.kind == "no answer" or may_have_begun)
 
     def allows_resending(self, method: str) -> bool:
-        """Whether sending `method` again can do no harm, and may help."""
+        """Whether a retry with this method can do no harm and may help."""
         return self.may_pass and (method in _REPEATABLE or self.nothing_done)
 
     def leaves_unknown(self, method: str, *, doubtful_before: bool) -> bool:
@@ -89,20 +90,20 @@ class Failure:
             method: HTTP method in capitals.
             doubtful_before: whether an earlier attempt of the call was doubtful.
         """
-        # A refusal of one attempt says nothing of what an earlier one has done.
+        # An error response to one attempt does not show what an earlier attempt did.
         return method not in _READING and (self.doubtful or doubtful_before)
 
 
 @frozen
 class Resend:
-    """Send again after `wait` seconds."""
+    """Retry after `wait` seconds."""
 
     wait: float
 
 
 @frozen
 class GiveUp:
-    """Raise now. `because` is for the message; empty where a retry was never an option."""
+    """Raise now. `because` is for the message; empty if a retry was never possible."""
 
     because: str = ""
 
@@ -144,5 +145,5 @@ def decide(
 
 
 def means_done(method: str, failure: Failure, *, after_doubt: bool) -> bool:
-    """Whether this refusal proves that an earlier, unanswered attempt had done the work."""
+    """Return whether this response proves that an earlier attempt without response had succeeded."""
     return method == "DELETE" and failure.proves_absence and after_doubt
