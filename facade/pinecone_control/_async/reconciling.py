@@ -1,4 +1,4 @@
-"""Reconciling a create whose answer was lost: was it carried out, and by this very request?"""
+"""Reconcile a create whose response was lost: was it carried out, and by this request?"""
 
 from __future__ import annotations
 
@@ -14,8 +14,8 @@ from pinecone_control_api import models
 T = TypeVar("T")
 
 CALL_TAG: Final = "pinecone-control-call"
-"""Tag of an index whose value only the call that made it knows."""
-# The server may still be at work on the request when its connection is long gone.
+"""Tag of an index; its value is known only to the call that created the index."""
+# The server may still be processing the request long after its connection has broken.
 _PAUSES: Final = (0.0, 0.5, 1.0, 2.0, 4.0)
 
 
@@ -26,16 +26,17 @@ async def find_created(
     clock: Clock,
     seconds: float,
 ) -> T:
-    """Return what a create has made although its answer was lost.
+    """Return the resource that a create made although its response was lost.
 
     Args:
-        find: returns what the call has made, or None where that is not there or not proven.
-        error: of the create.
-        clock: what time it is, and how to pause between looks.
-        seconds: for all looks together.
+        find: returns the resource of this call, or None if it does not exist or is not proven to
+            be of this call.
+        error: the error of the create.
+        clock: the client's clock.
+        seconds: limit for all requests together.
 
     Raises:
-        CallError: `error`, as it was, unless `find` proves that the work was done.
+        CallError: `error`, unchanged, unless `find` proves that the create was carried out.
     """
     ends = clock.monotonic() + seconds
     for pause in _PAUSES if error.outcome_unknown else ():
@@ -46,17 +47,17 @@ async def find_created(
             with calls_end_at(ends, clock):
                 found = await find()
         except PineconeError:
-            continue  # what is in the way of a look may pass
+            continue  # the failure may be temporary
         if found is not None:
             return found
     raise error
 
 
 def with_call_tag(tags: Mapping[str, str] | None) -> dict[str, str]:
-    """Return tags with one more, which no other call has.
+    """Return the tags and one more, whose value no other call uses.
 
     Raises:
-        PineconeValueError: `tags` are no mapping.
+        PineconeValueError: `tags` is not a mapping.
     """
     if not isinstance(tags, Mapping | None):
         raise PineconeValueError(f"tags must map keys to values, got {tags!r}")
@@ -64,6 +65,6 @@ def with_call_tag(tags: Mapping[str, str] | None) -> dict[str, str]:
 
 
 def has_call_tag(index: models.Index, tags: Mapping[str, str] | None) -> bool:
-    """Whether an index was made by the call that had these tags of `with_call_tag`."""
+    """Return whether an index was created by the call with these tags of `with_call_tag`."""
     call = (tags or {}).get(CALL_TAG)
     return call is not None and (index.tags or {}).get(CALL_TAG) == call

@@ -145,5 +145,5 @@ def decide(
 
 
 def means_done(method: str, failure: Failure, *, after_doubt: bool) -> bool:
-    """Return whether this response proves that an earlier attempt without response had succeeded."""
+    """Return whether this response proves that an earlier, unanswered attempt had succeeded."""
     return method == "DELETE" and failure.proves_absence and after_doubt

@@ -1,10 +1,10 @@
 # Derived from _async/pool.py by scripts/generate/derive_sync.py. Do not edit.
-"""Connection pool; the connection that was used last comes first.
+"""A connection pool that reuses the most recently used connection first.
 
-httpcore's own pool loses places for ever when calls are cancelled while others wait, and with many
-calls at once it gives most of its time to choosing a connection. (Measured with 50 at once: this
-one takes half to two thirds of the time.) This pool stands in httpcore's terms, so that it can be
-exchanged in one place for a release of httpcore's that has mended both.
+httpcore's own pool permanently loses places if calls are cancelled while others wait, and with many
+concurrent calls it spends most of its time choosing a connection. (Measured with 50 calls at once:
+this pool needs half to two thirds of the time.) This pool has httpcore's interface, so it can be
+replaced in one place once a release of httpcore has fixed both.
 """
 
 import time
@@ -28,25 +28,25 @@ from pinecone_control._http.threads_and_loops import (
 
 Connection: TypeAlias = httpcore.ConnectionInterface
 
-# A request that must not be sent twice gets a connection that was in use so few seconds ago, or a
-# new one: where a server ends an idle connection just when a request is on its way, nobody knows
-# whether it was carried out (up to 18 % of creates near a server's limit: measured).
+# Seconds. A request that must not be sent twice gets a connection that was in use this recently, or
+# a new one. If a server closes an idle connection just when a request arrives, nobody knows whether
+# the request was carried out (measured: up to 18 % of creates near a server's idle limit).
 _SURELY_ALIVE: Final = 0.25
 _REPEATABLE: Final = frozenset({b"GET", b"HEAD", b"DELETE"})
-# Seconds after which a call that waits for its turn looks again by itself: the lease of a call that
-# ctrl-C has struck ends without a word.
+# Seconds after which a call that waits for its turn checks again by itself: the lease of a call
+# that ctrl-C interrupted ends without waking the next one.
 _LONGEST_SLEEP: Final = 1.0
 
 
 class Pool(httpcore.ConnectionPool):
     """A pool of connections to one host.
 
-    A connection belongs to the process and the event loop that opened it. Elsewhere it is never
-    used and never closed: the pool opens other ones there.
+    A connection belongs to the process and the event loop that opened it. In any other process or
+    loop the pool neither uses nor closes it, and opens other connections.
 
     Args:
-        most: requests at once. More wait for one to end, as long as their `pool` timeout allows.
-        idle_seconds: a connection that was not used for so long is closed.
+        most: limit for concurrent requests; more wait, as long as their `pool` timeout allows.
+        idle_seconds: seconds after which an unused connection is closed.
         connecting: how to connect, as for httpcore's pool.
     """
 
@@ -64,7 +64,7 @@ class Pool(httpcore.ConnectionPool):
         self._is_closed = False
 
     def handle_request(self, request: httpcore.Request) -> httpcore.Response:
-        """Send the request; its connection is free again when the answer was read."""
+        """Send the request; its connection becomes free when the response has been read."""
         connections = self._owned.get(owner()) or self._new_connections()
         lease = connections.leases.new()
         try:
@@ -85,7 +85,7 @@ class Pool(httpcore.ConnectionPool):
         return response
 
     def close(self) -> None:
-        """Close the connections of this process and event loop, those in use included."""
+        """Close the connections of this process and event loop, including those in use."""
         self._is_closed = True
         here = owner()
         connections = self._owned.get(here)
@@ -111,22 +111,22 @@ class Pool(httpcore.ConnectionPool):
 
 
 class Connections:
-    """The connections of one process and event loop: those in use, and those that are idle."""
+    """The connections of one process and event loop, both in use and idle."""
 
     def __init__(self, most: int, idle_seconds: float, *, is_closed: bool) -> None:
         self.leases: Leases[Connection] = Leases(most)
         self.finalizer: Finalizer | None = None
         self._idle_seconds = idle_seconds
-        # The one that was used last is at the right end.
+        # The most recently used one is at the right end.
         self._idle: deque[tuple[float, Connection]] = deque()
         self._is_closed = is_closed
 
     def wait_for_turn(self, lease: Lease[Connection], seconds: float | None) -> None:
-        """Return when enough of the calls before this one have ended.
+        """Return when enough of the earlier calls have ended.
 
         Raises:
-            httpcore.PoolTimeout: they did not for so many seconds.
-            httpcore.ConnectError: the pool was closed meanwhile.
+            httpcore.PoolTimeout: they have not ended within `seconds`.
+            httpcore.ConnectError: the pool was closed in the meantime.
         """
         ends = float("inf") if seconds is None else time.monotonic() + seconds
         wakeup = Wakeup()
@@ -141,11 +141,11 @@ class Connections:
         lease.wake = None
 
     def take(self, lease: Lease[Connection], *, may_be_old: bool) -> Connection | None:
-        """Lease the idle connection that was used last; return None when none will do.
+        """Lease the most recently used idle connection; return None if none is suitable.
 
         Args:
-            lease: of the request.
-            may_be_old: whether its server may have ended it in the meantime.
+            lease: the lease of the request.
+            may_be_old: whether the server may have closed the connection in the meantime.
 
         Raises:
             httpcore.ConnectionNotAvailable: the pool was closed.
@@ -169,7 +169,7 @@ class Connections:
         return None
 
     def give_back(self, lease: Lease[Connection]) -> None:
-        """Keep a connection whose answer was read to its end for the next request."""
+        """Keep the connection for the next request, after its response was read to the end."""
         if self._is_closed or lease.connection is None:
             self.discard(lease)
             return
@@ -178,14 +178,14 @@ class Connections:
         self.leases.wake_next()
 
     def discard(self, lease: Lease[Connection]) -> None:
-        """Close a connection on which something broke off: an answer may still be on its way."""
+        """Close a connection whose request was cut short: a response may still arrive on it."""
         lease.end()
         self.leases.wake_next()
         if lease.connection is not None:
             lease.connection.close()
 
     def close(self) -> None:
-        """Close all connections, those in use included."""
+        """Close all connections, including those in use."""
         self._is_closed = True
         in_use = []
         for lease in self.leases.alive():
@@ -207,7 +207,7 @@ class Connections:
             raise failures[0]
 
     def _close_oldest(self) -> None:
-        """Close the connection that has been idle for longest, if that is too long."""
+        """Close the connection that has been idle for the longest time, if it exceeds the limit."""
         try:
             since, connection = self._idle.popleft()
         except IndexError:
@@ -219,7 +219,7 @@ class Connections:
 
 
 class PooledBody:
-    """The body of an answer, whose connection is free again when it was read to its end."""
+    """The body of a response; its connection becomes free when the body was read to the end."""
 
     def __init__(
         self, body: Iterable[bytes], connections: Connections, lease: Lease[Connection]
@@ -258,7 +258,7 @@ class PooledBody:
             self._end_generators()
 
     def _end_generators(self) -> None:
-        """End httpcore's generators, on a connection that is closed: trio warns of any left."""
+        """End httpcore's generators on a closed connection: trio warns about unfinished ones."""
         with suppress(*NETWORK_ERRORS):
             for _ in self._chunks:
                 pass
