@@ -1,4 +1,4 @@
-"""Writes docs/emulator-coverage.md: what the emulator implements, on what evidence.
+"""Write docs/emulator-coverage.md: what the emulator implements, on what evidence.
 
 ``python -m scripts.docs.emulator_coverage`` writes the table, ``--check`` says whether it is
 current.

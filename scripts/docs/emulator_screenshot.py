@@ -1,4 +1,4 @@
-"""Takes the pictures of the emulator's status page that the documentation shows.
+"""Take the pictures of the emulator's status page that the documentation shows.
 
 ``python -m scripts.docs.emulator_screenshot`` needs a chromium; it serves the sample data on a
 clock that stands still, so that the pictures are the same every time.

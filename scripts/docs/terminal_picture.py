@@ -1,4 +1,4 @@
-"""Draws docs/images/terminal.svg: what the command really shows on a terminal, colours included.
+"""Draw docs/images/terminal.svg: what the command really shows on a terminal, colours included.
 
 ``python -m scripts.docs.terminal_picture`` runs the commands below on a pseudo-terminal, against an
 emulator with sample data.

@@ -1,4 +1,4 @@
-"""Generates a client from every contract of a folder, and from planted ones, and prints a table.
+"""Generate a client from every contract of a folder, and from planted ones, and print a table.
 
     python -m scripts.proofs.any_contract [FOLDER]
 

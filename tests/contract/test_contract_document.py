@@ -7,6 +7,7 @@ from typing import Any
 import pytest
 
 from pinecone_control.contract.document import (
+    Document,
     DocumentError,
     allows_null,
     completed,
@@ -24,6 +25,7 @@ from pinecone_control.contract.document import (
     variants,
 )
 from pinecone_control.contract.shipped_contracts import effective_contract
+from tests.support.contracts import frozen_contract
 
 CAPACITY: dict[str, Any] = {
     "oneOf": [
@@ -112,6 +114,81 @@ def test_an_operation_has_the_parameters_of_its_path_and_its_numbered_statuses()
     assert [(each.name, each.location) for each in operation.parameters] == [("name", "path")]
     assert list(operation.responses) == [200]
     assert operation.pointer == "/paths/~1things~1{name}/get"
+
+
+def test_the_effective_contract_has_18_operations() -> None:
+    assert len(effective_contract().operations) == 18
+
+
+@pytest.mark.parametrize(
+    ("method", "path", "operation", "parameters"),
+    [
+        ("GET", "/indexes", "list_indexes", {}),
+        ("get", "/indexes/movies", "describe_index", {"index_name": "movies"}),
+        ("GET", "/indexes/a%2Fb", "describe_index", {"index_name": "a/b"}),
+        ("GET", "/indexes/%C3%A4", "describe_index", {"index_name": "ä"}),
+        ("POST", "/indexes/create-for-model", "create_index_for_model", {}),
+        ("GET", "/indexes/create-for-model", "describe_index", {"index_name": "create-for-model"}),
+        ("GET", "/indexes/m/backups", "list_index_backups", {"index_name": "m"}),
+    ],
+)
+def test_a_request_is_matched_to_its_operation(
+    method: str, path: str, operation: str, parameters: dict[str, str]
+) -> None:
+    match = effective_contract().match(method, path)
+    assert match is not None
+    assert match.operation.operation_id == operation
+    assert match.path_parameters == parameters
+
+
+@pytest.mark.parametrize(
+    ("method", "path"),
+    [("PUT", "/indexes"), ("GET", "/"), ("GET", "/indexes/"), ("GET", "indexes")],
+)
+def test_a_request_outside_the_contract_matches_nothing(method: str, path: str) -> None:
+    assert effective_contract().match(method, path) is None
+
+
+def test_the_methods_of_a_path_are_known() -> None:
+    assert effective_contract().methods("/indexes/movies") == ["DELETE", "GET", "PATCH"]
+    assert effective_contract().methods("/nothing") == []
+
+
+def test_an_operation_knows_its_parameters_bodies_and_answers() -> None:
+    operations = Document(frozen_contract()).operations
+    operation = operations["list_restore_jobs"]
+    assert [(p.name, p.location, p.required) for p in operation.parameters] == [
+        ("limit", "query", False),
+        ("paginationToken", "query", False),
+    ]
+    assert operation.body is None
+    assert sorted(operation.responses) == [200, 401, 500]
+    assert operations["delete_backup"].responses[202] is None
+    assert operations["create_index"].body_required
+
+
+@pytest.mark.parametrize(
+    ("schema", "raw", "value"),
+    [
+        ({"type": "integer"}, "10", 10),
+        ({"type": "integer"}, "ten", "ten"),
+        ({"type": "integer"}, "1_0", "1_0"),
+        ({"type": "integer"}, "٣", "٣"),
+        ({"type": "number"}, "1.5", 1.5),
+        ({"type": "number"}, "nan", "nan"),
+        ({"type": "boolean"}, "true", True),
+        ({"type": "boolean"}, "yes", "yes"),
+        ({"type": "string"}, "10", "10"),
+    ],
+)
+def test_a_parameters_text_becomes_what_its_schema_asks_for(
+    schema: dict[str, object], raw: str, value: object
+) -> None:
+    parameters = [{"in": "query", "name": "p", "schema": schema}]
+    get = {"operationId": "op", "parameters": parameters, "responses": {}}
+    (parameter,) = Document({"paths": {"/": {"get": get}}}).operations["op"].parameters
+    assert parameter.parse(raw) == value
+    assert type(parameter.parse(raw)) is type(value)
 
 
 def test_a_schema_has_a_variant_for_each_alternative_tagged_by_its_discriminator() -> None:

@@ -1,4 +1,4 @@
-"""Runs the Python blocks of one Markdown file in order, in one namespace: `run_blocks.py FILE`.
+"""Run the Python blocks of one Markdown file in order, in one namespace: `run_blocks.py FILE`.
 
 Lines of a traceback are those of the Markdown file. `await` may stand outside of functions, as in
 `python -m asyncio` and in notebooks.

@@ -19,7 +19,7 @@ from cattrs.preconf.json import make_converter
 
 from pinecone_control_api.base import Model
 from pinecone_control_api.models import Index, IndexStatus, Pagination, RestoreJob, RestoreJobList
-from scripts.proofs.whole_answers import completed
+from scripts.proofs.completed_answers import completed
 
 WIRE = {
     "restore_job_id": "06b08366-a0a9-404d-96c2-e791c71743e5",

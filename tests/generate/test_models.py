@@ -38,7 +38,7 @@ from pinecone_control_api.models import (
     RestoreJobList,
     ServerlessSpec,
 )
-from scripts.proofs.whole_answers import completed
+from scripts.proofs.completed_answers import completed
 
 if TYPE_CHECKING:
     from collections.abc import Iterator

@@ -1,4 +1,4 @@
-"""Checks requests and responses of any operation, and counts the valid ones."""
+"""The checker: checks requests and responses of any operation, and counts the valid ones."""
 
 from __future__ import annotations
 

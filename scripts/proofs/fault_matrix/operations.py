@@ -6,8 +6,8 @@ from typing import Any
 from attrs import field, frozen
 
 from pinecone_control import ServerlessSpec
+from scripts.proofs.completed_answers import completed
 from scripts.proofs.fault_matrix.server import Answer, Received
-from scripts.proofs.whole_answers import completed
 
 INDEX = completed(
     "IndexModel",

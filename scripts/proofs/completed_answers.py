@@ -1,4 +1,4 @@
-"""Canned answers, made whole by what the pinned contract requires."""
+"""Objects as a server answers them, completed by what the effective contract requires."""
 
 from __future__ import annotations
 
