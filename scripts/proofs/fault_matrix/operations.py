@@ -92,6 +92,18 @@ INDEX_ANSWER: dict[str, Any] = {
     "mistyped": {"dimension": "three"},
     "kind": STATE,
 }
+COLLECTION_ANSWER: dict[str, Any] = {
+    "body": COLLECTION,
+    "required": "name",
+    "mistyped": {"dimension": "three"},
+    "kind": ("status",),
+}
+BACKUP_ANSWER: dict[str, Any] = {
+    "body": BACKUP,
+    "required": "backup_id",
+    "mistyped": {"status": 7},
+    "kind": ("status",),
+}
 LISTED: dict[str, Any] = {"kind": ("data", "status"), "mistyped": {"data": 7}, "is_paged": True}
 
 OPERATIONS = [
@@ -143,19 +155,13 @@ OPERATIONS = [
         "POST",
         lambda pc: pc.create_collection("copy", source="pods"),
         201,
-        body=COLLECTION,
-        required="name",
-        mistyped={"dimension": "three"},
-        kind=("status",),
+        **COLLECTION_ANSWER,
     ),
     Operation(
         "describe_collection",
         "GET",
         lambda pc: pc.describe_collection("copy"),
-        body=COLLECTION,
-        required="name",
-        mistyped={"dimension": "three"},
-        kind=("status",),
+        **COLLECTION_ANSWER,
     ),
     Operation("delete_collection", "DELETE", lambda pc: pc.delete_collection("copy"), 202),
     Operation(
@@ -163,10 +169,7 @@ OPERATIONS = [
         "POST",
         lambda pc: pc.create_backup("docs", name="nightly"),
         201,
-        body=BACKUP,
-        required="backup_id",
-        mistyped={"status": 7},
-        kind=("status",),
+        **BACKUP_ANSWER,
     ),
     Operation(
         "list_index_backups",
@@ -182,15 +185,7 @@ OPERATIONS = [
         body={"data": [BACKUP]},
         **LISTED,
     ),
-    Operation(
-        "describe_backup",
-        "GET",
-        lambda pc: pc.describe_backup("b-1"),
-        body=BACKUP,
-        required="backup_id",
-        mistyped={"status": 7},
-        kind=("status",),
-    ),
+    Operation("describe_backup", "GET", lambda pc: pc.describe_backup("b-1"), **BACKUP_ANSWER),
     Operation("delete_backup", "DELETE", lambda pc: pc.delete_backup("b-1"), 202),
     Operation(
         "create_index_from_backup_operation",
