@@ -1,4 +1,4 @@
-"""The asynchronous answer of a list method: awaited for a page, or iterated for all items."""
+"""The result of an asynchronous list method: await it for a page, or iterate over all items."""
 
 from collections.abc import Awaitable, Callable, Generator
 from typing import Any, Generic, NoReturn, TypeVar

@@ -1,8 +1,8 @@
-"""Network backend of httpcore whose connections end with their attempt.
+"""A network backend for httpcore that enforces the deadline of the attempt.
 
-httpx's timeouts begin anew with each read: a server that sends one byte of a header now and then
-would hold a call for hours. Here every connect, read and write gets only what is left of the
-attempt. One thing stays outside: the system's name resolution cannot be interrupted in a thread.
+httpx's timeouts start again with each read, so a server that sends one byte now and then could
+prolong a call for hours. Here every connect, read and write gets only the time that is left of the
+attempt. The one exception: a DNS lookup of the operating system cannot be interrupted in a thread.
 """
 
 import ssl
@@ -19,7 +19,7 @@ T = TypeVar("T")
 
 
 class AsyncDeadlineBackend(httpcore.AsyncNetworkBackend):
-    """A network backend that keeps to the deadline of the attempt.
+    """A network backend that enforces the deadline of the attempt.
 
     Args:
         inner: the backend that connects.
@@ -48,12 +48,12 @@ class AsyncDeadlineBackend(httpcore.AsyncNetworkBackend):
 
 
 class AsyncDeadlineStream(httpcore.AsyncNetworkStream):
-    """One connection that keeps to the deadline of the attempt."""
+    """One connection that enforces the deadline of the attempt."""
 
     def __init__(self, inner: httpcore.AsyncNetworkStream) -> None:
         self._inner = inner
         self.has_been_read = False  # since the last write
-        # Each side notes what it is about to do before it looks at what the other one has noted.
+        # Each side notes what it is about to do before it checks what the other side has noted.
         self._is_used = self._is_closed = False
 
     async def read(self, max_bytes: int, timeout: float | None = None) -> bytes:
@@ -62,7 +62,7 @@ class AsyncDeadlineStream(httpcore.AsyncNetworkStream):
         try:
             self._is_used = True
             data = b"" if self._is_closed else await self._inner.read(max_bytes, left)
-            if not self._is_closed:  # else the end of the data is of our making
+            if not self._is_closed:  # otherwise this process has ended the data
                 return data
             failure: Exception = httpcore.ReadError("it was closed here")
         except (*NETWORK_ERRORS, OSError) as error:
@@ -72,7 +72,7 @@ class AsyncDeadlineStream(httpcore.AsyncNetworkStream):
         raise raised_from_outside(failure) or failure
 
     async def write(self, buffer: bytes, timeout: float | None = None) -> None:
-        if not buffer:  # the empty body of nearly every request
+        if not buffer:  # nearly every request has an empty body
             return None
         self.has_been_read = False
         left = time_left(timeout, httpcore.WriteTimeout)
@@ -88,7 +88,7 @@ class AsyncDeadlineStream(httpcore.AsyncNetworkStream):
         raise raised_from_outside(failure) or failure
 
     async def aclose(self) -> None:
-        """Close the connection; who is reading or writing on it gets an error at once."""
+        """Close the connection; a thread or task that uses it gets an error at once."""
         self._is_closed = True
         if self._is_used:
             await async_break_off(self._inner)
@@ -116,7 +116,7 @@ class AsyncDeadlineStream(httpcore.AsyncNetworkStream):
 
 
 async def _connected(connect: Callable[[], Awaitable[T]]) -> T:
-    """Return what `connect` returns; what goes wrong on the network is a connection error."""
+    """Return the result of `connect`; turn network failures into connection errors."""
     try:
         return await connect()
     # A host name with an empty or overlong label is a ValueError of Python's resolver or TLS.
@@ -126,7 +126,7 @@ async def _connected(connect: Callable[[], Awaitable[T]]) -> T:
 
 
 def _as_httpcore(error: Exception, kind: type[Exception]) -> Exception:
-    """Return an error of the network as httpcore's: some of TLS come through as they are."""
+    """Return a network error as httpcore's; httpcore lets some TLS errors through unconverted."""
     if isinstance(error, NETWORK_ERRORS):
         return error
     translated = kind(str(error))

@@ -1,6 +1,6 @@
-"""httpx transport that sends requests over the network, on connections of our pool.
+"""An httpx transport that sends requests over the network, with our connection pool.
 
-It is httpx's own transport in all but the pool, so that tools which instrument, record or mock
+Except for the pool it is httpx's own transport, so tools that instrument, record or mock
 `httpx.AsyncHTTPTransport` see every request that is sent.
 """
 
@@ -13,19 +13,19 @@ from pinecone_control._http.threads_and_loops import async_backend
 
 
 class AsyncNetworkTransport(httpx.AsyncHTTPTransport):
-    """The transport of a client that was given none.
+    """The default transport of a client.
 
     Args:
         host: URL of the control plane.
-        verify: what certificates are verified with; see `tls_for`.
-        proxy: URL of a proxy; None for the environment's, empty for none.
+        verify: how to verify certificates; see `tls_for`.
+        proxy: URL of a proxy; None means that of the environment, empty means none.
 
     Raises:
         PineconeValueError: `verify` or `proxy` cannot be used.
     """
 
     def __init__(self, host: str, *, verify: Verify, proxy: str | None) -> None:
-        # httpx's own constructor would make a pool and a TLS context that nobody uses.
+        # httpx's own constructor would create a pool and a TLS context that are never used.
         self._pool = AsyncPool(
             ssl_context=tls_for(host, verify),
             proxy=httpcore_proxy(host, proxy),

@@ -1,4 +1,4 @@
-"""A group of resources that are waited for together, looked up with few requests."""
+"""A group of resources to wait for together, with few requests."""
 
 from collections.abc import Awaitable, Callable
 from typing import Generic, TypeVar
@@ -15,18 +15,18 @@ T = TypeVar("T", bound=Model)
 
 
 class AsyncResourceGroup(Generic[T]):
-    """Resources of one kind that are waited for together: what was seen of them.
+    """The resources of one kind that a waiter waits for, and their last known states.
 
-    Each look goes through the listing until all that are still at work were seen; only those that
-    the listing leaves out are described.
+    Each round goes through the listing until it has shown all resources in progress. Only those
+    that the listing omits are described.
 
     Args:
-        wanted: their ids, each once.
-        lifecycle: how to read the state of one.
-        id_of: returns the id of one.
-        pages: returns the listing that shows them.
-        describe: fetches one, where the listing leaves it out.
-        clock: what time it is, and how to pause.
+        wanted: the ids of the resources, each once.
+        lifecycle: how to read the state of a resource.
+        id_of: returns the id of a resource.
+        pages: returns the listing.
+        describe: fetches a resource that the listing omits.
+        clock: the client's clock.
     """
 
     def __init__(
@@ -59,8 +59,8 @@ class AsyncResourceGroup(Generic[T]):
 
         Args:
             timeout: seconds for the whole wait.
-            poll_interval: seconds between looks; None is adaptive.
-            on_update: called with a resource when it is first seen and whenever its state is new.
+            poll_interval: seconds between rounds; None is adaptive.
+            on_update: called with a resource when it is first seen and when its state has changed.
 
         Raises:
             PineconeError: see `wait_until_ready`.
@@ -80,9 +80,9 @@ class AsyncResourceGroup(Generic[T]):
         )
 
     async def _look(self) -> list[T]:
-        """Return the resources seen so far, in the order they were asked for.
+        """Return the resources seen so far, in the order of `wanted`.
 
-        Trouble in the middle of a look costs only what it kept from being seen.
+        If a round fails in the middle, what it has seen before is kept.
         """
         try:
             unlisted = await self._list(self._at_work())
@@ -91,11 +91,11 @@ class AsyncResourceGroup(Generic[T]):
         except CallError as error:
             can_go_on = self._seen and may_pass(error) and retry_after(error) is None
             if isinstance(error, NotFoundError) or not can_go_on:
-                raise  # a Retry-After is for the wait to honour
+                raise  # the wait honours the Retry-After
         return [self._seen[wanted] for wanted in self._wanted if wanted in self._seen]
 
     def _for_each_change(self, on_update: Callable[[T], None] | None) -> Callable[[list[T]], None]:
-        """Return a function of all resources that calls `on_update` for each that has changed."""
+        """Return a function that takes all resources and calls `on_update` for each changed one."""
         told: dict[str, object] = {}
 
         def tell(resources: list[T]) -> None:
@@ -115,7 +115,7 @@ class AsyncResourceGroup(Generic[T]):
         }
 
     async def _list(self, looked_for: set[str]) -> set[str]:
-        """Go through the listing until all are seen; return those that it leaves out."""
+        """Go through the listing until all are seen; return the ids that it omits."""
         try:
             async for page in self._pages():
                 for resource in page.data:
@@ -127,7 +127,7 @@ class AsyncResourceGroup(Generic[T]):
         except CallError:
             raise
         except PineconeError:
-            pass  # a listing without end leaves out what it has not shown so far
+            pass  # an endless listing omits what it has not shown so far
         return looked_for
 
     async def _look_at(self, wanted: str) -> None:
@@ -140,6 +140,6 @@ class AsyncResourceGroup(Generic[T]):
                 raise
 
     def _note(self, wanted: str, resource: T) -> None:
-        # Under the id that was asked for: the server may spell it in other letters.
+        # Under the requested id: the server may spell it differently.
         self._seen[wanted] = resource
         self._missing_since.pop(wanted, None)

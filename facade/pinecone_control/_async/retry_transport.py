@@ -1,4 +1,4 @@
-"""The one place where requests are sent, bodies read, failures turned into retries or errors."""
+"""Send requests and read bodies; turn failures into retries or errors. The only such place."""
 
 import sys
 from datetime import timedelta
@@ -28,13 +28,13 @@ DEFAULT_TIMEOUT: Final = 30.0
 DEFAULT_DEADLINE: Final = 120.0
 DEFAULT_MAX_RESPONSE_BYTES: Final = 64 * 1024 * 1024
 ATTEMPTS: Final = "pinecone_control_attempts"
-"""Extension of a response: how many times its request was sent."""
+"""Extension of a response: the number of attempts."""
 _STEPS: Final = ("connect", "read", "write", "pool")
-"""What httpx gives a timeout each."""
+"""The phases for which httpx has a timeout each."""
 _CHANGING: Final = frozenset({"POST", "PATCH", "DELETE"})
 _ACCEPTED: Final = 202
 _SHORTEST_ATTEMPT: Final = 0.001
-# The body kept below is decoded already, and its length is its own.
+# The body is kept decoded, so these headers no longer describe it.
 _CODING_HEADERS: Final = frozenset({b"content-encoding", b"content-length", b"transfer-encoding"})
 
 
@@ -53,7 +53,7 @@ class AsyncRetryTransport(httpx.AsyncBaseTransport):
         max_response_bytes: limit for the size of a (decompressed) response.
         budget: shared by transports that talk to the same host for the same client.
         credentials: the API key and the one host that may see it; None leaves requests as they are.
-        clock: what time it is, and how to wait; when a client's is closed, nothing is sent again.
+        clock: the clock to use; after a client's clock is closed, nothing is retried.
 
     Raises:
         PineconeValueError: an argument is invalid.
@@ -99,7 +99,7 @@ class AsyncRetryTransport(httpx.AsyncBaseTransport):
             answer = await self._attempt(request, seconds)
             if isinstance(answer, httpx.Response) and answer.is_success:
                 break
-            # Loaded with the first failure: it is a thirtieth of a program's start (measured).
+            # Loaded at the first failure: it takes a thirtieth of a program's start (measured).
             from pinecone_control._http.failed_attempts import FailedAttempts
 
             failed = failed or FailedAttempts(
@@ -127,7 +127,7 @@ class AsyncRetryTransport(httpx.AsyncBaseTransport):
         await self._inner.aclose()
 
     async def _attempt(self, request: httpx.Request, seconds: float) -> httpx.Response | Exception:
-        """Send once and read the whole answer; what goes wrong on the way is returned."""
+        """Send once and read the whole response; return an error instead of raising it."""
         began = self._clock.monotonic()
         handled = sys.exception()
         request.extensions = {**request.extensions, "timeout": dict.fromkeys(_STEPS, seconds)}
@@ -141,7 +141,7 @@ class AsyncRetryTransport(httpx.AsyncBaseTransport):
                     _refuse_unasked(response)
                     body = await self._read(response, began + seconds)
                 except UnreadableBodyError as error:
-                    # A refusal is one whatever its body, and an accepted deletion needs none.
+                    # An error status needs no readable body, and neither does an accepted deletion.
                     is_deletion = request.method == "DELETE" and response.status_code == _ACCEPTED
                     if response.is_success and not is_deletion:
                         return UnreadableAnswerError(
@@ -156,7 +156,7 @@ class AsyncRetryTransport(httpx.AsyncBaseTransport):
                 error.args = tuple(self._redact(str(arg)) for arg in error.args)
                 return error
         except BaseException as error:
-            # Not the network's: of a signal handler, or of a transport below.
+            # Not a network error: from a signal handler, or from a transport below.
             strip_frames(error, until=handled)
             raise
         else:
@@ -167,7 +167,7 @@ class AsyncRetryTransport(httpx.AsyncBaseTransport):
         raise origin
 
     async def _send(self, request: httpx.Request) -> httpx.Response:
-        """Send the request; it carries the key only while it is being sent."""
+        """Send the request; it contains the key only while it is being sent."""
         if self._credentials is None:
             return await self._inner.handle_async_request(request)
         sign(request, self._credentials)
@@ -186,14 +186,14 @@ class AsyncRetryTransport(httpx.AsyncBaseTransport):
                 if self._clock.monotonic() > ends:
                     raise httpx.ReadTimeout("the response arrived too slowly")
         finally:
-            if hasattr(chunks, "aclose"):  # a generator, and trio warns of one that is left
+            if hasattr(chunks, "aclose"):  # a generator, and trio warns about unfinished ones
                 await chunks.aclose()
         return body.whole()
 
     def _complete(
         self, response: httpx.Response, body: bytes, request: httpx.Request
     ) -> httpx.Response:
-        """Return the answer with its body in memory, cut loose from the connection."""
+        """Return the response with its body in memory, independent of the connection."""
         redact = self._credentials.key.redact_bytes if self._credentials else bytes
         phrase = response.extensions.get("reason_phrase")
         return WholeResponse(
@@ -213,10 +213,10 @@ class AsyncRetryTransport(httpx.AsyncBaseTransport):
 
 
 class AsyncSendTrace:
-    """Whether the sending of one request ever began, told by httpcore's trace of it.
+    """Whether the sending of a request has begun, according to httpcore's trace.
 
-    Until then a proxy may fail to open a tunnel, or TLS to be agreed on: nothing was done yet. A
-    transport without this trace proves nothing.
+    If a proxy cannot open a tunnel or the TLS handshake fails before that, the server did nothing.
+    A transport without this trace proves nothing.
     """
 
     def __init__(self) -> None:
@@ -229,7 +229,7 @@ class AsyncSendTrace:
         return self._has_news and not self._has_begun
 
     async def __call__(self, event: str, about: Any) -> None:
-        """Take a piece of news."""
+        """Take an event of the trace."""
         self._has_news = True
         if event.endswith(".send_request_headers.started"):
             self._has_begun = self._has_begun or about["request"].method != b"CONNECT"
@@ -242,10 +242,10 @@ def _surely_not_sent(request: httpx.Request) -> bool:
 
 
 def _refuse_unasked(response: httpx.Response) -> None:
-    """Refuse an answer that was there before its request: it belongs to another one.
+    """Refuse a response that arrived before its request: it belongs to another request.
 
-    A server that sends more than it was asked for leaves the rest in a connection's buffer, where
-    httpcore would take it for the next answer.
+    If a server sends more than was requested, the rest stays in the connection's buffer, and
+    httpcore would return it as the next response.
     """
     connection = response.extensions.get("network_stream")
     if getattr(connection, "has_been_read", True) is False:

@@ -1,1 +1,1 @@
-"""What the synchronous and the asynchronous transport share. It knows no resource."""
+"""What the synchronous and the asynchronous transport share; knows nothing about resources."""

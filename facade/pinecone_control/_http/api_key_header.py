@@ -1,4 +1,4 @@
-"""Putting the API key on requests to the configured host, and on no others."""
+"""Add the API key to requests for the configured host, and to no others."""
 
 import httpx
 
@@ -12,7 +12,7 @@ def origin_of(url: httpx.URL) -> Origin:
 
 
 def sign(request: httpx.Request, credentials: Credentials) -> None:
-    """Put the key on a request if it goes to the configured host; take it off otherwise."""
+    """Add the key to a request for the configured host; remove it from any other request."""
     if origin_of(request.url) == credentials.origin:
         request.headers[API_KEY] = credentials.key.reveal()
     else:
@@ -20,5 +20,5 @@ def sign(request: httpx.Request, credentials: Credentials) -> None:
 
 
 def unsign(request: httpx.Request) -> None:
-    """Take the key off a request, so that nobody who holds it later can show the key."""
+    """Remove the key from a request, so that nothing that keeps the request can show the key."""
     request.headers.pop(API_KEY, None)

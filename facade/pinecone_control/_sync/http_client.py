@@ -12,7 +12,7 @@ EventHooks = Mapping[str, list[Callable[..., Any]]]
 
 _PREPARED: Final = frozenset({"params", "headers", "json"})
 _NO_TIMEOUTS: Final = dict.fromkeys(("connect", "read", "write", "pool"))
-# Those who wait ask for the same paths again and again, and parsing a URL takes time.
+# Waiters request the same paths again and again, and parsing a URL takes time.
 _parsed: Final = lru_cache(maxsize=128)(httpx.URL)
 
 
@@ -28,7 +28,7 @@ class _Address(httpx.URL):
 
 
 class _NoBody(httpx.ByteStream):
-    """An empty body without any chunk; of the empty one that httpx has, httpcore makes an event."""
+    """An empty body without chunks: httpcore makes an event of each, even of an empty one."""
 
     def __iter__(self) -> Iterator[bytes]:
         return
@@ -84,8 +84,8 @@ class HttpClient(httpx.Client):
         url: httpx.URL | str,
         **given: Any,
     ) -> httpx.Response:
-        """Send a request to a path of the API and return its complete answer."""
-        if not given.keys() <= _PREPARED:  # not of a generated function: the long way
+        """Send a request to a path of the API and return its complete response."""
+        if not given.keys() <= _PREPARED:  # not from a generated function
             return super().request(method, url, **given)
         address, headers = _parsed(f"{self._host}{url}"), self._prepared
         if params := given.get("params"):
@@ -100,12 +100,12 @@ class HttpClient(httpx.Client):
             method.upper(),
             address,
             headers=headers,
-            # The transport sets them for each attempt; they are here to spare httpx its own.
+            # The transport sets the timeouts of each attempt; these spare httpx its own.
             extensions={"timeout": _NO_TIMEOUTS},
             **body,
         )
         response = self.send(request)
-        response.raise_for_status()  # the transport has refused it, unless a tool stands for that
-        # Its stream refers back to it, and was read: without it no cycle keeps the body in memory.
+        response.raise_for_status()  # the transport has raised, unless a tool replaces it
+        # Its stream was read, and refers to the response: without it no cycle keeps the body.
         response.stream = _NO_BODY
         return response

@@ -1,5 +1,5 @@
 # Derived from _async/paging.py by scripts/generate/derive_sync.py. Do not edit.
-"""Pages of a listing, and the way through all of them."""
+"""Pages of a listing, and iteration over all of them."""
 
 from __future__ import annotations
 
@@ -14,9 +14,9 @@ from pinecone_control_api.base import Model
 
 T = TypeVar("T", bound=Model)
 
-# Pages within which an overlap is recognised; with the default size, a thousand items.
+# Pages within which a repeated item is recognized; with the default size, a thousand items.
 _REMEMBERED_PAGES: Final = 10
-# Pages in a row without anything new, after which a listing counts as endless.
+# Consecutive pages without a new item after which a listing counts as endless.
 _MOST_IN_VAIN: Final = 100
 
 
@@ -45,7 +45,7 @@ class Page(Generic[T]):
         token: str | None = None,
     ) -> None:
         self.data = data
-        # A token of no characters would ask for the first page again: an endless listing.
+        # An empty token would request the first page again: an endless listing.
         self.pagination = pagination if pagination is not None and pagination.next else None
         self._fetch = fetch
         self._identity = identity
@@ -53,7 +53,7 @@ class Page(Generic[T]):
 
     @property
     def has_next(self) -> bool:
-        """Whether the server said that there is another page."""
+        """Whether the server says that there is another page."""
         return self.pagination is not None
 
     def next_page(self) -> Page[T] | None:
@@ -120,10 +120,10 @@ class Page(Generic[T]):
 
 
 class Pages(Generic[T]):
-    """The way from page to page.
+    """Iterates over pages.
 
-    An object and no generator: a loop that is left early, or cancelled, leaves nothing open, and
-    a fetch that failed can be tried again by asking once more.
+    It is an object and not a generator: a loop that is left early or cancelled leaves nothing open,
+    and a failed request can be repeated by iterating again.
     """
 
     def __init__(self, first: Callable[[], Page[T]]) -> None:
@@ -161,12 +161,12 @@ class Pages(Generic[T]):
 
 
 class Items(Generic[T]):
-    """The way from item to item through all pages, each item once."""
+    """Iterates over the items of all pages, each item once."""
 
     def __init__(self, pages: Pages[T]) -> None:
         self._pages = pages
         self._rest: Iterator[T] = iter(())
-        # Of ten to twenty pages: two sets that grow, where one of ten would be taken apart.
+        # Ids of the last ten to twenty pages: both sets only grow, and the older one is dropped.
         self._older: set[Hashable] = set()
         self._newer: set[Hashable] = set()
         self._pages_in_newer = 0
@@ -182,11 +182,11 @@ class Items(Generic[T]):
             self._rest = iter(self.next_page())
 
     def next_page(self) -> list[T]:
-        """Fetch a page and return those of its items that no recent page had.
+        """Fetch a page and return its items, without those of recent pages.
 
         Raises:
             StopIteration: there was no further page.
-            PineconeError: many pages in a row had nothing new.
+            PineconeError: many consecutive pages had no new items.
         """
         items = self._new_items(self._pages.__next__())
         self._nothing_new_in_a_row = 0 if items else self._nothing_new_in_a_row + 1
@@ -200,13 +200,13 @@ class Items(Generic[T]):
         return self._pages.has_next
 
     def _new_items(self, page: Page[T]) -> list[T]:
-        """Return the page's items that no recent page had, each once."""
+        """Return the page's items, each once, without those of recent pages."""
         if self._pages_in_newer == _REMEMBERED_PAGES:
             self._older, self._newer, self._pages_in_newer = self._newer, set(), 0
         self._pages_in_newer += 1
         identities = page.identities()
         fresh = {*identities}
-        # Nearly every page repeats nothing, and sets find that out in half of the time.
+        # Nearly no page repeats an item, and sets find that out in half the time.
         if len(fresh) == len(identities) and not (fresh & self._newer or fresh & self._older):
             self._newer |= fresh
             return page.data

@@ -1,5 +1,5 @@
 # Derived from _async/session.py by scripts/generate/derive_sync.py. Do not edit.
-"""The connection side of a client: what the methods of all resources stand on."""
+"""The base class of the clients: settings, connections, and how a call is made."""
 
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
@@ -47,11 +47,11 @@ T = TypeVar("T")
 _ACCEPTED: Final = 202
 _FIREWALL_ACTION: Final = "x-amzn-waf-action"
 _CHANGING: Final = ("create_", "configure_", "delete_")
-"""How the names of operations begin that change something."""
+"""Prefixes of the names of operations that change something."""
 
 
 class Session:
-    """Settings, connections and the one way of a call. See `Pinecone` for the arguments."""
+    """Settings, connections, and how a call is made. See `Pinecone` for the arguments."""
 
     transport_wrappers: ClassVar[
         list[Callable[[httpx.BaseTransport, str], httpx.BaseTransport]]
@@ -96,7 +96,7 @@ class Session:
                 headers=headers,
                 user_agent_suffix=user_agent_suffix,
                 max_response_bytes=max_response_bytes,
-                # A transport of the caller's decides itself what goes over a wire.
+                # The caller's own transport decides how it sends requests.
                 plain_http_allowed=switch("allow_plain_http", allow_plain_http)
                 or transport is not None,
                 api_version=API_VERSION,
@@ -131,7 +131,7 @@ class Session:
             credentials=self._credentials,
             clock=self._clock,
         )
-        # The key is not among the headers: the transport signs on the way out.
+        # The key is not among the headers: the transport adds it when it sends a request.
         self._api = AuthenticatedClient(base_url=settings.host, token="").set_httpx_client(
             HttpClient(
                 transport,
@@ -200,7 +200,7 @@ class Session:
         self.close()
 
     def __repr__(self) -> str:
-        settings = self.__dict__.get("_settings")  # there is none in one that could not be made
+        settings = self.__dict__.get("_settings")  # a client whose constructor failed has none
         return f"{type(self).__name__}({f'host={settings.host!r}' if settings else ''})"
 
     def __reduce__(self) -> NoReturn:
@@ -212,7 +212,7 @@ class Session:
 
     @contextmanager
     def _call(self, operation: str) -> Iterator[None]:
-        """Name the operation in whatever error comes out of the block."""
+        """Name the operation in any error that the block raises."""
         if self._clock.is_closed:
             raise PineconeError(f"{operation}: this client is closed", hint="Create a new one.")
         try:
@@ -226,7 +226,7 @@ class Session:
             raise self._unusable(operation, str(error), error.response) from None
 
     def _refused(self, operation: str, response: httpx.Response) -> CallError:
-        """Return the error for a refusal that a tool has put in place of the transport's answer."""
+        """Return the error for an error response of a mocking tool that replaces the transport."""
         # Loaded with the first failure, as by the transport.
         from pinecone_control._http.failed_attempts import FailedAttempts
 
@@ -247,8 +247,8 @@ class Session:
     def _unusable(
         self, operation: str, reason: str, response: httpx.Response
     ) -> ResponseParsingError:
-        """Return the error for a success that cannot be used."""
-        # Not loaded by a program that meets no error.
+        """Return the error for a 2xx response that cannot be used."""
+        # Not loaded by a program that has no error.
         from pinecone_control._core.error_messages import unreadable
 
         return unreadable(
@@ -265,7 +265,7 @@ class Session:
 
     @contextmanager
     def _already_made(self, what: str, how_to_go_on: Call) -> Iterator[None]:
-        """Say in whatever error comes out of the block that the creation itself succeeded."""
+        """Say in any error that the block raises that the creation itself succeeded."""
         try:
             yield
         except CallError as error:
@@ -276,10 +276,10 @@ class Session:
             raise
 
     def _reconciled(self, error: CallError, find: Callable[[], T | None], *, wanted: bool) -> T:
-        """Return what a failed create has made after all, found within one more deadline.
+        """Return the resource that a failed create made, found within one more deadline.
 
         Raises:
-            CallError: the create's own, where that is not `wanted`, not so, or not proven.
+            CallError: the error of the create, if reconciling is not `wanted` or finds no proof.
         """
         if not wanted:
             raise error
@@ -289,7 +289,7 @@ class Session:
 def _wire(
     transport: httpx.BaseTransport | None, host: str, *, verify: Verify, proxy: str | None
 ) -> httpx.BaseTransport:
-    """Return the transport that was given, or one of the network."""
+    """Return the given transport, or one that uses the network."""
     if transport is None:
         # Loaded only by clients that use the network.
         from pinecone_control._sync.network_transport import NetworkTransport
@@ -299,7 +299,7 @@ def _wire(
 
 
 class UndocumentedSuccessError(Exception):
-    """Internal: a success, but none that the contract documents for the operation."""
+    """Internal: a 2xx response that the contract does not document for the operation."""
 
     def __init__(self, reason: str, response: httpx.Response) -> None:
         super().__init__(reason)
@@ -307,7 +307,7 @@ class UndocumentedSuccessError(Exception):
 
 
 def expect(model: type[M], answer: Response[Any]) -> M:
-    """Return the parsed answer, which must be what the operation documents for a success."""
+    """Return the parsed response, which must be the documented success of the operation."""
     if not isinstance(answer.parsed, model):
         problem = f"the contract does not document this success; expected a {model.__name__}"
     elif _is_foreign(answer.parsed):
@@ -318,21 +318,21 @@ def expect(model: type[M], answer: Response[Any]) -> M:
 
 
 def _is_foreign(parsed: Model) -> bool:
-    """Return whether an answer has fields, but none that the contract documents for it.
+    """Return whether a response has fields, but none that the contract documents for it.
 
-    Listings require no field, so that any object of a gateway would pass for an empty one.
+    Listings require no field, so any JSON object of a gateway would look like an empty listing.
     """
-    if set_fields(parsed):  # as good as always, and quicker than to look at the text
+    if set_fields(parsed):  # true for nearly every response, and faster than looking at the text
         return False
     wire = parsed.to_dict()
     return bool(wire) and parsed.additional_properties == wire
 
 
 def expect_deletion(answer: Response[Any]) -> None:
-    """Refuse a success that a gateway may have made up.
+    """Refuse a 2xx response to a deletion that may come from a gateway.
 
-    The contract's success is a 202 without a body. A sign-in page is HTML, and AWS WAF challenges
-    with an empty 202 (documentation of AWS).
+    The contract's success is a 202 without a body. A sign-in page is HTML, and an AWS WAF challenge
+    is an empty 202 (documentation of AWS).
     """
     text = answer.content.decode("utf-8", "replace")
     if is_html(text, answer.headers.get("content-type", "")):

@@ -1,5 +1,5 @@
 # Derived from _async/waiting.py by scripts/generate/derive_sync.py. Do not edit.
-"""Waiting until a resource is ready: one loop for all kinds."""
+"""Wait until a resource is ready: one loop for all kinds of resources."""
 
 from collections.abc import Callable
 from typing import Final, Generic, TypeVar
@@ -20,9 +20,9 @@ from pinecone_control.retry import RETRIED_STATUSES
 
 T = TypeVar("T")
 
-# Seconds that the last look may take, so that a wait does not end blind.
+# Seconds that the last request of a wait may take, so that it reports the state at its end.
 _LAST_LOOK: Final = 1.0
-# Seconds. With no more than this left of a wait, no other look than the last is begun.
+# Seconds. If no more than this is left of a wait, its next request is the last.
 _SHORTEST_LOOK: Final = 0.01
 
 
@@ -36,22 +36,22 @@ def wait_until_ready(
     poll_interval: float | None = None,
     on_update: Callable[[T], None] | None = None,
 ) -> T:
-    """Look again and again until the resource is ready, failed, or the time is up.
+    """Request the resource repeatedly until it is ready, has failed, or the time is up.
 
-    Trouble that may pass (no connection, 408, 429, 5xx, a proxy's page) ends the wait only when it
-    meets the very first look and outlasts the client's own retries, with time left of the wait:
+    A temporary failure (no connection, 408, 429, 5xx, a proxy's page) ends the wait only if no
+    state has been seen yet, the client's own retries have failed too, and time is left of the wait:
     then the host may be wrong. Later only the wait's `timeout` ends it, so that an outage in the
-    middle of a long restore does no harm. A Retry-After is honoured, also where it lies beyond the
-    deadline of a call; where it lies beyond the end of the wait, there is no further look.
+    middle of a long restore does no harm. A Retry-After is honoured even if it is longer than the
+    deadline of a call; if it is longer than the rest of the wait, no further request is sent.
 
     Args:
         look: fetches the resource.
         lifecycle: how to read its state.
-        name: what to call it in errors.
-        clock: what time it is, and how to pause.
-        timeout: seconds for the whole wait; a last look may take up to one second more.
-        poll_interval: seconds between looks; None is adaptive.
-        on_update: called with the resource at the first look and whenever its state is new.
+        name: its name in errors.
+        clock: the client's clock.
+        timeout: seconds for the whole wait; the last request may take up to one second more.
+        poll_interval: seconds between requests; None is adaptive.
+        on_update: called with the resource at the first request and when its state has changed.
 
     Raises:
         OperationFailedError: it reached a state from which it will not become ready.
@@ -94,7 +94,7 @@ def wait_until_ready(
 
 
 class _Watch(Generic[T]):
-    """What was seen so far, and for how long nothing was."""
+    """The last state of the resource, and since when it has been missing."""
 
     def __init__(self, lifecycle: Lifecycle[T], on_update: Callable[[T], None] | None) -> None:
         self._lifecycle = lifecycle
@@ -111,18 +111,18 @@ class _Watch(Generic[T]):
             self._on_update(resource)
 
     def tolerates(self, error: CallError, now: float, *, had_its_chance: bool) -> bool:
-        """Whether the wait goes on after this error of a look."""
+        """Return whether the wait continues after this error."""
         if isinstance(error, NotFoundError):
             if self._missing_since is None:
                 self._missing_since = now
             return now - self._missing_since < self._lifecycle.absence_grace
         if retry_after(error) is not None:
-            return True  # the server says that a look will succeed, and when
+            return True  # the server says when to try again
         return may_pass(error) and (self.last is not None or not had_its_chance)
 
 
 def may_pass(error: CallError) -> bool:
-    """Whether the same look may well succeed a little later."""
+    """Return whether the same request may succeed a little later."""
     if isinstance(error, ApiError):
         has_trouble = error.status_code in RETRIED_STATUSES or isinstance(error, ServiceError)
         return has_trouble or not error.from_api
@@ -130,7 +130,7 @@ def may_pass(error: CallError) -> bool:
 
 
 def retry_after(error: CallError) -> float | None:
-    """Return the seconds after which the server asked to come back, if it did."""
+    """Return the seconds of the server's Retry-After, if it sent one."""
     return error.retry_after if isinstance(error, ApiError) else None
 
 
