@@ -2,7 +2,9 @@
 
 - References to components other than schemas are followed, and those components left out.
 - Parameters of a path belong to each of its operations.
-- `allOf` of objects is one object; of one schema it is this schema.
+- `allOf` of schemas that don't contradict each other is one schema, one alternative is no other.
+- A type that may be null is `nullable`, `const` an enum of one value; defaults are left out.
+- Servers are URLs; those of a path or operation are left out if they are the contract's.
 - The header of the API version is left out: the client sends it itself.
 """
 
@@ -10,8 +12,9 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any, Final
 
-from pinecone_control.contract.document import Place, dereference, operations, resolve
+from pinecone_control.contract.document import Place, dereference, is_null, operations, resolve
 from scripts.generate.generator_input import is_version_header
+from scripts.generate.server import server_url
 from scripts.spec.contract_file import canonical_json, without_prose
 
 if TYPE_CHECKING:
@@ -19,7 +22,12 @@ if TYPE_CHECKING:
 
 _SCHEMA: Final = "#/components/schemas/"
 _KEPT_COMPONENTS: Final = frozenset({"schemas", "securitySchemes"})
-_OF_MERGED: Final = frozenset({"type", "properties", "required", "allOf"})
+_NOT_MERGED: Final = frozenset(
+    {"allOf", "oneOf", "anyOf", "not", "additionalProperties", "patternProperties", "discriminator"}
+)
+_FALSE_BY_DEFAULT: Final = frozenset(
+    {"nullable", "readOnly", "writeOnly", "deprecated", "uniqueItems", "required"}
+)
 
 
 def normalized(contract: Contract) -> Contract:
@@ -37,11 +45,15 @@ def normalized(contract: Contract) -> Contract:
         ]
         if not stated["parameters"]:
             del stated["parameters"]
+        stated = _with_plain_servers(bare, stated)
         paths[each.path] = {**paths[each.path], each.method.lower(): stated}
     components = bare.get("components", {})
     whole = {
-        **bare,
-        "paths": {path: _without(item, "parameters") for path, item in paths.items()},
+        **_with_plain_servers(bare, bare),
+        "paths": {
+            path: _with_plain_servers(bare, _without(item, "parameters"))
+            for path, item in paths.items()
+        },
         "components": {word: components[word] for word in components if word in _KEPT_COMPONENTS},
     }
     form: Contract = _followed(bare, whole, Place.OBJECT, ())
@@ -54,6 +66,25 @@ def aligned(contract: Contract, other: Contract) -> Contract:
     return form
 
 
+def _with_plain_servers(contract: Contract, owner: Contract) -> Contract:
+    """Return the contract, a path or an operation with its servers' URLs; none if they are equal.
+
+    The same of who may call: what an operation says as the whole contract does is left out.
+    """
+    of_all = {"servers": _servers(contract), "security": contract.get("security")}
+    own = {**owner, "servers": _servers(owner)} if "servers" in owner else owner
+    return {
+        key: value
+        for key, value in own.items()
+        if owner is contract or key not in of_all or value != of_all[key]
+    }
+
+
+def _servers(owner: Contract) -> list[Contract]:
+    servers = owner.get("servers", [])
+    return [{"url": server_url({"servers": [each]}) or each.get("url")} for each in servers]
+
+
 def _followed(contract: Contract, node: Any, place: Place, followed: tuple[str, ...]) -> Any:
     if place is Place.VALUE:
         return node
@@ -61,14 +92,44 @@ def _followed(contract: Contract, node: Any, place: Place, followed: tuple[str, 
         return [_followed(contract, member, place.member, followed) for member in node]
     if not isinstance(node, dict):
         return node
+    if place is Place.NAMES:
+        return {
+            name: _followed(contract, value, place.below(name), followed)
+            for name, value in node.items()
+        }
     reference = str(node.get("$ref", _SCHEMA))
-    if place is Place.OBJECT and not reference.startswith(_SCHEMA) and reference not in followed:
+    if not reference.startswith(_SCHEMA) and reference not in followed:
         target = resolve(contract, reference)
         return _followed(contract, target, Place.OBJECT, (*followed, reference))
-    copied = {
-        key: _followed(contract, value, place.below(key), followed) for key, value in node.items()
-    }
-    return _merged(contract, copied) if place is Place.OBJECT and "allOf" in copied else copied
+    return _plain(
+        contract,
+        {
+            key: _followed(contract, value, place.below(key), followed)
+            for key, value in node.items()
+            if not (value is False and key in _FALSE_BY_DEFAULT)
+        },
+    )
+
+
+def _plain(contract: Contract, schema: Contract) -> Contract:
+    """Return an object in the plainest way to say the same."""
+    if "const" in schema:
+        schema = {**_without(schema, "const"), "enum": [schema["const"]]}
+    if "properties" in schema:
+        schema = {"type": "object", **schema}
+    if schema.get("additionalProperties") is True:
+        schema = _without(schema, "additionalProperties")
+    kinds = schema.get("type")
+    if isinstance(kinds, list) and "null" in kinds:
+        others = [kind for kind in kinds if kind != "null"]
+        schema = {**schema, "type": others[0] if len(others) == 1 else others, "nullable": True}
+    for word in ("oneOf", "anyOf"):
+        members = schema.get(word, [])
+        others = [each for each in members if not is_null(each)]
+        if len(others) == 1:
+            schema = {**_without(_without(schema, word), "discriminator"), "allOf": others}
+            schema |= {"nullable": True} if len(members) > 1 else {}
+    return _merged(contract, schema) if "allOf" in schema else schema
 
 
 def _merged(contract: Contract, schema: Contract) -> Contract:
@@ -77,21 +138,25 @@ def _merged(contract: Contract, schema: Contract) -> Contract:
     if len(members) == 1 and not rest:
         only: Contract = members[0]
         return only
-    parts = [_merged_part(contract, member, ()) for member in (*members, rest)]
-    if any(part is None for part in parts):
-        return schema
-    properties: dict[str, Any] = {}
-    for part in parts:
-        for name, value in (part or {}).get("properties", {}).items():
-            if canonical_json(properties.setdefault(name, value)) != canonical_json(value):
+    whole: Contract = {}
+    for part in [_merged_part(contract, member, ()) for member in (*members, rest)]:
+        if part is None:
+            return schema
+        for word, value in part.items():
+            if word == "properties":
+                whole[word] = {**value, **whole.get(word, {})}
+                value = {name: whole[word][name] for name in value}  # noqa: PLW2901
+                if canonical_json(value) != canonical_json(part[word]):
+                    return schema
+            elif word == "required":
+                whole[word] = sorted({*whole.get(word, ()), *value})
+            elif canonical_json(whole.setdefault(word, value)) != canonical_json(value):
                 return schema
-    required = sorted({name for part in parts for name in (part or {}).get("required", ())})
-    whole = {"type": "object", "properties": properties}
-    return {**whole, "required": required} if required else whole
+    return {"type": "object", **whole} if "properties" in whole else whole
 
 
 def _merged_part(contract: Contract, schema: Any, followed: tuple[str, ...]) -> Contract | None:
-    """Return a part of `allOf` if it is a plain object, else None."""
+    """Return a part of `allOf` as a schema of its own words, or None if it has alternatives."""
     if not isinstance(schema, dict):
         return None
     reference = schema.get("$ref")
@@ -101,8 +166,7 @@ def _merged_part(contract: Contract, schema: Any, followed: tuple[str, ...]) -> 
         return _merged_part(contract, resolve(contract, reference), (*followed, reference))
     if "allOf" in schema:
         schema = _merged(contract, schema)
-    plain = schema.keys() <= _OF_MERGED - {"allOf"} and schema.get("type", "object") == "object"
-    return schema if plain else None
+    return None if schema.keys() & _NOT_MERGED else schema
 
 
 def _aligned(contract: Contract, node: Any, other: Any, depth: int) -> Any:

@@ -23,9 +23,12 @@ Rating = Literal["breaking", "compatible", "prose"]
 _SHOWN: Final = 90
 _LOWER: Final = frozenset({"minimum", "minLength", "minItems", "minProperties", "exclusiveMinimum"})
 _UPPER: Final = frozenset({"maximum", "maxLength", "maxItems", "maxProperties", "exclusiveMaximum"})
-_HARMLESS: Final = frozenset({"deprecated", "discriminator", "operationId"})
+_HARMLESS: Final = frozenset(
+    {"deprecated", "discriminator", "operationId", "encoding", "allowEmptyValue", "externalDocs"}
+)
 _ONE_WAY: Final[dict[str, Side]] = {"readOnly": "request", "writeOnly": "response"}
 _NUMBERS: Final = frozenset({"int32", "int64", "float", "double"})
+_WIDTHS: Final = (("integer", "number"), ("number", "integer"))
 _JSON: Final = "application/json"
 _SETS: Final = frozenset({"enum", "x-enum", "x-extensible-enum"})
 
@@ -52,6 +55,8 @@ def rated(difference: Difference, sides: frozenset[Side]) -> Verdict:
         case ["info", "version"]:
             what = f"API version {difference.upstream}"
             return Verdict(what, "compatible", "the client sends it with every request")
+        case ["servers", number, *_] if number != "0":
+            return _plain(difference, "compatible", "calls go to the first server")
         case ["servers", *_] | ["paths", _, "servers", *_] | ["paths", _, _, "servers", *_]:
             return _plain(difference, "breaking", "calls go to another host")
         case ["info" | "tags" | "externalDocs" | "openapi", *_]:
@@ -78,7 +83,7 @@ def _of_operation(difference: Difference, rest: list[str], sides: frozenset[Side
             return Verdict(what, "breaking" if tighter else "compatible", "as a request needs it")
         case ["responses", status]:
             return _of_status(difference, status)
-        case ["responses", _, "headers", *_]:
+        case ["responses", _, "headers" | "links", *_]:
             return _plain(difference, "compatible", "no call depends on it")
         case ["responses", _, "content", media_type, *_] | [
             "requestBody",
@@ -94,7 +99,7 @@ def _of_operation(difference: Difference, rest: list[str], sides: frozenset[Side
             return _plain(difference, "breaking", "the generated function has another name")
         case ["security", *_]:
             return _plain(difference, "breaking", "requests are signed in another way")
-        case ["tags", *_] | ["deprecated"]:
+        case ["tags" | "externalDocs" | "callbacks", *_] | ["deprecated"]:
             return _plain(difference, "compatible", "no call depends on it")
     return _of_schema(difference, sides)
 
@@ -154,9 +159,34 @@ def _of_schema(difference: Difference, sides: frozenset[Side]) -> Verdict:
         return _of_one_way(difference, word, sides)
     if word in _HARMLESS or word.startswith("x-"):
         return _plain(difference, "compatible", "no call depends on it")
-    if above in {"oneOf", "anyOf"} and difference.pinned is ABSENT:
+    return _of_type(difference, word, above, sides)
+
+
+def _of_type(difference: Difference, word: str, above: str, sides: frozenset[Side]) -> Verdict:
+    come = difference.pinned is ABSENT
+    if above in {"oneOf", "anyOf"} and _is_plain_alternative(difference):
+        return _of_width(difference, sides, wider=come)
+    if above in {"oneOf", "anyOf"} and come:
         return _plain(difference, "compatible", "one alternative more")
+    if word == "type" and (difference.pinned, difference.upstream) in _WIDTHS:
+        return _of_width(difference, sides, wider=difference.upstream == "number")
     return _plain(difference, "breaking", "the type of a value is another")
+
+
+def _is_plain_alternative(difference: Difference) -> bool:
+    """Whether an alternative that came or went is no object: those are merged into one class."""
+    both = (difference.pinned, difference.upstream)
+    (one,) = [each for each in both if each is not ABSENT] if ABSENT in both else [None]
+    return isinstance(one, dict) and one.get("type", "object") != "object"
+
+
+def _of_width(difference: Difference, sides: frozenset[Side], *, wider: bool) -> Verdict:
+    """More types than before, or fewer."""
+    if wider and "response" in sides:
+        return _plain(difference, "breaking", "a value that is read may be of another type")
+    if not wider and "request" in sides:
+        return _plain(difference, "breaking", "a value that could be sent no longer can")
+    return _plain(difference, "compatible", "what could be sent or read still can")
 
 
 def _of_one_way(difference: Difference, word: str, sides: frozenset[Side]) -> Verdict:
@@ -217,13 +247,17 @@ def _of_values(difference: Difference, word: str, sides: frozenset[Side]) -> Ver
     if isinstance(value, list):  # the whole set
         narrower = come and word == "enum" and "request" in sides
         what = f"{'now' if come else 'no longer'} an enum of {_shown(value)}"
-        because = "other values are refused" if narrower else "models keep all values"
+        kept = "models keep all values" if "response" in sides else "what could be sent still can"
+        because = "other values are refused" if narrower else kept
         return Verdict(what, "breaking" if narrower else "compatible", because)
     if gone and "request" in sides:
         what = f"the value {_shown(value)} is gone"
         return Verdict(what, "breaking", "a value that could be sent no longer can")
     what = f"{'the' if gone else 'a new'} value {_shown(value)}{' is gone' if gone else ''}"
-    return Verdict(what, "compatible", "models keep values that they do not know")
+    because = (
+        "models keep values that they do not know" if "response" in sides else "it can be sent"
+    )
+    return Verdict(what, "compatible", because)
 
 
 def _of_constraint(difference: Difference, word: str, sides: frozenset[Side]) -> Verdict:

@@ -53,12 +53,12 @@ def enums_are_open(contract: Contract, left_out: frozenset[str]) -> list[str]:
     found = []
     for pointer, schema in answers_of(contract).items():
         stated = dereference(contract, schema)
-        if pointer in left_out or "enum" not in stated or is_null(stated):
+        if pointer in left_out or not stated.keys() & {"const", "enum"} or is_null(stated):
             continue
         if "$ref" not in schema and len(split(pointer)) == _OF_COMPONENT:
             continue  # opened where answers refer to it
         opened = {key: deepcopy(stated[key]) for key in stated if key not in _OF_REQUESTS}
-        opened.setdefault("x-extensible-enum", list(stated["enum"]))
+        opened.setdefault("x-extensible-enum", list(stated.get("enum") or [stated.get("const")]))
         schema.clear()
         schema.update(opened)
         found.append(pointer)
@@ -84,7 +84,7 @@ RULES: Final[dict[str, Callable[[Contract, frozenset[str]], list[str]]]] = {
     "enums-are-open": enums_are_open,
     "defaults-are-the-servers": defaults_are_the_servers,
 }
-_OF_REQUESTS: Final = frozenset({"enum", "default", "x-server-default"})
+_OF_REQUESTS: Final = frozenset({"const", "enum", "default", "x-server-default"})
 _OF_COMPONENT: Final = 3
 """The number of names in the pointer of a component, such as `/components/schemas/Index`."""
 

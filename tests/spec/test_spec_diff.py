@@ -299,6 +299,39 @@ HERE = [{"url": "https://elsewhere.example"}]
             "compatible",
             id="a media type more",
         ),
+        pytest.param(
+            lambda c: c["servers"].append(HERE[0]), "compatible", "compatible", id="a second server"
+        ),
+        pytest.param(
+            setting("CreateBackupRequest", "name", const="nightly"),
+            "breaking",
+            "compatible",
+            id="a const in a request",
+        ),
+        pytest.param(
+            setting("RestoreJobModel", "status", const="Completed"),
+            "compatible",
+            "compatible",
+            id="a const in an answer, which the client opens",
+        ),
+        pytest.param(
+            setting("CreateIndexRequest", "dimension", type="number"),
+            "compatible",
+            "breaking",
+            id="a wider type of a request",
+        ),
+        pytest.param(
+            setting("BackupModel", "record_count", type="number"),
+            "breaking",
+            "compatible",
+            id="a wider type of an answer",
+        ),
+        pytest.param(
+            lambda c: answer_200(c).update(links={"job": {"operationId": "describe_restore_job"}}),
+            "compatible",
+            "compatible",
+            id="links of an answer",
+        ),
     ],
 )
 def test_a_change_and_its_way_back_have_one_rating_each(
@@ -365,6 +398,44 @@ def schema_in_place(contract: Contract) -> None:
     properties(contract, "RestoreJobList")["pagination"] = schemas(contract)["PaginationResponse"]
 
 
+def name_that_may_be_null(contract: Contract) -> None:
+    properties(contract, "BackupModel")["name"] = {"type": "string", "nullable": True}
+
+
+def null_as_a_type(contract: Contract) -> None:
+    properties(contract, "BackupModel")["name"] = {"type": ["string", "null"]}
+
+
+def null_as_an_alternative(contract: Contract) -> None:
+    properties(contract, "BackupModel")["name"] = {"anyOf": [{"type": "string"}, {"type": "null"}]}
+
+
+def one_alternative(contract: Contract) -> None:
+    stated = properties(contract, "IndexModel")
+    stated["tags"] = {"oneOf": [stated["tags"]]}
+
+
+def all_of_a_type_and_its_limits(contract: Contract) -> None:
+    stated = properties(contract, "CreateIndexRequest")
+    dimension = dict(stated["dimension"])
+    stated["dimension"] = {"allOf": [{"type": dimension.pop("type")}, dimension]}
+
+
+def what_holds_anyway(contract: Contract) -> None:
+    listing(contract).update(
+        deprecated=False, servers=contract["servers"], security=contract["security"]
+    )
+    schemas(contract)["CreateBackupRequest"]["additionalProperties"] = True
+    properties(contract, "BackupModel")["status"].update(nullable=False, readOnly=False)
+    del schemas(contract)["BackupModel"]["type"]
+
+
+def server_with_a_variable(contract: Contract) -> None:
+    (server,) = contract["servers"]
+    scheme, _, rest = server["url"].partition("://")
+    server.update(url=f"{{scheme}}://{rest}/", variables={"scheme": {"default": scheme}})
+
+
 def default_of_the_version_header(contract: Contract) -> None:
     for operation in changed.definitions(contract):
         for parameter in operation["parameters"]:
@@ -382,6 +453,12 @@ def default_of_the_version_header(contract: Contract) -> None:
         (parameters_of_the_path, lambda _: None),
         (all_of_one, lambda _: None),
         (schema_in_place, lambda _: None),
+        (null_as_a_type, name_that_may_be_null),
+        (null_as_an_alternative, name_that_may_be_null),
+        (one_alternative, lambda _: None),
+        (all_of_a_type_and_its_limits, lambda _: None),
+        (what_holds_anyway, lambda _: None),
+        (server_with_a_variable, lambda _: None),
     ],
     ids=lambda given: getattr(given, "__name__", ""),
 )
