@@ -1,4 +1,4 @@
-"""Bodies of requests, and of answers: decompressed, and never larger than allowed. Pure."""
+"""Bodies of requests and responses: decompressed, and never larger than allowed. Pure."""
 
 import zlib
 from collections.abc import AsyncIterator
@@ -12,11 +12,11 @@ _GZIP_OR_ZLIB: Final = 32 + zlib.MAX_WBITS
 
 
 class UnreadableBodyError(Exception):
-    """Internal: an answer came, but its body is too large or cannot be decompressed."""
+    """Internal: the body of a response is too large or cannot be decompressed."""
 
 
 class UnreadableAnswerError(Exception):
-    """Internal: a success came, but its body is too large or cannot be decompressed."""
+    """Internal: the body of a 2xx response is too large or cannot be decompressed."""
 
     def __init__(self, answer: httpx.Response, reason: str) -> None:
         super().__init__(reason)
@@ -26,8 +26,8 @@ class UnreadableAnswerError(Exception):
 class BoundedBody:
     """Collects a body, chunk by chunk.
 
-    httpx decompresses a chunk whole: a few kilobytes from the wire can become gigabytes. Here no
-    more is decompressed than is allowed.
+    httpx decompresses a whole chunk at once, so a few kilobytes from the network can become
+    gigabytes. This class decompresses no more than the limit.
 
     Args:
         coding: the Content-Encoding header.
@@ -39,11 +39,11 @@ class BoundedBody:
         self._limit = limit
         self._chunks: list[bytes] = []
         self._size = 0
-        self._received = 0  # from the wire: a compressed body can be of any length, and be nothing
+        self._received = 0  # as received: a compressed body of any length can decompress to nothing
         self._inflate = None if self._coding in _PLAIN else zlib.decompressobj(_GZIP_OR_ZLIB)
 
     def feed(self, chunk: bytes) -> None:
-        """Take the next chunk from the wire.
+        """Take the next received chunk.
 
         Raises:
             UnreadableBodyError: the body is too large, or cannot be decompressed.
@@ -67,7 +67,7 @@ class BoundedBody:
         """Return the body.
 
         Raises:
-            UnreadableBodyError: its compressed form has no end.
+            UnreadableBodyError: the compressed body is incomplete.
         """
         if self._inflate is not None and self._received and not self._inflate.eof:
             raise UnreadableBodyError("its compressed form has no end")
@@ -75,14 +75,14 @@ class BoundedBody:
 
 
 class RequestBody(httpx.ByteStream):
-    """The body of a request. httpx's own is a generator, and trio warns of one that is left."""
+    """The body of a request. httpx's is a generator, and trio warns about unfinished ones."""
 
     def __aiter__(self) -> AsyncIterator[bytes]:
         return _Once(self._stream)
 
 
 class _Once:
-    """Iterator of one chunk."""
+    """An iterator over one chunk."""
 
     def __init__(self, chunk: bytes) -> None:
         self._left = [chunk]
@@ -97,16 +97,16 @@ class _Once:
 
 
 class WholeResponse(httpx.Response):
-    """An httpx response whose body is in memory, as it was decoded.
+    """An httpx response whose decoded body is in memory.
 
-    httpx would take bytes for a stream to read, decode and count: a tenth of a call's time
-    (measured).
+    httpx would read, decode and count the bytes again as a stream, which takes a tenth of a call's
+    time (measured).
 
     Args:
         status: the HTTP status.
-        headers: names and values, as they came.
-        body: all of it.
-        request: what this answers.
+        headers: names and values, as received.
+        body: the whole body.
+        request: the request of this response.
         extensions: as in httpx.
     """
 

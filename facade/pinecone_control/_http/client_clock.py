@@ -12,10 +12,10 @@ if TYPE_CHECKING:
 class ClientClock:
     """A clock that all retries and waits of a client use; it knows whether the client is closed.
 
-    A pause of a thread on a clock that the caller gave lasts as long as that clock says.
+    If the caller passed the clock, a pause of a thread lasts as long as that clock says.
 
     Args:
-        clock: what time it is, and how to wait.
+        clock: the clock to use.
     """
 
     def __init__(self, clock: Clock) -> None:

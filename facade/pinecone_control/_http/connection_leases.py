@@ -1,4 +1,4 @@
-"""Leases of connections: how many calls may use a connection of a pool at once, and who is next."""
+"""Leases of connections: how many calls may use a connection at once, and which is next."""
 
 import weakref
 from collections.abc import Callable, Iterator
@@ -9,7 +9,7 @@ C = TypeVar("C")
 
 
 class Lease(Generic[C]):
-    """The right of one call to use one connection. It ends with `end`, or when it is forgotten."""
+    """The right of one call to use one connection. It ends with `end`, or when it is deleted."""
 
     __slots__ = ("__weakref__", "connection", "has_ended", "wake")
 
@@ -20,29 +20,28 @@ class Lease(Generic[C]):
         """Wakes the call while it waits for its turn."""
 
     def end(self) -> None:
-        """Let another call have a connection."""
+        """Let another call use a connection."""
         self.has_ended = True
 
 
 class Leases(Generic[C]):
-    """The leases of a pool in the order in which they were given; the first ones have their turn.
+    """The leases of a pool, in the order of their creation; the first ones have their turn.
 
-    Calls that came later wait, and none of them overtakes another. (Where whoever is quicker takes
-    the place that comes free, calls in a loop leave nothing to those who wait: with 120 threads, 20
-    never got a place. Measured.)
+    Later calls wait, and none overtakes another. (If the fastest call took each place that becomes
+    free, calls in a loop would starve those that wait: with 120 threads, 20 never got a place.
+    Measured.)
 
-    The pool holds its leases by weak references alone. Ctrl-C can strike between any two steps of a
-    call: the lease of a call that was interrupted before it could end it is gone with the call's
-    frames, so no place is ever lost. (A count that is raised and lowered lost one in 140
-    interruptions: measured.)
+    The pool refers to its leases only weakly. Ctrl-C can interrupt a call between any two steps.
+    If a call is interrupted before it ends its lease, the lease disappears with the call's frames,
+    so no place is lost. (A counter of places lost one in 140 interruptions: measured.)
 
     Args:
-        most: leases at once that have their turn.
+        most: number of leases that have their turn at once.
     """
 
     def __init__(self, most: int) -> None:
         self._most = most
-        # Changed by methods of the list alone: they are whole for threads and signal handlers.
+        # Changed only by methods of the list, which are atomic for threads and signal handlers.
         self._given: list[weakref.ref[Lease[C]]] = []
 
     def new(self) -> Lease[C]:
@@ -56,7 +55,7 @@ class Leases(Generic[C]):
         return len(self._given) <= self._most or lease in self._with_turn()
 
     def wake_next(self) -> None:
-        """Wake the calls that wait and have their turn by now."""
+        """Wake the waiting calls that have their turn now."""
         if len(self._given) >= self._most:
             for lease in self._with_turn():
                 if lease.wake is not None:

@@ -1,4 +1,4 @@
-"""How long calls, and the attempt at hand, may still take: bounds that the context carries."""
+"""How long calls and the current attempt may still take, stored in context variables."""
 
 import math
 import time
@@ -19,14 +19,14 @@ _attempt_ends: Final[ContextVar[float | None]] = ContextVar(
 
 @frozen(eq=False)
 class _Bound:
-    """The moment on a clock at which calls must have ended."""
+    """The time on a clock at which calls must have ended."""
 
     clock: Clock
     moment: float
 
 
-# Held by a weak reference alone: the bound of a block that ctrl-C has left, between any two steps,
-# is gone with the frame of the block, and binds no later call.
+# Only a weak reference: if ctrl-C leaves a block between any two steps, the bound disappears with
+# the frame of the block and does not limit later calls.
 _calls_end: Final[ContextVar[weakref.ref[_Bound] | None]] = ContextVar(
     "pinecone_control_calls_end", default=None
 )
@@ -34,7 +34,7 @@ _calls_end: Final[ContextVar[weakref.ref[_Bound] | None]] = ContextVar(
 
 @contextmanager
 def calls_end_at(moment: float, clock: Clock) -> Iterator[None]:
-    """End the calls that are made within the block at a moment of their client's clock."""
+    """End the calls that are made within the block at a time on their client's clock."""
     bound = _Bound(clock, moment)
     before = _calls_end.get()
     try:
@@ -45,7 +45,7 @@ def calls_end_at(moment: float, clock: Clock) -> Iterator[None]:
 
 
 def end_of_calls(clock: Clock) -> float:
-    """Return the moment on a client's clock when its calls must have ended."""
+    """Return the time on a client's clock at which its calls must have ended."""
     reference = _calls_end.get()
     bound = None if reference is None else reference()
     return bound.moment if bound is not None and bound.clock is clock else math.inf
@@ -53,7 +53,7 @@ def end_of_calls(clock: Clock) -> float:
 
 @contextmanager
 def attempt_of(seconds: float) -> Iterator[None]:
-    """Bound what this task or thread does on the network within the block, in real seconds."""
+    """Limit the network operations of this task or thread in the block, in real seconds."""
     token = _attempt_ends.set(time.monotonic() + seconds)
     try:
         yield
@@ -65,7 +65,7 @@ def time_left(timeout: float | None, expired: type[Exception]) -> float | None:
     """Return the seconds that one step may take: `timeout`, or what is left if that is less.
 
     Raises:
-        Exception: of class `expired`; the attempt has no time left.
+        Exception: of class `expired`, if the attempt has no time left.
     """
     ends = _attempt_ends.get()
     if ends is None:

@@ -1,4 +1,4 @@
-"""What follows the failed attempts of a call: another one, or the call's error."""
+"""What follows a failed attempt of a call: another attempt, or the call's error."""
 
 import logging
 import random
@@ -25,13 +25,13 @@ class FailedAttempts:
     """The failed attempts of one call.
 
     Args:
-        request: what is sent.
-        policy: when to send again.
-        budget: of the client's retries.
-        credentials: as the transport has them.
-        clock: of the client.
-        began: moment on that clock when the call began.
-        ends: moment of its deadline.
+        request: the request.
+        policy: the client's retry policy.
+        budget: the client's budget of retries.
+        credentials: those of the transport.
+        clock: the client's clock.
+        began: time on that clock when the call began.
+        ends: time of its deadline.
     """
 
     def __init__(
@@ -58,15 +58,15 @@ class FailedAttempts:
     def wait_after(
         self, answer: httpx.Response | Exception, *, seconds: float, surely_not_sent: bool
     ) -> float | None:
-        """Return the seconds before the next attempt; None where an earlier one did the work.
+        """Return the seconds before the next attempt; None if an earlier one has succeeded.
 
         Args:
-            answer: to this attempt, or what it raised.
-            seconds: what it had.
+            answer: the response to this attempt, or what the attempt raised.
+            seconds: the time limit of the attempt.
             surely_not_sent: whether it is proven that nothing of the request was sent.
 
         Raises:
-            CallError: the call's error; nothing more is tried.
+            CallError: the call's error, if there is no further attempt.
         """
         failure = self._note(answer, seconds, surely_not_sent=surely_not_sent)
         now = self._failed_at
@@ -94,7 +94,7 @@ class FailedAttempts:
         return decision.wait
 
     def refusal(self, answer: httpx.Response) -> CallError:
-        """Return the call's error for an answer after which nothing more is tried."""
+        """Return the call's error for a response after which there is no further attempt."""
         self._note(answer, 0.0, surely_not_sent=False)
         return self._error()
 
@@ -174,14 +174,14 @@ class FailedAttempts:
             )
         else:
             error = no_answer(failed, failure)
-        # Without its frames, whose local variables hold the signed request.
+        # Without its frames, whose local variables hold the request with its key.
         answer.__cause__ = answer.__context__ = None
         error.__cause__ = answer.with_traceback(None)
         return error
 
 
 def _named_in(body: bytes) -> str:
-    """Return the `name` of a request's JSON body, or nothing."""
+    """Return the `name` in a request's JSON body, or an empty text."""
     try:
         name = msgspec.json.decode(body)["name"]
     except (msgspec.DecodeError, TypeError, KeyError):

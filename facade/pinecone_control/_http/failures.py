@@ -1,4 +1,4 @@
-"""What an answer or an exception of httpx means for the retry decision."""
+"""What a response or an exception of httpx means for the retry decision."""
 
 import math
 from collections.abc import Iterator
@@ -21,7 +21,7 @@ _PROXY_AUTHENTICATION: Final = 407
 
 
 def failure_of_answer(answer: httpx.Response) -> Failure:
-    """Classify an answer that is not a success."""
+    """Classify an error response."""
     status, request = answer.status_code, answer.request
     error = read_error_body(
         status,
@@ -44,11 +44,11 @@ def failure_of_answer(answer: httpx.Response) -> Failure:
 def failure_of_exception(
     error: Exception, seconds: float, *, surely_not_sent: bool = False
 ) -> Failure:
-    """Classify what was raised while connecting, sending or reading.
+    """Classify an exception raised while connecting, sending or reading.
 
     Args:
-        error: what was raised.
-        seconds: what the attempt had.
+        error: the exception.
+        seconds: the time limit of the attempt.
         surely_not_sent: whether it is proven that nothing of the request was sent.
     """
     failure = _failure_of_exception(error, seconds)
@@ -91,12 +91,12 @@ def _failure_of_exception(error: Exception, seconds: float) -> Failure:
 
 
 def _client_certificate_alert(error: Exception) -> str | None:
-    """Return what the server said of the client's certificate, where it ended the handshake.
+    """Return the server's alert about the client's certificate, if it ended the handshake.
 
-    In TLS 1.3 a client may send before the server has looked at its certificate; a server that
-    refuses it drops what was sent.
+    In TLS 1.3 a client may send before the server has checked its certificate; a server that
+    refuses the certificate discards what was sent.
     """
-    import ssl  # only ever needed after a failure
+    import ssl  # needed only after a failure
 
     for each in _chain(error):
         reason = getattr(each, "reason", None) if isinstance(each, ssl.SSLError) else None
@@ -106,14 +106,14 @@ def _client_certificate_alert(error: Exception) -> str | None:
 
 
 def _chain(error: BaseException | None) -> Iterator[BaseException]:
-    """Yield an error and what it was translated from; its context may be the caller's affair."""
+    """Yield an error and its causes, but not its context, which may be the caller's."""
     while error is not None:
         yield error
         error = error.__cause__
 
 
 def _text(error: Exception) -> str:
-    """Return the operating system's words, where it refused, without Python's error number."""
+    """Return the operating system's message, if there is one, without Python's error number."""
     told = (each.strerror for each in _chain(error) if isinstance(each, OSError))
     return shown(next(filter(None, told), None) or str(error)) or type(error).__name__
 
@@ -136,7 +136,7 @@ def _certificate_cause(verify_code: int) -> Cause | None:
             return "certificate of another host"
         case 2 | 18 | 19 | 20 | 21:
             return "unknown authority"
-        # Purposes, key sizes, and what VERIFY_X509_STRICT asks for, which Python 3.13 switched on.
+        # Purposes, key sizes, and what VERIFY_X509_STRICT requires, which Python 3.13 turned on.
         case 25 | 26 | 32 | 66 | 67 | 68:
             return "form of the certificate"
         case strict if 79 <= strict <= 94:
@@ -145,7 +145,7 @@ def _certificate_cause(verify_code: int) -> Cause | None:
 
 
 def _answered_without_tls(error: httpx.ConnectError) -> bool:
-    """Whether OpenSSL found no TLS in the answer; its releases differ in how they say so."""
+    """Return whether OpenSSL found no TLS in the response; its releases word this differently."""
     words = str(error).lower().replace("_", " ")
     return "wrong version number" in words or "record layer failure" in words
 
@@ -155,11 +155,11 @@ def parse_retry_after(value: str | None, *, now: datetime | None = None) -> floa
 
     Args:
         value: the header.
-        now: what a date counts from: the answer's own Date, since clocks differ; None is the
-            time of this machine.
+        now: the time to compare a date with: the `Date` of the response, because clocks differ;
+            None means the time of this machine.
 
     Returns:
-        Seconds to wait, never negative; None where the header is absent or unreadable.
+        Seconds to wait, never negative; None if the header is absent or unreadable.
     """
     if value is None:
         return None

@@ -1,7 +1,7 @@
-"""Network backend of httpcore, for threads, that tries all addresses of a host.
+"""A network backend for httpcore and threads that tries all addresses of a host.
 
-anyio's backend does so by itself (happy eyeballs). The standard library gives each address all of
-the time in turn, so that one that never answers would cost the whole attempt.
+anyio's backend does this by itself (happy eyeballs). The standard library gives the first address
+all of the time, so an address that never responds would take up the whole attempt.
 """
 
 import socket
@@ -13,12 +13,12 @@ import httpcore
 
 from pinecone_control._http.signal_handlers import raised_from_outside
 
-# Seconds for each address in a first and a second round; the third has what is left.
+# Seconds for each address in a first and a second round; the third round has the rest.
 _SHARES: Final = (0.25, 1.0, float("inf"))
 
 
 class MultiAddressBackend(httpcore.SyncBackend):
-    """Connects to the first address of a host that answers."""
+    """Connects to the first address of a host that responds."""
 
     def connect_tcp(
         self,

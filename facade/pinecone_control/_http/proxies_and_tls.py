@@ -1,4 +1,4 @@
-"""Proxies and TLS: from what a client was given, or the environment, to httpcore's terms."""
+"""Proxies and TLS: translate the settings of a client or the environment for httpcore."""
 
 import os
 import ssl
@@ -22,7 +22,7 @@ _PROXIES: Final = _SOCKS | {"http", "https"}
 
 
 def httpcore_proxy(host: str, given: str | None) -> "httpcore.Proxy | None":
-    """Return the proxy to use for `host` in httpcore's terms; see `proxy_for`."""
+    """Return the proxy to use for `host` as httpcore's object; see `proxy_for`."""
     import httpcore
 
     proxy = proxy_for(host, given)
@@ -39,12 +39,12 @@ def httpcore_proxy(host: str, given: str | None) -> "httpcore.Proxy | None":
 def proxy_for(host: str, given: str | None) -> str | None:
     """Return the proxy to use for `host`: the one given, else the environment's, else None.
 
-    `HTTPS_PROXY`, `HTTP_PROXY`, `ALL_PROXY` and `NO_PROXY` are read in either case (httpx itself
-    reads them only for transports it makes). They say nothing about this machine: a plain-text
-    request to loopback must not leave it.
+    `HTTPS_PROXY`, `HTTP_PROXY`, `ALL_PROXY` and `NO_PROXY` are read in upper and lower case (httpx
+    reads them only for its own transports). They never apply to loopback: an unencrypted request
+    to this machine must not leave it.
 
     Raises:
-        PineconeValueError: for a proxy that is no URL.
+        PineconeValueError: the proxy is not a valid URL.
     """
     if not isinstance(given, str | None):
         raise PineconeValueError(f"proxy must be a URL, or '' for none, got {received(given)}")
@@ -69,18 +69,18 @@ def proxy_for(host: str, given: str | None) -> str | None:
 
 
 def check_host_name(setting: str, url: str, *, example: str) -> None:
-    """Refuse a host name that breaks the rules of international names, as `xn--` does.
+    """Refuse a host name that violates the rules of international names, such as `xn--`.
 
     Raises:
         PineconeValueError: naming the setting.
     """
     try:
-        _ = httpx.URL(url).host  # reading it is what decodes it
+        _ = httpx.URL(url).host  # reading the attribute decodes the name
     except (httpx.InvalidURL, UnicodeError) as error:
         problem = str(error)
     else:
         return
-    # Raised out here: the traceback of the error above holds the URL, with its password.
+    # Raised outside of the `except`: the traceback above holds the URL with its password.
     raise PineconeValueError(
         f"{setting} must be a URL such as {example}, got {without_secret(url)}: {problem}"
     )
@@ -96,10 +96,10 @@ def _environment_proxy(host: str) -> str | None:
 
 
 def tls_for(host: str, verify: Verify) -> ssl.SSLContext | None:
-    """Return what certificates are to be verified with, once for all connections.
+    """Return the TLS context that verifies certificates, shared by all connections.
 
-    For plain http there is nothing to verify, and None: making a context for the first time, and
-    reading the store of certificates, take longer than a request.
+    For plain http the result is None: creating the first context and reading the certificate store
+    take longer than a request.
 
     Args:
         host: the control plane's URL.
@@ -113,7 +113,7 @@ def tls_for(host: str, verify: Verify) -> ssl.SSLContext | None:
         if host.startswith("http://"):
             return None
         return _usual_authorities() if verify else httpx.create_ssl_context(verify=False)
-    if hasattr(verify, "wrap_bio"):  # also one made before somebody replaced `ssl.SSLContext`
+    if hasattr(verify, "wrap_bio"):  # also one from before truststore replaced the class
         return cast("ssl.SSLContext", verify)
     if not isinstance(verify, str) or not verify:
         raise PineconeValueError(
@@ -131,7 +131,7 @@ def tls_for(host: str, verify: Verify) -> ssl.SSLContext | None:
 
 
 def _usual_authorities() -> ssl.SSLContext:
-    """Return a context that trusts what OpenSSL's variables name, else what httpx trusts."""
+    """Return a context that trusts what OpenSSL's variables name, otherwise what httpx trusts."""
     hint = "Correct the environment variable, or remove it."
     if file := os.environ.get("SSL_CERT_FILE"):
         return _context(f"the certificates in SSL_CERT_FILE={file!r}", hint, file, is_folder=False)
@@ -163,7 +163,7 @@ def _context(
 
 
 def _check_key_log() -> None:
-    """Refuse a file for TLS keys that cannot be written; Python opens it for every context."""
+    """Refuse a TLS key log that cannot be written; Python opens it for every context."""
     path = os.environ.get("SSLKEYLOGFILE")
     if not path:
         return

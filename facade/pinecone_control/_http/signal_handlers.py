@@ -1,9 +1,9 @@
-"""Exceptions that strike while the network is waited for, and are not the network's.
+"""Exceptions that interrupt a network operation and are not network errors.
 
 Soft time limits work this way: a signal handler raises in the middle of a call (`signal.alarm`,
-Celery), or an exception is set into a thread (RQ's timer). httpcore takes any `OSError`, and so any
-`TimeoutError`, for the network's own. The traceback tells who raised it: it goes through the
-handler; and where a library raises a class of its own, through that library.
+Celery), or an exception is injected into a thread (RQ's timer). httpcore treats any `OSError`, and
+therefore any `TimeoutError`, as a network error. The traceback shows who raised it: it contains the
+signal handler or, for a class of a library, code of that library.
 """
 
 import signal
@@ -22,14 +22,14 @@ NETWORK_ERRORS: Final = (
     httpcore.ProtocolError,
     httpcore.ProxyError,
 )
-"""What httpcore raises for the network."""
+"""What httpcore raises for network errors."""
 _TRANSLATED: Final = (*NETWORK_ERRORS, httpx.RequestError, httpx.StreamError)
 _OF_NETWORK: Final = frozenset({"socket", "ssl", "httpcore", "httpx"})
-"""Packages whose exceptions C code and this package raise, too."""
+"""Packages whose exceptions are also raised by C code and by this package."""
 
 
 def raised_from_outside(error: Exception) -> BaseException | None:
-    """Return what is not the network's: `error`, or what that was translated from; else None."""
+    """Return `error` or its cause if it is not a network error; None otherwise."""
     origin: BaseException | None = error
     while origin is not None:
         if _frames_of_handler(origin.__traceback__) or _was_set_into_thread(origin):
@@ -59,13 +59,13 @@ def _package(module: str) -> str:
 
 
 def strip_frames(error: BaseException, *, until: BaseException | None) -> None:
-    """Take the frames in which a request was signed from an error, and from what it came from.
+    """Remove the frames that hold a request with its key from an error and its causes.
 
-    What stays are the frames of a signal handler, if one raised it.
+    The frames of a signal handler stay, if one raised the error.
 
     Args:
         error: what was raised while a request was sent.
-        until: what the caller was handling before; it is left alone, with all behind it.
+        until: the exception that the caller was handling before; it and its causes do not change.
     """
     chained: BaseException | None = error
     seen: set[int] = set()
@@ -76,7 +76,7 @@ def strip_frames(error: BaseException, *, until: BaseException | None) -> None:
 
 
 def _frames_of_handler(frames: TracebackType | None) -> TracebackType | None:
-    """Return the part of a traceback that begins with a signal handler."""
+    """Return the part of a traceback that starts at a signal handler."""
     handlers = set(_handlers()) if frames is not None else set()
     while frames is not None and frames.tb_frame.f_code not in handlers:
         frames = frames.tb_next

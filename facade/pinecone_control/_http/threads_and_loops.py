@@ -1,6 +1,6 @@
-"""What threads and event loops do in different ways: each function stands here twice.
+"""What differs between threads and event loops: each function exists in both forms.
 
-Everything else of a transport is derived from its asynchronous form.
+All other code of the synchronous transport is derived from the asynchronous one.
 """
 
 import os
@@ -14,23 +14,23 @@ import httpcore
 
 
 class Finalizer:
-    """What releases something when it is closed."""
+    """Calls a function when it is closed."""
 
     def __init__(self, release: Callable[[], None]) -> None:
         self.close = release
 
 
 AsyncFinalizer: TypeAlias = AsyncGenerator[None, None]
-"""What releases something when it is closed, and before its event loop ends."""
+"""Calls a function when it is closed, or before its event loop ends."""
 
 
 def owner() -> object:
-    """Return who may use the connections that are opened here: this process."""
+    """Return the owner of connections opened here: this process."""
     return os.getpid()
 
 
 def async_owner() -> object:
-    """Return who may use the connections that are opened here: this process and event loop."""
+    """Return the owner of connections opened here: this process and event loop."""
     from anyio.lowlevel import current_token
 
     token = current_token()
@@ -38,26 +38,26 @@ def async_owner() -> object:
 
 
 def is_gone(owner: object) -> bool:
-    """Return whether an owner is not to be met here any more: it is the process forked from."""
+    """Return whether an owner is gone from here: it is the process that forked this one."""
     return owner != os.getpid()
 
 
 def async_is_gone(owner: object) -> bool:
-    """Return whether an owner is not to be met here any more: another process, or a closed loop."""
+    """Return whether an owner is gone from here: it is another process, or a closed loop."""
     process, loop = cast("tuple[int, object]", owner)
     is_closed = getattr(loop, "is_closed", bool)  # of asyncio's loops
     return process != os.getpid() or bool(is_closed())
 
 
 def finalizer(release: Callable[[], None]) -> Finalizer:
-    """Return what calls `release` when it is closed; a process has no loop that could end."""
+    """Return an object that calls `release` when it is closed."""
     return Finalizer(release)
 
 
 async def async_finalizer(
     release: Callable[[], Awaitable[None]],
 ) -> AsyncFinalizer:
-    """Return what calls `release` when it is closed, and before this event loop ends.
+    """Return an object that calls `release` when it is closed, or before this event loop ends.
 
     Event loops close their asynchronous generators before they end, and give no other notice.
     """
@@ -84,17 +84,17 @@ def backend() -> httpcore.NetworkBackend:
 
 def async_backend() -> httpcore.AsyncNetworkBackend:
     """Return httpcore's network backend for asyncio and trio."""
-    # Checkers see a stand-in too, for where anyio is not installed.
+    # Type checkers also see a substitute, for an environment without anyio.
     return httpcore.AnyIOBackend()  # pyright: ignore[reportReturnType]
 
 
 def close_at_once(stream: httpcore.NetworkStream) -> None:
-    """Close a connection without a word to the other side."""
+    """Close a connection without notifying the other side."""
     stream.close()
 
 
 async def async_close_at_once(stream: httpcore.AsyncNetworkStream) -> None:
-    """Close a connection without a word to the other side, also in a task that is cancelled."""
+    """Close a connection without notifying the other side, even in a cancelled task."""
     import anyio
 
     with anyio.CancelScope() as scope:
@@ -103,34 +103,34 @@ async def async_close_at_once(stream: httpcore.AsyncNetworkStream) -> None:
 
 
 def break_off(stream: httpcore.NetworkStream) -> None:
-    """End a connection that another thread is using. That thread then closes it.
+    """Shut down a connection that another thread is using. That thread then closes it.
 
-    Closing it here would not wake that thread, and would free the number of the socket, under
-    which the thread could go on reading from a connection that somebody else opens.
+    Closing it here would not wake that thread, and would free the file descriptor, with which the
+    thread could then read from another connection that is opened meanwhile.
     """
     connection = stream.get_extra_info("socket")
     with suppress(OSError):
-        # The socket's own method: that of a TLS socket first takes its encryption off.
+        # The method of the plain socket: that of a TLS socket would first end the encryption.
         socket.socket.shutdown(connection, socket.SHUT_RDWR)
 
 
 async def async_break_off(stream: httpcore.AsyncNetworkStream) -> None:
-    """End a connection that another task is using."""
+    """Shut down a connection that another task is using."""
     await stream.aclose()
 
 
 class Wakeup:
     """Wakes one thread.
 
-    A queue, and no condition: that one is written in Python, and ctrl-C in the middle of it leaves
-    its lock locked for ever (measured).
+    It uses a queue and not a condition: a condition is written in Python, and ctrl-C in the middle
+    of it can leave its lock locked for ever (measured).
     """
 
     def __init__(self) -> None:
         self._tokens: queue.SimpleQueue[None] = queue.SimpleQueue()
 
     def wait(self, seconds: float) -> None:
-        """Return when somebody calls `wake`, or after `seconds`."""
+        """Return when `wake` is called, or after `seconds`."""
         with suppress(queue.Empty):
             self._tokens.get(timeout=seconds)
 
@@ -148,7 +148,7 @@ class AsyncWakeup:
         self._event = anyio.Event()
 
     async def wait(self, seconds: float) -> None:
-        """Return when somebody calls `wake`, or after `seconds`."""
+        """Return when `wake` is called, or after `seconds`."""
         import anyio
 
         with anyio.move_on_after(seconds):
