@@ -17,17 +17,16 @@ import json
 import subprocess
 import sys
 import tempfile
-import threading
-from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final, TypeAlias
-from urllib.parse import parse_qsl, quote, urlsplit
+from urllib.parse import parse_qsl, quote
 
 import jsonschema_rs
-from attrs import frozen
+from attrs import define, field, frozen
 
 from pinecone_control._core.header_names import API_VERSION
 from scripts.proofs.planted_contracts import GENERATED, REFUSED, planted
+from scripts.proofs.replay import Canned, Seen, serving
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
@@ -88,41 +87,25 @@ def _generate_and_check(contract: Path, out: Path) -> str:
 # ------------------------------------------------------------------------- the independent check
 
 
-class _Server(ThreadingHTTPServer):
-    """Notes each request and gives the answer that was laid out."""
+@define
+class _Exchange:
+    """The last request that arrived, and the response that the next one gets."""
 
-    answer: tuple[int, bytes] = (200, b"")
-    seen: tuple[str, str, dict[str, str], bytes] = ("", "", {}, b"")
+    received: Seen | None = None
+    response: Canned = field(factory=Canned)
 
-
-class _Handler(BaseHTTPRequestHandler):
-    server: _Server
-
-    def _note_and_answer(self) -> None:
-        length = int(self.headers.get("Content-Length") or 0)
-        headers = {name.lower(): value for name, value in self.headers.items()}
-        self.server.seen = (self.command, self.path, headers, self.rfile.read(length))
-        status, content = self.server.answer
-        self.send_response(status)
-        self.send_header("Content-Length", str(len(content)))
-        self.end_headers()
-        self.wfile.write(content)
-
-    do_GET = do_POST = do_PUT = do_PATCH = do_DELETE = _note_and_answer  # noqa: N815 - http.server's names
-
-    def log_message(self, *_: object) -> None: ...
+    def answer(self, received: Seen) -> Canned:
+        self.received = received
+        return self.response
 
 
 def _print_findings(out: Path) -> int:
     sys.path.insert(0, str(out))
     contract = json.loads((out / PACKAGE / "contract.json").read_text("utf-8"))
-    server = _Server(("127.0.0.1", 0), _Handler)
-    threading.Thread(target=server.serve_forever, daemon=True).start()
-    check = _Check(contract, server)
-    try:
+    exchange = _Exchange()
+    with serving(exchange.answer) as url:
+        check = _Check(contract, exchange, url)
         findings = list(check.findings())
-    finally:
-        server.shutdown()
     told = f"generated: {check.operations} operations, {check.calls} calls as the contract says"
     print(f"WRONG: {'; '.join(findings[:3])}" if findings else told)
     return 1 if findings else 0
@@ -140,14 +123,13 @@ class _Operation:
 class _Check:
     """Calls of every operation of a generated package."""
 
-    def __init__(self, contract: Json, server: _Server) -> None:
+    def __init__(self, contract: Json, exchange: _Exchange, url: str) -> None:
         self.contract = contract
-        self.server = server
+        self.exchange = exchange
         self.operations = self.calls = 0
         self.base = importlib.import_module(f"{PACKAGE}.base")
         self.models = importlib.import_module(f"{PACKAGE}.models")
-        address = f"http://127.0.0.1:{server.server_port}"
-        self.client = importlib.import_module(PACKAGE).AuthenticatedClient(address, "key")
+        self.client = importlib.import_module(PACKAGE).AuthenticatedClient(url, "key")
 
     def findings(self) -> Iterator[str]:
         modules = {
@@ -194,7 +176,9 @@ class _Check:
         self, called: _Operation, body: tuple[str | None, Json], status: str, answer: Json
     ) -> Iterator[str]:
         code = {"default": 418, "4XX": 418, "5XX": 508}.get(status) or int(status)
-        self.server.answer = (code, b"" if answer is _NOTHING else json.dumps(answer).encode())
+        content = b"" if answer is _NOTHING else json.dumps(answer).encode()
+        # Each call of the asynchronous client has a loop, and so a connection, of its own.
+        self.exchange.response = Canned(code, content, {"connection": "close"})
         name, module = called.name, called.module
         signature = inspect.signature(module.sync_detailed)
         arguments = {}
@@ -226,15 +210,16 @@ class _Check:
     def _compared(
         self, name: str, to: tuple[str, str], query: list[Json], body: tuple[str | None, Json]
     ) -> Iterator[str]:
-        method, target, headers, content = self.server.seen
-        if (method, urlsplit(target).path) != to:
-            yield f"{name}: requests {method} {target}"
-        if sorted(parse_qsl(urlsplit(target).query)) != sorted(query):
-            yield f"{name}: sends the query {urlsplit(target).query}, not {query}"
-        if body[0] == "application/json" and json.loads(content) != body[1]:
-            yield f"{name}: sends the body {content!r}"
-        if body[0] and headers["content-type"] != body[0]:
-            yield f"{name}: sends a body of {headers['content-type']}"
+        seen = self.exchange.received
+        if seen is None or (seen.method, seen.path) != to:
+            yield f"{name}: requests {seen and f'{seen.method} {seen.path}'}"
+            return
+        if sorted(parse_qsl(seen.raw_query)) != sorted(query):
+            yield f"{name}: sends the query {seen.raw_query}, not {query}"
+        if body[0] == "application/json" and json.loads(seen.body) != body[1]:
+            yield f"{name}: sends the body {seen.body!r}"
+        if body[0] and seen.headers["content-type"] != body[0]:
+            yield f"{name}: sends a body of {seen.headers['content-type']}"
 
     def _argument(self, module: Any, name: str, value: Json) -> Any:
         """Return a value in the type that the operation is annotated with."""

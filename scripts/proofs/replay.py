@@ -94,7 +94,7 @@ def serving(answer: Callable[[Seen], Canned | None]) -> Iterator[str]:
             self.end_headers()
             self.wfile.write(content)
 
-        do_GET = do_POST = do_PATCH = do_DELETE = respond  # noqa: N815 - names of the base class
+        do_GET = do_POST = do_PUT = do_PATCH = do_DELETE = respond  # noqa: N815 - names of the base class
 
         def log_message(self, *_: object) -> None:
             """Keep the test output clean."""

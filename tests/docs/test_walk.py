@@ -6,7 +6,6 @@
 import os
 import re
 import shlex
-import socket
 import subprocess
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -14,6 +13,7 @@ from itertools import groupby
 
 import pytest
 
+from scripts.project import free_port
 from tests.docs.blocks import ROOT, blocks_of
 from tests.docs.conftest import PATIENCE, Machine
 
@@ -68,11 +68,6 @@ def script(commands: list[str], port: int) -> str:
     shown = (f"printf '%s\\n' {shlex.quote(f'$ {command}')}\n{command}" for command in commands)
     here, there = f"\nexport {HOST}:{port} ", f"\nexport {HOST}:5080 "
     return "\n".join(["set -e", *shown]).replace(there, here)
-
-
-def free_port() -> int:
-    with socket.create_server(("127.0.0.1", 0)) as listener:
-        return int(listener.getsockname()[1])
 
 
 @contextmanager

@@ -5,16 +5,18 @@ import re
 import shutil
 import subprocess
 import sys
-import tomllib
 from pathlib import Path
 from typing import Any
 
 import pytest
 import yaml
 
+from scripts.project import ROOT
+from scripts.release.check_versions import supported_pythons
+from tests.docs.test_make_targets import targets
+
 pytestmark = pytest.mark.journey
 
-ROOT = Path(__file__).parents[2]
 WORKFLOWS = ROOT / ".github" / "workflows"
 
 
@@ -33,10 +35,8 @@ def test_the_linter_finds_nothing() -> None:
 
 
 def test_all_supported_pythons_are_checked() -> None:
-    project = tomllib.loads((ROOT / "pyproject.toml").read_text("utf-8"))["project"]
-    found = (re.fullmatch(r".* :: (3\.\d+)", each) for each in project["classifiers"])
-    supported = [match[1] for match in found if match]
-    assert workflow("ci")["jobs"]["check"]["strategy"]["matrix"]["python"] == supported
+    checked = workflow("ci")["jobs"]["check"]["strategy"]["matrix"]["python"]
+    assert checked == supported_pythons()
     assert {"run": "make check PYTHON=python"} in workflow("ci")["jobs"]["check"]["steps"]
 
 
@@ -50,5 +50,4 @@ def test_what_is_published_was_checked_and_no_token_is_stored() -> None:
 
 @pytest.mark.parametrize("path", sorted(WORKFLOWS.glob("*.yml")), ids=lambda path: path.stem)
 def test_every_make_target_of_a_workflow_exists(path: Path) -> None:
-    targets = re.findall(r"^([a-z-]+):.*##", (ROOT / "Makefile").read_text("utf-8"), re.MULTILINE)
-    assert set(re.findall(r"make ([a-z-]+)", path.read_text("utf-8"))) <= set(targets)
+    assert set(re.findall(r"make ([a-z-]+)", path.read_text("utf-8"))) <= targets()
