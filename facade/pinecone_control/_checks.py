@@ -1,4 +1,4 @@
-"""Checks of the numbers, switches and functions that callers pass in: each says what is allowed."""
+"""Check the numbers, flags and functions that callers pass in; each error says what is allowed."""
 
 import math
 from inspect import iscoroutinefunction
@@ -14,9 +14,9 @@ T = TypeVar("T")
 
 
 def received(value: object) -> str:
-    """Return how a message shows a wrong value: a number as it is, of all else the type alone.
+    """Return how a message shows a wrong value: a number as it is, of anything else only the type.
 
-    A text may be the API key, given as the wrong argument.
+    A text may be the API key, passed as the wrong argument.
     """
     return f"{value!r:.100}" if isinstance(value, int | float | None) else type(value).__name__
 
@@ -25,7 +25,7 @@ def whole_number(name: str, value: object, *, least: int = 1, most: int | None =
     """Return a whole number within bounds.
 
     Raises:
-        PineconeValueError: naming what it is of, what was given and what is allowed.
+        PineconeValueError: naming the argument, the value and what is allowed.
     """
     if not is_whole(value) or value < least or (most is not None and value > most):
         allowed = f"of at least {least}" if most is None else f"from {least} to {most:,}"
@@ -34,15 +34,15 @@ def whole_number(name: str, value: object, *, least: int = 1, most: int | None =
 
 
 def is_whole(value: object) -> "TypeIs[int]":
-    """Return whether a value is a whole number; True and False are none."""
+    """Return whether a value is a whole number; True and False are not."""
     return isinstance(value, int) and not isinstance(value, bool)
 
 
 def seconds(name: str, value: object, *, or_infinite: bool = False) -> float:
-    """Return a number of seconds that can be waited for.
+    """Return a number of seconds for which a wait is possible.
 
     Raises:
-        PineconeValueError: naming what it is of, what was given and what is allowed.
+        PineconeValueError: naming the argument, the value and what is allowed.
     """
     return above_zero(name, value, what="a number of seconds", or_infinite=or_infinite)
 
@@ -50,10 +50,10 @@ def seconds(name: str, value: object, *, or_infinite: bool = False) -> float:
 def above_zero(
     name: str, value: object, *, what: str = "a number", or_infinite: bool = False
 ) -> float:
-    """Return a number above 0, and no larger than what can be waited for in seconds.
+    """Return a number above 0 that is not larger than the longest possible wait in seconds.
 
     Raises:
-        PineconeValueError: naming what it is of, what was given and what is allowed.
+        PineconeValueError: naming the argument, the value and what is allowed.
     """
     if (
         isinstance(value, int | float)
@@ -69,10 +69,10 @@ def above_zero(
 
 
 def switch(name: str, value: object) -> bool:
-    """Return True or False, if it is one of them: a text such as "no" would count as True.
+    """Return True or False; refuse anything else, because a text such as "no" would count as True.
 
     Raises:
-        PineconeValueError: naming what it is of and what was given.
+        PineconeValueError: naming the argument and the value.
     """
     if not isinstance(value, bool):
         raise PineconeValueError(f"{name} must be True or False, got {received(value)}")
@@ -80,10 +80,10 @@ def switch(name: str, value: object) -> bool:
 
 
 def instance(name: str, value: object, kind: type[T]) -> T:
-    """Return an object of a class.
+    """Return an object, if it is an instance of a class.
 
     Raises:
-        PineconeValueError: naming what it is of, what was given and what is allowed.
+        PineconeValueError: naming the argument, the value and what is allowed.
     """
     if not isinstance(value, kind):
         package = kind.__module__.partition(".")[0]
@@ -93,10 +93,10 @@ def instance(name: str, value: object, kind: type[T]) -> T:
 
 
 def function_or_none(name: str, value: object) -> None:
-    """Refuse what cannot be called, but for None; and what nobody would await.
+    """Return a function or None; refuse anything else, and coroutine functions.
 
     Raises:
-        PineconeValueError: naming what it is of and what was given.
+        PineconeValueError: naming the argument and the value.
     """
     if value is not None and (not callable(value) or iscoroutinefunction(value)):
         raise PineconeValueError(f"{name} must be a plain function or None, got {received(value)}")

@@ -1,7 +1,7 @@
 """Public names of a package, listed in its stub and imported when they are first used.
 
-A package lists its public names once, in the `__init__.pyi` beside its `__init__.py`, in lines
-``from module import Name as Name``. Type checkers and editors read that file, and so does this.
+A package lists its public names once, in the `__init__.pyi` next to its `__init__.py`, in lines
+``from module import Name as Name``. Type checkers, editors and this module read that file.
 """
 
 import sys
@@ -16,10 +16,10 @@ def lazy_names(
 
     Args:
         package: its `__name__`.
-        extra: the extra of this project that brings the packages it needs.
+        extra: the extra of this project that installs the packages that the package needs.
     """
     namespace = sys.modules[package].__dict__
-    # Asked of the loader: the package may lie in a zip, or be compiled code without its source.
+    # Read by the loader: the package may be in a zip file, or compiled without its source.
     stub = namespace["__spec__"].loader.get_data(f"{namespace['__path__'][0]}/__init__.pyi")
     homes = _listed(stub.decode())
 

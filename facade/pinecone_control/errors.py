@@ -42,7 +42,7 @@ class Argument:
 
     name: str
     value: str | None = None
-    """As it is written in Python; None to name the argument alone."""
+    """As written in Python; None names only the argument."""
 
     def __str__(self) -> str:
         return self.name if self.value is None else f"{self.name}={self.value}"
@@ -50,13 +50,13 @@ class Argument:
 
 @frozen(init=False)
 class Advice:
-    """What to do about an error: a sentence, with the steps that differ by front end as data.
+    """What to do about an error: a sentence, and its steps as data, which each front end words.
 
     `str()` shows the steps in Python; the command line shows them as commands and options.
     """
 
     text: str
-    """With one `{}` for each step; as it is without any."""
+    """The sentence, with `{}` for each step."""
     steps: tuple[Call | Argument, ...]
 
     def __init__(self, text: str, *steps: Call | Argument) -> None:
@@ -99,7 +99,7 @@ class PineconeError(Exception):
         return f"{self.what}\n{self.hint}" if self.hint else self.what
 
     def __reduce__(self) -> tuple[object, ...]:
-        # The default would call the class with `args` alone, and fail on required keywords.
+        # The default would call the class only with `args`, and fail on required keywords.
         return _rebuild, (type(self), self.args, self.__dict__)
 
 
@@ -107,7 +107,7 @@ def _rebuild(
     cls: type[PineconeError], args: tuple[object, ...], state: dict[str, object]
 ) -> PineconeError:
     error = cls.__new__(cls, *args)
-    error.args = args  # an OSError, as a TimeoutError is, takes them in __init__ alone
+    error.args = args  # an OSError, such as a TimeoutError, takes them only in __init__
     error.__dict__.update(state)
     return error
 
@@ -239,18 +239,18 @@ class ForbiddenError(ApiError):
 
 
 class NotFoundError(ApiError):
-    """404: the API said that no resource with this name or id exists in the key's project.
+    """404: the API says that no resource with this name or id exists in the key's project.
 
     Any other 404, such as that of a gateway, is an `ApiError`.
     """
 
 
 class ConflictError(ApiError):
-    """409: the API said that the name is taken. The 409 of a gateway is an `ApiError`."""
+    """409: the API says that the name is taken. The 409 of a gateway is an `ApiError`."""
 
 
 class FailedPreconditionError(ApiError):
-    """412: another operation, such as a pending restore job, must end first."""
+    """412: another operation, such as a pending restore job, must finish first."""
 
     @property
     def pending_restore_job_ids(self) -> list[str]:
@@ -296,10 +296,10 @@ class OperationFailedError(WaitError[T]):
     """The resource reached a state from which it will not become ready."""
 
 
-# Compiled when they are first used: importing this module is a part of every program's start.
+# Compiled when first used, because every program imports this module at its start.
 _UUID: Final = r"[0-9a-fA-F]{8}(?:-[0-9a-fA-F]{4}){3}-[0-9a-fA-F]{12}"
 
-# Names may hold any word: those in quotes are left out, and a part of a longer name is no word.
+# Names can contain any word: quoted names are left out, and parts of longer names do not count.
 _QUOTED: Final = r"""(?<!\w)(['"`])(?!deletion_)[^'"`]*\1(?!\w)"""
 _PROTECTED: Final = r"(?i)(?<![\w-])(deletion[_-])?protect(ed|ion|s)?(?![\w-])"
 _QUOTA: Final = r"(?i)(?<![\w-])(quotas?|limits?|limited|max|maximum|max_\w+)(?![\w-])"
@@ -318,7 +318,7 @@ _BY_STATUS: Final[Mapping[int, type[ApiError]]] = {
 
 
 def class_for_status(status: int) -> type[ApiError]:
-    """Return the error class of an HTTP status; `ApiError` itself for one without its own."""
+    """Return the error class for an HTTP status; `ApiError` itself if the status has none."""
     if status >= 500:
         return ServiceError
     return _BY_STATUS.get(status, ApiError)

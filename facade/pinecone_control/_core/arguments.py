@@ -1,4 +1,4 @@
-"""Checks of arguments before anything is sent: each refusal says what came and what is allowed."""
+"""Check arguments before anything is sent; each error names the value and what is allowed."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ T = TypeVar("T")
 
 LARGEST_PAGE: Final = 100
 _LONGEST_IN_URL: Final = 16_384
-"""Bytes. Servers commonly take 8 to 16 kB of URL, and httpx refuses 64."""
+"""Bytes. Servers commonly accept URLs of 8 to 16 kB; httpx refuses 64 kB."""
 
 
 def index_name(argument: str, given: str | models.Index) -> str:
@@ -35,22 +35,22 @@ def backup_id(argument: str, given: str | models.Backup) -> str:
 def restore_job_id(
     argument: str, given: str | models.RestoreJob | models.CreateIndexFromBackupResponse
 ) -> str:
-    """Return the id of a restore job: the one given, or that of a job or of a restore's answer."""
+    """Return the id of a restore job: the one given, or that of a job or a restore's response."""
     kinds = ("RestoreJob", "CreateIndexFromBackupResponse")
     return _identifier(argument, given, "restore_job_id", *kinds)
 
 
 def _identifier(argument: str, given: object, attribute: str, *kinds: str) -> str:
-    """Return what can stand in a URL path as one segment: what is given, or what an object has.
+    """Return a name or id that is valid as a segment of a URL path.
 
-    Empty, `.` and `..` would address another resource (measured: the URL collapses), and a slash
-    another operation.
+    An empty text, `.` and `..` would address another resource (measured: the URL collapses), and a
+    slash another operation.
 
     Args:
-        argument: its name, for the error.
+        argument: name of the argument, for the error.
         given: the name or id, or an object.
-        attribute: where an object has it.
-        kinds: models that have it; they are loaded when an object is given.
+        attribute: the attribute of an object that holds the name or id.
+        kinds: models that have this attribute; loaded only if `given` is an object.
     """
     if not isinstance(given, str):
         has_it = isinstance(given, tuple(getattr(models, kind) for kind in kinds))
@@ -77,7 +77,7 @@ def several(identifier: Callable[[str, T], str], argument: str, given: Iterable[
 
 
 def listed(argument: str, given: Iterable[T]) -> list[T]:
-    """Return what is given, if it is several and not one."""
+    """Return what is given, if it is a collection and not a single value."""
     if isinstance(given, str):
         raise PineconeValueError(f"{argument} must be a list: pass [{given!r:.200}]")
     if not isinstance(given, Iterable):
@@ -98,7 +98,7 @@ def page_size(limit: int) -> int:
 
 
 def page_token(pagination_token: str | None) -> str | None:
-    """Return the token if it is one: None for the first page, else what a page gave."""
+    """Return the token, if it is valid: None for the first page, or the token of a page."""
     if pagination_token is None:
         return None
     if not isinstance(pagination_token, str) or not pagination_token:
@@ -115,7 +115,7 @@ def page_token(pagination_token: str | None) -> str | None:
 
 
 def fits_in_url(text: str) -> bool:
-    """Return whether text can be sent as a part of a URL."""
+    """Return whether a text can be part of a URL."""
     try:
         return len(text) <= _LONGEST_IN_URL and len(quote_plus(text)) <= _LONGEST_IN_URL
     except UnicodeEncodeError:  # half of a surrogate pair

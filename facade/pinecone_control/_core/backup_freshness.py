@@ -1,6 +1,6 @@
-"""How fresh the backups of an index are, and which backups can be of an index. Pure.
+"""How fresh the backups of an index are, and which backups belong to an index. Pure.
 
-The methods that need it import it: it is not a part of every program's start.
+Only the methods that need this module import it, so most programs never load it.
 """
 
 from __future__ import annotations
@@ -59,7 +59,7 @@ class BackupFreshness:
 
 
 def checked_demands(*, max_age: timedelta, min_count: int, now: datetime | None) -> None:
-    """Refuse what no age can be compared with.
+    """Refuse invalid arguments of a freshness check.
 
     Raises:
         PineconeValueError: naming the argument and what to pass.

@@ -1,4 +1,4 @@
-"""Keywords of Pinecone's earlier SDKs, and what stands in their place here."""
+"""Keywords of Pinecone's earlier SDKs, and what replaces them here."""
 
 from collections.abc import Iterable, Mapping
 from typing import Final
@@ -23,7 +23,7 @@ _INSTEAD: Final[Mapping[str, str]] = {
     "retry_config": "pass retry=RetryPolicy(...)",
     "connection_pool_maxsize": _NOT_NEEDED,
 }
-"""Of `pinecone.init` (2.x) and `pinecone.Pinecone` (3.x to 10.x)."""
+"""Keywords of `pinecone.init` (2.x) and `pinecone.Pinecone` (3.x to 10.x)."""
 
 
 def refuse_unknown(client: str, names: Iterable[str]) -> None:
@@ -31,7 +31,7 @@ def refuse_unknown(client: str, names: Iterable[str]) -> None:
 
     Raises:
         PineconeValueError: for a keyword of an earlier SDK; it says what to do instead.
-        TypeError: for any other keyword, as Python itself.
+        TypeError: for any other keyword, as Python raises it.
     """
     for name in names:
         if name in _INSTEAD:

@@ -1,4 +1,4 @@
-"""The errors that users read: what was tried, what came back, what to do. Pure."""
+"""The texts of errors: what was tried, what the response was, what to do. Pure."""
 
 from collections.abc import Iterator, Mapping
 from typing import Any, Final
@@ -51,7 +51,7 @@ UNEXPECTED_ANSWER_HINT: Final = (
 
 @frozen(kw_only=True)
 class FailedCall:
-    """A call that failed: what it had tried, and for how long."""
+    """A failed call: what it tried, and for how long."""
 
     method: str
     path: str
@@ -60,7 +60,7 @@ class FailedCall:
     attempts: int
     seconds: float
     name: str = ""
-    """Name of the resource that the request would have made, where it names one."""
+    """Name of the resource that the request was to create, if it has one."""
     outcome_unknown: bool = False
     gave_up_because: str = ""
 
@@ -78,14 +78,14 @@ class FailedCall:
         }
 
     def summary(self, *more: str) -> str:
-        """Return the bracket that ends the first line of a message."""
+        """Return the bracket at the end of the first line of a message."""
         tries = "1 attempt" if self.attempts == 1 else f"{self.attempts} attempts"
         parts = [*more, f"{tries} in {self.seconds:.1f} s", self.gave_up_because]
         return f"[{'; '.join(part for part in parts if part)}]"
 
 
 def no_answer(failed: FailedCall, failure: Failure) -> CallError:
-    """Return the error for a call that got no complete answer."""
+    """Return the error for a call that got no complete response."""
     kind = PineconeTimeoutError if failure.timed_out else PineconeConnectionError
     return kind(
         f"{failed.request} at {failed.host} failed: {failure.reason} {failed.summary()}",
@@ -144,7 +144,7 @@ def refusal(
     headers: Mapping[str, str],
     body: str,
 ) -> ApiError:
-    """Return the error for an answer that is not a success."""
+    """Return the error for an error response."""
     status, said = failure.status, failure.error
     text = body[:_BODY_KEPT]
     message = said.message or _message_of_other_body(status, reason_phrase, headers, text)
@@ -171,10 +171,10 @@ def refusal(
 
 
 def _class_of(failure: Failure) -> type[ApiError]:
-    """Return the error class of a refusal.
+    """Return the error class for an error response.
 
-    `NotFoundError` and `ConflictError` say something about a resource, so they take the API's own
-    word: the page of a gateway with their status is an `ApiError`.
+    `NotFoundError` and `ConflictError` make a statement about a resource, which only the API can
+    make: a gateway's response with their status is an `ApiError`.
     """
     cls = class_for_status(failure.status)
     proven = {
@@ -196,7 +196,7 @@ def unreadable(
     body: str,
     outcome_unknown: bool,
 ) -> ResponseParsingError:
-    """Return the error for a success whose body is not what the contract promises."""
+    """Return the error for a 2xx response whose body does not follow the contract."""
     request_id = request_id_of(headers)
     ending = f" [request id {request_id}]" if request_id else ""
     return ResponseParsingError(
@@ -225,13 +225,13 @@ def _unreadable_hint(headers: Mapping[str, str], body: str) -> str:
 
 
 def request_id_of(headers: Mapping[str, str]) -> str | None:
-    """Return the server's id of an exchange (measured: what the official SDK reads)."""
+    """Return the server's id of the request (measured: the headers that the official SDK reads)."""
     found = (headers[name] for name in _REQUEST_ID_HEADERS if headers.get(name))
     return next((shown(value, 100) for value in found), None)
 
 
 def _gateway_headers(headers: Mapping[str, str]) -> dict[str, str]:
-    """Return what tells the operators of a gateway which exchange it was, and whose page it is."""
+    """Return the headers by which operators of a gateway can find the request."""
     return {name: shown(headers[name], 200) for name in _GATEWAY_HEADERS if headers.get(name)}
 
 
@@ -244,7 +244,7 @@ def _trace(gateway: Mapping[str, str]) -> Iterator[str]:
 def _message_of_other_body(
     status: int, reason_phrase: str, headers: Mapping[str, str], text: str
 ) -> str:
-    """Return a message for a body that is not the documented error, such as a proxy's page."""
+    """Return a message for a body that is not the documented error object."""
     if 300 <= status < 400:
         return f"a redirect to {shown(headers.get('location', 'nowhere'), 200)}, not followed"
     if is_html(text, headers.get("content-type", "")):
@@ -253,7 +253,7 @@ def _message_of_other_body(
 
 
 def _outcome_hint(failed: FailedCall) -> Advice | None:
-    """Say how to find out whether a request whose outcome is unknown was carried out."""
+    """Return how to check whether a request with unknown outcome was carried out."""
     if not failed.outcome_unknown:
         return None
     look = look_after(failed.method, failed.path, failed.name)
@@ -269,8 +269,8 @@ def look_after(method: str, path: str, name: str) -> Call:
 
     Args:
         method: HTTP method in capitals.
-        path: of the request.
-        name: of what the request would have made, where it names something.
+        path: path of the request.
+        name: name of the resource that the request was to create, if it has one.
     """
     *_, above, last = ["", "", *(unquote(part) for part in path.split("/") if part)]
     match method, above, last:
@@ -335,7 +335,7 @@ _GATEWAY: Final = (
     "request, or the host or its base path is wrong. The key and the resource may be fine."
 )
 _API_STATUSES: Final = frozenset({400, 401, 402, 403, 404, 409, 412, 422})
-"""Refusals that the API makes itself, with its error object."""
+"""Error statuses that the API itself sends, with its error object."""
 _BAD_REQUEST: Final = "Change the request as the message says; it would fail again unchanged."
 _REDIRECT: Final = "Set host to the API's URL; the key is never sent to another host."
 _HINTS: Final = {

@@ -1,7 +1,7 @@
-"""Request bodies, made from what the caller gave and checked where the contract is certain. Pure.
+"""Request bodies, made from the caller's arguments and checked against the contract. Pure.
 
-Only what was given is sent: what is None stays out of the body. Values that the server may come to
-accept without a new contract version (regions, clouds, models, pod types) are not checked.
+Only arguments that are not None are sent. Values that the server may start to accept without a new
+version of the contract (regions, clouds, models, pod types) are not checked.
 """
 
 from __future__ import annotations
@@ -157,7 +157,7 @@ def _given(**fields: object) -> dict[str, object]:
 
 
 def _wire_form(given: object) -> object:
-    """Return the wire's form of a model, or of what holds models."""
+    """Return the JSON form of a model, or of an object that contains models."""
     match given:
         case Model():
             return given.to_dict()
@@ -178,7 +178,7 @@ def _name(name: str) -> str:
 
 
 def _spec(spec: object) -> object:
-    """Return a spec in the wire's form: exactly one of serverless, pod and byoc."""
+    """Return a spec in its JSON form: exactly one of serverless, pod and byoc."""
     match spec:
         case models.ServerlessSpec():
             return {"serverless": spec}
@@ -238,7 +238,7 @@ def _tags(tags: Mapping[str, str] | None) -> dict[str, str] | None:
 
 
 def _refuse_unencodable(value: Any, path: str) -> None:
-    """Name the place of the first value that JSON cannot carry."""
+    """Refuse values that JSON cannot express, and name the place of the first one."""
     match value:
         case None | bool() | int() | str():
             problem = None if _encodable(value) else "cannot be encoded"
@@ -267,7 +267,7 @@ def _refuse_unencodable(value: Any, path: str) -> None:
 
 def _encodable(value: object) -> bool:
     try:
-        msgspec.json.encode(value, enc_hook=str)  # also of subclasses of str, as numpy has
+        msgspec.json.encode(value, enc_hook=str)  # also for subclasses of str, such as numpy's
     except (msgspec.MsgspecError, UnicodeEncodeError, OverflowError):
         return False
     return True

@@ -23,7 +23,7 @@ API_KEY_VARIABLE: Final = "PINECONE_API_KEY"
 HOST_VARIABLE: Final = "PINECONE_CONTROLLER_HOST"
 PLAIN_HTTP_VARIABLE: Final = "PINECONE_CONTROL_ALLOW_PLAIN_HTTP"
 DEFAULT_HOST: Final = server.URL
-"""Where the contract says that the API is served."""
+"""The URL of the API in the contract."""
 
 _logger: Final = logging.getLogger("pinecone_control")
 _YES: Final = frozenset({"1", "true", "yes", "on"})
@@ -44,15 +44,15 @@ _OWN_HEADERS: Final = frozenset(
         "expect",
     }
 )
-"""Headers that say how a request is sent: the client's own."""
+"""Headers that control how a request is sent; only the client sets them."""
 LARGEST_BODY: Final = 2**40
 _LONGEST_HEADER: Final = 8_192
-"""Characters. Servers commonly take 8 to 16 kB of headers together."""
+"""Characters. Servers commonly accept 8 to 16 kB of headers in all."""
 
 
 @frozen(kw_only=True)
 class Settings:
-    """Checked settings of one client. Seconds throughout; see `Pinecone` for each meaning."""
+    """The checked settings of one client. All times are in seconds; `Pinecone` describes each."""
 
     api_key: Secret
     api_key_source: str
@@ -78,7 +78,7 @@ class Settings:
         plain_http_allowed: bool,
         api_version: str,
     ) -> "Settings":
-        """Fill in what was not given from the environment and the defaults, and check all of it.
+        """Take missing settings from the environment and the defaults, and check all settings.
 
         Raises:
             PineconeValueError: naming the setting, what was given and what is allowed.
@@ -105,7 +105,7 @@ class Settings:
         retry: RetryPolicy | None = None,
         headers: Mapping[str, str] | None = None,
     ) -> "Settings":
-        """Return these settings with other values; what is None stays."""
+        """Return these settings with the given changes; None keeps a setting."""
         return evolve(
             self,
             timeout=self.timeout if timeout is None else seconds("timeout", timeout),
@@ -158,14 +158,14 @@ def _host(given: str | None, *, plain_http_allowed: bool) -> str:
 
 
 def without_secret(text: str) -> str:
-    """Return a wrong URL or path for a message, without a password, and not what may be a key."""
+    """Return a wrong URL or path for a message, without a password or anything like a key."""
     if not any(mark in text for mark in ".:/"):
         return "a text without dot, colon and slash (not shown: it may be the API key)"
     return repr(text.rpartition("@")[2])
 
 
 def _allow_plain_http(host: str) -> None:
-    """Warn if the environment allows to send the key unencrypted; refuse to if it does not."""
+    """Refuse to send the key unencrypted, or only warn if the environment allows it."""
     value = os.environ.get(PLAIN_HTTP_VARIABLE, "").strip().lower()
     if value not in _YES | _NO:
         raise PineconeValueError(f"{PLAIN_HTTP_VARIABLE} must be 1 or 0, got {value!r}")
@@ -182,7 +182,7 @@ def _allow_plain_http(host: str) -> None:
 
 
 def is_loopback(hostname: str) -> bool:
-    """Whether a host name means this machine, whatever a name server says."""
+    """Return whether a host name means this machine, whatever a name server says."""
     try:
         return ip_address(hostname).is_loopback
     except ValueError:
@@ -190,12 +190,12 @@ def is_loopback(hostname: str) -> bool:
 
 
 def split_url(host: object) -> SplitResult | None:
-    """Return the parts of a URL, or None where it is none that can be connected to."""
+    """Return the parts of a URL, or None if it is not a URL to connect to."""
     if not isinstance(host, str) or not _is_printable_ascii(host) or " " in host:
         return None
     try:
         url = urlsplit(host)
-        _ = url.port  # reading it is what checks it
+        _ = url.port  # reading the attribute checks it
         if "[" in url.netloc:
             ip_address(url.hostname or "")
     except ValueError:
@@ -204,7 +204,7 @@ def split_url(host: object) -> SplitResult | None:
 
 
 def checked_policy(retry: RetryPolicy) -> RetryPolicy:
-    """Return a retry policy, if it is one."""
+    """Return the retry policy, if it is one."""
     if not isinstance(retry, RetryPolicy):
         raise PineconeValueError(
             f"retry must be a RetryPolicy, got {received(retry)}; "
@@ -214,7 +214,7 @@ def checked_policy(retry: RetryPolicy) -> RetryPolicy:
 
 
 def checked_clock(clock: Clock | None) -> Clock:
-    """Return a clock, if it is of the shape of one; None is real time."""
+    """Return the clock, if it has the methods of one; None means real time."""
     if clock is None:
         return SystemClock()
     methods = ("monotonic", "time", "sleep", "async_sleep")
@@ -245,7 +245,7 @@ def _headers(
 
 
 def _merged(first: Mapping[str, str], second: Mapping[str, str]) -> dict[str, str]:
-    """Return both, the second going before the first; header names know no case."""
+    """Return both; the second takes precedence, and header names are case-insensitive."""
     replaced = {name.lower() for name in second}
     return {name: value for name, value in first.items() if name.lower() not in replaced} | {
         **second
@@ -271,7 +271,7 @@ def _checked_headers(headers: Mapping[str, str] | None) -> dict[str, str]:
 
 
 def _header_value(name: str, value: str) -> str:
-    """Return what can be the value of a header: it is not shown, since it may be a secret."""
+    """Return a valid header value. Errors do not show it, because it may be a secret."""
     if not isinstance(value, str):
         raise PineconeValueError(f"{name} must be a string, got {type(value).__name__}")
     if not _is_printable_ascii(value) or value != value.strip():
