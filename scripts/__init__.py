@@ -1,1 +1,1 @@
-"""Programs that maintain this repository: small, one job each, run with `python -m`."""
+"""Small programs that maintain this repository; each has one task and is run with `python -m`."""

@@ -1,4 +1,4 @@
-"""The main job, from end to end, on the emulator: list restore jobs, page through them, wait.
+"""Demonstrate the main task on the emulator: list restore jobs, page through them, and wait.
 
 No account is needed, and nothing leaves this machine. It takes about ten seconds.
 """
@@ -35,7 +35,7 @@ _SHOWN_LINES: Final = 21
 
 
 def main() -> int:
-    """Show everything; return the exit code."""
+    """Run the demonstration; return the exit code."""
     began = time.monotonic()
     with running_emulator() as url, Pinecone(api_key=_KEY, host=url) as pc:
         say(f"1. An emulator of the control plane runs on {url}, with sample data.")
@@ -60,7 +60,7 @@ def show_listing(pc: Pinecone) -> None:
 
 def show_snippet(url: str) -> None:
     """Run the documentation's example as a program of its own."""
-    say("3. The same from five lines, run as a program (only the host is set from outside):")
+    say("3. The same in five lines, run as a program (only the host comes from the environment):")
     print(indented(SNIPPET))
     with tempfile.TemporaryDirectory() as folder:
         script = Path(folder, "list_restore_jobs.py")
@@ -75,7 +75,7 @@ def show_snippet(url: str) -> None:
 
 
 def show_waiting(pc: Pinecone) -> None:
-    """Wait for the restore job that is running."""
+    """Wait for the restore job that is in progress."""
     say("4. The newest job is still running; wait for it:")
     newest = next(islice(pc.list_restore_jobs(limit=1), 1))
     jobs = wait_for_jobs(pc, ClientOptions(), [newest.restore_job_id], timeout=60.0)
@@ -83,12 +83,12 @@ def show_waiting(pc: Pinecone) -> None:
 
 
 def say(text: str) -> None:
-    """Print a line that says what comes next."""
+    """Print the heading of the next step."""
     print(f"\n{text}\n", flush=True)
 
 
 def indented(text: str) -> str:
-    """Return a program as it is quoted in a text."""
+    """Return the text of a program, indented."""
     return "\n".join(f"    {line}".rstrip() for line in text.splitlines()) + "\n"
 
 

@@ -1,4 +1,4 @@
-"""The emulator as a process of its own, for whatever must not share its interpreter."""
+"""The emulator as a process of its own, for programs that must not share its interpreter."""
 
 import subprocess
 import sys
@@ -14,7 +14,7 @@ def running_emulator(*options: str) -> Iterator[str]:
     """Run an emulator with sample data on a free port for the length of the block; yield its URL.
 
     Args:
-        options: what else `pinecone-control emulator` takes.
+        options: further options of `pinecone-control emulator`.
 
     Raises:
         RuntimeError: it did not start.

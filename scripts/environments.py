@@ -1,4 +1,4 @@
-"""Environments for tools and SDKs that cannot share ours: one folder under ``build/`` for each."""
+"""Environments for tools and SDKs that cannot share ours, each in a folder under ``build/``."""
 
 import hashlib
 import os
@@ -26,12 +26,12 @@ class SetupError(Exception):
     """Something cannot be set up; the message is one line.
 
     Attributes:
-        said: all that the tool said.
+        output: the output of the tool.
     """
 
-    def __init__(self, reason: str, said: str = "") -> None:
+    def __init__(self, reason: str, output: str = "") -> None:
         super().__init__(reason)
-        self.said = said
+        self.output = output
 
 
 @frozen
@@ -39,12 +39,12 @@ class PythonEnvironment:
     """A virtual environment with packages.
 
     Attributes:
-        folder: where it is.
-        requirements: what pip installs there.
-        constraints: which versions pip takes, as a file for its option `-c`; by default those that
+        folder: its folder.
+        requirements: the packages that pip installs there.
+        constraints: file for pip's option `-c`, with the versions to install; by default those that
             this project is checked with.
-        interpreter: the Python that the environment is made of.
-        modules: what programs for this environment import.
+        interpreter: the Python that creates the environment.
+        modules: the modules that programs for this environment import.
     """
 
     folder: Path
@@ -59,13 +59,13 @@ class PythonEnvironment:
         return self.folder / "bin" / "python"
 
     def command(self, program: str | Path) -> list[str]:
-        """The beginning of a command: a Python file, or a program that a package brings."""
+        """Return the start of a command: a Python file, or a program of a package."""
         if isinstance(program, Path):
             return [str(self.python), str(program)]
         return [str(self.folder / "bin" / program)]
 
     def set_up(self) -> None:
-        """Make the environment, unless it is there already in its present form.
+        """Create the environment, unless it exists in its current form.
 
         Raises:
             SetupError: something cannot be installed.
@@ -76,7 +76,7 @@ class PythonEnvironment:
         fill(self.folder, form, self._install)
 
     def is_in_this_interpreter(self) -> bool:
-        """Whether programs for this environment could also run where this is running."""
+        """Return whether programs for this environment could also run in this interpreter."""
         return bool(self.modules) and all(map(find_spec, self.modules))
 
     def _install(self) -> None:
@@ -91,22 +91,22 @@ class NodeEnvironment:
     """A folder with an npm package.
 
     Attributes:
-        folder: where it is.
-        package: with its exact version.
+        folder: its folder.
+        package: the package, with its exact version.
     """
 
     folder: Path
     package: str
 
     def command(self, program: str | Path) -> list[str]:
-        """The beginning of a command: an ECMAScript module, or a program of the package."""
+        """Return the start of a command: an ECMAScript module, or a program of the package."""
         if isinstance(program, Path):
             # node looks for packages beside the program, not beside the working directory.
             return ["node", str(shutil.copy(program, self.folder))]
         return [str(self.folder / "node_modules" / ".bin" / program)]
 
     def set_up(self) -> None:
-        """Install the package, unless it is there already.
+        """Install the package, unless it is installed already.
 
         Raises:
             SetupError: it cannot be installed.
@@ -122,7 +122,7 @@ class NodeEnvironment:
 
 
 def fill(folder: Path, form: str, install: Callable[[], None]) -> None:
-    """Fill a folder anew, unless a stamp says that it is there already in this form."""
+    """Recreate a folder, unless its stamp says that it exists in this form."""
     stamp = folder / "complete"
     if stamp.exists() and stamp.read_text("utf-8") == form:
         return
@@ -134,7 +134,7 @@ def fill(folder: Path, form: str, install: Callable[[], None]) -> None:
 
 
 def run_tool(*command: str, variables: Mapping[str, str] | None = None) -> None:
-    """Run a tool to its end.
+    """Run a tool and wait for it.
 
     Args:
         command: the tool and its arguments.
@@ -152,11 +152,11 @@ def run_tool(*command: str, variables: Mapping[str, str] | None = None) -> None:
     )
     if done.returncode == 0:
         return
-    said = f"{' '.join(command)}\n{done.stdout}{done.stderr}"
-    if _UNREACHABLE.search(said):
-        raise SetupError("the package registry cannot be reached, or has no such package", said)
-    errors = [line for line in said.splitlines() if re.match(r"ERROR|npm (ERR!|error)", line)]
-    raise SetupError(" / ".join(errors[:3]) or f"{command[0]} ended with {done.returncode}", said)
+    output = f"{' '.join(command)}\n{done.stdout}{done.stderr}"
+    if _UNREACHABLE.search(output):
+        raise SetupError("the package registry cannot be reached, or has no such package", output)
+    errors = [line for line in output.splitlines() if re.match(r"ERROR|npm (ERR!|error)", line)]
+    raise SetupError(" / ".join(errors[:3]) or f"{command[0]} ended with {done.returncode}", output)
 
 
 def neutral_variables() -> dict[str, str]:
@@ -164,6 +164,6 @@ def neutral_variables() -> dict[str, str]:
     return {
         name: value
         for name, value in os.environ.items()
-        # Not even PYTHONDONTWRITEBYTECODE, which would make every start compile.
+        # This removes PYTHONDONTWRITEBYTECODE too, with which every start would compile.
         if not name.startswith(("PINECONE_", "PYTHON"))
     }

@@ -1,4 +1,4 @@
-"""What this project is compared with: each client or server in an environment of its own."""
+"""The clients and servers that this project is compared with, each in its own environment."""
 
 import hashlib
 import os
@@ -22,7 +22,7 @@ from scripts.project import PINNED_CONTRACT, ROOT, free_port, wait_for_port
 
 BUILD: Final = project.BUILD / "peers"
 STOCK: Final = BUILD / "stock"
-"""A directory with the package `stock_client`, as openapi-python-client writes it by itself."""
+"""Directory of the package `stock_client`, which openapi-python-client generates by itself."""
 
 
 OURS: Final = PythonEnvironment(BUILD / "ours", ("-e", str(ROOT)), modules=("pinecone_control",))
@@ -43,7 +43,7 @@ PRISM: Final = NodeEnvironment(BUILD / "prism", f"@stoplight/prism-cli@{PRISM_VE
 """Stoplight's mock server and validating proxy."""
 
 MEASURED: Final = (HTTP2, OURS, OURS_CLI, SDK_10, SDK_7, GENERATED, BARE, PRISM)
-"""What the benchmarks need."""
+"""The environments that the benchmarks need."""
 
 
 @contextmanager
@@ -51,15 +51,15 @@ def _ending_on_failure() -> Iterator[None]:
     try:
         yield
     except SetupError as error:
-        sys.exit(f"{error}\n{error.said}")
+        sys.exit(f"{error}\n{error.output}")
 
 
 @_ending_on_failure()
 def set_up_measured() -> None:
-    """Make what the benchmarks need and is not there yet.
+    """Create what the benchmarks need and does not exist yet.
 
     Raises:
-        SystemExit: something cannot be installed or generated; the message has the tool's own.
+        SystemExit: something cannot be installed or generated; the message includes the tool's.
     """
     for environment in MEASURED:
         environment.set_up()
@@ -68,10 +68,10 @@ def set_up_measured() -> None:
 
 @_ending_on_failure()
 def set_up_stock_client() -> None:
-    """Generate the client that openapi-python-client makes without any template of ours.
+    """Generate the client of openapi-python-client without our templates.
 
     Raises:
-        SystemExit: it cannot be generated; the message has the generator's own.
+        SystemExit: it cannot be generated; the message includes the generator's.
     """
     fill(STOCK, hashlib.sha256(PINNED_CONTRACT.read_bytes()).hexdigest(), _generate_stock_client)
 
@@ -85,7 +85,7 @@ def _generate_stock_client() -> None:
 
 
 def variables(*, stock: bool = False) -> dict[str, str]:
-    """Return the environment variables for a program: no settings of the caller's reach it."""
+    """Return the environment variables for a program, without the caller's settings."""
     # The generator of the stock client looks for ruff on PATH.
     path = os.pathsep.join([str(Path(sys.executable).parent), os.environ.get("PATH", "")])
     return {**neutral_variables(), "PATH": path, "NO_PROXY": "127.0.0.1"} | (
@@ -95,12 +95,12 @@ def variables(*, stock: bool = False) -> dict[str, str]:
 
 @contextmanager
 def running_prism(command: str, contract: Path, *arguments: str) -> Iterator[str]:
-    """Run Prism on a free port for the length of the block; its URL.
+    """Run Prism on a free port for the length of the block; yield its URL.
 
     Args:
         command: `mock` or `proxy`.
-        contract: what it serves or judges by.
-        arguments: what else the command takes.
+        contract: the contract that it serves or validates against.
+        arguments: further arguments of the command.
 
     Raises:
         SetupError: it cannot be installed.

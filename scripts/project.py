@@ -1,4 +1,4 @@
-"""Where the parts of this project are, and what every script does the same way."""
+"""Paths of the parts of this project, and functions that several scripts share."""
 
 import socket
 import time
@@ -18,13 +18,13 @@ EFFECTIVE_CONTRACT: Final = ROOT / "generated" / "pinecone_control_api" / "contr
 
 
 def write_or_check(target: Path, text: str, *, check: bool, remedy: str) -> int:
-    """Write a file that is made from others, or say whether it is current; return the exit code.
+    """Write a generated file, or print whether it is current; return the exit code.
 
     Args:
         target: the file.
-        text: what it is to hold.
-        check: compare and write nothing.
-        remedy: the command that makes it current.
+        text: its content.
+        check: compare only, write nothing.
+        remedy: the command that updates it.
     """
     if not check:
         target.write_text(text, "utf-8")

@@ -1,9 +1,9 @@
-"""Every benchmark, as one table: `python -m scripts.bench [--tiny] [--rows 2,3]`.
+"""Run all benchmarks and print one table: `python -m scripts.bench [--tiny] [--rows 2,3]`.
 
-Sets up the peers' environments under build/peers/ the first time (a minute or two), takes under
-ten minutes, prints the table and writes build/bench/results.json. `--tiny` tries out whether all of
-it works, with this interpreter alone; its figures mean nothing. The exit status is 0 whatever was
-reached: a table is for reading, not for passing.
+The first run sets up the peers' environments under build/peers/ (a minute or two). A run takes
+under ten minutes, prints the table and writes build/bench/results.json. `--tiny` only tests that
+everything works, with this interpreter; its figures mean nothing. The exit status is 0 whatever the
+figures are: the table is for reading, not a test.
 """
 
 import argparse
@@ -48,11 +48,11 @@ MEASUREMENTS: Final[dict[tuple[int, ...], Callable[[Bench], list[Finding]]]] = {
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
-    """Measure, print, and write the results down."""
+    """Measure, print the table, and write the results to a file."""
     parser = argparse.ArgumentParser(prog="python -m scripts.bench", description=__doc__)
-    parser.add_argument("--tiny", action="store_true", help="try out whether everything works")
-    parser.add_argument("--rows", help="only these, such as 2,3", type=_numbers)
-    parser.add_argument("--json", help="where the results go", type=Path, default=RESULTS)
+    parser.add_argument("--tiny", action="store_true", help="only test that everything works")
+    parser.add_argument("--rows", help="only these rows, such as 2,3", type=_numbers)
+    parser.add_argument("--json", help="file for the results", type=Path, default=RESULTS)
     options = parser.parse_args(arguments)
     if options.tiny:
         set_up_stock_client()

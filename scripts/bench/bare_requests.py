@@ -1,4 +1,4 @@
-"""Asking a server in the plainest way, so that it is the server that is measured."""
+"""A minimal HTTP client, so that the server is what is measured."""
 
 import re
 import time
@@ -8,10 +8,10 @@ from pinecone_control_api import API_VERSION
 
 
 def ask(url: str, request: bytes, times: int) -> float:
-    """Make a request again and again over one connection; return the seconds that it took.
+    """Repeat a request over one connection; return the total seconds.
 
     Raises:
-        ValueError: an answer is not a page of restore jobs.
+        ValueError: a response is not a page of restore jobs.
     """
     host, _, port = url.removeprefix("http://").partition(":")
     with create_connection((host, int(port)), timeout=30) as connection:
@@ -20,18 +20,18 @@ def ask(url: str, request: bytes, times: int) -> float:
             connection.sendall(request)
             answer = _answer(connection)
             if not answer.startswith(b"HTTP/1.1 200") or b"restore_job_id" not in answer:
-                raise ValueError(f"{url} answered {answer[:300]!r}")
+                raise ValueError(f"{url} responded {answer[:300]!r}")
         return time.perf_counter() - started
 
 
 def request(path: str, api_key: str) -> bytes:
-    """Return a request in the form of the wire."""
+    """Return the bytes of a request."""
     headers = f"Host: localhost\r\nApi-Key: {api_key}\r\nX-Pinecone-Api-Version: {API_VERSION}\r\n"
     return f"GET {path} HTTP/1.1\r\n{headers}\r\n".encode()
 
 
 def _answer(connection: socket) -> bytes:
-    """Read one answer, which says how long it is."""
+    """Read one response, which has a content length."""
     answer = b""
     while True:
         more = connection.recv(65536)

@@ -1,6 +1,6 @@
-"""What `ContractTransport` costs on top of a call over a socket.
+"""Measure the cost that `ContractTransport` adds to a call over a socket.
 
-Runs the same calls with and without it, turn by turn, against an emulator in another process, and
+It runs the same calls with and without it, interleaved, against an emulator in another process, and
 prints the lower quartile of each, which other work on the machine disturbs least, and the ratio.
 """
 
@@ -26,7 +26,7 @@ CALLS: Final[dict[str, Callable[[Pinecone], object]]] = {
 
 
 def compared(url: str, call: Callable[[Pinecone], object]) -> tuple[float, float]:
-    """Seconds of a call without and with the check: the lower quartile of interleaved rounds."""
+    """Return the seconds of a call without and with the check, as lower quartiles."""
     checked = ContractTransport(NetworkTransport(url, verify=True, proxy=None))
     with Pinecone("k", url) as plain, Pinecone("k", url, transport=checked) as watched:
         times: dict[str, list[float]] = {"plain": [], "watched": []}

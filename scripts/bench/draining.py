@@ -1,4 +1,4 @@
-"""Rows 1 and 2: going through all restore jobs."""
+"""Rows 1 and 2: iterating all restore jobs."""
 
 from collections.abc import Iterable
 from functools import partial
@@ -34,11 +34,11 @@ PAGES_OF_100: Final = {
     "httpx + orjson": None,
     "stock client": None,
 }
-"""What is to be reached against each peer; None for one that is there for comparison alone."""
+"""Limit of the ratio to each peer; None for a peer that is shown for comparison only."""
 
 
 def measure(bench: Bench) -> list[Finding]:
-    """Drain with every client, at its own settings and with the largest pages."""
+    """Measure every client, with its default settings and with the largest pages."""
     jobs = bench.size(50_000, 300)
     with prepared_answers() as host:
         own = _drain(bench, host, jobs, "default", OWN_SETTINGS, rounds=3)
@@ -65,7 +65,7 @@ def _drain(
         cost = bench.run(client, host, jobs, limit)
         if cost["items"] != jobs:
             raise ValueError(f"{client.arguments} found {cost['items']} of {jobs} restore jobs")
-        # One request was for the first page of another listing, to get ready.
+        # One request fetched the first page of another listing, to warm up.
         return {**cost, "requests": _requests(host) - 1}
 
     clients = bench.runnable({name: PROGRAMS[name] for name in ["ours", *peers]})
@@ -74,21 +74,21 @@ def _drain(
 
 
 def _pages_per_second(bench: Bench, host: str) -> Spread:
-    """Return how many pages the server gives to one who does nothing with them."""
+    """Return the pages per second of the server for a client that discards them."""
     times = bench.size(2_000, 20)
     page = request("/restore-jobs?limit=100", "jobs-1000")
     return Spread(tuple(times / ask(host, page, times) for _ in range(bench.size(3, 1))))
 
 
 def _server_ahead(results: Results, jobs: int, server: Spread) -> Finding:
-    """Show that the server is not what the clients wait for."""
+    """Show that the server is faster than every client."""
     fastest = min(spreads["wall"].median for spreads in results.values())
     ratio = server.scaled(fastest / (jobs / 100))
-    work = "the server of prepared answers, pages of 100"
+    work = "the server of prepared responses, pages of 100"
     return Finding(2, work, "pages per second / the fastest client's", ratio)
 
 
 def _requests(host: str) -> int:
-    """Return how many requests there were since this was last asked."""
+    """Return the number of requests since the last call."""
     with urlopen(f"{host}/requests", timeout=10) as answer:  # noqa: S310 - our own server
         return int(answer.read())

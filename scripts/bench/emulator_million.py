@@ -1,7 +1,7 @@
-"""A million restore jobs in a data file of the emulator: does the last page cost as the first does?
+"""Measure whether the last page of a million restore jobs costs more than the first.
 
 ``python -m scripts.bench.emulator_million [JOBS]`` prints the ratio of the costs, and how much the
-process grows while a client goes through all pages. Both come from one run on one machine; the
+process grows while a client lists all pages. Both come from one run on one machine; the
 times alone mean little. It takes about two minutes.
 """
 
@@ -26,7 +26,7 @@ MEBIBYTE: Final = 1024 * 1024
 
 
 def main() -> int:
-    """Measure and print; the exit status is 1 when jobs are missing."""
+    """Measure and print; the exit status is 1 if jobs are missing."""
     count = int(sys.argv[1]) if len(sys.argv) > 1 else JOBS
     with (
         tempfile.TemporaryDirectory() as folder,
@@ -36,7 +36,7 @@ def main() -> int:
         began = time.perf_counter()
         emulator.seed("demo", restore_jobs=count, api_key=KEY)
         size = sum(file.stat().st_size for file in Path(folder).iterdir())
-        print(f"{count:,} restore jobs made in {time.perf_counter() - began:.0f} s,", end=" ")
+        print(f"{count:,} restore jobs created in {time.perf_counter() - began:.0f} s,", end=" ")
         print(f"{size / MEBIBYTE:.0f} MiB on the disk")
         front, end = costs(emulator, ["", token(max(count - PAGE, 0))])
         print(
@@ -44,7 +44,7 @@ def main() -> int:
         )
         print(f"cost of a page, end : front = {end / front:.2f}")
 
-        # The first way through also fills the request log, whose size is bounded.
+        # The first pass also fills the request log, whose size is bounded.
         first = sum(pages(emulator))
         before = resident()
         second = sum(pages(emulator))
@@ -55,7 +55,7 @@ def main() -> int:
 
 
 def costs(emulator: Emulator, tokens: list[str]) -> list[float]:
-    """The median seconds of a page for each token, taken by turns."""
+    """Return the median seconds of a page for each token, measured alternately."""
     times: list[list[float]] = [[] for _ in tokens]
     for _ in range(ROUNDS):
         for taken, each in zip(times, tokens, strict=True):
@@ -66,7 +66,7 @@ def costs(emulator: Emulator, tokens: list[str]) -> list[float]:
 
 
 def pages(emulator: Emulator) -> Iterator[int]:
-    """How many jobs each page has, following the tokens to the end."""
+    """Yield the number of jobs of each page, following the tokens to the end."""
     following: str | None = ""
     while following is not None:
         page = json.loads(answer(emulator, following))
@@ -75,19 +75,19 @@ def pages(emulator: Emulator) -> Iterator[int]:
 
 
 def answer(emulator: Emulator, page_token: str) -> bytes:
-    """The body of one page."""
+    """Return the body of one page."""
     query = f"paginationToken={page_token}" if page_token else f"limit={PAGE}"
     request = Request("GET", "/restore-jobs", query, {"api-key": KEY}, b"")
     return emulator.handle(request).body
 
 
 def token(offset: int) -> str:
-    """The token of the page that begins at an offset."""
+    """Return the token of the page that begins at an offset."""
     return base64.b64encode(json.dumps({"limit": PAGE, "offset": offset}).encode()).decode()
 
 
 def resident() -> int:
-    """Bytes of memory that this process holds."""
+    """Return the resident memory of this process in bytes."""
     with Path("/proc/self/statm").open(encoding="ascii") as status:
         return int(status.read().split()[1]) * 4096
 

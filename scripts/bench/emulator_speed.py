@@ -1,4 +1,4 @@
-"""Row 10: the emulator over HTTP, beside Prism's mock of the same contract."""
+"""Row 10: the emulator over HTTP, compared with Prism's mock of the same contract."""
 
 import sys
 import time
@@ -18,10 +18,10 @@ REQUEST: Final = request("/restore-jobs?limit=10", "k")
 
 
 def measure(bench: Bench) -> list[Finding]:
-    """Ask both for the same listing over two connections.
+    """Request the same listing from both over two connections.
 
-    As a test suite does, of servers that have just begun; and, since the interpreter of Prism
-    compiles what runs often, once more when they have served for a while.
+    It is measured for servers that have just started, as in a test suite, and once more when they
+    have served for a while, since the interpreter of Prism compiles code that runs often.
     """
     requests, rounds = bench.size(1_000, 4), bench.size(5, 1)
     with ExitStack() as servers:
@@ -54,7 +54,7 @@ def _compared(results: Results, work: str, *, to_reach: float | None) -> list[Fi
 
 
 def _ask(url: str, requests: int) -> Cost:
-    """Make the requests, shared among the connections."""
+    """Send the requests, shared among the connections."""
     each = requests // CONNECTIONS
     started = time.perf_counter()
     with ThreadPoolExecutor(CONNECTIONS) as threads:

@@ -12,7 +12,7 @@ from scripts.project import ROOT
 
 
 def measure(bench: Bench) -> list[Finding]:
-    """Generate into another directory, which is the same work."""
+    """Measure the generation into another directory, which is the same work."""
     results = take_turns({"ours": _generate}, bench.size(3, 1))
     spread = results["ours"]["wall"]
     return [Finding(11, "make generate", "time", spread, limit=5.0, unit=" s")]

@@ -1,4 +1,4 @@
-"""Row 4: going through a million restore jobs."""
+"""Row 4: iterating a million restore jobs."""
 
 from functools import partial
 from typing import Final
@@ -11,9 +11,9 @@ DRAIN: Final = program(OURS, "memory_ours")
 
 
 def measure(bench: Bench) -> list[Finding]:
-    """Drain few and many; compare the peaks, and the speed at the beginning and at the end.
+    """Iterate few and many jobs; compare peak memory, and the speed at the start and at the end.
 
-    A program that keeps a twentieth of the jobs is there to show that growth would be seen.
+    A program that keeps a twentieth of the jobs shows that growth would be measured.
     """
     few, many = bench.size(1_000, 100), bench.size(1_000_000, 10_000)
     some = many // 20
@@ -37,5 +37,5 @@ def measure(bench: Bench) -> list[Finding]:
 
 def _kept(work: str, some: int, growth: Spread) -> Finding:
     if growth.median <= 0:
-        raise ValueError(f"keeping {some:,} jobs is not seen: peak memory is not measured")
-    return Finding(4, work, f"the same for {some:,} that are kept", growth, unit=" MiB")
+        raise ValueError(f"keeping {some:,} jobs shows no growth, so peak memory is not measured")
+    return Finding(4, work, f"the same, keeping {some:,} in memory", growth, unit=" MiB")

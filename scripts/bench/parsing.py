@@ -17,7 +17,7 @@ PEERS: Final = {"SDK 10.2.0": None, "stock client": 0.3, "orjson, no models": No
 
 
 def measure(bench: Bench) -> list[Finding]:
-    """Parse the same bytes again and again."""
+    """Measure repeated parsing of the same bytes."""
     times = bench.size(5_000, 3)
     runs = {name: partial(bench.run, run, times) for name, run in bench.runnable(PROGRAMS).items()}
     results = take_turns(runs, bench.size(15, 1))

@@ -1,4 +1,4 @@
-"""A server of restore jobs from prepared bytes, so that what is measured is the client.
+"""A server of restore jobs from prepared bytes, so that the client is what is measured.
 
 `python -m scripts.bench.prepared_server [DELAY]` prints its URL and serves until it is stopped. The
 API key says how many jobs there are: `jobs-50000`. A page has as many as `limit` says, by default
@@ -15,13 +15,13 @@ from functools import cache
 from typing import Final
 
 NUMBER: Final = "PPPPPPPP"
-"""Stands for the page's number in the ids of a prepared page."""
+"""Placeholder of the page's number in the ids of a prepared page."""
 _HEAD: Final = b"HTTP/1.1 200 OK\r\ncontent-type: application/json\r\ncontent-length: %d\r\n\r\n%b"
 _DEFAULT_LIMIT: Final = 10
 
 
 def job(place: int) -> dict[str, object]:
-    """Return a restore job in the form of the contract's examples."""
+    """Return a restore job like those in the contract's examples."""
     return {
         "restore_job_id": f"{NUMBER}-a0a9-404d-96c2-{place:012}",
         "backup_id": "95707edb-e482-49cf-b5a5-312219a51a97",
@@ -36,7 +36,7 @@ def job(place: int) -> dict[str, object]:
 
 @cache
 def page(size: int, *, last: bool = False) -> bytes:
-    """Return a page of `size` restore jobs; all but the last one have the token of the next."""
+    """Return a page of `size` restore jobs, with a token unless it is the last page."""
     more = {} if last else {"pagination": {"next": f"{size:03}-{NUMBER}"}}
     body = {"data": [job(place) for place in range(size)], **more}
     return json.dumps(body, separators=(",", ":")).encode()
@@ -48,18 +48,18 @@ def _between(data: bytes, start: bytes, end: bytes) -> bytes:
 
 
 class Connection(asyncio.Protocol):
-    """One client's connection. Requests have no bodies and come whole, one after the other."""
+    """One client's connection. Requests have no bodies, and arrive complete and one by one."""
 
     requests = 0
     delay = 0.0
 
     def connection_made(self, transport: asyncio.BaseTransport) -> None:
-        """Begin."""
+        """Set up the connection."""
         assert isinstance(transport, asyncio.Transport)  # noqa: S101 - for the type checker
         self.transport = transport
 
     def data_received(self, data: bytes) -> None:
-        """Answer one request."""
+        """Respond to one request."""
         target = _between(data, b"GET ", b" ")
         if target == b"/requests":
             body, Connection.requests = b"%d" % Connection.requests, 0
@@ -82,7 +82,7 @@ class Connection(asyncio.Protocol):
         number = int(token[4:] or 0)
         wanted = int(_between(data, b"jobs-", b"\r"))
         last = (number + 1) * size >= wanted
-        # The token is that of the page after this one; ids have the same number.
+        # The token names the page after this one; the ids have the same number.
         return page(size, last=last).replace(NUMBER.encode(), b"%08d" % (number + 1))
 
 
@@ -94,7 +94,7 @@ async def serve() -> None:
 
 
 def _loop() -> asyncio.AbstractEventLoop:
-    # The usual selector rounds delays up to whole milliseconds, fifty of which would be 2 % more.
+    # The default selector rounds delays up to whole milliseconds: 2 % more at 50 ms.
     return asyncio.SelectorEventLoop(selectors.SelectSelector())
 
 

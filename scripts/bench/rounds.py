@@ -1,4 +1,4 @@
-"""Taking turns: in each round every program runs once, and ratios are taken within a round."""
+"""Interleaved runs: in each round every program runs once, and ratios are taken within a round."""
 
 import json
 import subprocess
@@ -14,44 +14,44 @@ from scripts.peers import GENERATED, variables
 from scripts.project import ROOT
 
 Cost = Mapping[str, float]
-"""What one run measured, by what it is: `cpu` and `wall` in seconds, `items`, ..."""
+"""Measurements of one run by name: `cpu` and `wall` in seconds, `items`, ..."""
 
 
 @frozen
 class Spread:
-    """Several measurements of one thing."""
+    """The measurements of one quantity, one for each round."""
 
     values: tuple[float, ...]
 
     @property
     def median(self) -> float:
-        """The one in the middle."""
+        """The median."""
         return median(self.values)
 
     def __truediv__(self, other: "Spread") -> "Spread":
-        """The ratio in each round."""
+        """Return the ratio in each round."""
         return Spread(tuple(a / b for a, b in zip(self.values, other.values, strict=True)))
 
     def __sub__(self, other: "Spread") -> "Spread":
-        """The difference in each round."""
+        """Return the difference in each round."""
         return Spread(tuple(a - b for a, b in zip(self.values, other.values, strict=True)))
 
     def scaled(self, factor: float) -> "Spread":
-        """In another unit."""
+        """Return the measurements in another unit."""
         return Spread(tuple(value * factor for value in self.values))
 
 
 Results = Mapping[str, Mapping[str, Spread]]
-"""What all rounds measured, by program and by what it is."""
+"""Measurements of all rounds, by program and name."""
 
 
 @frozen
 class Program:
-    """Something to run.
+    """A program to run.
 
     Attributes:
-        environment: whose interpreter runs it.
-        arguments: what follows the interpreter.
+        environment: the environment whose interpreter runs it.
+        arguments: the arguments of the interpreter.
     """
 
     environment: PythonEnvironment
@@ -59,27 +59,27 @@ class Program:
 
 
 def program(environment: PythonEnvironment, name: str, *options: str) -> Program:
-    """Return one of `programs/` that measures itself."""
+    """Return a program of `programs/`, which measures itself."""
     return Program(environment, ("-m", f"scripts.bench.programs.{name}", *options))
 
 
 @frozen
 class Bench:
-    """How much is measured, and where the programs run.
+    """The amount of work, and the interpreters of the programs.
 
     Attributes:
-        tiny: only whether everything works: small amounts, one round, and this interpreter for
-            all programs that it can run.
+        tiny: whether to test only that everything works: with small amounts, in one round, and with
+            this interpreter for all programs that it can run.
     """
 
     tiny: bool = False
 
     def size(self, full: int, tiny: int) -> int:
-        """Return how much to do."""
+        """Return the amount of work."""
         return tiny if self.tiny else full
 
     def runnable(self, programs: Mapping[str, Program]) -> dict[str, Program]:
-        """Return the programs that can run here: all of them, except in tiny form."""
+        """Return the programs that can run here: all of them, unless `tiny`."""
         return {
             name: program
             for name, program in programs.items()
@@ -92,7 +92,7 @@ class Bench:
         return [python, *program.arguments, *map(str, arguments)]
 
     def run(self, program: Program, *arguments: object) -> Cost:
-        """Run a program to its end; return the cost it printed."""
+        """Run a program and return the cost that it printed."""
         done = subprocess.run(
             self.command(program, *arguments),
             cwd=ROOT,
@@ -105,7 +105,7 @@ class Bench:
 
 
 def take_turns(runs: Mapping[str, Callable[[], Cost]], rounds: int) -> Results:
-    """Run all, `rounds` times; return what each measured."""
+    """Run all programs `rounds` times, interleaved; return their measurements."""
     taken: dict[str, list[Cost]] = {name: [] for name in runs}
     for _ in range(rounds):
         for name, run in runs.items():
@@ -118,7 +118,7 @@ def take_turns(runs: Mapping[str, Callable[[], Cost]], rounds: int) -> Results:
 
 @contextmanager
 def served(*command: str) -> Iterator[str]:
-    """Run a server, whose first line is its URL, for the length of the block."""
+    """Run a server for the length of the block; yield its URL, the first line it prints."""
     with subprocess.Popen(
         command, cwd=ROOT, env=variables(), stdout=subprocess.PIPE, text=True
     ) as process:
@@ -130,5 +130,5 @@ def served(*command: str) -> Iterator[str]:
 
 
 def prepared_answers(delay: float = 0.0) -> AbstractContextManager[str]:
-    """Serve restore jobs from prepared bytes; see `server`."""
+    """Run `server` for the length of the block; yield its URL."""
     return served(sys.executable, "-m", "scripts.bench.prepared_server", str(delay))

@@ -1,4 +1,4 @@
-"""Row 8: many calls at once, over a network that takes its time."""
+"""Row 8: many concurrent calls, over a network with latency."""
 
 from contextlib import ExitStack
 from functools import partial
@@ -10,7 +10,7 @@ from scripts.peers import BARE, HTTP2, OURS
 
 LATENCY: Final = 0.05
 CONNECTIONS: Final = "httpcore's connections, no pool"
-"""The floor under any client of httpx: what its connections take by themselves."""
+"""The lower bound of any client of httpx: the time of its connections alone."""
 CLIENTS: Final = {
     "ours": program(OURS, "side_by_side_ours"),
     "ours, connections open before": program(OURS, "side_by_side_ours", "--warm"),
@@ -20,11 +20,11 @@ CLIENTS: Final = {
     CONNECTIONS: program(BARE, "side_by_side_httpcore"),
     "bare asyncio, no HTTP library": program(BARE, "side_by_side_bare"),
 }
-"""The last one shows what is the server's and the timers' share of the time."""
+"""The last one shows the share of the server and the timers in the time."""
 
 
 def measure(bench: Bench) -> list[Finding]:
-    """Describe many restore jobs with a new client, which opens its connections meanwhile."""
+    """Measure describing many restore jobs with a new client, which opens its connections."""
     times, at_once = bench.size(500, 10), bench.size(50, 5)
     ideal = LATENCY * times / at_once
     clients = bench.runnable(CLIENTS)

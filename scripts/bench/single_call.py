@@ -1,4 +1,4 @@
-"""Row 7: one call, and what it costs above the request itself."""
+"""Row 7: one call, and its cost above that of the request itself."""
 
 from functools import partial
 from typing import Final
@@ -15,7 +15,7 @@ PROGRAMS: Final = {
 
 
 def measure(bench: Bench) -> list[Finding]:
-    """Describe one restore job again and again."""
+    """Measure repeated calls that describe one restore job."""
     times = bench.size(2_000, 3)
     with prepared_answers() as host:
         runs = {

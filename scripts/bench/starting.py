@@ -1,4 +1,4 @@
-"""Rows 5 and 6: whole processes, from their start to their first line and to their end."""
+"""Rows 5 and 6: complete processes, from their start to their first line and to their end."""
 
 import subprocess
 import time
@@ -14,7 +14,7 @@ from scripts.peers import BARE, OURS, OURS_CLI, SDK_7, SDK_10, variables
 
 
 def _script(environment: PythonEnvironment, name: str) -> Program:
-    """Return one of `programs/` that is a whole script, as a user would write it."""
+    """Return a program of `programs/` that is a complete script, as a user would write it."""
     return Program(environment, (str(Path(__file__).parent / "programs" / name),))
 
 
@@ -33,7 +33,7 @@ COMMANDS: Final = {
 
 
 def measure(bench: Bench) -> list[Finding]:
-    """Start scripts, and the command."""
+    """Measure the start of scripts, and of the command."""
     with prepared_answers() as host:
         first_job = _in_turns(bench, host, SCRIPTS)
         listing = _in_turns(bench, host, COMMANDS)
@@ -53,13 +53,13 @@ def _in_turns(bench: Bench, host: str, programs: Mapping[str, Program]) -> Resul
         name: partial(_start, bench.command(program, host))
         for name, program in bench.runnable(programs).items()
     }
-    # Once before, so that every module has been compiled.
+    # Run each once before, so that every module is compiled.
     take_turns(runs, 1)
     return take_turns(runs, bench.size(15, 1))
 
 
 def _start(command: Sequence[str]) -> Cost:
-    """Run a program; return the seconds to its first line, and to its end."""
+    """Run a program; return the seconds to its first line and to its end."""
     started = time.perf_counter()
     with subprocess.Popen(
         command,

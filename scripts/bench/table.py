@@ -1,4 +1,4 @@
-"""What came out, against what is to be reached."""
+"""The table of results, with the limits for them."""
 
 from collections.abc import Iterable, Mapping
 from typing import Any, Final, Literal
@@ -16,13 +16,13 @@ class Finding:
     """One figure of the table.
 
     Attributes:
-        row: its number.
-        work: what was done.
-        figure: what is compared with what.
+        row: number of the row.
+        work: description of the work.
+        figure: description of the figure.
         measured: the figure in each round.
-        limit: what is to be reached; None for a figure that is shown for comparison alone.
-        bound: whether less is better, or more.
-        unit: of the figure; none for ratios.
+        limit: limit of the figure; None if it is shown for comparison only.
+        bound: whether the limit is an upper or a lower bound.
+        unit: unit of the figure; empty for ratios.
     """
 
     row: int
@@ -42,7 +42,7 @@ class Finding:
         return value <= self.limit if self.bound == "at most" else value >= self.limit
 
     def as_json(self) -> dict[str, Any]:
-        """Return all of it, for a file."""
+        """Return the finding as JSON."""
         return {
             "row": self.row,
             "work": self.work,
@@ -56,7 +56,7 @@ class Finding:
         }
 
     def cells(self) -> tuple[str, ...]:
-        """Return its line of the table."""
+        """Return the cells of its row."""
         low, high = min(self.measured.values), max(self.measured.values)
         return (
             str(self.row),
@@ -79,7 +79,7 @@ def ratios(
     figure: str,
     bound: Bound = "at most",
 ) -> list[Finding]:
-    """Return ours against each peer that could run; `peers` says what is to be reached."""
+    """Return the ratios of ours to each peer that could run; `peers` has the limits."""
     return [
         Finding(
             row=row,
@@ -97,7 +97,7 @@ def ratios(
 def amounts(
     results: Results, what: str, *, row: int, work: str, figure: str, per: int = 1
 ) -> list[Finding]:
-    """Return, for comparison, the seconds that each program took for one of `per` items."""
+    """Return, for comparison, the seconds of each program per item; there are `per` items."""
     return [
         Finding(row, work, f"{figure}, {name}", spreads[what].scaled(1 / per), unit=" s")
         for name, spreads in results.items()
@@ -105,7 +105,7 @@ def amounts(
 
 
 def markdown(findings: Iterable[Finding]) -> str:
-    """Return the table, readable on a terminal and in a document."""
+    """Return the table as Markdown, aligned for a terminal."""
     rows = [_HEADINGS, *(finding.cells() for finding in findings)]
     widths = [max(map(len, column)) for column in zip(*rows, strict=True)]
     lines = [_line(row, widths) for row in rows]

@@ -1,7 +1,7 @@
 """Row 9: 200 restore jobs that finish over ten minutes: waited for together, and one by one.
 
-Runs on an emulated clock, so that it takes seconds. Prints requests and how late a job's end was
-noticed.
+It runs on an emulated clock, so that it takes seconds. It prints the requests, and how late a job's
+end was noticed.
 """
 
 import sys
@@ -23,7 +23,7 @@ SINGLE_INTERVAL: Final = 5.0
 
 @frozen
 class Scene:
-    """A project with restore jobs that all began at one moment and end at different ones."""
+    """A project with restore jobs that all started at one time and end at different times."""
 
     emulator: Emulator
     client: Pinecone
@@ -55,7 +55,7 @@ def scene(count: int) -> Scene:
 
 
 def together(count: int) -> tuple[int, float]:
-    """Wait for all at once; return the requests made and the longest delay in seconds."""
+    """Wait for all together; return the number of requests and the longest delay in seconds."""
     here = scene(count)
     with here.emulator, here.client:
         here.client.wait_for_restore_jobs(here.ids, on_update=here.note)
@@ -63,7 +63,7 @@ def together(count: int) -> tuple[int, float]:
 
 
 def one_by_one(count: int, tell: Callable[[str], None]) -> tuple[int, float]:
-    """Wait for each job alone from the same moment on, as `count` waiters side by side would."""
+    """Wait for each job alone from the same time on, like `count` concurrent waiters."""
     requests, longest = 0, 0.0
     for number in range(count):
         here = scene(count)

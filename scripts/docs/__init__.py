@@ -1,1 +1,1 @@
-"""The documentation: its site, its tables, its pictures, its links."""
+"""Programs for the documentation: its site, tables, pictures and links."""

@@ -1,6 +1,6 @@
 """Build the site of guides and API reference into build/docs, and check every link in it.
 
-mkdocs does the work, see `mkdocs.yml` and `site.py` beside this file.
+mkdocs builds it; see `mkdocs.yml` and `site.py` beside this file.
 """
 
 import argparse
@@ -21,7 +21,7 @@ def build(target: Path) -> None:
     """Write the site into a folder, which is emptied first.
 
     Raises:
-        SystemExit: mkdocs failed or warned of something.
+        SystemExit: mkdocs failed or printed a warning.
     """
     command = (sys.executable, "-m", "mkdocs", "build", "--quiet", "--strict")
     options = ("--config-file", str(SETTINGS), "--site-dir", str(target))
@@ -29,7 +29,7 @@ def build(target: Path) -> None:
     done = subprocess.run([*command, *options], cwd=ROOT, env=quiet, check=False)
     if done.returncode != 0:
         sys.exit(f"mkdocs ended with {done.returncode}")
-    (target / "404.html").unlink()  # it works at the root of a host alone
+    (target / "404.html").unlink()  # it works only at the root of a host
 
 
 def main() -> int:

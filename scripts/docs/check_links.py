@@ -1,7 +1,7 @@
-"""Check the links of the Markdown files, and of HTML files that are named: no network is used.
+"""Check the links in the Markdown files, and in HTML files given as arguments, without network.
 
-A link is good when its file exists and its anchor is a heading (Markdown) or an id (HTML) there.
-Links to other hosts are left alone.
+A link is valid if its file exists and its anchor is a heading (Markdown) or an id (HTML) there.
+Links to other hosts are not checked.
 """
 
 import re
@@ -26,7 +26,7 @@ _PUNCTUATION: Final = re.compile(r"[^\w\- ]")
 
 @frozen
 class Document:
-    """What a file links to, and what can be linked to in it."""
+    """The links of a file, and its anchors."""
 
     links: list[str] = field(factory=list)
     anchors: set[str] = field(factory=set)
@@ -38,12 +38,12 @@ def markdown_files() -> list[Path]:
 
 
 def broken_links(path: Path) -> list[str]:
-    """Return the links of a file that lead nowhere."""
-    return [link for link in dict.fromkeys(document(path).links) if not leads_somewhere(path, link)]
+    """Return the links of a file that have no target."""
+    return [link for link in dict.fromkeys(document(path).links) if not has_target(path, link)]
 
 
-def leads_somewhere(path: Path, link: str) -> bool:
-    """Whether a link, met in a file, has a target; one to another host is believed."""
+def has_target(path: Path, link: str) -> bool:
+    """Return whether a link in a file has a target; links to other hosts are not checked."""
     parts = urlsplit(link)
     if parts.scheme or parts.netloc:
         return True
@@ -92,13 +92,13 @@ class _Html(HTMLParser):
         self._found = Document()
 
     def read(self, text: str) -> Document:
-        """Return what is in a text."""
+        """Return the links and anchors of an HTML text."""
         self.feed(text)
         self.close()
         return self._found
 
     def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
-        """Note a tag's links and anchors; `tag` is any."""
+        """Collect a tag's links and anchors."""
         for name, value in attrs:
             if name in {"href", "src"} and value:
                 self._found.links.append(value)

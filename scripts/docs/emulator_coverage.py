@@ -1,8 +1,7 @@
-"""Write docs/emulator-coverage.md: what the emulator implements, on what evidence.
+"""Write docs/emulator-coverage.md: what the emulator implements, with the evidence.
 
-``python -m scripts.docs.emulator_coverage`` writes the table, ``--check`` says whether it is
-current.
-Either fails when the contract documents an operation or status that the table has no word for.
+``python -m scripts.docs.emulator_coverage`` writes the table, ``--check`` prints whether it is
+current. Both fail if the contract documents an operation or status that the table does not cover.
 """
 
 import argparse
@@ -54,20 +53,20 @@ they are known from the examples of the contract or from the integration tests o
 
 
 def main() -> int:
-    """Write or check the page; the exit status is 1 when it is not what it should be."""
+    """Write or check the page; the exit status is 1 if it is incomplete or not current."""
     parser = argparse.ArgumentParser(description=__doc__)
-    parser.add_argument("--check", action="store_true", help="say whether the page is current")
+    parser.add_argument("--check", action="store_true", help="check whether the page is current")
     arguments = parser.parse_args()
     contract = effective_contract()
-    gaps = list(unspoken(contract))
+    gaps = list(uncovered(contract))
     if gaps:
-        print("the emulator's coverage has no word for:", *gaps, sep="\n  ", file=sys.stderr)
+        print("the emulator's coverage does not mention:", *gaps, sep="\n  ", file=sys.stderr)
         return 1
     return write_or_check(PAGE, rendered(contract), check=arguments.check, remedy="make tables")
 
 
-def unspoken(contract: Contract) -> Iterator[str]:
-    """What the contract documents and the emulator's coverage does not mention, or the reverse."""
+def uncovered(contract: Contract) -> Iterator[str]:
+    """Return what only one of contract and emulator coverage mentions."""
     for operation in contract.operations.values():
         known = IMPLEMENTED.get(operation.operation_id)
         if known is None:
@@ -81,7 +80,7 @@ def unspoken(contract: Contract) -> Iterator[str]:
 
 
 def rendered(contract: Contract) -> str:
-    """The page."""
+    """Return the page."""
     operations = contract.operations.values()
     rows = [row for operation in operations for row in _rows(operation)]
     implemented = sum("| implemented |" in row for row in rows)

@@ -1,7 +1,7 @@
-"""Take the pictures of the emulator's status page that the documentation shows.
+"""Take the screenshots of the emulator's status page for the documentation.
 
-``python -m scripts.docs.emulator_screenshot`` needs a chromium; it serves the sample data on a
-clock that stands still, so that the pictures are the same every time.
+``python -m scripts.docs.emulator_screenshot`` needs chromium; it serves the sample data on a clock
+that stands still, so that the pictures are always the same.
 """
 
 import shutil
@@ -15,7 +15,7 @@ from pinecone_control.emulator import Emulator, Fault, ManualClock
 from scripts.project import DOCS
 
 PICTURES: Final = {"emulator.png": "1280,1720", "emulator-phone.png": "390,1500"}
-"""File name and size of the window of each."""
+"""File name and window size of each picture."""
 
 BROWSERS: Final = ("chromium", "chromium-browser", "google-chrome")
 FLAGS: Final = (
@@ -32,7 +32,7 @@ FLAGS: Final = (
 
 
 def main() -> int:
-    """Take the pictures; the exit status is 2 where no chromium is installed."""
+    """Take the pictures; the exit status is 2 if chromium is not installed."""
     browser = chromium()
     if browser is None:
         print("no chromium is installed", file=sys.stderr)
@@ -52,7 +52,7 @@ def main() -> int:
 
 
 def act(emulator: Emulator, url: str) -> None:
-    """Let a client do something to be seen among the requests."""
+    """Make some calls, so that the request log is not empty."""
     with Pinecone("key", url) as pc:
         pc.list_indexes()
         backup = next(each for each in pc.list_backups("movies") if each.status == "Ready")
@@ -68,12 +68,12 @@ def act(emulator: Emulator, url: str) -> None:
 
 
 def chromium() -> str | None:
-    """The browser of this machine, if it has one."""
+    """Return the path of chromium, if it is installed."""
     return next(filter(None, map(shutil.which, BROWSERS)), None)
 
 
 def look(browser: str, url: str, *options: str) -> subprocess.CompletedProcess[str]:
-    """Let the browser open a page, with a profile of its own."""
+    """Open a page in the browser, with a temporary profile."""
     with tempfile.TemporaryDirectory() as profile:
         return subprocess.run(
             [browser, *FLAGS, f"--user-data-dir={profile}", *options, url],

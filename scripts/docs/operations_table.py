@@ -1,4 +1,4 @@
-"""Write docs/operations.md: operation, method, request and result, from the contract and the code.
+"""Write docs/operations.md: operation, method, request and result, from contract and code.
 
 Run with `--check` to compare only.
 """

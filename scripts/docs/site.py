@@ -1,4 +1,4 @@
-"""What mkdocs is told about this site: pages that are not in docs/, and links to them.
+"""Hooks of mkdocs: they add pages that are not in docs/, and adapt links to them.
 
 mkdocs calls the functions `on_...` by name, see `mkdocs.yml`.
 """
@@ -17,7 +17,7 @@ from scripts.project import ROOT
 CLIENT: Final = "pinecone_control"
 OPERATIONS: Final = "pinecone_control_api.api.manage_indexes"
 FIRST: Final = ("Pinecone", "AsyncPinecone", "Page", "AsyncPage", "AsyncFirstPage")
-"""What a reader looks for; the other names follow in the order of the alphabet."""
+"""The most important names, which come first; the others follow alphabetically."""
 DOCSTRING: Final = """\
 ::: {}
     options:
@@ -31,12 +31,12 @@ ROOT_PAGES: Final = {
     "SECURITY.md": "security.md",
     "CHANGELOG.md": "changelog.md",
 }
-"""Files beside docs/ that are on the site too, and the names of their pages."""
+"""Files outside docs/ that the site includes, and the names of their pages."""
 _LINK: Final = re.compile(r"\[([^\]]+)\]\((?!\w+:|#)([\w./-]+)((?:#[\w-]+)?)\)")
 
 
 def on_files(files: Files, config: MkDocsConfig) -> Files:
-    """Add the pages of the reference, and those from beside docs/."""
+    """Add the pages of the reference, and those from outside docs/."""
     for name, text in reference().items():
         files.append(File.generated(config, f"reference/{name}.md", content=text))
     for name, target in ROOT_PAGES.items():
@@ -46,12 +46,12 @@ def on_files(files: Files, config: MkDocsConfig) -> Files:
 
 
 def on_page_markdown(markdown: str, **_: object) -> str:
-    """Let links out of docs/ lead to pages of the site, or be plain text where there is none."""
+    """Point links out of docs/ to pages of the site, or make them plain text if there is none."""
     return _LINK.sub(lambda link: _on_site(link, link[2].removeprefix("../")), markdown)
 
 
 def _from_root(link: re.Match[str]) -> str:
-    """Return a link of a file beside docs/ as docs/ would have it."""
+    """Return a link of a file outside docs/ relative to docs/."""
     name = link[2].removeprefix("docs/")
     return f"[{link[1]}]({name if name != link[2] else f'../{name}'}{link[3]})"
 
@@ -81,7 +81,7 @@ def reference() -> dict[str, str]:
 
 
 def page(title: str, module: str, names: Iterable[str] = ()) -> str:
-    """Return a page with a module's docstring and names, by default all its public ones."""
+    """Return a page with a module's docstring and names, by default all public ones."""
     loaded = import_module(module)
     directives = [f"::: {module}.{name}" for name in names or loaded.__all__]
     return "\n\n".join([f"# {title}", DOCSTRING.format(module), *directives, ""])

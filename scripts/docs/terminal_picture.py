@@ -1,4 +1,4 @@
-"""Draw docs/images/terminal.svg: what the command really shows on a terminal, colours included.
+"""Draw docs/images/terminal.svg: real output of the command on a terminal, with colours.
 
 ``python -m scripts.docs.terminal_picture`` runs the commands below on a pseudo-terminal, against an
 emulator with sample data.
@@ -26,7 +26,7 @@ TYPED: Final = (
     ("backups", "list", "--index", "movies", "--limit", "4"),
     ("indexes", "describe", "movie"),
 )
-# rich asks a font server for its font, and pictures in a repository may ask nobody.
+# rich's own template loads a font from a server; this one makes no requests.
 _FRAME: Final = """\
 <svg class="rich-terminal" viewBox="0 0 {width} {height}" xmlns="http://www.w3.org/2000/svg">
 <style>
@@ -54,10 +54,10 @@ _FRAME: Final = """\
 
 
 def main() -> int:
-    """Draw; return the exit code."""
+    """Draw the picture; return the exit code."""
     with Emulator(clock=ScaledClock(1), seed="picture") as emulator, emulator.serve() as serving:
         emulator.seed("demo")
-        shown(("indexes", "list"), serving.url)  # the sample begins with the first request
+        shown(("indexes", "list"), serving.url)  # the first request creates the sample data
         emulator.clock.advance(7)
         screen = Console(record=True, width=COLUMNS, file=io.StringIO())
         for typed in TYPED:
@@ -72,7 +72,7 @@ def main() -> int:
 
 
 def shown(words: tuple[str, ...], url: str) -> str:
-    """Run a command on a terminal; what it shows, control sequences included."""
+    """Run a command on a terminal; return its output, including control sequences."""
     settings = {
         "PINECONE_CONTROLLER_HOST": url,
         "PINECONE_API_KEY": "any",

@@ -1,1 +1,1 @@
-"""Long runs that prove what the guides claim: faults, outages, official SDKs, other checkers."""
+"""Long runs that prove the claims of the guides: faults, outages, official SDKs, other checkers."""

@@ -27,7 +27,7 @@ PROOFS: Final = (
     "test-ecosystem",
     "check-versions",
 )
-"""Targets of the Makefile."""
+"""Names of the proofs, which are targets of the Makefile."""
 _LAST_LINES: Final = 3
 
 
@@ -43,7 +43,7 @@ def main() -> int:
 
 
 def _holds(proof: str) -> bool:
-    """Run one proof and say how it ended."""
+    """Run one proof and print its result; return whether it passed."""
     log = FOLDER / f"{proof}.log"
     print(f"{proof} ...", flush=True)
     started = time.monotonic()

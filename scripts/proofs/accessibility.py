@@ -1,8 +1,8 @@
-"""axe on the emulator's live status page, in a browser, at two widths.
+"""Check the emulator's live status page with axe, in a browser, at two widths.
 
 ``python -m scripts.proofs.accessibility`` prints what axe finds, and whether the page scrolls
-sideways. The exit status is 1 for a finding that axe calls serious or critical and for a page that
-is wider than its window, 2 where no chromium or npm is installed.
+horizontally. The exit status is 1 for a finding that axe rates serious or critical and for a page
+that is wider than its window, 2 if chromium or npm is not installed.
 """
 
 import html
@@ -45,7 +45,7 @@ class EmulatorWithAxe(Emulator):
     """An emulator whose status page also runs axe."""
 
     def handle(self, request: Request) -> Response:
-        """Return the emulator's response, or a script of the check."""
+        """Return the emulator's response, or one of the check's scripts."""
         scripts: dict[str, str | Path] = {
             "/_emulator/axe.js": (AXE.folder / "node_modules" / "axe-core" / "axe.min.js"),
             "/_emulator/run-axe.js": RUN_AXE,

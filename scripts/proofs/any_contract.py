@@ -2,9 +2,9 @@
 
     python -m scripts.proofs.any_contract [FOLDER]
 
-Each client that comes out is checked by itself, apart from the generator's own proof: it calls a
-server on this machine that notes what arrives. What arrives must be what the contract says, and
-what the server answers, made from the contract's schemas and examples, must come back whole.
+Each generated client is checked independently of the generator's own proof: it calls a server on
+this machine that records the requests. The requests must match the contract, and responses made
+from the contract's schemas and examples must be returned complete.
 """
 
 from __future__ import annotations
@@ -38,7 +38,7 @@ _FORMATS: Final = {"date-time": "2024-02-29T23:59:59.500000+00:00", "date": "202
 
 
 def main(argv: Sequence[str] | None = None) -> int:
-    """Print the table; 0 when each planted contract came out as it should and no check failed."""
+    """Print the table; return 0 if no check failed and planted contracts came out as expected."""
     parser = argparse.ArgumentParser(prog="python -m scripts.proofs.any_contract")
     parser.add_argument("folder", nargs="?", type=Path, help="contracts (*.yaml, *.json)")
     parser.add_argument("--check", type=Path, help=argparse.SUPPRESS)
@@ -52,13 +52,13 @@ def main(argv: Sequence[str] | None = None) -> int:
             result = _generate_and_check(contract, Path(workshop) / "out")
             is_right = wanted is None or wanted in result
             failures += not is_right or result.startswith("WRONG")
-            print(f"| {name:40} | {result}", end="" if is_right else f" (wanted: {wanted})\n")
+            print(f"| {name:40} | {result}", end="" if is_right else f" (expected: {wanted})\n")
             print(end="\n" if is_right else "", flush=True)
     return 1 if failures else 0
 
 
 def _contracts(folder: Path | None, workshop: Path) -> Iterator[tuple[str, Path, str | None]]:
-    """Yield each contract's name, its file, and what must stand in its result."""
+    """Yield each contract's name, its file, and the text that its result must contain."""
     for path in sorted(folder.iterdir()) if folder else []:
         if path.suffix in {".yaml", ".yml", ".json"}:
             yield path.name, path, None
@@ -292,7 +292,7 @@ def _query(name: str, value: Json) -> list[tuple[str, str]]:
 
 
 def _as_json_schema(node: Json) -> Json:
-    """Return an OpenAPI 3.0 schema with `nullable` as JSON Schema says it."""
+    """Return an OpenAPI 3.0 schema with `nullable` expressed in JSON Schema."""
     if isinstance(node, list):
         return [_as_json_schema(each) for each in node]
     if not isinstance(node, dict):

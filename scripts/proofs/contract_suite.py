@@ -2,12 +2,12 @@
 
     python -m scripts.proofs.contract_suite [PART ...]
 
-    facade      the facade's whole suite, every request and answer checked; what it has exercised
+    facade      the facade's whole suite, with every request and response checked, and its coverage
     examples    every example of the contract, through the models and back
-    properties  requests and answers drawn from the schemas of each operation, both ways
-    prism       an independent judge between our client and our emulator (needs npm)
+    properties  requests and responses drawn from the schemas of each operation, in both directions
+    prism       an independent validator between our client and our emulator (needs npm)
 
-Exits with 0 when every part holds.
+The exit status is 0 if every part passes.
 """
 
 from __future__ import annotations
@@ -41,7 +41,7 @@ PARTS: Final[dict[str, tuple[str, ...]]] = {
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
-    """Run the parts; returns how many of them do not hold."""
+    """Run the parts; return the number of failed ones."""
     parser = argparse.ArgumentParser(prog="contract-suite", description=__doc__.partition("\n")[0])
     parser.add_argument("parts", nargs="*", metavar="PART", help=", ".join(PARTS))
     chosen = parser.parse_args(arguments).parts or list(PARTS)
@@ -54,7 +54,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
         done = subprocess.run([sys.executable, *PARTS[part]], cwd=ROOT, check=False)
         if done.returncode != 0:
             broken.append(part)
-    print(f"--- does not hold: {', '.join(broken)}" if broken else "--- all parts hold")
+    print(f"--- failed: {', '.join(broken)}" if broken else "--- all parts passed")
     return len(broken)
 
 

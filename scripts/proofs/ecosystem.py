@@ -1,8 +1,8 @@
-"""The tools of httpx's users, with this client: do they see its calls?
+"""Check that common tools for httpx see the calls of this client.
 
 `python -m scripts.proofs.ecosystem` installs them into an environment of their own under `build/`
-(once), and runs the tests of each tool in a process of its own, since they patch httpx for good.
-The exit status is 1 when a test fails, 2 when a tool cannot be installed.
+(once), and runs the tests of each tool in a process of its own, since they patch httpx permanently.
+The exit status is 1 if a test fails, 2 if a tool cannot be installed.
 """
 
 import subprocess

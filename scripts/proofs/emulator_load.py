@@ -1,10 +1,10 @@
-"""The emulator's server under many connections and a slow client.
+"""Load the emulator's server with many connections and a slow client.
 
 ``python -m scripts.proofs.emulator_load [CONNECTIONS]`` opens connections that stay idle (10,000 by
-default), prints the server's memory per connection and what is left of it afterwards, then sends
+default), prints the server's memory per connection and how much is left afterwards, then sends
 large bodies, one of them in chunks of a single byte, and prints how long another client waited for
-its answers meanwhile. The exit status is 1 when memory stays more than 20 % up, or an answer took
-over 50 ms longer than it did alone.
+its responses meanwhile. The exit status is 1 if memory stays more than 20 % higher, or a response
+took over 50 ms longer than without the load.
 """
 
 import json
@@ -84,7 +84,7 @@ def main() -> int:
 
 
 def idle_connections(server: Server, count: int) -> bool:
-    """Print the memory of idle connections; return whether it is given back."""
+    """Print the memory of idle connections; return whether it is released afterwards."""
     answers(server, 100)
     before = server.memory
     opened = [socket.create_connection(server.address, timeout=30) for _ in range(count)]
@@ -103,7 +103,7 @@ def idle_connections(server: Server, count: int) -> bool:
 
 
 def other_clients(server: Server, idle: Server) -> bool:
-    """Print how long others wait beside large bodies; return whether it is short enough."""
+    """Print how long other clients wait during large bodies; return whether it is short enough."""
     in_bytes = CHUNKED + b"1\r\n \r\n" * BODY + b"0\r\n\r\n"
     tags = json.dumps({"tags": {str(number): "v" for number in range(LARGEST_TAGS)}}).encode()
     sent_whole = b"%bContent-Length: %d\r\n\r\n%b" % (HEAD, len(tags), tags)
@@ -120,9 +120,9 @@ def other_clients(server: Server, idle: Server) -> bool:
 
 
 def is_quick(server: Server, idle: Server, described: str, requests: list[bytes]) -> bool:
-    """Print how long others wait while some requests are sent; return whether it is short.
+    """Print how long other clients wait while requests are sent; return whether it is short.
 
-    An idle emulator is asked in turn: what it takes is the machine's doing.
+    Requests to an idle emulator alternate with them; its times are those of the machine itself.
     """
     sender = threading.Thread(target=send, args=(server, requests))
     sender.start()
@@ -133,14 +133,14 @@ def is_quick(server: Server, idle: Server, described: str, requests: list[bytes]
         alone += answers(idle, 10)
     sender.join()
     print(
-        f"{described}: {len(beside):,} answers to another client took {max(beside) * 1000:.1f} ms "
-        f"at most, {max(alone) * 1000:.1f} ms from an idle emulator"
+        f"{described}: {len(beside):,} responses to another client took {max(beside) * 1000:.1f} "
+        f"ms at most, {max(alone) * 1000:.1f} ms from an idle emulator"
     )
     return max(beside) - max(alone) <= LARGEST_DELAY
 
 
 def send(server: Server, requests: list[bytes]) -> None:
-    """Send requests, each over a connection of its own; read the answers."""
+    """Send requests, each over a connection of its own, and read the responses."""
     for request in requests:
         with socket.create_connection(server.address, timeout=120) as connection:
             connection.sendall(request)

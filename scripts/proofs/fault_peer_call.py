@@ -1,6 +1,6 @@
-"""Make one call with one client and print how it ended, as JSON. Runs in that client's environment.
+"""Make one call with one client and print its outcome as JSON. Runs in that client's environment.
 
-Only the standard library and the client are there.
+That environment has only the standard library and the client.
 """
 
 import json
@@ -9,7 +9,7 @@ import time
 
 
 def call(client: str, operation: str, host: str) -> None:
-    """Make the call as the client does by itself, but with a second for an attempt if it can."""
+    """Make the call with the client's defaults, but with a second per attempt if possible."""
     if client == "ours":
         from pinecone_control import Pinecone as Ours
 
@@ -35,12 +35,12 @@ def call(client: str, operation: str, host: str) -> None:
 
 
 def main(client: str, operation: str, host: str) -> None:
-    """Report the outcome, whether it was an error of the client's own, and the seconds."""
+    """Report the outcome, whether it was an error of the client's own, and the duration."""
     started = time.monotonic()
     outcome, is_foreign = "ok", False
     try:
         call(client, operation, host)
-    except Exception as error:  # noqa: BLE001 - whatever comes out is reported
+    except Exception as error:  # noqa: BLE001 - every error is reported
         outcome = type(error).__name__
         is_foreign = not type(error).__module__.startswith("pinecone")
     seconds = time.monotonic() - started

@@ -1,4 +1,4 @@
-"""The same faults for this client and for two releases of the official SDK, side by side."""
+"""Compare this client and two releases of the official SDK under the same faults."""
 
 import json
 import subprocess
@@ -17,7 +17,7 @@ from scripts.proofs.fault_matrix.server import misbehaving
 
 PATIENCE: Final = 15.0
 NOBODY: Final = "http://127.0.0.1:9/"
-"""Where redirects lead: a port where nobody listens."""
+"""Target of redirects: a port on which nothing listens."""
 PROGRAM: Final = Path(__file__).with_name("fault_peer_call.py")
 CLIENTS: Final[dict[str, PythonEnvironment]] = {
     "ours": OURS,
@@ -68,7 +68,7 @@ class Ending:
 
 @frozen
 class Comparison:
-    """One fault, and how each client bears it."""
+    """One fault, and the result of each client."""
 
     operation: str
     fault: str
@@ -77,7 +77,7 @@ class Comparison:
 
 
 def available() -> bool:
-    """Set up the peers' environments; say whether that was possible."""
+    """Set up the peers' environments; return whether that was possible."""
     try:
         for environment in CLIENTS.values():
             environment.set_up()
@@ -87,7 +87,7 @@ def available() -> bool:
 
 
 def compare() -> list[Comparison]:
-    """Let every client meet every fault."""
+    """Run every client under every fault."""
     faults = {fault.name: fault for fault in FAULTS}
     plan = [*((name, "once") for name in ONCE), *((name, "lasting") for name in LASTING)]
     return [
@@ -95,14 +95,14 @@ def compare() -> list[Comparison]:
             operation,
             name,
             mode,
-            {client: _meet(client, operation, faults[name], mode) for client in CLIENTS},
+            {client: _run_under_fault(client, operation, faults[name], mode) for client in CLIENTS},
         )
         for operation in COMPARED
         for name, mode in plan
     ]
 
 
-def _meet(client: str, operation: str, fault: Fault, mode: str) -> Ending:
+def _run_under_fault(client: str, operation: str, fault: Fault, mode: str) -> Ending:
     described = next(each for each in OPERATIONS if each.name == operation)
     act = fault.act(described)
     assert act is not None  # noqa: S101 - the faults compared are those of a server
@@ -134,8 +134,8 @@ def _run(client: str, operation: str, host: str) -> dict[str, Any]:
         }
     if done.returncode:
         return {"outcome": "crashed", "is_foreign": True, "seconds": 0.0}
-    said: dict[str, Any] = json.loads(done.stdout.splitlines()[-1])
-    return said
+    result: dict[str, Any] = json.loads(done.stdout.splitlines()[-1])
+    return result
 
 
 def table(comparisons: list[Comparison]) -> str:
@@ -149,7 +149,7 @@ def table(comparisons: list[Comparison]) -> str:
 
 
 def sums(comparisons: list[Comparison]) -> str:
-    """Return the line that sums the comparison up, for each client."""
+    """Return a line for each client that sums up the comparison."""
     parts = []
     for client in CLIENTS:
         endings = [each.endings[client] for each in comparisons]

@@ -1,4 +1,4 @@
-"""Play the whole fault matrix and print it, with what the official SDK does in the same place."""
+"""Run the whole fault matrix and print it, with the results of the official SDK for comparison."""
 
 import argparse
 import os
@@ -29,8 +29,8 @@ def everything() -> list[Cell]:
 
 
 def play(workers: int) -> list[Report]:
-    """Play all cells, and the listings whose pages do not fit together."""
-    # Most of the time is spent waiting for a client to give up, so more processes than cores help.
+    """Run all cells, and the listings with inconsistent pages."""
+    # Cells mostly wait for a client to give up, so more processes than cores help.
     with ProcessPoolExecutor(workers) as pool:
         numbers = range(len(everything()))
         reports = list(pool.map(_run, numbers, chunksize=8))
@@ -65,7 +65,7 @@ def _endings(reports: Iterable[Report], method: str) -> str:
 def main() -> int:
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--workers", type=int, default=3 * (os.cpu_count() or 1))
-    parser.add_argument("--no-peers", action="store_true", help="play our own matrix only")
+    parser.add_argument("--no-peers", action="store_true", help="run our own matrix only")
     parser.add_argument("--keep", type=Path, help="file to write the comparison into")
     options = parser.parse_args()
     reports = play(options.workers)

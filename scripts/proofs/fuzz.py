@@ -1,7 +1,7 @@
-"""Whatever bytes a server sends, only this package's errors come out: random answers, in rounds.
+"""Random responses, in rounds: whatever a server sends, only this package's errors are raised.
 
-Rounds run in several processes until enough answers were tried or the time is up. Progress is
-printed as they end; in the end, what was tried and how the calls ended.
+Rounds run in several processes until enough responses were tried or the time is up. Progress is
+printed after each round, and at the end the number of responses and the outcomes of the calls.
 """
 
 import argparse
@@ -29,7 +29,7 @@ from scripts.proofs.fault_matrix.matrix import SkippingClock
 from scripts.proofs.fault_matrix.operations import OPERATIONS, Operation
 
 ROUND: Final = 500
-"""Answers that a process tries before it reports."""
+"""Responses that a process tries before it reports."""
 _SECONDS_BETWEEN_LINES: Final = 5.0
 RETRY: Final = RetryPolicy(attempts=2)
 STATUSES: Final = (200, 201, 202, 204, 400, 404, 409, 500)
@@ -46,7 +46,7 @@ HEADERS: Final = st.sampled_from(
 
 @st.composite
 def bodies(draw: st.DrawFn, operation: Operation) -> bytes:
-    """Return a good body with something changed in it, or anything at all."""
+    """Return a valid body with a random change, or random data."""
     if draw(st.booleans()):
         return draw(st.binary(max_size=200))
     body = json.loads(operation.good.content or b"{}")
@@ -63,7 +63,7 @@ def bodies(draw: st.DrawFn, operation: Operation) -> bytes:
 
 @st.composite
 def wires(draw: st.DrawFn, operation: Operation) -> bytes:
-    """Return a good answer as it goes over the wire, with some bytes changed, or anything."""
+    """Return a valid response as sent over the network, with some bytes changed, or random data."""
     wire = bytearray(operation.good.on_the_wire())
     for _ in range(draw(st.integers(0, 4))):
         start = draw(st.integers(0, len(wire)))
@@ -73,7 +73,7 @@ def wires(draw: st.DrawFn, operation: Operation) -> bytes:
 
 
 def use(operation: Operation, transport: httpx.BaseTransport) -> str:
-    """Make a call and return how it ended; whatever is not this package's error goes on up."""
+    """Make a call and return its outcome; only errors of this package are caught."""
     pc = Pinecone("k", "http://127.0.0.1", transport=transport, retry=RETRY, clock=SkippingClock())
     try:
         answer = operation.use(pc)
@@ -85,7 +85,7 @@ def use(operation: Operation, transport: httpx.BaseTransport) -> str:
 
 
 def try_bodies(examples: int, number: int) -> Counter[str]:
-    """Answer calls with bodies that may be wrong; `number` seeds what is drawn."""
+    """Respond to calls with bodies that may be invalid; `number` is the random seed."""
     endings: Counter[str] = Counter()
 
     @_drawing(examples, number)
@@ -105,7 +105,7 @@ def try_bodies(examples: int, number: int) -> Counter[str]:
 
 
 def try_wires(examples: int, number: int) -> Counter[str]:
-    """Answer calls with bytes that may be wrong; `number` seeds what is drawn."""
+    """Respond to calls with bytes that may be invalid; `number` is the random seed."""
     endings: Counter[str] = Counter()
 
     @_drawing(examples, number)
@@ -136,7 +136,7 @@ KINDS: Final = {"bodies": try_bodies, "bytes on the wire": try_wires}
 
 
 def run_round(kind: str, number: int) -> tuple[str, Counter[str]]:
-    """Try one round of a kind of answers; a finding names the round that repeats it."""
+    """Try one round of a kind of responses; a finding names the round that repeats it."""
     try:
         return kind, KINDS[kind](ROUND, number)
     except BaseException as error:

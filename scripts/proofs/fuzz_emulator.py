@@ -1,14 +1,13 @@
-"""schemathesis, all phases, against the emulator over HTTP.
+"""Run all phases of schemathesis against the emulator over HTTP.
 
 ``python -m scripts.proofs.fuzz_emulator --contract FILE`` takes any contract file of the API: the
-pinned one, or the one that Pinecone publishes. A copy of it goes to the fuzzer with three
-additions, all stated below as data: what the emulator is known to answer beyond the contract, links
-by which one answer leads to the next request, and the identifiers of resources that are really
-there.
+pinned one, or the one that Pinecone publishes. The fuzzer gets a copy of it with three additions,
+all stated below as data: known responses of the emulator beyond the contract, links from a response
+to the next request, and the identifiers of existing resources.
 
 The run fails on any finding, and also where it proved nothing: a phase that did not run, an
-operation that never reached a 2xx, links that nobody followed. ``--plant`` puts a bug into the
-answers, and fails unless it is found.
+operation that never reached a 2xx, links that were not followed. ``--plant`` puts a bug into the
+responses, and fails unless it is found.
 """
 
 import argparse
@@ -45,14 +44,14 @@ KEY: Final = "fuzz"
 SEED: Final = 1
 EXAMPLES: Final = 100
 BUDGET: Final = 600.0
-"""Seconds for the whole run; fuzzing and the stateful phase end in time for it."""
+"""Seconds for the whole run, including fuzzing and the stateful phase."""
 
 GRACE: Final = 60.0
 PHASES: Final = ("examples", "coverage", "fuzzing", "stateful")
 OK: Final = range(200, 300)
 
-# Gone at once and ready at once: what the fuzzer creates it can use in its very next request, and
-# what it deleted it must not find again.
+# No durations: the fuzzer can use a created resource in its very next request, and must not find
+# a deleted one again.
 SETTINGS: Final = Settings(
     index_seconds=0,
     index_deletion_seconds=0,
@@ -68,10 +67,10 @@ EXCLUDED_CHECKS: Final = {
 }
 
 NOTHING: Final = {"type": "object", "nullable": True, "enum": [None]}
-"""The schema of null alone, in OpenAPI 3.0."""
+"""A schema that only null fits, in OpenAPI 3.0."""
 
 NULL_PAGINATION: Final = ("BackupList", "RestoreJobList")
-"""Schemas whose `pagination` is null on the last page, as the real service answers it."""
+"""Schemas whose `pagination` is null on the last page, as in the real service."""
 
 _ON_INDEX: Final = {"index_name": "$response.body#/name"}
 _ON_BACKUP: Final = {"backup_id": "$response.body#/backup_id"}
@@ -113,14 +112,14 @@ LINKS: Final[dict[str, dict[str, dict[str, str]]]] = {
         "list_index_backups": {"index_name": "$request.path.index_name", **_NEXT_PAGE},
     },
 }
-"""From the success of one operation to others: the parameters that its answer gives."""
+"""Links from the success of one operation to others, with the parameters for them."""
 
 Findings = Iterator[str]
 
 
 @frozen
 class Known:
-    """Resources that are there when the fuzzer begins."""
+    """Resources that exist when the fuzzer starts."""
 
     identifiers: dict[str, dict[str, list[str]]]
     bodies: dict[str, Json]
@@ -128,13 +127,13 @@ class Known:
 
 @frozen
 class Report:
-    """What schemathesis says that it did.
+    """The reports of schemathesis about its run.
 
     Attributes:
         summary: its JSON report.
-        statuses: by operation (method and path template), how often each status was answered.
-        cases: by phase, how many requests were made.
-        followed: by phase, how many of them followed a link.
+        statuses: by operation (method and path template), how often each status was returned.
+        cases: by phase, the number of requests.
+        followed: by phase, the number of requests that followed a link.
     """
 
     summary: dict[str, Any]
@@ -150,7 +149,7 @@ def main() -> int:
         "--contract", default=str(PINNED_CONTRACT), help="path or URL [the pinned one]"
     )
     parser.add_argument("--max-examples", type=int, default=EXAMPLES, help="by operation [100]")
-    parser.add_argument("--plant", action="store_true", help="put in a bug, which must be found")
+    parser.add_argument("--plant", action="store_true", help="add a bug that must be found")
     arguments = parser.parse_args()
     try:
         contract = read_contract(arguments.contract)
@@ -169,7 +168,7 @@ def main() -> int:
 
 
 def fuzz(contract: Contract, examples: int, *, is_planted: bool) -> tuple[Report, str]:
-    """Run schemathesis once; return its report and what it printed."""
+    """Run schemathesis once; return its report and its output."""
     shutil.rmtree(FOLDER, ignore_errors=True)
     FOLDER.mkdir(parents=True)
     kind = EmulatorWithMistake if is_planted else Emulator
@@ -191,7 +190,7 @@ def fuzz(contract: Contract, examples: int, *, is_planted: bool) -> tuple[Report
 
 
 def followed(line: list[str]) -> str:
-    """Run a command; print what it says as it says it, and return it all."""
+    """Run a command; print its output as it appears, and return it."""
     said = []
     with subprocess.Popen(
         line, cwd=FOLDER, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True
@@ -206,7 +205,7 @@ def followed(line: list[str]) -> str:
 
 
 def command(prepared: Path, url: str, version: str, examples: int) -> list[str]:
-    """The command line of schemathesis."""
+    """Return the command line of schemathesis."""
     return [
         *TOOL.command("schemathesis"),
         "run",
@@ -228,11 +227,11 @@ def command(prepared: Path, url: str, version: str, examples: int) -> list[str]:
     ]
 
 
-# ------------------------------------------------------------------------------ what goes in
+# ------------------------------------------------------------------------------------- input
 
 
 def resources(url: str) -> Known:
-    """Make what the sample data lacks, and name what is there."""
+    """Create the resources that the sample data lacks, and return the names of all."""
     with Pinecone(KEY, url) as pc:
         for name in ("kept", "deleted"):
             pc.create_collection(name, source="legacy-catalog")
@@ -268,7 +267,7 @@ def resources(url: str) -> Known:
 
 
 def with_additions(contract: Contract, known: Known) -> Contract:
-    """A copy of the contract with known deviations, links and real identifiers."""
+    """Return a copy of the contract with known deviations, links and real identifiers."""
     contract = deepcopy(contract)
     by_id: dict[str, Contract] = {}
     for each in list(operations(contract)):
@@ -295,14 +294,14 @@ def with_additions(contract: Contract, known: Known) -> Contract:
 
 
 def _announce(operation: Contract, version: str) -> None:
-    """Let the version be announced as it is: another one is refused, or answered otherwise."""
+    """Fix the version header: other versions are refused, or get other responses."""
     for parameter in operation["parameters"]:
         if parameter.get("name", "").lower() == API_VERSION.lower():
             parameter["schema"] = {"type": "string", "enum": [version]}
 
 
 def _allow_nulls(contract: Contract, schema: Contract) -> None:
-    """Allow null for optional properties of requests: the emulator takes it for absence."""
+    """Allow null for optional properties of requests: the emulator treats it as absent."""
     for _, part in list(parts(contract, schema)):
         required = part.get("required", ())
         for name, below in part.get("properties", {}).items():
@@ -346,7 +345,7 @@ class EmulatorWithMistake(Emulator):
     """An emulator that describes every restore job as 120 % complete."""
 
     def handle(self, request: Request) -> Response:
-        """Return the emulator's response, but for the planted mistake."""
+        """Return the emulator's response with the planted mistake."""
         response = super().handle(request)
         if not request.path.startswith("/restore-jobs/") or response.status != OK.start:
             return response
@@ -354,7 +353,7 @@ class EmulatorWithMistake(Emulator):
         return evolve(response, body=json.dumps({**job, "percent_complete": 120}).encode())
 
 
-# ----------------------------------------------------------------------------- what comes out
+# ------------------------------------------------------------------------------------ output
 
 
 def read_report() -> Report:
@@ -380,7 +379,7 @@ def _note(report: Report, finished: dict[str, Any]) -> None:
 
 
 def shortcomings(contract: Contract, report: Report) -> Findings:
-    """Everything that keeps the run from being a proof."""
+    """Return the reasons why the run proves nothing, or not enough."""
     for failure in report.summary["failures"]:
         yield f"{failure['title']} ({failure['type']}): {', '.join(failure['operations'])}"
     for error in report.summary["errors"]:
@@ -401,7 +400,7 @@ def shortcomings(contract: Contract, report: Report) -> Findings:
 
 
 def described(contract: Contract, report: Report) -> str:
-    """What was done, as a table."""
+    """Return a table of the requests that were made."""
     lines = [
         f"{phase:>9}: {report.cases[phase]} requests, {report.followed[phase]} by a link"
         for phase in PHASES
@@ -413,7 +412,7 @@ def described(contract: Contract, report: Report) -> str:
 
 
 def judge_plant(report: Report, output: str) -> int:
-    """Whether the planted bug, and nothing else, was found."""
+    """Return whether the planted bug, and nothing else, was found."""
     found = {
         operation
         for failure in report.summary["failures"]

@@ -1,9 +1,9 @@
-"""Pinecone's official SDKs against the emulator, over HTTP: do they take it for the real service?
+"""Run Pinecone's official SDKs against the emulator, over HTTP.
 
 ``python -m scripts.proofs.official_sdks`` installs each SDK into an environment of its own under
-``build/`` (once; a stamp says which version is there), runs its program of
-``scripts/proofs/sdk_programs/`` against an emulator that checks every answer, and prints how many
-calls it made. The exit status is 1 when a program fails, 2 when an SDK cannot be installed.
+``build/`` (once; a stamp records the version), runs its program of ``scripts/proofs/sdk_programs/``
+against an emulator that checks every response, and prints the number of its calls. The exit status
+is 1 if a program fails, 2 if an SDK cannot be installed.
 """
 
 import os
@@ -28,8 +28,8 @@ SPEED: Final = 60
 PATIENCE: Final = 120.0
 OK: Final = range(200, 300)
 
-# Deleted indexes are asked for until they are gone: that 404 is what the programs wait for. That a
-# protected index is not deleted is what some of them show.
+# The programs describe deleted indexes until they get a 404, and some of them show that a protected
+# index is not deleted.
 EXPECTED_REFUSALS: Final = frozenset({("describe_index", 404), ("delete_index", 403)})
 
 OPERATIONS: Final = frozenset(effective_contract().operations)
@@ -42,9 +42,9 @@ class Peer:
     """One official SDK.
 
     Attributes:
-        name: what is installed, with its version.
-        environment: where it is installed.
-        program: what uses it.
+        name: the installed package, with its version.
+        environment: the environment in which it is installed.
+        program: the program that uses it.
     """
 
     name: str
@@ -76,7 +76,7 @@ PEERS: Final = (
 
 
 def main() -> int:
-    """Run every peer, or those whose name has the argument in it; return the exit status."""
+    """Run every peer, or those whose name contains the argument; return the exit status."""
     status = 0
     wanted = "".join(sys.argv[1:])
     for peer in [peer for peer in PEERS if wanted in peer.name]:
@@ -93,7 +93,7 @@ def main() -> int:
 
 
 def run(peer: Peer) -> Iterator[str]:
-    """Run one program against an emulator of its own; yield what is wrong."""
+    """Run one program against an emulator of its own; yield every failure."""
     peer.environment.set_up()
     with (
         Emulator(clock=ScaledClock(SPEED), seed=peer.name, check_responses=True) as emulator,
@@ -129,7 +129,7 @@ def run(peer: Peer) -> Iterator[str]:
 def _shortcomings(calls: list[RecordedRequest]) -> Iterator[str]:
     for call in calls:
         if call.status not in OK and (call.operation, call.status) not in EXPECTED_REFUSALS:
-            yield f"{call.method} {call.path} was answered {call.status}"
+            yield f"{call.method} {call.path} returned {call.status}"
     missing = OPERATIONS - {call.operation for call in calls}
     if missing:
         yield f"it never called {', '.join(sorted(missing))}"

@@ -1,8 +1,8 @@
-"""The control-plane integration tests of the official Python SDK 8.1.2, against the emulator.
+"""Run the control-plane integration tests of the official Python SDK 8.1.2 against the emulator.
 
-``python -m scripts.proofs.official_suite [PYTEST ARGUMENT...]`` takes them from the released source
-distribution, as they are. (That of 7.3.0 holds no tests.) Left out are the tests of pods, which
-write vectors, and so need a data plane. The exit status is pytest's, 2 when something cannot be
+``python -m scripts.proofs.official_suite [PYTEST ARGUMENT...]`` takes them unchanged from the
+released source distribution (that of 7.3.0 contains no tests). The tests of pods are left out: they
+write vectors, which needs a data plane. The exit status is pytest's, or 2 if something cannot be
 installed.
 """
 

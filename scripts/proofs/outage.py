@@ -1,8 +1,8 @@
 """Simulate an outage: a thousand clients, real retry decisions, no sleeping.
 
 Each client makes a call, waits until it has ended, pauses (a second on average), and makes the
-next. The decisions and the budget are those of the package; the official SDKs are played by the
-parameters in their published sources.
+next. The decisions and the budget are those of the package; the official SDKs are simulated with
+the parameters of their published sources.
 """
 
 import heapq
@@ -31,14 +31,14 @@ PEAK_LIMIT: Final = 1.5
 
 @frozen
 class Refusal:
-    """What a server in trouble answers."""
+    """The error response of a server during an incident."""
 
     status: int
     retry_after: float | None = None
 
 
 class Client(Protocol):
-    """How a client of some kind goes about a call."""
+    """The retry behaviour of a kind of client."""
 
     def wait_after(
         self, attempt: int, refusal: Refusal, *, began: float, now: float
@@ -47,7 +47,7 @@ class Client(Protocol):
         ...
 
     def succeeded(self, attempts: int) -> None:
-        """Note that a call has succeeded after so many attempts."""
+        """Record that a call has succeeded after a number of attempts."""
         ...
 
 
@@ -84,7 +84,7 @@ class Ours:
 
 @define
 class Python10:
-    """pinecone 10.2.0: `RetryConfig`, decorrelated jitter, Retry-After and up to half more."""
+    """pinecone 10.2.0: `RetryConfig`, decorrelated jitter, Retry-After plus up to half."""
 
     random: random.Random
     previous: float = 0.25
@@ -103,12 +103,12 @@ class Python10:
         return self.previous
 
     def succeeded(self, attempts: int) -> None:
-        """Nothing is remembered."""
+        """Do nothing: this client keeps no budget."""
 
 
 @define
 class Python7:
-    """pinecone 7.3.0: urllib3's Retry with five retries; Retry-After to the second."""
+    """pinecone 7.3.0: urllib3's Retry with five retries; exactly Retry-After."""
 
     random: random.Random
 
@@ -121,7 +121,7 @@ class Python7:
         return growing + self.random.random() * 0.25
 
     def succeeded(self, attempts: int) -> None:
-        """Nothing is remembered."""
+        """Do nothing: this client keeps no budget."""
 
 
 @define
@@ -137,7 +137,7 @@ class TypeScript6:
         return min(20.0, delay * (1 + 0.25 * (self.random.random() - 0.5)))
 
     def succeeded(self, attempts: int) -> None:
-        """Nothing is remembered."""
+        """Do nothing: this client keeps no budget."""
 
 
 KINDS: Final[dict[str, Callable[[random.Random], Client]]] = {
@@ -149,29 +149,29 @@ KINDS: Final[dict[str, Callable[[random.Random], Client]]] = {
 
 
 @frozen
-class Trouble:
-    """What happens to the service, from `BEGINS` on."""
+class Incident:
+    """An incident of the service, from `BEGINS` on."""
 
     name: str
     seconds: float
     answer: Callable[[float, random.Random], Refusal | None]
-    """The refusal of a request that arrives so many seconds after the beginning, if any."""
+    """Returns the refusal of a request at a number of seconds after the beginning, if any."""
 
     @property
     def ends(self) -> float:
         return BEGINS + self.seconds
 
 
-TROUBLES: Final = [
-    Trouble("full outage, 60 s", 60.0, lambda _, __: Refusal(503)),
-    Trouble("half outage, 10 min", 600.0, lambda _, r: Refusal(503) if r.random() < 0.5 else None),
-    Trouble("429 wall, 30 s", 30.0, lambda at, _: Refusal(429, math.ceil(30.0 - at))),
+INCIDENTS: Final = [
+    Incident("full outage, 60 s", 60.0, lambda _, __: Refusal(503)),
+    Incident("half outage, 10 min", 600.0, lambda _, r: Refusal(503) if r.random() < 0.5 else None),
+    Incident("429 wall, 30 s", 30.0, lambda at, _: Refusal(429, math.ceil(30.0 - at))),
 ]
 
 
 @define
 class Outcome:
-    """What a simulation showed, by whole seconds."""
+    """The result of a simulation, by whole seconds."""
 
     sent: Counter[int] = field(factory=Counter)
     begun: Counter[int] = field(factory=Counter)
@@ -179,13 +179,17 @@ class Outcome:
 
 
 def simulate(
-    make: Callable[[random.Random], Client], trouble: Trouble, *, pause: float = 1.0, seed: int = 1
+    make: Callable[[random.Random], Client],
+    incident: Incident,
+    *,
+    pause: float = 1.0,
+    seed: int = 1,
 ) -> Outcome:
-    """Play one kind of client through one kind of trouble."""
+    """Simulate one kind of client in one kind of incident."""
     rng = random.Random(seed)
     clients = [make(rng) for _ in range(CLIENTS)]
     outcome = Outcome()
-    ends = trouble.ends + AFTERWARDS
+    ends = incident.ends + AFTERWARDS
     # An event: when, a number to break ties, which client, its attempt, when its call began.
     events = [(rng.expovariate(1 / pause), n, n, 1, 0.0) for n in range(CLIENTS)]
     heapq.heapify(events)
@@ -196,8 +200,8 @@ def simulate(
             began = now
             outcome.begun[int(now)] += 1
         outcome.sent[int(now)] += 1
-        in_trouble = BEGINS <= now < trouble.ends
-        refusal = trouble.answer(now - BEGINS, rng) if in_trouble else None
+        in_incident = BEGINS <= now < incident.ends
+        refusal = incident.answer(now - BEGINS, rng) if in_incident else None
         answered = now + LATENCY
         wait = None
         if refusal is None:
@@ -217,21 +221,21 @@ def simulate(
 
 @frozen
 class Figures:
-    """The figures of one row."""
+    """The figures of one row of the table."""
 
     amplification: float
-    """Requests sent during the trouble, for each call begun in it."""
+    """Requests sent during the incident, for each call that began in it."""
     peak: float
-    """The busiest second from the trouble's beginning on, in normal seconds."""
+    """The highest rate from the beginning of the incident on, relative to the normal rate."""
     recovery: float
-    """Seconds from the trouble's end until the rate stays within a tenth of normal."""
+    """Seconds from the end of the incident until the rate stays within a tenth of normal."""
     failed: float
-    """The share of calls of the trouble that failed."""
+    """Share of the calls during the incident that failed."""
 
 
-def figures(outcome: Outcome, trouble: Trouble) -> Figures:
-    """Sum up what a simulation showed."""
-    first, last = int(BEGINS), int(trouble.ends)
+def figures(outcome: Outcome, incident: Incident) -> Figures:
+    """Return the figures of a simulation."""
+    first, last = int(BEGINS), int(incident.ends)
     during, after = range(first, last), range(last, int(last + AFTERWARDS) - 1)
     normal = sum(outcome.sent[second] for second in range(5, first)) / (first - 5)
     begun = sum(outcome.begun[second] for second in during)
@@ -245,37 +249,37 @@ def figures(outcome: Outcome, trouble: Trouble) -> Figures:
 
 
 def rows() -> Iterator[tuple[str, str, Figures]]:
-    """Play every kind of client through every kind of trouble."""
-    for trouble in TROUBLES:
+    """Simulate every kind of client in every kind of incident."""
+    for incident in INCIDENTS:
         for name, make in KINDS.items():
-            yield trouble.name, name, figures(simulate(make, trouble), trouble)
+            yield incident.name, name, figures(simulate(make, incident), incident)
 
 
 def main() -> int:
     print(f"{CLIENTS:,} clients, a call a second each; rates against the normal one\n")
     print(f"{'':22}{'':20}{'sent/needed':>12}{'peak':>8}{'recovery':>10}{'failed':>8}")
     broken = []
-    for trouble, name, row in rows():
+    for incident, name, row in rows():
         print(
-            f"{trouble:22}{name:20}{row.amplification:>12.2f}{row.peak:>8.2f}"
+            f"{incident:22}{name:20}{row.amplification:>12.2f}{row.peak:>8.2f}"
             f"{row.recovery:>8.0f} s{row.failed:>8.1%}"
         )
         is_ours = name == "this package"
-        if is_ours and trouble.startswith("full") and row.amplification > AMPLIFICATION_LIMIT:
-            broken.append(f"{trouble}: {row.amplification:.2f} requests for each that was needed")
-        if is_ours and trouble.startswith("half") and row.failed > FAILED_LIMIT:
-            broken.append(f"{trouble}: {row.failed:.1%} of the calls failed")
+        if is_ours and incident.startswith("full") and row.amplification > AMPLIFICATION_LIMIT:
+            broken.append(f"{incident}: {row.amplification:.2f} requests for each that was needed")
+        if is_ours and incident.startswith("half") and row.failed > FAILED_LIMIT:
+            broken.append(f"{incident}: {row.failed:.1%} of the calls failed")
         if is_ours and row.peak > PEAK_LIMIT:
-            broken.append(f"{trouble}: a wave of {row.peak:.2f} times the normal rate")
+            broken.append(f"{incident}: a wave of {row.peak:.2f} times the normal rate")
     print("\nfull outage, by how often a client calls (requests sent for each that was needed)")
     for pause in (1.0, 5.0, 30.0):
         shares = []
         for name, make in KINDS.items():
-            row = figures(simulate(make, TROUBLES[0], pause=pause), TROUBLES[0])
+            row = figures(simulate(make, INCIDENTS[0], pause=pause), INCIDENTS[0])
             shares.append(f"{name} {row.amplification:.2f}")
         print(f"  every {pause:g} s: {', '.join(shares)}")
     for problem in broken:
-        print(f"NOT AS IT SHOULD BE: {problem}")
+        print(f"FAILED: {problem}")
     return 1 if broken else 0
 
 

@@ -1,4 +1,4 @@
-"""Small contracts, each with one thing that a generator can lose, and what is to come of it."""
+"""Small contracts, each with one feature that a generator can lose, and the expected result."""
 
 from __future__ import annotations
 
@@ -172,7 +172,7 @@ GENERATED: Final[dict[str, _Plant]] = {
     ),
     "text or number": _property("value", {"oneOf": [_TEXT, {"type": "integer"}]}),
 }
-"""What is generated in full."""
+"""Contracts for which a complete client is generated."""
 
 REFUSED: Final[dict[str, tuple[_Plant, str]]] = {
     "webhook": (
@@ -278,11 +278,11 @@ REFUSED: Final[dict[str, tuple[_Plant, str]]] = {
     ),
     "schema called Any": (_schema("Any", _ERROR), "/components/schemas/Any: 'Any' cannot name"),
 }
-"""What is refused, and the one line that says where and why."""
+"""Contracts that are refused, with the line that states place and reason."""
 
 
 def planted(plant: Callable[[Contract], object]) -> Contract:
-    """Return the plain contract with one thing planted in it."""
+    """Return the plain contract with one feature planted in it."""
     contract = copy.deepcopy(_PLAIN)
     plant(contract)
     return contract

@@ -1,9 +1,9 @@
-"""An independent judge: Stoplight's Prism as validating proxy between our client and emulator.
+"""Run Stoplight's Prism as an independent, validating proxy between our client and emulator.
 
     python -m scripts.proofs.prism
 
-Prism holds every request and answer against the effective contract; so does our own check; the two
-verdicts are compared. Needs npm; Prism is installed into build/peers/prism, once.
+Prism checks every request and response against the effective contract, as our own check does; the
+results are compared. This needs npm; Prism is installed into build/peers/prism, once.
 """
 
 from __future__ import annotations
@@ -31,35 +31,35 @@ if TYPE_CHECKING:
 KEY: Final = "a-key-of-some-length"
 
 WEAKNESSES: Final = {
-    "request query unknown": "Prism lets query parameters pass that the contract does not have",
-    "request header version": "2025-04 does not declare the header, so Prism cannot miss it",
+    "request query unknown": "Prism accepts query parameters that the contract does not have",
+    "request header version": "2025-04 does not declare the header, so Prism does not require it",
 }
-"""What Prism is known not to see, by side, part and rule. Each is provoked in `_walk`."""
+"""Mismatches that Prism does not report, by side, part and rule. `_walk` provokes each."""
 
 
 def main() -> int:
-    """Let Prism judge; 0: it found nothing that we do not, 1: it did, 2: it could not be run."""
+    """Compare; return 0 if Prism finds nothing that we do not, 1 if it does, 2 if it cannot run."""
     try:
         with (
             running_emulator("--speed", "20") as upstream,
             running_prism("proxy", EFFECTIVE_CONTRACT, upstream) as url,
         ):
-            judge = _Judge(httpx.HTTPTransport())
-            _walk(url, judge)
+            transport = _ComparingTransport(httpx.HTTPTransport())
+            _walk(url, transport)
     except (RuntimeError, SetupError, OSError) as error:
         print(f"prism: {error}", file=sys.stderr)
         return 2
-    print(*judge.lines(), sep="\n")
-    return 1 if judge.unexplained else 0
+    print(*transport.lines(), sep="\n")
+    return 1 if transport.unexplained else 0
 
 
-def _walk(url: str, judge: _Judge) -> None:
-    """Everything that `contract check --write` asks, and a life as the facade lives it."""
-    with ServerUnderTest(url, KEY, judge) as service:
+def _walk(url: str, transport: _ComparingTransport) -> None:
+    """Send all requests of `contract check --write`, and a typical sequence of client calls."""
+    with ServerUnderTest(url, KEY, transport) as service:
         run(service, write=True, tell=lambda _: None)
-    with httpx.Client(base_url=url, transport=judge, headers={"api-key": KEY}) as client:
+    with httpx.Client(base_url=url, transport=transport, headers={"api-key": KEY}) as client:
         client.get("/backups", params={"colour": "red"})
-    with Pinecone(KEY, url, transport=judge) as pc:
+    with Pinecone(KEY, url, transport=transport) as pc:
         spec = {"serverless": {"cloud": "aws", "region": "us-east-1"}}
         pc.create_index("walk", spec=spec, dimension=3, wait=True)
         backup = pc.create_backup("walk", wait=True)
@@ -71,8 +71,8 @@ def _walk(url: str, judge: _Judge) -> None:
             pc.delete_index(name)
 
 
-class _Judge(httpx.BaseTransport):
-    """Sends through Prism, and puts its verdict beside ours."""
+class _ComparingTransport(httpx.BaseTransport):
+    """Sends requests through Prism, and compares its findings with ours."""
 
     def __init__(self, inner: httpx.BaseTransport) -> None:
         self._inner = inner
@@ -96,13 +96,13 @@ class _Judge(httpx.BaseTransport):
         ours = {"request": {f"request {f.part} {f.keyword}" for f in asked}}
         ours["response"] = {f"response {f.part} {f.keyword}" for f in answered}
         ours["response"] |= {f"known deviation {name}" for name in known}
-        self._compare(operation or sent.target, ours, _verdict(response))
+        self._compare(operation or sent.target, ours, _prism_findings(response))
         return httpx.Response(
             response.status_code, headers=response.headers, content=response.content
         )
 
     def close(self) -> None:
-        """Two clients share it; the process ends soon."""
+        """Do nothing: two clients share this transport until the process ends."""
 
     def _compare(
         self, operation: str, ours: dict[str, set[str]], prism: dict[str, list[str]]
@@ -116,7 +116,7 @@ class _Judge(httpx.BaseTransport):
                 self.unexplained.update(f"{operation}: {line}" for line in prism[side])
 
     def lines(self) -> Iterator[str]:
-        yield f"Prism {PRISM_VERSION} judged {self.exchanges} exchanges."
+        yield f"Prism {PRISM_VERSION} checked {self.exchanges} exchanges."
         yield from _counted("Both found:", self.both)
         yield from _counted("We found, and Prism did not:", self.ours)
         yield from _counted("Prism found, and we did not:", self.unexplained)
@@ -131,8 +131,8 @@ def _counted(title: str, found: Counter[str]) -> Iterator[str]:
         yield "     nothing"
 
 
-def _verdict(response: httpx.Response) -> dict[str, list[str]]:
-    """What Prism says of a request and of its answer."""
+def _prism_findings(response: httpx.Response) -> dict[str, list[str]]:
+    """Return what Prism reports about a request and its response."""
     found: dict[str, list[str]] = {"request": [], "response": []}
     for each in json.loads(response.headers.get("sl-violations", "[]")):
         side, *where = each["location"]

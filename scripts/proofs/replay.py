@@ -1,4 +1,4 @@
-"""A server on a real socket that answers with what it was given, and keeps what it was asked."""
+"""A server on a real socket that sends prepared responses and records the requests."""
 
 import json
 from collections.abc import Callable, Iterator, Mapping
@@ -21,7 +21,7 @@ class Seen:
     headers: Mapping[str, str]
     body: bytes
     client: object
-    """Address and port that it came from: the same for requests on one connection."""
+    """Address and port of the client: the same for all requests on one connection."""
 
     @property
     def query(self) -> tuple[tuple[str, str], ...]:
@@ -30,7 +30,7 @@ class Seen:
 
 @frozen
 class Canned:
-    """One answer to give. `body` may be bytes, text, or anything JSON."""
+    """One prepared response. `body` may be bytes, text, or any JSON value."""
 
     status: int = 200
     body: Any = b""
@@ -45,7 +45,7 @@ class Canned:
 
 @define
 class ReplayServer:
-    """Gives the answers of `script` one after the other; the last one again and again."""
+    """Sends the responses of `script` in order, and repeats the last one."""
 
     url: str
     script: list[Canned]
@@ -57,7 +57,7 @@ class ReplayServer:
 
 @contextmanager
 def replay(*script: Canned) -> Iterator[ReplayServer]:
-    """Run a server with the given answers on a free port of this machine."""
+    """Run a server with the given responses on a free port of this machine."""
 
     def next_answer(seen: Seen) -> Canned:
         state.seen.append(seen)
@@ -71,7 +71,7 @@ def replay(*script: Canned) -> Iterator[ReplayServer]:
 
 @contextmanager
 def serving(answer: Callable[[Seen], Canned | None]) -> Iterator[str]:
-    """Run a server on a free port of this machine; where there is no answer, it hangs up."""
+    """Run a server on a free port of this machine; without a response it closes the connection."""
 
     class Handler(BaseHTTPRequestHandler):
         protocol_version = "HTTP/1.1"

@@ -1,8 +1,8 @@
 """Long runs: calls through random faults, and calls that are cancelled at random moments.
 
-`python -m scripts.proofs.soak calls` compares what 100,000 calls were told with what the emulator
-did.
-`python -m scripts.proofs.soak cancellations` cancels 10,000 calls, and looks at what is left
+`python -m scripts.proofs.soak calls` compares the results of 100,000 calls with the state of the
+emulator.
+`python -m scripts.proofs.soak cancellations` cancels 10,000 calls, and checks that nothing is left
 behind.
 """
 
@@ -46,7 +46,7 @@ FAULTS: Final = [
 
 @define
 class Tally:
-    """What the calls were told, and what of it was not true."""
+    """The results of the calls, and those that were not true."""
 
     told: Counter[str] = field(factory=Counter)
     lost: int = 0
@@ -55,7 +55,7 @@ class Tally:
 
 
 def soak_calls(calls: int, seed: int = 1) -> Tally:
-    """Make backups, look at them and delete them, and compare with the emulator each time."""
+    """Create, describe and delete backups, and compare with the emulator each time."""
     rng = random.Random(seed)
     clock, tally = ManualClock(), Tally()
     with (
@@ -85,7 +85,7 @@ def soak_calls(calls: int, seed: int = 1) -> Tally:
 def _one_round(
     pc: Pinecone, emulator: Emulator, name: str, tally: Tally, rng: random.Random
 ) -> None:
-    """Make a backup, list, look at it, delete it: four calls."""
+    """Create a backup, list all, describe and delete it: four calls."""
     emulator.requests.clear()
     made = _told(lambda: pc.create_backup("docs", name=name), "create", tally)
     there = _backups_named(emulator, name)
@@ -105,14 +105,14 @@ def _one_round(
 
 
 def _told(call: Callable[[], Any], kind: str, tally: Tally) -> Any:
-    """Return what a call returned, or None after an error; count either."""
+    """Return the result of a call, or None after an error, and count it."""
     try:
         answer = call()
     except CallError as error:
         doubt = ", outcome unknown" if error.outcome_unknown else ""
         tally.told[f"{kind}: {type(error).__name__}{doubt}"] += 1
         return None
-    except Exception as error:  # noqa: BLE001 - that is what is looked for
+    except Exception as error:  # noqa: BLE001 - foreign exceptions are what is counted
         tally.foreign.append(repr(error))
         return None
     tally.told[f"{kind}: ok"] += 1
@@ -120,7 +120,7 @@ def _told(call: Callable[[], Any], kind: str, tally: Tally) -> Any:
 
 
 def _backups_named(emulator: Emulator, name: str) -> list[str]:
-    """Ask the emulator itself, past its faults."""
+    """Return the emulator's backups, without its faults."""
     waiting = emulator.faults.waiting()
     emulator.faults.clear()
     try:
@@ -135,7 +135,7 @@ def _backups_named(emulator: Emulator, name: str) -> list[str]:
 
 
 def _echo(received: Received, _: int) -> Answer:
-    """Answer with the very job that was asked for, so that a mix-up would show."""
+    """Respond with the requested job, so that a mixed-up response would be noticed."""
     return Answer(body={**JOB, "restore_job_id": received.path.rpartition("/")[2]})
 
 
@@ -152,13 +152,13 @@ async def _cancel_some(
 
 
 async def cancel_many(url: str, cancellations: int, workers: int = 4) -> Counter[str]:
-    """Cancel calls at random moments until there were so many, then use the client in earnest."""
+    """Cancel a number of calls at random moments, then check that the client still works."""
     counts: Counter[str] = Counter()
     async with AsyncPinecone("k", url) as pc:
         started = time.monotonic()
         for number in range(200):
             await pc.describe_restore_job(f"before-{number}")
-        # About as long as a call takes, so that some end and others do not.
+        # About the duration of a call, so that some complete and others do not.
         patience = (time.monotonic() - started) / 200 * workers
         while counts["cancelled"] < cancellations:
             async with anyio.create_task_group() as group:
@@ -200,7 +200,7 @@ def _interrupts() -> Iterator[Callable[[float], object]]:
 
 
 def soak_cancellations(cancellations: int) -> bool:
-    """Cancel calls on asyncio and trio, and interrupt some; say whether all was well."""
+    """Cancel calls on asyncio and trio, and interrupt some; return whether all went well."""
     is_well = True
     with misbehaving(_echo) as server:
         server.listen()
@@ -221,7 +221,7 @@ def soak_cancellations(cancellations: int) -> bool:
     return is_well
 
 
-# -------------------------------------------------------------------------------------- the rest
+# --------------------------------------------------------------------------------------- common
 
 
 def _megabytes() -> float:
@@ -250,7 +250,7 @@ def main() -> int:
             f"duplicated, {len(tally.foreign)} foreign exceptions {tally.foreign[:3]}"
         )
         is_well = not (tally.lost or tally.duplicated or tally.foreign)
-    print(f"  {'as it should be' if is_well else 'NOT AS IT SHOULD BE'}, ", end="")
+    print(f"  {'passed' if is_well else 'FAILED'}, ", end="")
     print(f"{time.monotonic() - started:.0f} s")
     return 0 if is_well else 1
 

@@ -1,1 +1,1 @@
-"""What is checked before a release."""
+"""Checks before a release."""

@@ -1,12 +1,12 @@
-"""Run the tests with other versions than those of development: of the dependencies, or of Python.
+"""Run the tests with other versions of the dependencies, or of Python, than in development.
 
     python -m scripts.release.check_versions [lowest] [newest] [pythons | 3.12 ...]
 
 `lowest` takes the lowest versions that pyproject.toml allows, on the oldest supported Python that
 is found, and `newest` the newest, on the newest Python; both run the tests of client, command line,
-emulator and contract checks. `pythons` runs all tests but the long journeys on each supported
-Python. Each environment is a folder of build/versions/. The exit status is 1 when tests fail, 2
-when a Python is not found or something cannot be installed.
+emulator and contract checks. `pythons` runs all tests except the long journeys on each supported
+Python. Each environment is a folder of build/versions/. The exit status is 1 if tests fail, 2 if a
+Python is not found or something cannot be installed.
 """
 
 import os
@@ -29,11 +29,11 @@ FOLDER: Final = BUILD / "versions"
 EXTRAS: Final = ("cli", "contract", "emulator")
 AREAS: Final = ("tests/client", "tests/cli", "tests/emulator", "tests/contract")
 LONGEST_TEST: Final = 300
-"""Seconds after which a test that hangs is ended, with a traceback of where it stands."""
+"""Seconds after which a test that hangs is ended with a traceback."""
 
 
 def main() -> int:
-    """Make the runs; return the exit status."""
+    """Run the tests with each set of versions; return the exit status."""
     pythons = supported_pythons()
     asked = [*sys.argv[1:]] or ["lowest", "newest"]
     names = [name for each in asked for name in (pythons if each == "pythons" else [each])]
@@ -42,7 +42,7 @@ def main() -> int:
         try:
             outcomes[name] = run(name, pythons)
         except SetupError as error:
-            print(error.said, end="", file=sys.stderr)
+            print(error.output, end="", file=sys.stderr)
             outcomes[name] = f"NOT RUN: {error}"
     print(*(f"{name:6} {outcome}" for name, outcome in outcomes.items()), sep="\n")
     ended = " ".join(outcomes.values())
@@ -50,7 +50,7 @@ def main() -> int:
 
 
 def run(name: str, pythons: list[str]) -> str:
-    """Set up one environment and run the tests there; return how that ended.
+    """Set up one environment and run the tests there; return the result.
 
     Raises:
         SetupError: it cannot be set up.
@@ -64,7 +64,9 @@ def run(name: str, pythons: list[str]) -> str:
             python, constraints = found[0], lowest_versions()
         case "newest":
             python = found[-1]
-            (FOLDER / name / "complete").unlink(missing_ok=True)  # there may be newer ones by now
+            (FOLDER / name / "complete").unlink(
+                missing_ok=True
+            )  # there may be newer versions by now
         case _:
             python = interpreter(name) or ""
             extra, tests, constraints = "dev", (), CONSTRAINTS
@@ -89,13 +91,13 @@ def run(name: str, pythons: list[str]) -> str:
 
 
 def supported_pythons() -> list[str]:
-    """Return the versions of Python that pyproject.toml names, from the oldest."""
+    """Return the versions of Python that pyproject.toml names, oldest first."""
     found = (re.fullmatch(r".* :: (3\.\d+)", each) for each in metadata()["classifiers"])
     return [match[1] for match in found if match]
 
 
 def interpreter(version: str) -> str | None:
-    """Return a Python of a version that is found with pyenv or on PATH."""
+    """Return the path of a Python version from pyenv or PATH."""
     pyenv = Path(os.environ.get("PYENV_ROOT", Path.home() / ".pyenv"))
     for found in pyenv.glob(f"versions/{version}.*/bin/python"):
         return str(found)
@@ -111,10 +113,10 @@ def lowest_versions() -> Path:
 
 
 def lowest(requirement: Requirement) -> str:
-    """Return a constraint to the lowest version that a requirement allows.
+    """Return a constraint on the lowest version that a requirement allows.
 
     Raises:
-        SetupError: it allows any.
+        SetupError: it has no lower bound.
     """
     for bound in requirement.specifier:
         if bound.operator == ">=":
@@ -123,14 +125,14 @@ def lowest(requirement: Requirement) -> str:
 
 
 def installed(environment: PythonEnvironment) -> Iterator[str]:
-    """Yield what is installed of the requirements, with versions."""
+    """Yield the installed versions of the requirements."""
     names = sorted({each.name for each in requirements(*EXTRAS)})
     program = "import sys, importlib.metadata as m; [print(n, m.version(n)) for n in sys.argv[1:]]"
     yield from output(str(environment.python), "-c", program, *names).splitlines()
 
 
 def output(*command: str) -> str:
-    """Return what a program prints."""
+    """Return the output of a program."""
     done = subprocess.run(command, env=neutral_variables(), stdout=subprocess.PIPE, check=True)
     return done.stdout.decode().strip()
 

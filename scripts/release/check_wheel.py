@@ -1,7 +1,7 @@
 """Build the wheel and the source archive, and use the wheel in an empty environment.
 
-Proves what a stranger gets: which packages the base install brings, that each extra works, that
-nothing of the working tree is needed.
+It proves which packages the base install brings, that each extra works, and that nothing of the
+working tree is needed.
 """
 
 import json
@@ -15,7 +15,7 @@ from typing import Final
 from scripts.project import CONSTRAINTS
 from scripts.release.requirements import requirements
 
-# What the base install brings: what pyproject.toml names, what that needs, and nothing else.
+# The packages of the base install: the requirements in pyproject.toml and their dependencies.
 DECLARED: Final = {"pinecone-control", *(each.name for each in requirements())}
 INDIRECT: Final = {"certifi", "h11", "idna", "sniffio", "six", "typing-extensions", "tzdata"}
 INSTALLER: Final = {"pip", "setuptools", "wheel"}
@@ -39,7 +39,7 @@ with Emulator(seed=1) as emulator, emulator.serve() as server:
 
 
 def run(*command: str | Path) -> str:
-    """Run a program and return what it printed; its complaint is shown if it fails."""
+    """Run a program and return its output; the output is printed if it fails."""
     done = subprocess.run(
         [str(part) for part in command], capture_output=True, text=True, check=False
     )
@@ -82,7 +82,7 @@ def _check_base(python: Path) -> None:
     names = {each["name"].lower().replace("_", "-") for each in json.loads(listed)} - INSTALLER
     surplus = names - DECLARED - INDIRECT
     if surplus or not names >= DECLARED:
-        sys.exit(f"the base install brings {sorted(names)}; not foreseen: {sorted(surplus)}")
+        sys.exit(f"the base install brings {sorted(names)}; not expected: {sorted(surplus)}")
     print("base install:", ", ".join(sorted(names)))
 
 

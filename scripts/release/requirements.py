@@ -1,4 +1,4 @@
-"""What pyproject.toml declares."""
+"""The requirements that pyproject.toml declares."""
 
 import tomllib
 from typing import Any
@@ -15,7 +15,7 @@ def metadata() -> dict[str, Any]:
 
 
 def requirements(*extras: str) -> list[Requirement]:
-    """Return what the base install needs, and what the extras need besides."""
+    """Return the requirements of the base install, and those that the extras add."""
     project = metadata()
     optional = project["optional-dependencies"]
     lines = [*project["dependencies"], *(line for extra in extras for line in optional[extra])]

@@ -126,7 +126,7 @@ def test_public_names_of_the_models_stay_although_enums_were_opened(next_tree: P
         (changed.title_collision, "0 breaking, 0 compatible"),
         (changed.removed_enum_value, "what to tell users of a breaking change"),
         (changed.required_property_in_a_request, '"owner" is required now'),
-        (changed.refusal_added, "has no word for: list_restore_jobs 429"),
+        (changed.refusal_added, "does not mention: list_restore_jobs 429"),
         (changed.new_operation, "a method for the new operation purge_backups"),
         (
             partial(changed.renamed_schema, before="CreateBackupRequest", after="NewBackup"),

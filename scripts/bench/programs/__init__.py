@@ -1,1 +1,1 @@
-"""What runs inside the environments: each program does one piece of work and prints its cost."""
+"""Programs that run in the peers' environments: each does one piece of work and prints its cost."""

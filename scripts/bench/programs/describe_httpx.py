@@ -1,4 +1,4 @@
-"""Describe one restore job again and again with httpx and orjson."""
+"""Describe one restore job repeatedly with httpx and orjson."""
 
 import sys
 

@@ -1,4 +1,4 @@
-"""Describe one restore job again and again with this client."""
+"""Describe one restore job repeatedly with this client."""
 
 import sys
 

@@ -1,4 +1,4 @@
-"""Describe one restore job again and again with Pinecone's SDK 10."""
+"""Describe one restore job repeatedly with Pinecone's SDK 10."""
 
 import sys
 

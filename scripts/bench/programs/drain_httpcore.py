@@ -1,4 +1,4 @@
-"""Go through all restore jobs with httpcore and orjson: the floor under any client on httpx."""
+"""Iterate all restore jobs with httpcore and orjson: the lower bound of any client on httpx."""
 
 import sys
 

@@ -1,4 +1,4 @@
-"""Go through all restore jobs with httpx and orjson: dicts, no models, nothing checked."""
+"""Iterate all restore jobs with httpx and orjson: dicts, no models, no checks."""
 
 import sys
 

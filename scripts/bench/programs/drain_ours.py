@@ -1,4 +1,4 @@
-"""Go through all restore jobs with this client."""
+"""Iterate all restore jobs with this client."""
 
 import sys
 

@@ -1,4 +1,4 @@
-"""Go through all restore jobs with Pinecone's SDK 7, which leaves the loop to its user."""
+"""Iterate all restore jobs with Pinecone's SDK 7, whose users write the loop."""
 
 import sys
 

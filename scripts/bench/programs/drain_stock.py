@@ -1,4 +1,4 @@
-"""Go through all restore jobs with what openapi-python-client generates by itself."""
+"""Iterate all restore jobs with what openapi-python-client generates by itself."""
 
 import sys
 

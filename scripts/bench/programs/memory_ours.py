@@ -1,4 +1,4 @@
-"""Go through all restore jobs with this client; print its peak memory and how its speed holds."""
+"""Iterate all restore jobs with this client; print peak memory and speed."""
 
 import json
 import resource
@@ -10,15 +10,15 @@ from pinecone_control import Pinecone
 
 
 def peak() -> float:
-    """Return the most memory that this process ever had, in MiB.
+    """Return the peak memory of this process, in MiB.
 
-    Linux hands `ru_maxrss` of the process that started this one on to it (measured), so that a
-    large parent would hide everything; the peak of `/proc` is this program's own.
+    On Linux a process inherits `ru_maxrss` of its parent (measured), so that a large parent would
+    hide everything; the peak in `/proc` is this program's own.
     """
     status = Path("/proc/self/status")
     if status.exists():
         return int(status.read_text("utf-8").partition("VmHWM:")[2].split()[0]) / 1024
-    return resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024**2  # bytes, on macOS
+    return resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024**2  # in bytes on macOS
 
 
 def main(host: str, jobs: str, part: str, keep: str) -> None:

@@ -1,4 +1,4 @@
-"""Parse a page of restore jobs into dicts with orjson: no models, nothing checked."""
+"""Parse a page of restore jobs into dicts with orjson: no models, no checks."""
 
 import sys
 

@@ -1,4 +1,4 @@
-"""Serve one restore job over HTTP/2 without TLS, each answer after a delay; print the URL."""
+"""Serve one restore job over HTTP/2 without TLS, each response after a delay; print the URL."""
 
 import asyncio
 import json
@@ -16,10 +16,10 @@ HEADERS = [(":status", "200"), ("content-type", "application/json")]
 
 
 class Connection(asyncio.Protocol):
-    """One connection, with as many requests at once as come."""
+    """One connection, with any number of concurrent requests."""
 
     def connection_made(self, transport: asyncio.BaseTransport) -> None:
-        """Begin."""
+        """Set up the connection."""
         assert isinstance(transport, asyncio.Transport)  # noqa: S101 - for the type checker
         self.transport = transport
         self.http = H2Connection(H2Configuration(client_side=False))
@@ -27,14 +27,14 @@ class Connection(asyncio.Protocol):
         transport.write(self.http.data_to_send())
 
     def data_received(self, data: bytes) -> None:
-        """Take requests in."""
+        """Receive requests."""
         for event in self.http.receive_data(data):
             if isinstance(event, RequestReceived):
                 asyncio.get_running_loop().call_later(DELAY, self.answer, event.stream_id)
         self.transport.write(self.http.data_to_send())
 
     def answer(self, stream: int) -> None:
-        """Answer a request."""
+        """Respond to a request."""
         self.http.send_headers(stream, HEADERS)
         self.http.send_data(stream, BODY, end_stream=True)
         self.transport.write(self.http.data_to_send())

@@ -1,4 +1,4 @@
-"""Ask for a restore job many times, so many at once, with asyncio alone: no HTTP library at all."""
+"""Ask for a restore job many times, concurrently, with asyncio alone and no HTTP library."""
 
 import asyncio
 import sys

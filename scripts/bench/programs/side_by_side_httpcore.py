@@ -1,6 +1,6 @@
-"""Describe many restore jobs, so many at once, each worker on a connection of httpcore's own.
+"""Describe many restore jobs, concurrently, each worker on a connection of httpcore's own.
 
-The floor under any client on httpx: no pool, no client, no models.
+The lower bound of any client on httpx: no pool, no client, no models.
 """
 
 import asyncio

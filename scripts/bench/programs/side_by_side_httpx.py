@@ -1,4 +1,4 @@
-"""Describe many restore jobs, so many at once, with httpx and orjson."""
+"""Describe many restore jobs, concurrently, with httpx and orjson."""
 
 import asyncio
 import sys

@@ -1,4 +1,4 @@
-"""Describe many restore jobs, so many at once, with this client."""
+"""Describe many restore jobs, concurrently, with this client."""
 
 import asyncio
 import sys
@@ -13,7 +13,7 @@ TRANSPORTS: dict[str, Callable[[], httpx.AsyncBaseTransport]] = {
     "--one-pool": httpx.AsyncHTTPTransport,
     "--http2": lambda: httpx.AsyncHTTPTransport(http1=False, http2=True),
 }
-"""What a user may give instead of the default."""
+"""Settings that a user can choose instead of the default."""
 
 
 async def describe(pc: AsyncPinecone, times: int, at_once: int) -> int:
@@ -30,7 +30,7 @@ def main(*arguments: str) -> None:
     host, times, at_once = arguments[-3], int(arguments[-2]), int(arguments[-1])
     transport = TRANSPORTS.get(option, lambda: None)
     with asyncio.Runner() as runner:
-        # What is imported when a client is first used is imported here.
+        # Import now what a client imports when it is first used.
         runner.run(describe(AsyncPinecone("jobs-1", host, transport=transport()), 1, 1))
         pc = AsyncPinecone("jobs-1", host, transport=transport())
         if option == "--warm":

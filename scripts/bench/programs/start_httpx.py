@@ -1,4 +1,4 @@
-"""A whole script: restore jobs as lines with httpx, as someone in a hurry writes it."""
+"""A complete script: restore jobs as lines with httpx, written in a hurry."""
 
 import sys
 

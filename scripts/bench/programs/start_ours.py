@@ -1,4 +1,4 @@
-"""A whole script: the first restore job with this client."""
+"""A complete script: the first restore job with this client."""
 
 import sys
 

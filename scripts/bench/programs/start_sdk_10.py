@@ -1,4 +1,4 @@
-"""A whole script: the first restore job with Pinecone's SDK 10."""
+"""A complete script: the first restore job with Pinecone's SDK 10."""
 
 import sys
 

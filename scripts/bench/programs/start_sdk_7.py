@@ -1,4 +1,4 @@
-"""A whole script: the first restore job with Pinecone's SDK 7."""
+"""A complete script: the first restore job with Pinecone's SDK 7."""
 
 import sys
 

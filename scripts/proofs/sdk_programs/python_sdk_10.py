@@ -1,7 +1,7 @@
-# ruff: noqa: S101 - what it asserts is what it is for
-"""The official Python SDK 10 against the control plane that the environment names.
+# ruff: noqa: S101 - the assertions are its purpose
+"""Use the official Python SDK 10 with the control plane that the environment names.
 
-Written as the SDK's documentation shows it: resources have namespaces, listings give one page.
+It follows the SDK's documentation: resources have namespaces, listings return one page.
 This SDK speaks API version 2026-07.
 """
 

@@ -1,7 +1,7 @@
-# ruff: noqa: S101 - what it asserts is what it is for
-"""The official Python SDKs 7, 8 and 9 against the control plane that the environment names.
+# ruff: noqa: S101 - the assertions are its purpose
+"""Use the official Python SDKs 7, 8 and 9 with the control plane that the environment names.
 
-Written as the SDK's documentation shows it: blocking where a call blocks by default, one page per
+It follows the SDK's documentation: it blocks where a call blocks by default, and gets one page per
 listing call. These SDKs speak API versions 2025-04 and 2025-10.
 """
 
@@ -25,7 +25,7 @@ pc = Pinecone()
 
 
 def names_of(listed: object) -> list[str]:
-    """The names in a listing, whatever form it has."""
+    """Return the names in a listing, whatever form it has."""
     return sorted(each["name"] for each in listed)  # type: ignore[attr-defined]
 
 
