@@ -18,8 +18,8 @@ from pinecone_control import (
     RetryPolicy,
 )
 from scripts.proofs.fault_matrix.certificates import client_context, server_context
+from scripts.proofs.raw_server import RawServer
 from tests.client.conftest import echo_server
-from tests.support.raw_server import RawServer
 
 PATIENCE = 10.0
 UNFINISHED = {

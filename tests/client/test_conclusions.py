@@ -26,7 +26,7 @@ from pinecone_control.emulator import Emulator
 from scripts.proofs.fault_matrix.certificates import authority_pem, server_context
 from scripts.proofs.fault_matrix.matrix import SkippingClock
 from scripts.proofs.fault_matrix.operations import OPERATIONS, good_server
-from scripts.proofs.fault_matrix.proxy import forwarding_proxy
+from scripts.proofs.fault_matrix.proxy import ForwardingProxy
 from scripts.proofs.fault_matrix.server import Answer, misbehaving, say
 from scripts.proofs.replay import Canned, replay
 from tests.support.faces import Face
@@ -318,7 +318,7 @@ def test_a_407_is_the_proxys(face: Face) -> None:
 
 def test_a_407_before_the_tunnel_is_the_proxys(face: Face) -> None:
     refusal = b"HTTP/1.1 407 Proxy Authentication Required\r\nContent-Length: 0\r\n\r\n"
-    with forwarding_proxy(refusal) as proxy, pytest.raises(PineconeConnectionError) as caught:
+    with ForwardingProxy(refusal) as proxy, pytest.raises(PineconeConnectionError) as caught:
         face.call(
             lambda pc: pc.describe_index("docs"),
             api_key="k",

@@ -19,8 +19,8 @@ from pinecone_control._async.pool import AsyncPool
 from pinecone_control._http.connection_leases import Leases
 from pinecone_control._sync.network_transport import NetworkTransport
 from pinecone_control._sync.pool import Pool
+from scripts.proofs.raw_server import RawServer
 from tests.client.conftest import EchoServer
-from tests.support.raw_server import RawServer
 
 PATIENCE = 10.0
 ANSWER = b"HTTP/1.1 200 OK\r\ncontent-length: 2\r\n\r\n{}"

@@ -21,7 +21,7 @@ from pinecone_control import (
 from scripts.proofs.fault_matrix.certificates import authority_pem, client_context, server_context
 from scripts.proofs.fault_matrix.matrix import everything_shown
 from scripts.proofs.fault_matrix.operations import HEALTH, OPERATIONS, good_server
-from scripts.proofs.fault_matrix.proxy import forwarding_proxy
+from scripts.proofs.fault_matrix.proxy import ForwardingProxy
 from scripts.proofs.fault_matrix.server import Answer, MisbehavingServer, misbehaving
 from scripts.proofs.replay import Canned, replay
 from tests.support.faces import Face
@@ -143,7 +143,7 @@ def _known_name(monkeypatch: pytest.MonkeyPatch) -> None:
 def test_a_proxy_of_the_environment_is_used(
     face: Face, variable: str, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    with tls_server(host=ELSEWHERE) as server, forwarding_proxy() as proxy:
+    with tls_server(host=ELSEWHERE) as server, ForwardingProxy() as proxy:
         monkeypatch.setenv(variable, proxy.url)
         host = f"https://{ELSEWHERE}:{server.port}"
         assert face.call(look, api_key=KEY, host=host, verify=client_context())
@@ -156,7 +156,7 @@ def test_a_proxy_of_the_environment_is_used(
 def test_a_proxy_of_the_environment_is_used_for_plain_http_too(
     face: Face, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    with misbehaving(good_server(OPERATIONS[0])) as server, forwarding_proxy() as proxy:
+    with misbehaving(good_server(OPERATIONS[0])) as server, ForwardingProxy() as proxy:
         server.listen()
         monkeypatch.setenv("HTTP_PROXY", proxy.url)
         monkeypatch.setenv("http_proxy", proxy.url)
@@ -171,7 +171,7 @@ def test_a_proxy_of_the_environment_is_used_for_plain_http_too(
 def test_no_proxy_is_used_for_hosts_that_the_environment_excepts(
     face: Face, excepted: str, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    with tls_server(host=ELSEWHERE) as server, forwarding_proxy() as proxy:
+    with tls_server(host=ELSEWHERE) as server, ForwardingProxy() as proxy:
         monkeypatch.setenv("HTTPS_PROXY", proxy.url)
         monkeypatch.setenv("NO_PROXY", excepted)
         host = f"https://{ELSEWHERE}:{server.port}"
@@ -183,7 +183,7 @@ def test_no_proxy_is_used_for_hosts_that_the_environment_excepts(
 def test_a_proxy_of_the_environment_never_sees_what_goes_to_this_machine(
     face: Face, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    with misbehaving(good_server(OPERATIONS[0])) as server, forwarding_proxy() as proxy:
+    with misbehaving(good_server(OPERATIONS[0])) as server, ForwardingProxy() as proxy:
         server.listen()
         monkeypatch.setenv("HTTP_PROXY", proxy.url)
         monkeypatch.setenv("http_proxy", proxy.url)
@@ -195,7 +195,7 @@ def test_a_proxy_of_the_environment_never_sees_what_goes_to_this_machine(
 def test_a_given_proxy_goes_before_the_environment_and_an_empty_one_means_none(
     face: Face, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    with tls_server() as server, forwarding_proxy() as given, forwarding_proxy() as other:
+    with tls_server() as server, ForwardingProxy() as given, ForwardingProxy() as other:
         monkeypatch.setenv("HTTPS_PROXY", other.url)
         settings = {"api_key": "k", "host": server.url, "verify": client_context()}
         face.call(look, proxy=given.url, **settings)
@@ -212,7 +212,7 @@ def test_a_proxy_that_refuses_is_a_connection_error_and_nothing_was_sent(
     refusal = f"HTTP/1.1 {status}\r\nContent-Length: 0\r\n\r\n".encode()
     with (
         tls_server() as server,
-        forwarding_proxy(refusal) as proxy,
+        ForwardingProxy(refusal) as proxy,
         pytest.raises(PineconeConnectionError, match=status[:3]) as caught,
     ):
         face.call(
@@ -229,7 +229,7 @@ def test_a_proxy_that_refuses_is_a_connection_error_and_nothing_was_sent(
 
 def test_a_password_of_a_proxy_is_in_no_error(face: Face) -> None:
     refusal = b"HTTP/1.1 407 No\r\nContent-Length: 0\r\n\r\n"
-    with forwarding_proxy(refusal) as proxy:
+    with ForwardingProxy(refusal) as proxy:
         url = proxy.url.replace("//", "//user:proxy-password@")
         with pytest.raises(PineconeError) as caught:
             face.call(look, api_key="k", host="https://127.0.0.1:1", proxy=url, retry=ONCE)

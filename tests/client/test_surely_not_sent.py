@@ -5,7 +5,6 @@ import socket
 import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
-from threading import Thread
 from typing import Any
 
 import pytest
@@ -17,9 +16,9 @@ from pinecone_control import (
     RetryPolicy,
 )
 from scripts.proofs.fault_matrix.certificates import client_context, server_context
+from scripts.proofs.fault_matrix.proxy import ForwardingProxy
 from tests.client.conftest import EchoServer
 from tests.support.faces import Face
-from tests.support.raw_server import RawServer
 
 Echoing = Callable[..., EchoServer]
 QUICK = RetryPolicy(attempts=3, backoff=0.01)
@@ -33,34 +32,19 @@ def delete(pc: Any) -> Any:
     return pc.delete_backup("docs")
 
 
-class Proxy(RawServer):
+class FailingProxy(ForwardingProxy):
     """A proxy that fails at CONNECT so many times, and then opens tunnels."""
 
     def __init__(self, failures: int, fail: Callable[[socket.socket], None]) -> None:
         super().__init__()
         self.failures = failures
         self.fail = fail
-        self.asked = 0
 
-    def serve(self, connection: socket.socket) -> None:
-        with connection, contextlib.suppress(OSError):
-            request = connection.recv(65536)
-            self.asked += 1
-            if self.asked <= self.failures:
-                self.fail(connection)
-                return
-            host, _, port = request.split()[1].decode().rpartition(":")
-            with socket.create_connection((host, int(port))) as upstream:
-                connection.sendall(b"HTTP/1.1 200 Connection established\r\n\r\n")
-                back = Thread(target=pump, args=(upstream, connection), daemon=True)
-                back.start()
-                pump(connection, upstream)
-
-
-def pump(source: socket.socket, target: socket.socket) -> None:
-    with contextlib.suppress(OSError):
-        while data := source.recv(65536):
-            target.sendall(data)
+    def forward(self, connection: socket.socket, head: bytes) -> None:
+        if len(self.asked) <= self.failures:
+            self.fail(connection)
+        else:
+            super().forward(connection, head)
 
 
 CONNECT_FAILURES: dict[str, Callable[[socket.socket], None]] = {
@@ -78,7 +62,7 @@ def test_a_create_is_tried_again_while_a_proxy_opens_no_tunnel(
     echoing: Echoing, face: Face, fail: Callable[[socket.socket], None]
 ) -> None:
     server = echoing(tls=server_context())
-    with Proxy(1, fail) as between:
+    with FailingProxy(1, fail) as between:
         backup = face.call(
             back_up,
             api_key="k",
@@ -103,7 +87,7 @@ def test_a_call_that_no_tunnel_was_opened_for_is_known_not_to_be_done(
 ) -> None:
     """For a deletion, so that a 404 on a later attempt does not count as done."""
     server = echoing(tls=server_context())
-    with Proxy(9, fail) as between, pytest.raises(PineconeError) as caught:
+    with FailingProxy(9, fail) as between, pytest.raises(PineconeError) as caught:
         face.call(
             call,
             api_key="k",
@@ -134,7 +118,7 @@ def test_a_create_without_the_client_certificate_is_known_not_to_be_done(
 def test_a_create_that_was_cut_off_after_it_was_sent_stays_unknown(echoing: Echoing) -> None:
     server = echoing(tls=server_context(), delay=1.0)
     with (
-        Proxy(0, lambda _: None) as between,
+        FailingProxy(0, lambda _: None) as between,
         Pinecone(
             "k", server.url, proxy=between.url, verify=client_context(), timeout=0.3, retry=QUICK
         ) as pc,

@@ -1,1 +1,1 @@
-"""What tests of several folders share: real servers, and one way to call both clients."""
+"""What tests of several folders share: a contract that stays, and one way to call both clients."""

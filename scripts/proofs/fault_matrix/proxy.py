@@ -2,45 +2,53 @@
 
 import socket
 import threading
-from collections.abc import Iterator
-from contextlib import contextmanager, suppress
+from contextlib import suppress
 from urllib.parse import urlsplit
 
-from attrs import define, field
+from scripts.proofs.raw_server import RawServer
 
 
-@define
-class Proxy:
-    """What a proxy was asked for: the request lines, and the whole heads."""
+class ForwardingProxy(RawServer):
+    """A proxy; with `refusal` it says only that.
 
-    url: str
-    asked: list[str] = field(factory=list)
-    heads: list[bytes] = field(factory=list)
+    Attributes:
+        asked: the request lines that it got.
+        heads: the whole heads.
+    """
 
-    def serve(self, client: socket.socket, refusal: bytes) -> None:
-        with client, suppress(OSError):
-            client.settimeout(5)
+    def __init__(self, refusal: bytes = b"") -> None:
+        super().__init__()
+        self.asked: list[str] = []
+        self.heads: list[bytes] = []
+        self._refusal = refusal
+
+    def serve(self, connection: socket.socket) -> None:
+        with connection, suppress(OSError):
+            connection.settimeout(5)
             head = b""
             while b"\r\n\r\n" not in head:
-                head += client.recv(65_536)
+                if not (data := connection.recv(65_536)):
+                    return
+                head += data
             self.heads.append(head)
             self.asked.append(head.split(b"\r\n", 1)[0].decode())
-            if refusal:
-                client.sendall(refusal)
+            if self._refusal:
+                connection.sendall(self._refusal)
             else:
-                self._forward(client, head)
+                self.forward(connection, head)
 
-    def _forward(self, client: socket.socket, head: bytes) -> None:
+    def forward(self, connection: socket.socket, head: bytes) -> None:
+        """Connect the client with the server that a head names, until both have hung up."""
         method, target, _ = self.asked[-1].split()
         url = urlsplit(f"//{target}" if method == "CONNECT" else target)
         with socket.create_connection((url.hostname or "", url.port or 80)) as upstream:
             if method == "CONNECT":
-                client.sendall(b"HTTP/1.1 200 Connected\r\n\r\n")
+                connection.sendall(b"HTTP/1.1 200 Connected\r\n\r\n")
             else:
                 upstream.sendall(head)
-            back = threading.Thread(target=_copy, args=(upstream, client), daemon=True)
+            back = threading.Thread(target=_copy, args=(upstream, connection), daemon=True)
             back.start()
-            _copy(client, upstream)
+            _copy(connection, upstream)
             back.join(5)
 
 
@@ -49,24 +57,3 @@ def _copy(source: socket.socket, sink: socket.socket) -> None:
         while data := source.recv(65_536):
             sink.sendall(data)
         sink.shutdown(socket.SHUT_WR)
-
-
-@contextmanager
-def forwarding_proxy(refusal: bytes = b"") -> Iterator[Proxy]:
-    """Run a proxy until the block ends; with `refusal` it says only that."""
-    listener = socket.create_server(("127.0.0.1", 0))
-    proxy = Proxy(f"http://127.0.0.1:{listener.getsockname()[1]}")
-
-    def accept() -> None:
-        with suppress(OSError):
-            while True:
-                client, _ = listener.accept()
-                threading.Thread(target=proxy.serve, args=(client, refusal), daemon=True).start()
-
-    threading.Thread(target=accept, daemon=True).start()
-    try:
-        yield proxy
-    finally:
-        with suppress(OSError):
-            listener.shutdown(socket.SHUT_RDWR)
-        listener.close()
