@@ -28,7 +28,7 @@ coroutines. `make tables` writes this page from the contract and the code; do no
 |---|---|---|---|---|
 """
 COMPOSED: Final = """
-These methods combine several operations:
+These methods are built on the operations above:
 
 | method | returns |
 |---|---|

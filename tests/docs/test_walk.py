@@ -22,11 +22,11 @@ pytestmark = pytest.mark.journey
 TRANSCRIPT = ROOT / "docs" / "walk.md"
 HOST = "PINECONE_CONTROLLER_HOST=http://127.0.0.1"
 TITLE = """\
-# A walk
+# A walkthrough
 
 This page shows the commands of the README's
-[five minutes in a terminal](../README.md#five-minutes-in-a-terminal) and their output in a pipe. On
-a terminal there are also colours and progress bars, and ids are shortened.
+[five minutes in a terminal](../README.md#five-minutes-in-a-terminal) and the output that they write
+to a pipe. On a terminal there are also colours and progress bars, and ids are shortened.
 `UPDATE_WALK=1 pytest tests/docs/test_walk.py` writes this page. Without the variable, the test runs
 the commands and compares their output with this page, except for ids, times and amounts.
 
