@@ -198,6 +198,15 @@ def test_a_failed_journey_leaves_its_tree_where_it_is_told(
     assert not (tmp_path / "tree").exists()
 
 
+def test_tools_of_the_journey_start_without_a_generated_client() -> None:
+    tools = "scripts.spec.update, scripts.spec.diff, scripts.spec.watch, scripts.generate.client"
+    program = f"import sys; sys.modules['pinecone_control_api'] = None; import {tools}"
+    done = subprocess.run(
+        [sys.executable, "-c", program], cwd=ROOT, capture_output=True, text=True, check=False
+    )
+    assert done.returncode == 0, done.stderr
+
+
 # ----------------------------------------------------------------------------------------- input
 
 
