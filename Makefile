@@ -21,11 +21,11 @@ $(READY): pyproject.toml .ci/constraints.txt
 setup: $(READY) ## make .venv with everything that development needs
 
 .PHONY: demo
-demo: $(READY) ## show the main job on the emulator: list, page, wait
+demo: $(READY) ## show the main task on the emulator: list restore jobs, page through them, wait
 	@$(BIN)/python -m scripts.demo
 
 .PHONY: test
-test: $(READY) ## run the tests, without the long ones
+test: $(READY) ## run all tests except the long ones
 	@$(BIN)/python -m pytest -n 2 -q -m 'not journey'
 
 .PHONY: test-journeys
@@ -68,11 +68,11 @@ check-derived: $(READY) ## fail if the synchronous client is not what `make deri
 	@$(BIN)/python -m scripts.generate.derive_sync --check
 
 .PHONY: tables
-tables: $(READY) ## write the tables of docs/ that come from contract and code
+tables: $(READY) ## write the tables in docs/ that are generated from contract and code
 	@$(BIN)/python -m scripts.docs.operations_table && $(BIN)/python -m scripts.docs.emulator_coverage
 
 .PHONY: check-tables
-check-tables: $(READY) ## fail if those tables are not current
+check-tables: $(READY) ## fail if a table is not what `make tables` writes
 	@$(BIN)/python -m scripts.docs.operations_table --check && $(BIN)/python -m scripts.docs.emulator_coverage --check
 
 .PHONY: spec-verify
@@ -88,7 +88,7 @@ check-versions: $(READY) ## test with the lowest and the newest versions that py
 	@$(BIN)/python -m scripts.release.check_versions
 
 .PHONY: test-pythons
-test-pythons: $(READY) ## run the tests, without the long ones, on each supported Python that is found
+test-pythons: $(READY) ## run all tests except the long ones on each supported Python that is found
 	@$(BIN)/python -m scripts.release.check_versions pythons
 
 .PHONY: proofs
@@ -96,7 +96,7 @@ proofs: $(READY) ## run all long proofs below at full size, one after another (a
 	@$(BIN)/python -m scripts.proofs $(ONLY)
 
 .PHONY: faults
-faults: $(READY) ## run the whole fault matrix, and two operations of it on Pinecone's SDKs
+faults: $(READY) ## run the whole fault matrix, and two of its operations with Pinecone's SDKs too
 	@$(BIN)/python -m scripts.proofs.faults
 
 .PHONY: outage
@@ -108,7 +108,7 @@ soak: $(READY) ## make 100,000 calls through random faults, and cancel 10,000 ca
 	@$(BIN)/python -m scripts.proofs.soak calls && $(BIN)/python -m scripts.proofs.soak cancellations
 
 .PHONY: fuzz
-fuzz: $(READY) ## send 200,000 malformed responses to all operations (or MINUTES=10)
+fuzz: $(READY) ## send 200,000 malformed responses to all operations (for at most MINUTES=10)
 	@$(BIN)/python -m scripts.proofs.fuzz $(if $(MINUTES),--minutes '$(MINUTES)')
 
 .PHONY: any-contract
@@ -124,7 +124,7 @@ spec-diff: $(READY) ## show what NEW=path-or-url changes for users (FORMAT=table
 	@$(BIN)/python -m scripts.spec.diff $(if $(NEW),'$(NEW)') $(if $(FORMAT),--format $(FORMAT))
 
 .PHONY: spec-update
-spec-update: $(READY) ## move to the contract NEW=path-or-url (OUT=dir for a tree of its own, KEEP=dir for a failed one, DRY=1)
+spec-update: $(READY) ## move to the contract NEW=path-or-url (OUT=dir writes elsewhere, KEEP=dir keeps a failed update, DRY=1 writes nothing)
 	@$(BIN)/python -m scripts.spec.update $(if $(NEW),'$(NEW)') $(if $(OUT),--out '$(OUT)') $(if $(KEEP),--keep '$(KEEP)') $(if $(DRY),--dry-run)
 
 .PHONY: spec-watch
@@ -164,7 +164,7 @@ load-emulator: $(READY) ## load the emulator: 10,000 idle connections, a body in
 	@$(BIN)/python -m scripts.proofs.emulator_load
 
 .PHONY: docs
-docs: $(READY) ## build the site of guides and API reference into build/docs, check every link
+docs: $(READY) ## build the site of guides and API reference into build/docs, and check every link
 	@$(BIN)/python -m scripts.docs.build
 
 .PHONY: docs-serve
@@ -172,7 +172,7 @@ docs-serve: docs ## build the site and serve it on http://127.0.0.1:8000, with i
 	@$(BIN)/python -m http.server --bind 127.0.0.1 --directory build/docs 8000
 
 .PHONY: contract
-contract: $(READY) ## run the contract suite: the tests under checks, properties, an independent check
+contract: $(READY) ## check this client: tests with contract checks, examples, generated cases, Prism (needs npm)
 	@$(BIN)/python -m scripts.proofs.contract_suite
 
 .PHONY: contract-live

@@ -27,7 +27,8 @@ PAGE = DOCS / "emulator-coverage.md"
 INTRODUCTION = """\
 # What the emulator implements
 
-Made by `python -m scripts.docs.emulator_coverage` from the effective contract and the code.
+Written by `python -m scripts.docs.emulator_coverage` from the code and the contract
+with our corrections.
 
 It is **unproven** that the emulator behaves like the real service: nobody has compared the two. The
 tables list the evidence for each behaviour:

@@ -67,14 +67,14 @@ IMPLEMENTED: dict[str, dict[int, Implemented]] = {
         422: _UNREADABLE,
     },
     "describe_index": {
-        200: Implemented("its state at the emulator's time", "contract"),
+        200: Implemented("its state at the emulator's current time", "contract"),
         401: _UNAUTHORIZED,
         404: _NO_INDEX,
     },
     "configure_index": {
         202: Implemented("tags merged, protection, pods or embedding changed", "contract"),
         400: Implemented(
-            "pods of an index without pods, smaller pods, another model", "assumption"
+            "pods for an index without pods, a smaller pod size, another model", "assumption"
         ),
         401: _UNAUTHORIZED,
         403: Implemented("`settings.pod_quota` is used up", "contract"),
@@ -94,7 +94,9 @@ IMPLEMENTED: dict[str, dict[int, Implemented]] = {
     },
     "create_collection": {
         201: Implemented("a new collection of a Ready pod index", "contract"),
-        400: Implemented("a malformed name; a source without pods, or none", "assumption"),
+        400: Implemented(
+            "a malformed name; a source index without pods, or no such index", "assumption"
+        ),
         401: _UNAUTHORIZED,
         403: Implemented("`settings.collection_quota` is used up", "contract"),
         409: _TAKEN,
@@ -152,7 +154,7 @@ IMPLEMENTED: dict[str, dict[int, Implemented]] = {
 }
 """By operation id, the documented statuses that the emulator returns by itself."""
 
-_LATER = "a bad limit or token"
+_LATER = "an invalid limit or token"
 
 UNDOCUMENTED: dict[str, dict[int, Implemented]] = {
     "list_index_backups": {400: Implemented(_LATER, "documentation")},
