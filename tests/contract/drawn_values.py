@@ -1,4 +1,4 @@
-"""Values that fit a schema of the contract, drawn by hypothesis, and values that just do not."""
+"""Values that hypothesis draws for a schema of the contract: valid or with one error."""
 
 import copy
 import string
@@ -27,7 +27,7 @@ _INTEGERS = {"int32": 2**31 - 1, "int64": 2**63 - 1}
 
 
 def fitting(contract: Contract, schema: Schema) -> st.SearchStrategy[Any]:
-    """Values that fit the schema; each optional property is there or not."""
+    """Return a strategy for valid values; each optional property is present or not."""
     every = st.one_of([_of_variant(contract, each) for each in variants(contract.document, schema)])
     return st.one_of(st.none(), every) if allows_null(contract.document, schema) else every
 
@@ -81,7 +81,7 @@ def _objects(contract: Contract, schema: Schema) -> st.SearchStrategy[dict[str, 
 
 
 def breakings(contract: Contract, schema: Schema, value: Any) -> list[Any]:
-    """Copies of a value, each broken in one place: a property gone, or of another type."""
+    """Yield copies of a value with one error each: a property is missing, or of another type."""
     schema = dereference(contract.document, schema)
     found = []
     for name, below in schema.get("properties", {}).items() if isinstance(value, dict) else ():

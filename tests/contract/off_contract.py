@@ -1,6 +1,6 @@
-"""Our tests that play a broken server on purpose; a plugin of `make contract`.
+"""Marks our tests whose server violates the contract on purpose; a plugin of `make contract`.
 
-What their clients ask for is checked nonetheless.
+The requests of these tests are still checked.
 """
 
 import pytest

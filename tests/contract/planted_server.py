@@ -1,4 +1,4 @@
-"""A small server that does what the emulator does, but for one mistake planted in its answers."""
+"""A small server that behaves like the emulator, with one mistake planted in its responses."""
 
 import json
 from collections.abc import Callable, Iterator
@@ -14,7 +14,7 @@ from scripts.proofs.replay import Canned, Seen, serving
 
 @define
 class Reply:
-    """An answer on its way out; a mistake changes it."""
+    """A response before it is sent; a mistake changes it."""
 
     method: str
     path: str

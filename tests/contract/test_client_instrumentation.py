@@ -1,4 +1,4 @@
-"""All clients of a process can be instrumented by a public hook, and only while that is wanted."""
+"""All clients of a process can be instrumented by a public hook, until it is removed."""
 
 import httpx
 import pytest
@@ -12,7 +12,7 @@ JOBS = {"data": [], "pagination": {"next": 3}}
 
 
 def busy_once() -> httpx.MockTransport:
-    """Answers with 503 first, then with a listing that breaks the contract."""
+    """Return a transport that sends a 503, then a listing that violates the contract."""
     answers = iter((httpx.Response(503), httpx.Response(200, json=JOBS)))
     return httpx.MockTransport(lambda _: next(answers))
 

@@ -1,4 +1,4 @@
-"""What a run has exercised of the contract is counted, told, and can be asked for."""
+"""Contract coverage: what a run has exercised is counted, reported and available as data."""
 
 import json
 import subprocess

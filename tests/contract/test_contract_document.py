@@ -1,4 +1,4 @@
-"""The one walk over a contract: references, operations, merged schemas, sample values."""
+"""The document module: references, operations, merged schemas, sample values."""
 
 import subprocess
 import sys

@@ -1,4 +1,4 @@
-"""Whatever the schemas of the contract allow goes through client, emulator and check; both ways."""
+"""Client, emulator and check accept what the contract's schemas allow, in both directions."""
 
 import json
 import re
@@ -139,7 +139,7 @@ def answering(status: int, value: Any) -> httpx.MockTransport:
 
 
 def read(operation: Operation, check: ContractTransport) -> Any:
-    """What the generated client makes of the answer to a request of its own."""
+    """Return the generated client's result for a response to its own request."""
     module = import_module(f"pinecone_control_api.api.manage_indexes.{operation.operation_id}")
     client = AuthenticatedClient(
         base_url="http://localhost",

@@ -1,4 +1,4 @@
-"""What passes through the transport is checked against the contract, both ways."""
+"""The transport checks requests and responses against the contract."""
 
 import copy
 import gzip
@@ -59,7 +59,7 @@ def answering(body: Any, status: int = 200, **headers: str) -> httpx.MockTranspo
 
 
 def asked(method: str, target: str, body: Any = None, **headers: str) -> ContractViolation:
-    """The violation that a request is; it is never sent."""
+    """Return the violation that a request causes; the request is never sent."""
 
     def refuse(_: httpx.Request) -> httpx.Response:
         raise AssertionError("a request that breaks the contract was sent")
@@ -75,7 +75,7 @@ def asked(method: str, target: str, body: Any = None, **headers: str) -> Contrac
 
 
 def answered(target: str, body: Any, status: int = 200, **settings: Any) -> ContractViolation:
-    """The violation that an answer to a GET is."""
+    """Return the violation that a response to a GET causes."""
     raw = settings.pop("raw", False)
     check = ContractTransport(answering(body, status, **settings), known_deviations=not raw)
     with (

@@ -56,7 +56,7 @@ def test_answers_are_checked_against_the_contract_of_their_version(version: str)
 
 
 class Announcing(httpx.BaseTransport):
-    """Announces another API version than the client does."""
+    """Sends another API version than the client."""
 
     def __init__(self, inner: httpx.BaseTransport, version: str) -> None:
         self._inner = inner

@@ -1,6 +1,6 @@
 """Every documented status of every operation, through the facade and the contract check.
 
-Refusals are injected; what leads to them by itself is the emulator's specification.
+Refusals are injected; the tests of the emulator specify what causes them.
 """
 
 from collections.abc import Callable

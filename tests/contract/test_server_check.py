@@ -1,4 +1,4 @@
-"""`contract check` finds what a server does against the contract, and explains it."""
+"""`contract check` finds where a server violates the contract, and explains it."""
 
 import json
 import os
@@ -24,7 +24,7 @@ KEY = "a-key-of-some-length"
 
 
 def no_pause(_: float) -> None:
-    """The planted server's time goes on with each request."""
+    """Do nothing: the time of the planted server advances with each request."""
 
 
 def report_on(url: str, *, write: bool = False, **settings: Any) -> ConformanceReport:
@@ -34,7 +34,7 @@ def report_on(url: str, *, write: bool = False, **settings: Any) -> ConformanceR
 
 
 def breaches(mistake: Mistake, *, write: bool = False, **settings: Any) -> list[str]:
-    """The explanations of all that breaks the contract."""
+    """Return the explanations of all results that break the contract."""
     with planted(mistake) as server:
         report = report_on(server.url, write=write, **settings)
     return [line for r in report.results if r.outcome == "breaks" for line in r.explanation]

@@ -1,4 +1,4 @@
-"""The steps that the emulator's specification is written in."""
+"""Steps that the tests of the emulator share."""
 
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
@@ -25,7 +25,7 @@ class Api:
 
     @classmethod
     def in_process(cls, emulator: Emulator) -> "Api":
-        """The project of the key ``key``, without a socket."""
+        """Return the project of the key ``key``, without a socket."""
 
         def connect_as(api_key: str) -> httpx.Client:
             return client_of(emulator, api_key)
@@ -54,7 +54,7 @@ class Api:
         return response.json()
 
     def stats(self, index: str = "movies") -> httpx.Response:
-        """What the host of an index says, by whichever way this client takes."""
+        """Return the statistics from the host of an index, by socket or in process."""
         host = self.get(f"/indexes/{index}")["host"]
         path = host if "/" in host else f"/{host}"
         return self.client.get(f"{path}/describe_index_stats")
@@ -83,7 +83,7 @@ class Api:
         return self.get(f"/restore-jobs/{response.json()['restore_job_id']}")
 
     def restore_job(self) -> Answer:
-        """A restore job that has just begun, and all that it needs."""
+        """Return a restore job that has just started, with everything that it needs."""
         return self.restore(self.ready_backup()["backup_id"])
 
     def job(self, job: Answer) -> Answer:
@@ -98,7 +98,7 @@ class Api:
 
 
 def refusal(response: httpx.Response) -> tuple[int, str, str]:
-    """Status, code and message of an error, whose shape must be the documented one."""
+    """Return status, code and message of an error, which must have the documented shape."""
     body = response.json()
     assert set(body) == {"error", "status"}
     assert body["status"] == response.status_code
@@ -106,7 +106,7 @@ def refusal(response: httpx.Response) -> tuple[int, str, str]:
 
 
 def client_of(emulator: Emulator, api_key: str = "key") -> httpx.Client:
-    """A client without a socket; an empty key is not sent."""
+    """Return a client without a socket; an empty key is not sent."""
     headers = {"Api-Key": api_key} if api_key else {}
     transport = emulator.transport()
     return httpx.Client(base_url="http://emulator", headers=headers, transport=transport)

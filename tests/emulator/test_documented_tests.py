@@ -1,4 +1,4 @@
-"""The tests that README and guide show run as they are printed there, in a pytest of their own."""
+"""The tests in README and guide run as printed there, in a pytest of their own."""
 
 import re
 import subprocess
@@ -24,7 +24,7 @@ def time_that_passed(pinecone_emulator):
 
 
 def example(file: str, section: str) -> str:
-    """The one block of code with a test in a section."""
+    """Return the only block of code with a test in a section."""
     text = (ROOT / file).read_text("utf-8")
     (found,) = re.findall(
         rf"^## {re.escape(section)}\n(.*?)(?=^## )", text, re.DOTALL | re.MULTILINE

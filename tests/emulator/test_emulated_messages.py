@@ -1,4 +1,4 @@
-"""Error messages that clients assert: the contract's examples and the official suites' words."""
+"""Error messages that clients assert: from the contract's examples and the official suites."""
 
 import re
 from typing import Any

@@ -1,4 +1,4 @@
-"""What is common to all operations: keys, projects, bad input, and the request log."""
+"""Behaviour of all operations: keys, projects, bad input, and the request log."""
 
 import json
 

@@ -1,4 +1,4 @@
-"""API versions: each client is answered in the words of the one that it announces."""
+"""API versions: each client gets responses in the version that it requests."""
 
 from typing import Any
 

@@ -1,4 +1,4 @@
-"""What the Python API does can be done over HTTP."""
+"""The emulator's Python API is available over HTTP."""
 
 import httpx
 import pytest

@@ -113,7 +113,7 @@ def test_an_address_of_all_interfaces_is_known_by_each_address() -> None:
 
 @contextmanager
 def other_origin(page: str) -> Iterator[int]:
-    """A web server with one page; its port."""
+    """Run a web server with one page; yield its port."""
 
     class Handler(BaseHTTPRequestHandler):
         def do_GET(self) -> None:

@@ -1,4 +1,4 @@
-"""Every answer that the coverage table calls implemented can be had, and fits the contract."""
+"""Every status that the coverage table calls implemented occurs, and fits the contract."""
 
 import copy
 import subprocess
@@ -37,7 +37,7 @@ def after(prepare: Callable[[Api], object], provoke: Provocation) -> Provocation
 
 
 def over(provoke: Provocation, **quota: int) -> Provocation:
-    """The same under a quota that it exceeds."""
+    """Return the same call under a quota that it exceeds."""
 
     def set_quota(api: Api) -> None:
         api.emulator.settings = Settings(**quota)

@@ -1,4 +1,4 @@
-"""A data file: it survives a crash, belongs to one process, and is never taken for another's."""
+"""A data file: it survives a crash, belongs to one process, and foreign files are refused."""
 
 import os
 import sqlite3
@@ -81,7 +81,7 @@ def test_acknowledged_writes_survive_a_kill_at_any_moment(tmp_path: Path) -> Non
 
 
 def _written_until_killed(process: subprocess.Popen[str], url: str, round_: int) -> set[str]:
-    """Make backups without a pause until the process, killed at some moment, answers no more."""
+    """Create backups without a pause until the process is killed and no longer responds."""
     acknowledged: set[str] = set()
     with httpx.Client(base_url=url, headers={"Api-Key": "key"}, trust_env=False) as client:
         spec = {"byoc": {"environment": "own"}}

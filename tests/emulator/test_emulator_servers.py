@@ -1,4 +1,4 @@
-"""The servers: what goes over a real socket, and how serving begins and ends."""
+"""The servers: HTTP over a real socket, and how serving starts and ends."""
 
 import json
 import re
@@ -44,7 +44,7 @@ def served(switch: Switch, server: RunningServer) -> tuple[Emulator, RunningServ
 
 
 def exchange(server: RunningServer, *chunks: bytes) -> bytes:
-    """Everything that comes back over one connection until the server closes it."""
+    """Return all bytes from one connection until the server closes it."""
     with socket.create_connection(("127.0.0.1", server.port), timeout=5) as connection:
         for chunk in chunks:
             connection.sendall(chunk)
@@ -277,7 +277,7 @@ def test_a_client_that_reads_nothing_is_not_read_from(
 
 
 class Broken:
-    """What fails in place of an emulator."""
+    """An application that always fails."""
 
     clock = ManualClock()
     settings = Settings()

@@ -1,4 +1,4 @@
-"""The status page: what it shows, that nothing in it comes alive, and that it refreshes itself."""
+"""The status page: what it shows, that it runs no foreign script, and that it refreshes itself."""
 
 import html
 import json
@@ -26,7 +26,7 @@ def fetch(api: Api, path: str = "/_emulator/", accepted: str = BROWSER_ACCEPTS) 
 
 
 def status(api: Api, **query: Any) -> dict[str, Any]:
-    """The JSON that the page is drawn from."""
+    """Return the JSON from which the page is drawn."""
     response = api.client.get("/_emulator/status", params=query)
     assert response.status_code == 200, response.text
     return response.json()
@@ -142,7 +142,7 @@ Change = Callable[[Request, Response, int], Response]
 
 @define
 class Watched:
-    """An emulator; `change` sees each response to the browser and how many came before."""
+    """An emulator; `change` gets each response to the browser and the number of earlier ones."""
 
     api: Api
     change: Change
@@ -175,7 +175,7 @@ def watched(api: Api, change: Change = unchanged) -> Iterator[str]:
 
 
 def drawn(url: str) -> tuple[str, str]:
-    """The page as the browser has it after three seconds, and what it complained about."""
+    """Return the page as the browser has it after three seconds, and the browser's errors."""
     browser = chromium()
     assert browser is not None
     options = ["--dump-dom", "--virtual-time-budget=3000", "--enable-logging=stderr"]
@@ -190,7 +190,7 @@ def text_of(dom: str) -> str:
 
 
 def write_everywhere(api: Api, text: str) -> None:
-    """Put a text wherever the API takes free text, and into the request log."""
+    """Put a text wherever the API accepts free text, and into the request log."""
     api.ready_index("movies", {"byoc": {"environment": text}})
     api.backup("movies", name=text, description=text)
     api.call("GET", f"/{text}", **{text: text})

@@ -1,1 +1,1 @@
-"""Every operation under every fault: the faults, the server that commits them, the judge."""
+"""Every operation under every fault: the faults, the server that injects them, and the checks."""

@@ -1,7 +1,7 @@
-"""Every fault: what the server or the network does, and what the client then has to do.
+"""Every fault of the server or the network, and the required behaviour of the client.
 
-What the client has to do depends on the fault's nature and on the HTTP method alone; see
-`EXPECTED`. Each fault strikes once, after which all is well, or lasts.
+The required behaviour depends only on the fault's nature and the HTTP method; see `EXPECTED`. Each
+fault occurs once, after which the server behaves well, or it lasts.
 """
 
 import gzip
@@ -54,12 +54,12 @@ Method = Literal["reads", "deletes", "writes"]
 
 @frozen
 class Expected:
-    """How a call has to end.
+    """The required result of a call.
 
     Attributes:
-        once: when the fault strikes once: `ok`, or `error`.
-        attempts: that a lasting fault may take.
-        is_unknown: whether the error has to say that the outcome is unknown.
+        once: the result if the fault occurs once: `ok`, or `error`.
+        attempts: number of attempts under a lasting fault.
+        is_unknown: whether the error has to state that the outcome is unknown.
     """
 
     once: Literal["ok", "error"]
@@ -74,42 +74,42 @@ DELETION_UNKNOWN = Expected("ok", ATTEMPTS, is_unknown=True)
 FINE = Expected("ok", 1)
 
 EXPECTED: Final[dict[Nature, dict[Method, Expected]]] = {
-    # The connection never came about: every method may be sent again.
+    # No connection was established: every method may be retried.
     "not sent": dict.fromkeys(("reads", "deletes", "writes"), OK_AFTER_RETRY),
-    # Nor did it here, but it never will.
+    # No connection was established, and none ever will be.
     "never": dict.fromkeys(("reads", "deletes", "writes"), FINAL),
-    # The server may have done it: a write must not be sent again.
+    # The server may have done the work: a write must not be retried.
     "lost": {"reads": OK_AFTER_RETRY, "deletes": DELETION_UNKNOWN, "writes": UNKNOWN},
-    # The server said that it did nothing, and to come again.
+    # The server states that it did nothing, and asks for a retry.
     "turned away": dict.fromkeys(("reads", "deletes", "writes"), OK_AFTER_RETRY),
-    # The server said no.
+    # The server refused the request.
     "refused": dict.fromkeys(("reads", "deletes", "writes"), FINAL),
-    # The server failed in the middle of it.
+    # The server failed during the work.
     "server error": {"reads": OK_AFTER_RETRY, "deletes": DELETION_UNKNOWN, "writes": UNKNOWN},
-    # The same, but with a status that does not promise to pass.
+    # The same, with a status that is not known to be temporary.
     "server's end": {"reads": FINAL, "deletes": UNKNOWN, "writes": UNKNOWN},
-    # The server did it, but its answer is of no use; a deletion needs none.
+    # The server did the work, but its response is unusable; a deletion needs none.
     "unusable": {"reads": FINAL, "deletes": FINE, "writes": UNKNOWN},
-    # Not the API's answer: a gateway or a firewall made it, and nothing is proven.
+    # A gateway or a firewall responded instead of the API, which proves nothing.
     "made up": {"reads": FINAL, "deletes": UNKNOWN, "writes": UNKNOWN},
-    # Strange, but not wrong.
+    # Unusual, but valid.
     "harmless": dict.fromkeys(("reads", "deletes", "writes"), FINE),
 }
 
 
 @frozen(kw_only=True)
 class Fault:
-    """One thing that goes wrong.
+    """One fault.
 
     Attributes:
-        name: for the table.
-        nature: what it means, see `EXPECTED`.
+        name: name in the table.
+        nature: its meaning; see `EXPECTED`.
         error: the class that a lasting fault, or one that must not be retried, has to raise.
-        act: what the server does, for a given operation; None where that makes no sense for it.
-        environment: what is wrong outside of the server instead.
-        tls: the certificate that the server shows; none speaks plain HTTP.
-        is_slow: whether the client's time-out has to end it.
-        retry_after: what the error has to say.
+        act: what the server does for a given operation; None if it does not apply to it.
+        environment: what is wrong outside the server instead.
+        tls: the certificate of the server; None means plain HTTP.
+        is_slow: whether only the client's timeout ends it.
+        retry_after: the value that the error has to state.
     """
 
     name: str
@@ -139,7 +139,7 @@ def _answered(
     answer = Answer(
         status, body, {name.replace("_", "-"): value for name, value in headers.items()}
     )
-    # The worst case: a server that fails has done the work before.
+    # The worst case: the server has done the work before it fails.
     performed = nature in {"server error", "server's end"}
     return Fault(
         name=name,
@@ -151,7 +151,7 @@ def _answered(
 
 
 def _spoiled(name: str, nature: Nature, spoil: Callable[[Operation], Answer | None]) -> Fault:
-    """Return a fault in which the server does the work, and says so in a strange way."""
+    """Return a fault in which the server does the work, and sends an unusual response."""
 
     def act(operation: Operation) -> Act | None:
         answer = spoil(operation)
@@ -227,7 +227,7 @@ def _deep(content: bytes) -> bytes:
 
 @cache
 def _bomb() -> bytes:
-    """Return a few hundred kilobytes that become 200 MB."""
+    """Return a few hundred kilobytes that decompress to 200 MB."""
     deflate = zlib.compressobj(9, wbits=31)
     return b"".join(deflate.compress(b" " * 1_000_000) for _ in range(200)) + deflate.flush()
 

@@ -1,4 +1,4 @@
-"""Certificates of an authority that exists for the tests alone."""
+"""Certificates of an authority that only the tests use."""
 
 import ssl
 from datetime import UTC, datetime, timedelta
@@ -16,7 +16,7 @@ def _authority(name: str) -> trustme.CA:
 def server_context(
     authority: str = "trusted", *, host: str = "127.0.0.1", days: int = 1, ask_client: bool = False
 ) -> ssl.SSLContext:
-    """Return what a server shows: its authority, its name, and for how long it is valid."""
+    """Return the TLS context of a server: with an authority, a name, and a period of validity."""
     context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
     ends = datetime.now(UTC) + timedelta(days=days)
     starts = min(datetime.now(UTC), ends) - timedelta(days=2)
@@ -30,7 +30,7 @@ def server_context(
 
 @cache
 def client_context(*, with_certificate: bool = False) -> ssl.SSLContext:
-    """Return what a client trusts, and whether it shows a certificate of its own."""
+    """Return the TLS context of a client, with or without a certificate of its own."""
     context = ssl.create_default_context()
     _authority("trusted").configure_trust(context)
     if with_certificate:

@@ -1,4 +1,4 @@
-"""The fault matrix: every operation, every fault, once or lasting, each way to use the client."""
+"""The fault matrix: every operation, every fault, once or lasting, with each kind of client."""
 
 import inspect
 import logging
@@ -51,7 +51,7 @@ _TLS: Final[dict[str, dict[str, Any]]] = {
 
 
 class SkippingClock:
-    """Real time, but waits are skipped: they pass at once."""
+    """Real time, with waits that end at once."""
 
     def __init__(self, on_wait: Callable[[], None] = lambda: None) -> None:
         self._skipped = 0.0
@@ -94,7 +94,7 @@ class Cell:
 
 @define
 class Seen:
-    """What a cell showed."""
+    """The observations of a cell."""
 
     outcome: object = None
     health: object = None
@@ -110,7 +110,7 @@ class Seen:
 
 @frozen
 class Report:
-    """What is wrong with a cell; nothing where it passed."""
+    """The problems of a cell; none if it passed."""
 
     cell: str
     problems: tuple[str, ...] = ()
@@ -125,7 +125,7 @@ def cells(
     flavours: tuple[Flavour, ...] = ("sync", "asyncio"),
     operations: tuple[str, ...] = ALL_OPERATIONS,
 ) -> list[Cell]:
-    """Return all cells that make sense, in a fixed order."""
+    """Return all applicable cells, in a fixed order."""
     return [
         cell
         for fault in FAULTS
@@ -138,7 +138,7 @@ def cells(
 
 
 def run(cell: Cell) -> Report:
-    """Play one cell and judge it."""
+    """Run one cell and check it."""
     seen = _play(cell)
     outcome = seen.outcome
     return Report(
@@ -275,7 +275,7 @@ async def _outcome_of(call: Callable[[], Any]) -> object:
     try:
         answer = call()
         return await answer if inspect.isawaitable(answer) else answer
-    except Exception as error:  # noqa: BLE001 - whatever comes out is what is judged
+    except Exception as error:  # noqa: BLE001 - every error is checked
         return error
 
 
@@ -292,7 +292,7 @@ def _prepare(cell: Cell, server: MisbehavingServer, other: str) -> None:
 
 
 def aimed_at(other: str, act: Act) -> Act:
-    """Let redirects point to another server."""
+    """Point redirects to another server."""
 
     class Redirecting(Connection):
         def send(self, data: bytes) -> None:
@@ -348,7 +348,7 @@ def _run_without_loop(coroutine: Coroutine[Any, Any, T]) -> T:
 
 @contextmanager
 def _names() -> Iterator[set[str]]:
-    """Let one host name be unknown to the resolver until it is added to the set."""
+    """Make a host name unknown to the resolver until it is added to the set."""
     known: set[str] = set()
     resolve = socket.getaddrinfo
 
@@ -368,10 +368,10 @@ def _names() -> Iterator[set[str]]:
 
 @contextmanager
 def _log_records(*, with_answers: bool) -> Iterator[list[str]]:
-    """Collect all that is logged, whoever logs it.
+    """Collect all log records, of every logger.
 
-    At its DEBUG level httpcore logs the head of each answer: an echo of the key too, if a server
-    should make one. That is out of our hands, so it can be left out.
+    At DEBUG level httpcore logs the head of each response, with an echoed key. We cannot change
+    that, so its records can be left out.
     """
     lines: list[str] = []
 
@@ -392,11 +392,11 @@ def _log_records(*, with_answers: bool) -> Iterator[list[str]]:
 
 
 def everything_shown(outcome: object, *, own_frames: str = "") -> Iterator[str]:
-    """Yield what a person, a log or an error tracker could get to see of an outcome.
+    """Yield every text of an outcome that a person, a log or an error tracker could see.
 
     Args:
-        outcome: an error; of anything else there is nothing to show.
-        own_frames: name of a class of the tests whose frames are looked into as well.
+        outcome: an error; other outcomes have no text.
+        own_frames: name of a class of the tests whose frames are included.
     """
     if not isinstance(outcome, BaseException):
         return

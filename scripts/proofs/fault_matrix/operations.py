@@ -1,4 +1,4 @@
-"""The eighteen operations: how each is called, and what a well-behaved server answers."""
+"""The eighteen operations: how each is called, and the response of a well-behaved server."""
 
 from collections.abc import Callable
 from typing import Any
@@ -51,10 +51,10 @@ class Operation:
         use: how to call it.
         status: the documented success.
         body: the documented body; None where there is none.
-        required: a field that may not be missing; None where all may.
+        required: a required field; None if there is none.
         mistyped: fields of a wrong type.
         kind: path to a field with a set of known values; None where there is none.
-        is_paged: whether its answers have page tokens.
+        is_paged: whether its responses have page tokens.
     """
 
     name: str
@@ -216,11 +216,11 @@ OPERATIONS = [
 ]
 
 HEALTH = "health"
-"""The restore job that is asked for when a cell is over, to see whether the client still works."""
+"""The restore job that is described after a cell, to check that the client still works."""
 
 
 def good_server(operation: Operation) -> Callable[[Received, int], Answer]:
-    """Return how a well-behaved server answers: what it has deleted it does not know any more."""
+    """Return the responses of a well-behaved server, which returns 404 for what it has deleted."""
 
     def good(received: Received, done_before: int) -> Answer:
         if received.path.endswith(HEALTH):

@@ -1,4 +1,4 @@
-"""Listings whose pages do not fit together: the part of the matrix about page tokens."""
+"""Listings with inconsistent pages: the part of the matrix about page tokens."""
 
 from collections.abc import Callable, Iterator
 from typing import Any, Final
@@ -16,13 +16,13 @@ MOST_REQUESTS: Final = 10
 
 @frozen
 class PageFault:
-    """Pages of a server that never stops: the token of each, by how many requests came before.
+    """Pages of a server that never stops, in the order of the requests.
 
     Attributes:
-        tokens: the `next` of the pages, the last of which is repeated for ever.
+        tokens: the `next` of the pages; the last one is repeated for ever.
         items: first and last item of each page.
-        listed: how many different items there are when all goes well; None for an error.
-        requests: how many requests it takes to find out.
+        listed: number of different items that are listed; None for an error.
+        requests: number of requests until the listing ends.
     """
 
     name: str
@@ -44,7 +44,7 @@ PAGE_FAULTS: Final = [
 
 
 def page_reports(flavours: tuple[Flavour, ...] = ("sync", "asyncio")) -> Iterator[Report]:
-    """Play every fault of pages on every operation that has them, and judge it."""
+    """Run every fault of pages on every operation that has pages, and check the result."""
     for fault in PAGE_FAULTS:
         for operation in OPERATIONS:
             for flavour in flavours:
@@ -53,7 +53,7 @@ def page_reports(flavours: tuple[Flavour, ...] = ("sync", "asyncio")) -> Iterato
 
 
 def run_pages(fault: PageFault, operation: Operation, flavour: Flavour) -> Report:
-    """Play one fault of pages and judge it."""
+    """Run one fault of pages and check the result."""
     listed: list[Any] = []
     outcome: list[BaseException] = []
 
@@ -63,7 +63,7 @@ def run_pages(fault: PageFault, operation: Operation, flavour: Flavour) -> Repor
                 listed.extend(operation.use(pc))
             else:
                 listed.extend([item async for item in operation.use(pc)])
-        except Exception as error:  # noqa: BLE001 - whatever comes out is what is judged
+        except Exception as error:  # noqa: BLE001 - every error is checked
             outcome.append(error)
 
     with misbehaving(_pages(fault, operation)) as server:

@@ -1,8 +1,7 @@
 """A server that misbehaves on purpose: raw HTTP/1.1 over real sockets, with or without TLS.
 
-What happens is a script of acts. A new connection takes the next act; a connection that an act
-left open takes another one for each further request. When the script is used up, the server
-behaves well.
+Its behaviour is a script of acts. A new connection takes the next act; a connection that an act
+left open takes another one for each further request. After the last act, the server behaves well.
 """
 
 import select
@@ -35,7 +34,7 @@ class Received:
 
 @frozen
 class Answer(Canned):
-    """What a well-behaved server says, as it goes over the wire."""
+    """The response of a well-behaved server."""
 
     def head(self, **more: str) -> bytes:
         headers = {
@@ -53,13 +52,13 @@ class Answer(Canned):
 
 @define
 class Connection:
-    """One connection, as an act sees it."""
+    """One connection, as acts use it."""
 
     sock: socket.socket
     server: "MisbehavingServer"
 
     def request(self) -> Received:
-        """Read one request, and note that it was received."""
+        """Read one request, and record it."""
         head = b""
         while b"\r\n\r\n" not in head:
             head += self._more()
@@ -74,7 +73,7 @@ class Connection:
         return received
 
     def perform(self) -> tuple[Received, int]:
-        """Read one request and do what it asks for; also say how often that was done before."""
+        """Read one request and do its work; also return how often that was done before."""
         received = self.request()
         done = self.server.performed
         before = sum((each.method, each.path) == (received.method, received.path) for each in done)
@@ -85,7 +84,7 @@ class Connection:
         self.sock.sendall(data)
 
     def trickle(self, data: bytes, pause: float) -> None:
-        """Send byte by byte, on and on, until the client hangs up."""
+        """Send byte by byte, without end, until the client closes the connection."""
         ends = time.monotonic() + PATIENCE
         while time.monotonic() < ends:
             for byte in data:
@@ -124,16 +123,16 @@ Act = Callable[[Connection], bool]
 
 @define
 class MisbehavingServer:
-    """See the module's docstring.
+    """The server of this module, with the script that it follows.
 
     Attributes:
-        good: what a well-behaved server answers to a request that it did so often before.
+        good: the good response to a request, given how often its work was done before.
         again: whether the first act of the script is repeated for ever.
-        tls: the certificate to show; None speaks plain HTTP.
-        received: requests that arrived in full.
-        performed: those whose work was done, whatever the client was told.
-        connections: how many were accepted.
-        open: how many are open now.
+        tls: the certificate to use; None means plain HTTP.
+        received: requests that arrived complete.
+        performed: those whose work was done, whatever the response was.
+        connections: number of accepted connections.
+        open: number of connections that are open now.
     """
 
     good: Callable[[Received, int], Answer]
@@ -170,7 +169,7 @@ class MisbehavingServer:
             threading.Thread(target=self._accept, daemon=True).start()
 
     def fill_the_queue(self) -> None:
-        """Let connections neither be accepted nor refused."""
+        """Fill the backlog, so that connections are neither accepted nor refused."""
         self._listener.listen(0)
         for _ in range(3):
             filler = socket.socket(socket.AF_INET)
@@ -185,7 +184,7 @@ class MisbehavingServer:
         self.listen()
 
     def wait_until_at_most(self, open_connections: int) -> bool:
-        """Return whether all but so many connections end soon."""
+        """Return whether soon at most that many connections are open."""
         ends = time.monotonic() + 1.0
         while self.open > open_connections and time.monotonic() < ends:
             time.sleep(0.001)
@@ -212,7 +211,7 @@ class MisbehavingServer:
 
     def _serve(self, raw: socket.socket) -> None:
         sock = raw
-        # Whatever a client does to a connection of a server in a test is the client's affair.
+        # A client may close or break the connection of a server in a test in any way.
         with suppress(OSError, ValueError):
             act = self._next_act()
             if self.tls is not None and not getattr(act, "before_tls", False):
@@ -262,7 +261,7 @@ def behave_well(connection: Connection) -> bool:
 
 
 def say(answer: Answer, *, performed: bool = False) -> Act:
-    """Answer properly, whatever the answer is; `performed`: after the work was done."""
+    """Send a complete response; with `performed`, do the work before."""
 
     def act(connection: Connection) -> bool:
         connection.perform() if performed else connection.request()
@@ -298,7 +297,7 @@ def reset_after(data: bytes) -> Act:
     def act(connection: Connection) -> bool:
         connection.perform()
         connection.send(data)
-        time.sleep(0.005)  # the bytes before the RST shall arrive: it would overtake them
+        time.sleep(0.005)  # let the bytes arrive before the RST, which would overtake them
         connection.reset()
         return False
 
@@ -306,7 +305,7 @@ def reset_after(data: bytes) -> Act:
 
 
 def stay_silent_after(data: bytes) -> Act:
-    """Do the work, send these bytes, then nothing more."""
+    """Do the work, send these bytes, then stay silent."""
 
     def act(connection: Connection) -> bool:
         connection.perform()
