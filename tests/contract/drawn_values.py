@@ -80,8 +80,8 @@ def _objects(contract: Contract, schema: Schema) -> st.SearchStrategy[dict[str, 
 # ------------------------------------------------------------------------ values that just do not
 
 
-def breakings(contract: Contract, schema: Schema, value: Any) -> list[Any]:
-    """Yield copies of a value with one error each: a property is missing, or of another type."""
+def invalid_copies(contract: Contract, schema: Schema, value: Any) -> list[Any]:
+    """Return copies of a value with one error each: a property is missing, or of another type."""
     schema = dereference(contract.document, schema)
     found = []
     for name, below in schema.get("properties", {}).items() if isinstance(value, dict) else ():
@@ -101,4 +101,4 @@ def _wrong(contract: Contract, schema: Schema, value: Any) -> list[Any]:
     kinds = {"string": 7, "integer": "seven", "number": "seven", "boolean": "yes", "array": 7}
     if stated.get("type") in kinds and not stated.get("anyOf"):
         return [kinds[stated["type"]]]
-    return breakings(contract, stated, value)
+    return invalid_copies(contract, stated, value)

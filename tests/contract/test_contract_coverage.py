@@ -68,7 +68,7 @@ def test_properties_are_found_at_any_depth_of_a_schema_that_holds_itself() -> No
     assert coverage.met("properties") == {"response Tree/branches", "response Tree/kind"}
 
 
-def test_what_is_inside_objects_alike_is_not_overlooked() -> None:
+def test_properties_inside_similar_objects_are_not_overlooked() -> None:
     coverage = Coverage(SMALL)
     coverage.note_response("plant", 201, {"branches": [{"branches": []}]})
     coverage.note_response("plant", 201, {"branches": [{"branches": [{"kind": "oak"}]}]})

@@ -16,7 +16,7 @@ from pinecone_control.contract.shipped_contracts import effective_contract
 from pinecone_control.emulator import Emulator, ManualClock
 from pinecone_control_api import API_VERSION
 from pinecone_control_api.client import AuthenticatedClient
-from tests.contract.drawn_values import breakings, fitting
+from tests.contract.drawn_values import fitting, invalid_copies
 
 CONTRACT = effective_contract()
 OPERATIONS = list(CONTRACT.operations.values())
@@ -72,11 +72,11 @@ def test_a_body_that_fits_is_no_violation_and_gets_a_documented_answer(
 @pytest.mark.parametrize(("operation", "schema"), BODIES)
 @given(data=st.data())
 @QUICK
-def test_a_body_that_just_does_not_fit_is_told_and_refused(
+def test_an_invalid_body_is_reported_and_refused(
     operation: Operation, schema: Schema, data: st.DataObject
 ) -> None:
     whole = data.draw(fitting(CONTRACT, schema))
-    broken = breakings(CONTRACT, schema, whole)
+    broken = invalid_copies(CONTRACT, schema, whole)
     assume(broken)
     body = data.draw(st.sampled_from(broken))
     with Emulator(clock=ManualClock(), seed=1, check_responses=True) as emulator:
@@ -118,11 +118,11 @@ def test_an_answer_that_fits_is_no_violation_and_nothing_of_it_is_lost(
 @pytest.mark.parametrize(("operation", "status", "schema"), ANSWERS)
 @given(data=st.data())
 @QUICK
-def test_an_answer_that_just_does_not_fit_is_told(
+def test_an_invalid_response_is_reported(
     operation: Operation, status: int, schema: Schema, data: st.DataObject
 ) -> None:
     whole = data.draw(fitting(CONTRACT, schema))
-    broken = breakings(CONTRACT, schema, whole)
+    broken = invalid_copies(CONTRACT, schema, whole)
     assume(broken)
     value = data.draw(st.sampled_from(broken))
     client, check = watched(answering(status, value))

@@ -319,14 +319,14 @@ def test_a_known_undocumented_answer_is_counted_unless_it_is_switched_off(
     assert violation.mismatch.deviation.name == deviation
 
 
-def test_a_violation_tells_which_known_difference_it_is_like() -> None:
+def test_a_violation_names_the_known_deviation_that_it_resembles() -> None:
     violation = answered("/restore-jobs/1", {**JOB, "backup_id": None})
     assert violation.mismatch.deviation is not None
     assert violation.mismatch.deviation.symptom == "null"
     assert "It resembles a known difference" in violation.hint
 
 
-def test_a_plain_mistake_is_like_no_known_difference() -> None:
+def test_an_ordinary_mistake_resembles_no_known_deviation() -> None:
     assert answered("/restore-jobs/1", {**JOB, "status": 3}).mismatch.deviation is None
 
 
@@ -363,7 +363,7 @@ def test_another_mode_is_refused() -> None:
         ContractTransport(answering({}), mode="log")  # type: ignore[arg-type]
 
 
-def test_something_else_than_a_transport_of_its_kind_is_refused() -> None:
+def test_a_transport_of_another_kind_is_refused() -> None:
     with pytest.raises(PineconeValueError, match=r"wraps an httpx\.BaseTransport; got AsyncHTTP"):
         ContractTransport(httpx.AsyncHTTPTransport())  # type: ignore[arg-type]
     with pytest.raises(PineconeValueError, match=r"httpx\.AsyncBaseTransport; got HTTPTransport"):

@@ -22,7 +22,7 @@ def test_a_nullable_schema_takes_null() -> None:
     assert broken(schema, "b") != []
 
 
-def test_what_stands_beside_a_reference_counts_for_nothing() -> None:
+def test_keywords_beside_a_reference_are_ignored() -> None:
     validator = contract({"type": "string"}).validator(
         {"$ref": "#/components/schemas/Thing", "nullable": True}
     )
@@ -46,7 +46,7 @@ def test_what_stands_beside_a_reference_counts_for_nothing() -> None:
         ),
     ],
 )
-def test_openapi_words_mean_what_openapi_says(
+def test_openapi_keywords_have_their_openapi_meaning(
     schema: dict[str, object], good: object, bad: object, keyword: str
 ) -> None:
     assert broken(schema, good) == []
@@ -58,7 +58,7 @@ def test_a_violation_points_at_what_is_wrong() -> None:
     assert broken(schema, {"a/b": [1, 0]}) == [("/a~1b/1", "minimum")]
 
 
-def test_a_value_too_deep_to_follow_is_a_violation() -> None:
+def test_a_value_nested_too_deeply_is_a_violation() -> None:
     schema = {"type": "array", "items": {"$ref": "#/components/schemas/Thing"}}
     value: list[object] = []
     for _ in range(499):

@@ -306,14 +306,14 @@ def test_a_refused_key_is_one_clear_error() -> None:
     ],
     ids=["cut short", "too large", "a header too few", "another site"],
 )
-def test_whatever_comes_in_place_of_an_answer_is_reported_with_its_words(
+def test_an_unusable_response_is_reported_with_its_text(
     answer: Callable[[httpx.Request], httpx.Response], found: str
 ) -> None:
     lines = report_of(answer).lines()
     assert any(found in line for line in lines), "\n".join(lines)
 
 
-def test_a_report_without_any_success_doubts_the_url() -> None:
+def test_a_report_without_any_success_questions_the_url() -> None:
     lines = report_of(lambda _: httpx.Response(200, html="<html>")).lines()
     assert lines[-1] == "Nothing conforms. Is http://pinecone the right URL, without /indexes?"
 

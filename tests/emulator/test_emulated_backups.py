@@ -26,7 +26,7 @@ def test_the_next_backup_can_be_made_to_fail_late(api: Api) -> None:
     assert api.get(f"/backups/{backup['backup_id']}")["status"] == "InitializationFailed"
 
 
-def test_a_backup_takes_a_likeness_of_its_index(api: Api) -> None:
+def test_a_backup_copies_the_properties_of_its_index(api: Api) -> None:
     api.ready_index(dimension=16, metric="euclidean", tags={"team": "search"})
     backup = api.ready_backup()
     assert (backup["dimension"], backup["metric"]) == (16, "euclidean")

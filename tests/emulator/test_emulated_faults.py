@@ -5,19 +5,19 @@ from pinecone_control.emulator import Fault
 from tests.emulator.steps import Api, manual_emulator, refusal
 
 
-def test_a_fault_strikes_as_often_as_was_asked(api: Api) -> None:
+def test_a_fault_applies_as_often_as_requested(api: Api) -> None:
     api.emulator.faults.add(Fault(operation="list_indexes", status=503, times=2))
     statuses = [api.call("GET", "/indexes").status_code for _ in range(3)]
     assert statuses == [503, 503, 200]
 
 
-def test_a_fault_strikes_its_operation_only(api: Api) -> None:
+def test_a_fault_applies_to_its_operation_only(api: Api) -> None:
     api.emulator.faults.add(Fault(operation="list_indexes", status=503))
     assert api.call("GET", "/restore-jobs").status_code == 200
     assert refusal(api.call("GET", "/indexes"))[:2] == (503, "UNAVAILABLE")
 
 
-def test_a_fault_without_an_operation_strikes_any(api: Api) -> None:
+def test_a_fault_without_an_operation_applies_to_any(api: Api) -> None:
     api.emulator.faults.add(Fault(status=500, times=None))
     assert {api.call("GET", p).status_code for p in ("/indexes", "/restore-jobs")} == {500}
     api.emulator.faults.clear()
@@ -31,7 +31,7 @@ def test_faults_know_the_clients_name_of_an_operation(api: Api) -> None:
     assert response.status_code == 503
 
 
-def test_two_faults_strike_in_turn(api: Api) -> None:
+def test_two_faults_apply_in_turn(api: Api) -> None:
     api.emulator.faults.add(Fault(status=503))
     api.emulator.faults.add(Fault(status=500))
     statuses = [api.call("GET", "/indexes").status_code for _ in range(3)]
@@ -121,7 +121,7 @@ def test_chance_is_drawn_from_the_seed() -> None:
     assert set(first) == {200, 503}
 
 
-def test_the_log_tells_which_requests_were_struck(api: Api) -> None:
+def test_the_log_shows_which_requests_were_faulted(api: Api) -> None:
     api.emulator.faults.add(Fault(status=503))
     api.call("GET", "/indexes")
     api.call("GET", "/indexes")

@@ -37,7 +37,7 @@ def test_an_api_version_header_is_understood(connect_as: Connect, version: str |
     assert connect_as("key").get("/indexes", headers=headers).status_code == 200
 
 
-def test_an_api_version_that_is_not_spoken_is_refused_by_name(connect_as: Connect) -> None:
+def test_an_unsupported_api_version_is_refused_by_name(connect_as: Connect) -> None:
     answer = connect_as("key").get("/indexes", headers={"X-Pinecone-Api-Version": "nonsense"})
 
     status, _, message = refusal(answer)

@@ -63,7 +63,7 @@ def test_an_answer_says_which_version_it_is_in(api: Api, announced: str, spoken:
 @pytest.mark.parametrize(
     "version", ["unstable", "2026-7", "9999-01", "2026-10", "2025-04, 2025-10"]
 )
-def test_another_version_is_refused_with_those_that_are_spoken(api: Api, version: str) -> None:
+def test_another_version_is_refused_with_the_supported_ones(api: Api, version: str) -> None:
     status, code, message = refusal(speak(api, version, "GET", "/indexes"))
     assert (status, code) == (400, "INVALID_ARGUMENT")
     assert "2025-04, 2025-10, 2026-04, 2026-07" in message
@@ -72,7 +72,7 @@ def test_another_version_is_refused_with_those_that_are_spoken(api: Api, version
 
 @pytest.mark.parametrize("path", ["/indexes/movies", "/indexes"])
 @pytest.mark.parametrize("creator", ["2025-04", "2025-10", "2026-07"])
-def test_what_one_version_created_the_others_show_in_their_own_words(
+def test_a_resource_of_one_version_is_shown_by_the_others_in_their_form(
     api: Api, path: str, creator: str
 ) -> None:
     def shown(version: str) -> Any:
@@ -208,7 +208,7 @@ def test_an_index_without_a_name_gets_one(api: Api) -> None:
     assert api.get(f"/indexes/{name}")["dimension"] == 8
 
 
-def test_the_older_words_are_understood_too(api: Api) -> None:
+def test_older_property_names_are_accepted_too(api: Api) -> None:
     created = create(api, spec=BYOC, dimension=8).json()
     assert created["deployment"] == OWN
     assert created["schema"]["fields"]["_values"]["metric"] == "cosine"

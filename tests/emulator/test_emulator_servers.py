@@ -199,7 +199,7 @@ def test_requests_sent_without_waiting_are_answered_in_their_order(
     assert emulator.clock.monotonic() == 60
 
 
-def test_what_was_asked_before_garbage_is_answered(served: tuple[Emulator, RunningServer]) -> None:
+def test_requests_before_garbage_are_answered(served: tuple[Emulator, RunningServer]) -> None:
     kept = get("/indexes").replace(b"Connection: close\r\n", b"")
     with socket.create_connection(("127.0.0.1", served[1].port), timeout=5) as connection:
         connection.sendall(kept)

@@ -259,7 +259,7 @@ def test_it_says_when_the_emulator_is_gone(local_api: Api) -> None:
 
 
 @needs_chromium
-def test_what_clients_wrote_does_not_come_alive(local_api: Api) -> None:
+def test_text_from_clients_is_not_executed(local_api: Api) -> None:
     write_everywhere(local_api, ALIVE)
     with watched(local_api) as url:
         dom, complaints = drawn(url)
