@@ -27,13 +27,16 @@ from attrs import Factory, evolve, frozen
 from pinecone_control import Pinecone
 from pinecone_control._core.header_names import API_VERSION
 from pinecone_control.contract.document import operations, parts
+from pinecone_control.contract.shipped_contracts import Contract as ServedContract
 from pinecone_control.emulator import Emulator, ScaledClock, Settings
 from pinecone_control.emulator.api.http_messages import Request, Response
 from pinecone_control.emulator.coverage import UNDOCUMENTED, UNDOCUMENTED_EVERYWHERE
 from pinecone_control.emulator.state.resources import Json
 from scripts.environments import PythonEnvironment, SetupError
+from scripts.generate.client import GenerationError, Source, read_source
 from scripts.project import BUILD, PINNED_CONTRACT
-from scripts.spec.contract_file import Contract, ContractFileError, read_contract
+from scripts.spec.contract_file import Contract, ContractFileError
+from scripts.spec.overlay import OverlayError
 
 FOLDER: Final = BUILD / "fuzz"
 TOOL: Final = PythonEnvironment(
@@ -152,12 +155,13 @@ def main() -> int:
     parser.add_argument("--plant", action="store_true", help="add a bug that must be found")
     arguments = parser.parse_args()
     try:
-        contract = read_contract(arguments.contract)
+        source = read_source(arguments.contract)
         TOOL.set_up()
-    except (ContractFileError, SetupError) as error:
+    except (ContractFileError, GenerationError, OverlayError, SetupError) as error:
         print(f"NOT RUN: {error}", file=sys.stderr)
         return 2
-    report, output = fuzz(contract, arguments.max_examples, is_planted=arguments.plant)
+    contract = source.published
+    report, output = fuzz(source, arguments.max_examples, is_planted=arguments.plant)
     if arguments.plant:
         return judge_plant(report, output)
     findings = list(shortcomings(contract, report))
@@ -167,8 +171,12 @@ def main() -> int:
     return int(bool(findings))
 
 
-def fuzz(contract: Contract, examples: int, *, is_planted: bool) -> tuple[Report, str]:
-    """Run schemathesis once; return its report and its output."""
+def fuzz(source: Source, examples: int, *, is_planted: bool) -> tuple[Report, str]:
+    """Run schemathesis once; return its report and what it printed.
+
+    The emulator serves the corrected contract, the fuzzer knows the one that is published.
+    """
+    contract = source.published
     shutil.rmtree(FOLDER, ignore_errors=True)
     FOLDER.mkdir(parents=True)
     kind = EmulatorWithMistake if is_planted else Emulator
@@ -178,6 +186,7 @@ def fuzz(contract: Contract, examples: int, *, is_planted: bool) -> tuple[Report
         api_keys=[KEY],
         settings=SETTINGS,
         check_responses=not is_planted,
+        contract=ServedContract(source.contract),
     ) as emulator:
         emulator.seed("demo")
         with emulator.serve() as serving:
@@ -297,7 +306,7 @@ def _announce(operation: Contract, version: str) -> None:
     """Fix the version header: other versions are refused, or get other responses."""
     for parameter in operation["parameters"]:
         if parameter.get("name", "").lower() == API_VERSION.lower():
-            parameter["schema"] = {"type": "string", "enum": [version]}
+            parameter.update(required=False, schema={"type": "string", "enum": [version]})
 
 
 def _allow_nulls(contract: Contract, schema: Contract) -> None:

@@ -14,6 +14,7 @@ from __future__ import annotations
 import argparse
 import hashlib
 import os
+import re
 import subprocess
 import sys
 import time
@@ -41,6 +42,8 @@ if TYPE_CHECKING:
 
 _LAST_LINES: Final = 40
 _FAILED: Final = ("FAILED ", "ERROR ")
+_PROGRESS: Final = re.compile(r"\[ *(\d+)%\]$")
+"""How pytest says at the end of a line how far it is."""
 _SKIPPED: Final = "states what "
 """How the reason of a test begins that states what one version says; see tests/conftest.py."""
 
@@ -163,17 +166,28 @@ def _step(tree: Path, name: str, *command: str) -> str:
         "PYTHONDONTWRITEBYTECODE": "1",
         "PATH": os.pathsep.join(path),
     }
-    done = subprocess.run(  # noqa: PLW1510 - a failure is told with its output
-        [str(own / "python"), *command], cwd=tree, env=environment, capture_output=True, text=True
-    )
-    output = (done.stdout + done.stderr).strip()
-    if done.returncode != 0:
+    lines: list[str] = []
+    shown = 0
+    with subprocess.Popen(
+        [str(own / "python"), *command],
+        cwd=tree,
+        env=environment,
+        stdout=subprocess.PIPE,
+        stderr=subprocess.STDOUT,
+        text=True,
+    ) as step:
+        for line in step.stdout or ():
+            lines.append(line.rstrip())
+            reached = _PROGRESS.search(lines[-1])
+            if reached and int(reached[1]) >= shown + 10:
+                shown = int(reached[1])
+                print(f"{shown} %", end=" ", flush=True)
+    if step.returncode != 0:
         print("failed")
-        lines = output.splitlines()
         told = [line for line in lines if line.startswith(_FAILED)] or lines[-_LAST_LINES:]
         raise JourneyError("\n".join([*told, f"spec-update: could not {name}."]))
     print(f"done in {time.monotonic() - begun:.0f} s")
-    return output
+    return "\n".join(lines)
 
 
 def _prove_names(tree: Path) -> None:
