@@ -11,15 +11,13 @@ class Clock(Protocol):
     """The interface of a clock, which retries, deadlines and waiters use.
 
     Pass an object with these methods as ``Pinecone(clock=...)`` to control time. The emulator's
-    clocks have them, so a test of a ten-minute restore takes milliseconds.
+    clocks have them, so a test of a ten-minute restore takes milliseconds. If the object also has a
+    method ``time()`` that returns the seconds since 1970-01-01 in UTC, the ages of backups refer to
+    that time, otherwise to real time.
     """
 
     def monotonic(self) -> float:
         """Seconds since some fixed point; never goes back."""
-        ...
-
-    def time(self) -> float:
-        """Seconds since 1970-01-01 in UTC; the default for the time that ages refer to."""
         ...
 
     def sleep(self, seconds: float) -> None:
@@ -36,9 +34,6 @@ class SystemClock:
 
     def monotonic(self) -> float:
         return time.monotonic()
-
-    def time(self) -> float:
-        return time.time()
 
     def sleep(self, seconds: float) -> None:
         time.sleep(min(seconds, LONGEST_SECONDS))

@@ -136,9 +136,9 @@ def without_colours(text: str) -> str:
     return _CONTROL.sub("", text)
 
 
-def interrupt(process: "subprocess.Popen[str]") -> Ended:
-    """Press ctrl-C, and wait for the end."""
-    process.send_signal(signal.SIGINT)
+def interrupt(process: "subprocess.Popen[str]", by: signal.Signals = signal.SIGINT) -> Ended:
+    """Press ctrl-C, or send another signal, and wait for the end."""
+    process.send_signal(by)
     out, err = process.communicate(timeout=PATIENCE)
     return Ended(process.returncode, out, err)
 

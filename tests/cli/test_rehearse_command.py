@@ -1,5 +1,6 @@
 """`backups rehearse`, as a process on the emulator."""
 
+import signal
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from xml.etree import ElementTree as ET
@@ -67,12 +68,15 @@ def test_rehearsal_on_a_terminal_shows_its_progress(shell: Shell) -> None:
 
 
 @pytest.mark.usefixtures("movies")
-def test_ctrl_c_removes_the_copy(shell: Shell, pc: Pinecone, emulator: Emulator) -> None:
+@pytest.mark.parametrize(("sent", "code"), [(signal.SIGINT, 130), (signal.SIGTERM, 143)])
+def test_interrupted_rehearsal_removes_the_copy(
+    shell: Shell, pc: Pinecone, emulator: Emulator, sent: signal.Signals, code: int
+) -> None:
     emulator.plan("restore_job", seconds=900_000)
     with shell.started("backups", "rehearse", "movies") as process:
         eventually(lambda: copies(pc))
-        ended = interrupt(process)
-    assert ended.code == 130
+        ended = interrupt(process, sent)
+    assert ended.code == code
     assert copies(pc) == []
 
 

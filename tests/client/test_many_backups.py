@@ -1,5 +1,6 @@
 """Many backups waited for together, the latest of an index, and how fresh backups are."""
 
+import time
 from collections.abc import Callable, Iterator
 from datetime import UTC, datetime, timedelta
 from typing import Any
@@ -179,6 +180,29 @@ def test_freshness_counts_ages_by_the_client_s_clock(
     emulator.clock.advance(7200)
     (fresh,) = call(lambda pc: pc.backup_freshness([movies], max_age=timedelta(hours=3)))
     assert timedelta(hours=2) <= fresh.age < timedelta(hours=3)
+
+
+class WaitingNever:
+    """A clock with the methods that every clock has, and no others."""
+
+    def monotonic(self) -> float:
+        return time.monotonic()
+
+    def sleep(self, seconds: float) -> None:
+        pass
+
+    async def async_sleep(self, seconds: float) -> None:
+        pass
+
+
+def test_freshness_counts_ages_in_real_time_where_the_clock_tells_none(
+    emulator: Emulator, pc: Pinecone, movies: str
+) -> None:
+    pc.create_backup(movies, wait=True)
+    (backup,) = pc.list_backups()
+    with Pinecone(transport=emulator.transport(), clock=WaitingNever(), **SETTINGS) as other:
+        (seen,) = other.backup_freshness([movies], max_age=timedelta(hours=3))
+    assert abs(datetime.now(UTC) - backup.created_at - seen.age) < timedelta(minutes=1)
 
 
 def test_freshness_tells_each_index_with_the_problem(

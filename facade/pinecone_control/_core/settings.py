@@ -217,11 +217,11 @@ def checked_clock(clock: Clock | None) -> Clock:
     """Return the clock, if it has the methods of one; None means real time."""
     if clock is None:
         return SystemClock()
-    methods = ("monotonic", "time", "sleep", "async_sleep")
+    methods = ("monotonic", "sleep", "async_sleep")
     is_clock = all(callable(getattr(clock, name, None)) for name in methods)
     if isinstance(clock, type) or not is_clock:
         raise PineconeValueError(
-            "clock must be an object with monotonic(), time(), sleep() and async_sleep(), such as "
+            "clock must be an object with monotonic(), sleep() and async_sleep(), such as "
             f"SystemClock(); got {received(clock)}"
         )
     return clock

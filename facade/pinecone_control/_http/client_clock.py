@@ -1,5 +1,6 @@
 """The clock of one client, whose pauses end when the client is closed."""
 
+import time
 from typing import TYPE_CHECKING
 
 from pinecone_control._http.threads_and_loops import Wakeup, async_owner
@@ -28,7 +29,8 @@ class ClientClock:
         return self._clock.monotonic()
 
     def time(self) -> float:
-        return self._clock.time()
+        """Return the seconds since 1970-01-01 in UTC; real time if the clock tells none."""
+        return float(getattr(self._clock, "time", time.time)())
 
     def sleep(self, seconds: float) -> None:
         if not isinstance(self._clock, SystemClock):

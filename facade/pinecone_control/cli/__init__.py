@@ -1,8 +1,8 @@
 """The `pinecone-control` command.
 
-Exit codes: 0 done; 1 the service said no, or could not be reached; 2 the command line, a setting or
-a file cannot be right; 3 a wait ran out of time; 4 what was waited for failed; 130 interrupted;
-141 the reader of the output went away.
+Exit codes: 0 done; 1 the service refused, or could not be reached; 2 the command line, a setting or
+a file is wrong; 3 a wait ran out of time; 4 what was waited for failed; 130 interrupted; 141 the
+reader of the output went away; 143 ended by SIGTERM.
 """
 
 import sys
@@ -10,6 +10,7 @@ from collections.abc import Sequence
 from importlib.util import find_spec
 
 from pinecone_control._extras import how_to_install
+from pinecone_control.cli.interruption import sigterm_as_interruption
 
 _NEEDED = ("click", "rich", "yaml")
 _WITH_AN_EXTRA_OF_THEIR_OWN = ("emulator", "contract")
@@ -34,7 +35,8 @@ def main(arguments: Sequence[str] | None = None) -> int:
         _import_httpx_alone()
         from pinecone_control.cli.app import run
 
-        return run(words)
+        with sigterm_as_interruption():
+            return run(words)
     except KeyboardInterrupt:  # before anything was begun
         return 130
 

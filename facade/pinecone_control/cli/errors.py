@@ -6,6 +6,7 @@ from typing import Final
 import click
 
 from pinecone_control._core.text import shown
+from pinecone_control.cli.interruption import Terminated
 from pinecone_control.cli.output.terminal import say
 from pinecone_control.errors import (
     ApiError,
@@ -32,6 +33,8 @@ USAGE: Final = 2
 TIMED_OUT: Final = 3
 FAILED: Final = 4
 INTERRUPTED: Final = 130
+TERMINATED: Final = 143
+"""As the shell shows it for a program that SIGTERM has ended."""
 PIPE_CLOSED: Final = 141
 """As the shell shows it for a program that the signal SIGPIPE has ended."""
 
@@ -41,6 +44,7 @@ _EXIT_CODES: Final[tuple[tuple[type[BaseException], int], ...]] = (
     (WaitTimeoutError, TIMED_OUT),
     (OperationFailedError, FAILED),
     (click.Abort, INTERRUPTED),
+    (Terminated, TERMINATED),
     (KeyboardInterrupt, INTERRUPTED),
     (BaseException, REFUSED),
 )

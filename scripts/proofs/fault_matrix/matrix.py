@@ -60,9 +60,6 @@ class SkippingClock:
     def monotonic(self) -> float:
         return time.monotonic() + self._skipped
 
-    def time(self) -> float:
-        return time.time() + self._skipped
-
     def sleep(self, seconds: float) -> None:
         self._skipped += seconds
         self._on_wait()

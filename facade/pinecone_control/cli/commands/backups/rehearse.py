@@ -50,7 +50,7 @@ Examples:
 
 \b
 Exit codes: 0 all could be restored, 1 the service refused, 2 wrong usage, 4 one could not be
-restored, 130 interrupted.
+restored, 130 interrupted, 143 ended by SIGTERM.
 """
 )
 @with_index_choice
