@@ -113,6 +113,19 @@ def test_what_was_made_is_removed_when_the_run_is_cut_short() -> None:
         assert names(server.url) == before
 
 
+def test_a_wait_of_the_check_is_announced_once() -> None:
+    told: list[str] = []
+    with (
+        planted() as server,
+        ServerUnderTest(server.url, KEY, httpx.HTTPTransport(), pause=no_pause) as service,
+    ):
+        server.emulator.plan("index", seconds=30)
+        run(service, write=True, tell=told.append)
+    waits = [line for line in told if line.startswith("waiting for")]
+    assert waits
+    assert len(waits) == len(set(waits))
+
+
 # ------------------------------------------------------------------------------- planted mistakes
 
 

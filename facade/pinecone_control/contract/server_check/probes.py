@@ -39,6 +39,7 @@ _STATES: Final[Mapping[str, tuple[tuple[str, ...], Mapping[str, Verdict]]]] = {
 """Path to the state in each resource, and the meaning of each state."""
 
 _PAGE: Final = 2
+_FIRST_PAUSE: Final = 0.25
 _LONGEST_PAUSE: Final = 5.0
 
 
@@ -300,9 +301,9 @@ class Probes:
         return response
 
     def _pauses(self, purpose: str) -> Iterator[float]:
-        waited, pause = 0.0, 0.25
+        waited, pause = 0.0, _FIRST_PAUSE
         while waited < self._patience:
-            if waited == pause:  # it was not ready at once
+            if waited == _FIRST_PAUSE:  # it was not ready at once
                 self._tell(f"waiting {purpose}, {self._patience:g} s at most ...")
             yield pause
             waited += pause
