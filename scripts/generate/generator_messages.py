@@ -38,6 +38,7 @@ _REASONS: Final = {
     r"must have items": "an array does not say what its items are",
     r"Properties (\S+) and (\S+) have": "its properties {0!r} and {1!r} make one field",
     r"can't (?:be merge|merge|redefine|combine)": "parts of an `allOf` contradict each other",
+    r"in allOf was not processed": "an `allOf` has a part that leads back to it",
     r"Cannot take allOf a non-object": "an `allOf` has a part that is no object",
     r"Invalid property in union": "there is no type for one of its alternatives",
     r" default value|Invalid value|is not valid for|Cannot convert": "a default is no such value",

@@ -24,6 +24,8 @@ def misshapen(document: Mapping[str, Any]) -> Iterator[str]:
                 shape = "boolean"
             if word == "parameters" and (pointer == "/components" or _is_link(pointer)):
                 shape = "mapping"
+            if word == "tags" and not pointer:
+                shape = "list of mapping"
             yield from _wrong(each[word], shape, join(pointer, word))
 
 
@@ -50,7 +52,6 @@ _TYPES: Final[dict[str, type | UnionType]] = {
     "list": list,
     "mapping or boolean": dict | bool,
     "text or list": str | list,
-    "text or mapping": str | dict,
 }
 _WORDS: Final = {
     "text": "$ref operationId in name format pattern style propertyName url",
@@ -64,8 +65,7 @@ _WORDS: Final = {
     "patternProperties responses requestBodies schemas securitySchemes variables $defs",
     "list of mapping": "allOf anyOf oneOf parameters prefixItems servers security",
     "list of plain value": " ".join(ENUMS),
-    "list of text": "required",
-    "list of text or mapping": "tags",
+    "list of text": "required tags",
     "text or list of text": "type",
 }
 """The words of OpenAPI and JSON Schema by what they hold; `list of text` is a list of texts."""
