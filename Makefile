@@ -104,7 +104,7 @@ outage: $(READY) ## simulate outages with a thousand clients, compared with the 
 	@$(BIN)/python -m scripts.proofs.outage
 
 .PHONY: soak
-soak: $(READY) ## make 100,000 calls through random faults, and cancel 10,000 calls
+soak: $(READY) ## make 100,000 calls through random faults, and cancel or interrupt 40,000
 	@$(BIN)/python -m scripts.proofs.soak calls && $(BIN)/python -m scripts.proofs.soak cancellations
 
 .PHONY: fuzz

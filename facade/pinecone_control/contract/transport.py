@@ -196,9 +196,14 @@ class _CheckedStream(httpx.SyncByteStream, httpx.AsyncByteStream):
         self._end()
 
     async def __aiter__(self) -> AsyncIterator[bytes]:
-        async for chunk in self._inner:
-            self._feed(chunk)
-            yield chunk
+        chunks: Any = aiter(self._inner)
+        try:
+            async for chunk in chunks:
+                self._feed(chunk)
+                yield chunk
+        finally:
+            if hasattr(chunks, "aclose"):  # a generator: trio warns of one that is not closed
+                await chunks.aclose()
         self._end()
 
     def close(self) -> None:
