@@ -238,8 +238,9 @@ def _decisions(update: _Update) -> Iterator[str]:
     if required:
         yield f"what the emulator answers for {', '.join(required)}: it makes values up"
     if update.skipped:
-        yield "what to say of the new version in place of these tests, which it skips:"
-        yield from (f"  {line.removeprefix('SKIPPED ')}" for line in update.skipped)
+        skipped = [line.removeprefix("SKIPPED ") for line in update.skipped]
+        said = "what to say of the new version in place of these tests, which it skips:"
+        yield "\n      ".join([said, *skipped])
     yield "which commit upstream published it with: `commit` in openapi/pin.toml"
     if _version(update.new) != _version(update.old):
         yield f"texts that speak of {_version(update.old)}: README.md, docs/"
