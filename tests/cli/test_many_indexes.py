@@ -71,13 +71,14 @@ def test_prune_that_is_ended_at_random_moments_deletes_nothing_that_a_rule_keeps
     kept = {backup_id for ids in many.values() for backup_id in ids[:2]}
     words = ("backups", "prune", "--keep-daily", "2", "--yes", "-q")
     random, counts = Random(16), [3 * COUNT]
-    for end in (signal.SIGKILL, signal.SIGINT, signal.SIGTERM) * 3:
+    codes = {signal.SIGKILL: -signal.SIGKILL, signal.SIGINT: 130, signal.SIGTERM: 143}
+    for end in [*codes] * 3:
         moment = len(emulator.requests) + random.randint(1, 40)
         with shell.started(*words) as process:
             eventually(lambda moment=moment: len(emulator.requests) >= moment)
             process.send_signal(end)
             process.communicate()
-        assert process.returncode == (130 if end == signal.SIGINT else -end)
+        assert process.returncode == codes[end]
         left = {backup.backup_id for backup in patient.list_backups()}
         assert kept <= left
         counts.append(len(left))

@@ -216,7 +216,7 @@ def test_a_call_in_backoff_ends_when_its_client_is_closed(echoing: Echoing) -> N
 
 def test_a_connection_refused_is_no_interruption() -> None:
     with (
-        Pinecone("k", "http://127.0.0.1:9", deadline=0.2) as pc,
+        Pinecone("k", "http://127.0.0.1:9", retry=RetryPolicy(attempts=1)) as pc,
         alarm(Handler(SoftLimitError("late")), 30),
         pytest.raises(PineconeConnectionError),
     ):
