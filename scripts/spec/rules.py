@@ -30,7 +30,7 @@ _NULL: Final = {"type": "object", "nullable": True, "enum": [None]}
 def optional_fields_may_be_null(contract: Contract, left_out: frozenset[str]) -> list[str]:
     """Let optional fields of answers be null, but for schemas that requests share."""
     answers, requests = answers_of(contract), requests_of(contract)
-    needed = {pointer: _required(contract, pointer) for pointer in answers}
+    needed = {each: _required(contract, each) for each in answers if "properties" in answers[each]}
     found = []
     for pointer, schema in answers.items():
         fields = schema.get("properties", {})
