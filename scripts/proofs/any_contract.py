@@ -266,7 +266,8 @@ class _Check:
             if name in needed or depth < _DEEPEST
         }
         inside = schema.get("additionalProperties")
-        return value or ({"a key": self._value(inside, depth + 1)} if inside else {})
+        others = {"a key": self._value(inside, depth + 1)} if isinstance(inside, dict) else {}
+        return value or others
 
     def _resolved(self, node: Json) -> Json:
         while "$ref" in node:
