@@ -2,11 +2,10 @@
 
 import re
 import sys
-from importlib.metadata import PackageNotFoundError, requires
 from importlib.util import find_spec
 from typing import Final
 
-_EXTRA: Final = re.compile(r"""extra\s*==\s*['"]([\w-]+)['"]""")
+_EXTRA: Final = r"""extra\s*==\s*['"]([\w-]+)['"]"""
 
 
 def how_to_install(*extras: str) -> str:
@@ -14,6 +13,9 @@ def how_to_install(*extras: str) -> str:
 
     It names the packages themselves, which are right however this package was installed.
     """
+    # Loaded only where something is missing: every start of the command line would pay for it.
+    from importlib.metadata import PackageNotFoundError, requires
+
     try:
         requirements = [each.partition(";") for each in requires("pinecone-control") or []]
     except PackageNotFoundError:
@@ -21,7 +23,7 @@ def how_to_install(*extras: str) -> str:
     needed = {
         package.strip()
         for package, _, marker in requirements
-        if (extra := _EXTRA.search(marker)) and extra[1] in extras
+        if (extra := re.search(_EXTRA, marker)) and extra[1] in extras
     }
     packages = " ".join(f"'{package}'" for package in sorted(needed))
     python = sys.executable
