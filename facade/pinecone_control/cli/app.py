@@ -87,15 +87,14 @@ class _Nouns(Verbs):
                 for name, group in groups.items()
                 if isinstance(group, click.Group) and group.get_command(ctx, args[0])
             ]
-            given = [
-                name
-                for name in nouns
-                if name in {self.aliases.get(word, word) for word in args[1:2]}
-            ]
-            if nouns:
-                offers = " or ".join(f"'{name} {args[0]}'" for name in given or nouns)
-                raise click.UsageError(f"{error.message} Did you mean {offers}?", ctx) from error
-            raise
+            if not nouns:
+                raise
+            second = "".join(args[1:2])
+            noun = self.aliases.get(second, second)
+            offers = [f"'{name} {args[0]}'" for name in ([noun] if noun in nouns else nouns)]
+            raise click.UsageError(
+                f"{error.message} Did you mean {' or '.join(offers)}?", ctx
+            ) from error
 
 
 def _show_version(context: click.Context, _option: click.Parameter, wanted: bool) -> None:  # noqa: FBT001 - as click calls it
