@@ -12,19 +12,17 @@ from __future__ import annotations
 
 from collections import Counter
 from typing import TYPE_CHECKING, Any, Final
-from urllib.parse import quote
 
 from attrs import define, field, frozen
 
 from pinecone_control.contract.document import (
     METHODS,
-    DocumentError,
     Place,
     join,
     operations,
     parts,
-    resolve,
     split,
+    value_at,
 )
 from scripts.spec.contract_file import (
     PROSE,
@@ -350,8 +348,8 @@ def _schemas(contract: Contract) -> dict[str, Contract]:
 def _at(contract: Contract, steps: list[str]) -> Any:
     """What is at a place in a contract, or an empty object."""
     try:
-        return resolve(contract, f"#{quote(join('', *steps))}")
-    except DocumentError:
+        return value_at(contract, steps)
+    except LookupError:
         return {}
 
 

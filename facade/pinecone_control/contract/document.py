@@ -69,14 +69,26 @@ def resolve(document: Mapping[str, Any], reference: str) -> Json:
     """
     if not reference.startswith("#"):
         raise DocumentError(f"the reference {reference!r} is remote; only `#/...` is followed")
-    node: Any = document
-    for name in split(unquote(reference[1:])):
+    try:
+        return value_at(document, split(unquote(reference[1:])))
+    except LookupError:
+        raise DocumentError(f"the reference {reference!r} leads nowhere") from None
+
+
+def value_at(document: Json, names: Iterable[str]) -> Json:
+    """Return what is in a document under these names of a JSON pointer.
+
+    Raises:
+        LookupError: there is nothing.
+    """
+    node = document
+    for name in names:
         if isinstance(node, Mapping) and name in node:
             node = node[name]
         elif isinstance(node, list) and name.isdecimal() and int(name) < len(node):
             node = node[int(name)]
         else:
-            raise DocumentError(f"the reference {reference!r} leads nowhere")
+            raise LookupError(name)
     return node
 
 
