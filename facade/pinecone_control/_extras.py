@@ -11,7 +11,8 @@ _EXTRA: Final = r"""extra\s*==\s*['"]([\w-]+)['"]"""
 def how_to_install(*extras: str) -> str:
     """Return the command that installs what these extras need into this very environment.
 
-    It names the packages themselves, which are right however this package was installed.
+    It names the packages themselves, which are right however this package was installed; if it
+    was not installed at all, where they are listed.
     """
     # Loaded only where something is missing: every start of the command line would pay for it.
     from importlib.metadata import PackageNotFoundError, requires
@@ -25,6 +26,8 @@ def how_to_install(*extras: str) -> str:
         for package, _, marker in requirements
         if (extra := re.search(_EXTRA, marker)) and extra[1] in extras
     }
+    if not needed:  # a copy of the source that was never installed
+        return f"Install the packages that pyproject.toml lists for: {', '.join(extras)}"
     packages = " ".join(f"'{package}'" for package in sorted(needed))
     python = sys.executable
     if find_spec("pip") is not None:
