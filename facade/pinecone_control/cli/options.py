@@ -33,6 +33,12 @@ def _moment(text: str, **how: bool) -> datetime:
     return moment(text, now=datetime.now().astimezone(), **how)
 
 
+def _cut_off(text: str) -> Callable[[datetime], datetime]:
+    """Return how to read a cut-off at any present; what cannot be read at ours is an error."""
+    _moment(text, deletes=True)
+    return lambda now: moment(text, now=now, deletes=True)
+
+
 def _duration(text: str, *, deletes: bool = False) -> Duration:
     read = duration(text, deletes=deletes)
     if read.seconds <= 0:
@@ -51,7 +57,7 @@ END_OF_PERIOD: Final = Parsed(partial(_moment, end_of_day=True))
 SECONDS: Final = Parsed(_seconds)
 DURATION: Final = Parsed(_duration)
 KEPT_DURATION: Final = Parsed(partial(_duration, deletes=True))
-CUT_OFF: Final = Parsed(partial(_moment, deletes=True))
+CUT_OFF: Final = Parsed(_cut_off)
 
 
 def whole_number(least: int, most: int | None = None) -> click.IntRange:

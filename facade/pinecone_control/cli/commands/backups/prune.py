@@ -29,6 +29,8 @@ from pinecone_control.cli.times import stamp
 from pinecone_control.errors import NotFoundError, PineconeError
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
+
     from pinecone_control import Backup, Pinecone
 
 _COUNT: Final = whole_number(0)
@@ -84,7 +86,7 @@ def prune(
     client: ClientOptions,
     output: Output,
     *,
-    older_than: datetime | None,
+    older_than: "Callable[[datetime], datetime] | None",
     tag: dict[str, str] | None,
     index_names: tuple[str, ...],
     dry_run: bool,
@@ -104,22 +106,23 @@ def prune(
     """
     now = datetime.now().astimezone()
     named = frozenset(index_names)
-    rules = Rules(**kept, older_than=older_than, tags=tag or {}, named_indexes=named)
+    cut_off = older_than(now) if older_than else None
+    rules = Rules(**kept, older_than=cut_off, tags=tag or {}, named_indexes=named)
     if not rules.are_given:
         raise click.UsageError("give a rule, such as --keep-last N or --older-than TIME")
     with client.connect() as pc:
         clock = ServerClock(pc)
         listing = _backups_of(pc, index_names)
-        if older_than is not None and clock.ahead > timedelta():
+        if older_than and clock.ahead > timedelta() and older_than(now - clock.ahead) != cut_off:
             raise PineconeError(
                 f"nothing was deleted, because {clock.difference}",
-                hint="Set the clock, or give no --older-than: other rules compare backups only.",
+                hint="Set the clock, or give --older-than as a date with its year.",
             )
         judged = [each for each in verdicts(listing, rules, now=now) if each.is_meant]
         going = [each.backup for each in judged if each.goes]
         going.sort(key=lambda backup: backup.created_at or now)
-        if older_than is not None:
-            here = older_than.astimezone()
+        if cut_off is not None:
+            here = cut_off.astimezone()
             say(f"backups made before {stamp(here)} ({here:%Y-%m-%d %H:%M %z} local time):")
         if output.is_for_people and judged:
             _write_table(output, judged)
