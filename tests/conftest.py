@@ -4,7 +4,7 @@ from pathlib import Path
 
 import pytest
 
-from tests.support.faces import Face
+from tests.support.both_clients import Driver
 
 # In the background of a script (`make test &`) ctrl-C is ignored. Processes that tests start and
 # interrupt must not inherit that.
@@ -14,8 +14,8 @@ PIN = Path(__file__).parents[1] / "openapi" / "pin.toml"
 
 
 @pytest.fixture(params=["sync", "asyncio", "trio"])
-def face(request: pytest.FixtureRequest) -> Face:
-    return Face(request.param)
+def driver(request: pytest.FixtureRequest) -> Driver:
+    return Driver(request.param)
 
 
 @pytest.fixture(autouse=True)

@@ -18,7 +18,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Final, get_args
 
 from scripts.project import PIN
-from scripts.spec.changes import Change, changes, refuse_another_api
+from scripts.spec.change_report import Change, changes, refuse_another_api
 from scripts.spec.contract_file import ContractFileError, parse_contract, read_bytes, read_contract
 from scripts.spec.pin import read_pin
 from scripts.spec.rating import Rating

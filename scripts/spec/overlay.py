@@ -3,8 +3,8 @@
 A correction that no longer finds what it corrects is worse than none: it looks as if it were in
 force. So each action must match, and each name in a bracketed list (`['name', 'tags']`) by itself,
 unless the action says `x-may-match-nothing: true`, or in `x-matches-from` the API version from
-which on it has to. Rules (`x-rules`, see rules.py) find their places themselves. Action and rule
-name in `x-deviation` the known difference they are made for; `x-deviations` lists those.
+which on it has to. Rules (`x-rules`, see correction_rules.py) find their places themselves. Action
+and rule name in `x-deviation` the known difference they are made for; `x-deviations` lists those.
 """
 
 from __future__ import annotations
@@ -19,7 +19,7 @@ from attrs import define, field, frozen
 
 from pinecone_control.contract.document import join
 from scripts.spec.contract_file import ContractFileError, decode, read_bytes
-from scripts.spec.rules import RULES
+from scripts.spec.correction_rules import RULES
 
 if TYPE_CHECKING:
     from collections.abc import Iterator

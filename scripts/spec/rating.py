@@ -16,7 +16,7 @@ from scripts.spec.contract_file import canonical_json
 from scripts.spec.differences import ABSENT, Difference
 
 if TYPE_CHECKING:
-    from scripts.spec.reach import Side
+    from scripts.spec.affected_users import Side
 
 Rating = Literal["breaking", "compatible", "prose"]
 

@@ -27,17 +27,17 @@ from pinecone_control.contract.document import operations
 from scripts.generate.server import server_url
 from scripts.project import PIN
 from scripts.spec import project_copy
-from scripts.spec.changes import changes, refuse_another_api, renamed_schemas
+from scripts.spec.affected_users import Reach
+from scripts.spec.change_report import changes, refuse_another_api, renamed_schemas
 from scripts.spec.contract_file import ContractFileError, parse_contract, read_bytes, read_contract
 from scripts.spec.diff import shown, summary
 from scripts.spec.pin import read_pin, write_pin
 from scripts.spec.public_names import lost_names
-from scripts.spec.reach import Reach
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
 
-    from scripts.spec.changes import Change
+    from scripts.spec.change_report import Change
     from scripts.spec.contract_file import Contract
 
 _LAST_LINES: Final = 40

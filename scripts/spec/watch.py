@@ -16,7 +16,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from scripts.project import PIN
-from scripts.spec.changes import changes, refuse_another_api
+from scripts.spec.change_report import changes, refuse_another_api
 from scripts.spec.contract_file import ContractFileError, parse_contract, read_bytes, read_contract
 from scripts.spec.diff import shown
 from scripts.spec.pin import read_pin

@@ -29,7 +29,7 @@ from scripts.proofs.fault_matrix.operations import OPERATIONS, good_server
 from scripts.proofs.fault_matrix.proxy import ForwardingProxy
 from scripts.proofs.fault_matrix.server import Answer, misbehaving, say
 from scripts.proofs.replay import Canned, replay
-from tests.support.faces import Face
+from tests.support.both_clients import Driver
 
 ONCE = RetryPolicy(attempts=1)
 HTML = {"content-type": "text/html"}
@@ -81,21 +81,21 @@ def answer(request: pytest.FixtureRequest) -> Canned:
 
 
 def test_an_index_is_not_taken_for_absent_unless_the_api_says_so(
-    face: Face, answer: Canned
+    driver: Driver, answer: Canned
 ) -> None:
     with replay(answer) as server, pytest.raises(ApiError) as caught:
-        face.call(lambda pc: pc.has_index("docs"), api_key="k", host=server.url)
+        driver.call(lambda pc: pc.has_index("docs"), api_key="k", host=server.url)
 
     assert caught.value.status_code == 404
     assert not isinstance(caught.value, NotFoundError)
 
 
 @pytest.mark.parametrize("body", SAID_BY_THE_API, ids=lambda body: body["error"]["message"])
-def test_an_index_is_absent_if_the_api_says_so(face: Face, body: dict[str, Any]) -> None:
+def test_an_index_is_absent_if_the_api_says_so(driver: Driver, body: dict[str, Any]) -> None:
     with replay(Canned(404, body)) as server:
-        assert not face.call(lambda pc: pc.has_index("docs"), api_key="k", host=server.url)
+        assert not driver.call(lambda pc: pc.has_index("docs"), api_key="k", host=server.url)
         with pytest.raises(NotFoundError):
-            face.call(lambda pc: pc.describe_index("docs"), api_key="k", host=server.url)
+            driver.call(lambda pc: pc.describe_index("docs"), api_key="k", host=server.url)
 
 
 @pytest.mark.parametrize("name", ["a", "path", "index", "not", "page-1", "x" * 100])
@@ -115,20 +115,20 @@ def test_a_long_name_may_be_cut(said: str, is_absent: bool) -> None:
     assert proven == is_absent
 
 
-def test_a_wrong_base_path_is_blamed_and_not_the_name(face: Face) -> None:
+def test_a_wrong_base_path_is_blamed_and_not_the_name(driver: Driver) -> None:
     with (
         Emulator(seed=1) as emulator,
         emulator.serve() as server,
         pytest.raises(ApiError) as caught,
     ):
-        face.call(lambda pc: pc.has_index("docs"), api_key="k", host=f"{server.url}/wrong")
+        driver.call(lambda pc: pc.has_index("docs"), api_key="k", host=f"{server.url}/wrong")
 
     assert "Check the host and its base path" in caught.value.hint
 
 
-def test_a_wait_for_a_deletion_does_not_take_it_for_done(face: Face, answer: Canned) -> None:
+def test_a_wait_for_a_deletion_does_not_take_it_for_done(driver: Driver, answer: Canned) -> None:
     with replay(answer) as server, pytest.raises(ApiError):
-        face.call(
+        driver.call(
             lambda pc: pc.wait_for_index_deleted("docs"),
             api_key="k",
             host=server.url,
@@ -136,9 +136,11 @@ def test_a_wait_for_a_deletion_does_not_take_it_for_done(face: Face, answer: Can
         )
 
 
-def test_a_deletion_that_is_sent_again_does_not_count_as_done(face: Face, answer: Canned) -> None:
+def test_a_deletion_that_is_sent_again_does_not_count_as_done(
+    driver: Driver, answer: Canned
+) -> None:
     with replay(Canned(500), answer) as server, pytest.raises(ApiError) as caught:
-        face.call(
+        driver.call(
             lambda pc: pc.delete_index("docs"),
             api_key="k",
             host=server.url,
@@ -150,10 +152,10 @@ def test_a_deletion_that_is_sent_again_does_not_count_as_done(face: Face, answer
 
 
 def test_a_name_is_not_taken_for_free_before_a_create_that_is_reconciled(
-    face: Face, answer: Canned
+    driver: Driver, answer: Canned
 ) -> None:
     with replay(answer) as server, pytest.raises(ApiError):
-        face.call(
+        driver.call(
             lambda pc: pc.create_collection("docs", source="pods", reconcile=True),
             api_key="k",
             host=server.url,
@@ -162,9 +164,9 @@ def test_a_name_is_not_taken_for_free_before_a_create_that_is_reconciled(
     assert [seen.method for seen in server.seen] == ["GET"]
 
 
-def test_a_name_is_not_taken_for_used_by_the_409_of_a_gateway(face: Face) -> None:
+def test_a_name_is_not_taken_for_used_by_the_409_of_a_gateway(driver: Driver) -> None:
     with replay(Canned(409, "<html>", HTML)) as server, pytest.raises(ApiError) as caught:
-        face.call(
+        driver.call(
             lambda pc: pc.create_collection("docs", source="pods"), api_key="k", host=server.url
         )
 
@@ -172,10 +174,12 @@ def test_a_name_is_not_taken_for_used_by_the_409_of_a_gateway(face: Face) -> Non
 
 
 @pytest.mark.parametrize("status", [400, 401, 403, 404, 409, 412, 422])
-def test_the_page_of_a_gateway_is_blamed_on_neither_key_nor_name(face: Face, status: int) -> None:
+def test_the_page_of_a_gateway_is_blamed_on_neither_key_nor_name(
+    driver: Driver, status: int
+) -> None:
     page = Canned(status, "<html>no</html>", HTML | {"cf-ray": "8c1f-FRA", "server": "cloudflare"})
     with replay(page) as server, pytest.raises(ApiError) as caught:
-        face.call(lambda pc: pc.describe_index("docs"), api_key="k", host=server.url)
+        driver.call(lambda pc: pc.describe_index("docs"), api_key="k", host=server.url)
 
     error = caught.value
     assert "A gateway, proxy or firewall" in error.hint
@@ -207,10 +211,10 @@ def test_the_page_of_a_gateway_is_blamed_on_neither_key_nor_name(face: Face, sta
     ids=["sign-in page", "page with 202", "challenge of AWS WAF", "JSON", "text", "unreadable"],
 )
 def test_a_deletion_is_not_taken_for_done_by_a_success_that_a_gateway_made_up(
-    face: Face, delete: Callable[[Any], Any], made_up: Canned
+    driver: Driver, delete: Callable[[Any], Any], made_up: Canned
 ) -> None:
     with replay(made_up) as server, pytest.raises(ResponseParsingError) as caught:
-        face.call(delete, api_key="k", host=server.url)
+        driver.call(delete, api_key="k", host=server.url)
 
     assert len(server.seen) == 1
     assert caught.value.outcome_unknown
@@ -219,10 +223,10 @@ def test_a_deletion_is_not_taken_for_done_by_a_success_that_a_gateway_made_up(
 
 @pytest.mark.parametrize("answer", [Canned(202), Canned(200), Canned(204), Canned(202, "{}")])
 def test_a_deletion_is_done_by_an_empty_success_or_the_contracts_202(
-    face: Face, answer: Canned
+    driver: Driver, answer: Canned
 ) -> None:
     with replay(answer) as server:
-        face.call(lambda pc: pc.delete_index("docs"), api_key="k", host=server.url)
+        driver.call(lambda pc: pc.delete_index("docs"), api_key="k", host=server.url)
 
 
 LISTINGS: dict[str, Callable[[Any], Any]] = {
@@ -241,20 +245,20 @@ LISTINGS: dict[str, Callable[[Any], Any]] = {
     ids=["health", "message", "error"],
 )
 def test_nothing_is_taken_for_an_empty_listing_but_a_listing(
-    face: Face, listing: Callable[[Any], Any], body: Any
+    driver: Driver, listing: Callable[[Any], Any], body: Any
 ) -> None:
     with replay(Canned(200, body)) as server, pytest.raises(ResponseParsingError):
-        face.drain(listing, api_key="k", host=server.url)
+        driver.drain(listing, api_key="k", host=server.url)
 
 
 @pytest.mark.parametrize(
     "body", [{}, {"data": []}, {"data": None, "pagination": None}, {"data": [], "new": 1}]
 )
 def test_an_empty_listing_may_leave_out_what_the_contract_does_not_require(
-    face: Face, body: Any
+    driver: Driver, body: Any
 ) -> None:
     with replay(Canned(200, body)) as server:
-        assert face.drain(LISTINGS["backups"], api_key="k", host=server.url) == []
+        assert driver.drain(LISTINGS["backups"], api_key="k", host=server.url) == []
 
 
 @pytest.mark.parametrize("status", [210, 299])
@@ -268,21 +272,21 @@ def test_an_empty_listing_may_leave_out_what_the_contract_does_not_require(
     ids=["describe", "create-backup", "create-collection"],
 )
 def test_a_success_whose_status_has_no_name_cannot_be_used(
-    face: Face, call: Callable[[Any], Any], is_unknown: bool, status: int
+    driver: Driver, call: Callable[[Any], Any], is_unknown: bool, status: int
 ) -> None:
     with replay(Canned(status, {})) as server, pytest.raises(ResponseParsingError) as caught:
-        face.call(call, api_key="k", host=server.url)
+        driver.call(call, api_key="k", host=server.url)
 
     assert caught.value.status_code == status
     assert caught.value.outcome_unknown is is_unknown
 
 
-def test_an_undocumented_success_tells_the_request_and_its_attempts(face: Face) -> None:
+def test_an_undocumented_success_tells_the_request_and_its_attempts(driver: Driver) -> None:
     with (
         replay(Canned(503), Canned(503), Canned(204)) as server,
         pytest.raises(ResponseParsingError) as caught,
     ):
-        face.call(
+        driver.call(
             lambda pc: pc.describe_index("docs"),
             api_key="k",
             host=server.url,
@@ -293,7 +297,7 @@ def test_an_undocumented_success_tells_the_request_and_its_attempts(face: Face) 
     assert caught.value.attempts == len(server.seen) == 3
 
 
-def test_a_retry_after_date_counts_from_the_answers_own_date(face: Face) -> None:
+def test_a_retry_after_date_counts_from_the_answers_own_date(driver: Driver) -> None:
     dates = {
         "Date": "Thu, 15 May 2025 12:00:00 GMT",
         "Retry-After": "Thu, 15 May 2025 12:00:30 GMT",
@@ -302,24 +306,24 @@ def test_a_retry_after_date_counts_from_the_answers_own_date(face: Face) -> None
         server.script.append(say(Answer(429, b"", dates)))
         server.listen()
         with pytest.raises(RateLimitError) as caught:
-            face.call(
+            driver.call(
                 lambda pc: pc.describe_index("docs"), api_key="k", host=server.url, deadline=10.0
             )
 
     assert caught.value.retry_after == 30
 
 
-def test_a_407_is_the_proxys(face: Face) -> None:
+def test_a_407_is_the_proxys(driver: Driver) -> None:
     with replay(Canned(407)) as server, pytest.raises(ApiError) as caught:
-        face.call(lambda pc: pc.describe_index("docs"), api_key="k", host=server.url)
+        driver.call(lambda pc: pc.describe_index("docs"), api_key="k", host=server.url)
 
     assert "The proxy refused" in caught.value.hint
 
 
-def test_a_407_before_the_tunnel_is_the_proxys(face: Face) -> None:
+def test_a_407_before_the_tunnel_is_the_proxys(driver: Driver) -> None:
     refusal = b"HTTP/1.1 407 Proxy Authentication Required\r\nContent-Length: 0\r\n\r\n"
     with ForwardingProxy(refusal) as proxy, pytest.raises(PineconeConnectionError) as caught:
-        face.call(
+        driver.call(
             lambda pc: pc.describe_index("docs"),
             api_key="k",
             host="https://127.0.0.1:1",
@@ -361,7 +365,7 @@ def certificate_without_key_identifiers() -> tuple[str, bytes]:
 
 
 def test_a_certificate_refused_for_its_form_is_not_blamed_on_the_authority(
-    face: Face, tmp_path: Any
+    driver: Driver, tmp_path: Any
 ) -> None:
     authority, certificate = certificate_without_key_identifiers()
     (tmp_path / "server.pem").write_bytes(certificate)
@@ -372,7 +376,7 @@ def test_a_certificate_refused_for_its_form_is_not_blamed_on_the_authority(
     with misbehaving(good_server(OPERATIONS[0]), tls=shown, scheme="https") as server:
         server.listen()
         with pytest.raises(PineconeConnectionError) as caught:
-            face.call(
+            driver.call(
                 lambda pc: pc.describe_index("docs"),
                 api_key="k",
                 host=server.url,
@@ -394,14 +398,14 @@ def test_a_certificate_refused_for_its_form_is_not_blamed_on_the_authority(
     ids=["expired", "other name", "unknown authority"],
 )
 def test_a_refused_certificate_says_what_is_wrong_with_it(
-    face: Face, shown: dict[str, Any], hint: str, tmp_path: Any
+    driver: Driver, shown: dict[str, Any], hint: str, tmp_path: Any
 ) -> None:
     (tmp_path / "authority.pem").write_bytes(authority_pem())
     tls = server_context(**shown)
     with misbehaving(good_server(OPERATIONS[0]), tls=tls, scheme="https") as server:
         server.listen()
         with pytest.raises(PineconeConnectionError) as caught:
-            face.call(
+            driver.call(
                 lambda pc: pc.describe_index("docs"),
                 api_key="k",
                 host=server.url,

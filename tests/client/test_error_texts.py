@@ -19,7 +19,7 @@ from pinecone_control import (
 from pinecone_control._core.error_messages import look_after
 from pinecone_control.emulator import ManualClock
 from scripts.proofs.replay import Canned, replay
-from tests.support.faces import Face
+from tests.support.both_clients import Driver
 
 JOB_IDS = ["670e8400-e29b-41d4-a716-446655440001", "670e8400-e29b-41d4-a716-446655440002"]
 SPEC = ServerlessSpec(cloud="aws", region="us-east-1")
@@ -223,11 +223,13 @@ NIGHTS = [
 ]
 
 
-def caught(face: Face, night: Night, monkeypatch: pytest.MonkeyPatch) -> tuple[PineconeError, str]:
+def caught(
+    driver: Driver, night: Night, monkeypatch: pytest.MonkeyPatch
+) -> tuple[PineconeError, str]:
     """Return the error of a night on a clock that only waits move, waits at their longest."""
     monkeypatch.setattr(random, "random", lambda: 1.0)
     with replay(night.answer) as server, pytest.raises(PineconeError) as raised:
-        face.call(night.use, api_key="k", host=server.url, clock=ManualClock(), **night.settings)
+        driver.call(night.use, api_key="k", host=server.url, clock=ManualClock(), **night.settings)
     return raised.value, server.url
 
 
@@ -235,7 +237,7 @@ def caught(face: Face, night: Night, monkeypatch: pytest.MonkeyPatch) -> tuple[P
 def test_an_error_says_what_was_tried_what_came_back_and_what_to_do(
     night: Night, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    error, url = caught(Face("sync"), night, monkeypatch)
+    error, url = caught(Driver("sync"), night, monkeypatch)
 
     assert type(error) is night.error
     assert str(error).replace(url, "URL") == f"{night.what}\n{night.hint}"
@@ -248,7 +250,7 @@ def test_an_error_says_what_was_tried_what_came_back_and_what_to_do(
 def test_an_error_keeps_all_it_knows_in_a_copy_and_a_pickle(
     night: Night, copied: Callable[[Any], Any], monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    error, _ = caught(Face("sync"), night, monkeypatch)
+    error, _ = caught(Driver("sync"), night, monkeypatch)
     twin = copied(error)
 
     assert type(twin) is type(error)
@@ -269,11 +271,11 @@ def test_an_error_keeps_all_it_knows_in_a_copy_and_a_pickle(
     ],
     ids=lambda details: details[:8],
 )
-def test_details_that_no_program_can_hold_do_no_harm(face: Face, details: str) -> None:
+def test_details_that_no_program_can_hold_do_no_harm(driver: Driver, details: str) -> None:
     error = f'{{"code":"INVALID_ARGUMENT","message":"no","details":{{"a":{details}}}}}'
     body = f'{{"status":400,"error":{error}}}'
     with replay(Canned(400, body)) as server, pytest.raises(errors.BadRequestError) as caught:
-        face.call(lambda pc: pc.describe_index("docs"), api_key="k", host=server.url)
+        driver.call(lambda pc: pc.describe_index("docs"), api_key="k", host=server.url)
 
     twin = pickle.loads(pickle.dumps(copy.deepcopy(caught.value)))
     assert str(twin) == str(caught.value)
@@ -310,22 +312,24 @@ def test_an_error_can_be_picked_out_of_a_group() -> None:
     assert rest.exceptions == (unsure,)
 
 
-def test_a_412_names_the_pending_restore_jobs(face: Face, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_a_412_names_the_pending_restore_jobs(
+    driver: Driver, monkeypatch: pytest.MonkeyPatch
+) -> None:
     night = next(night for night in NIGHTS if night.error is FailedPreconditionError)
-    error, _ = caught(face, night, monkeypatch)
+    error, _ = caught(driver, night, monkeypatch)
 
     assert isinstance(error, FailedPreconditionError)
     assert error.pending_restore_job_ids == JOB_IDS
 
 
-def test_a_412_does_not_name_the_backup_itself_as_a_job(face: Face) -> None:
+def test_a_412_does_not_name_the_backup_itself_as_a_job(driver: Driver) -> None:
     backup, job = "c2f0a4d8-1b6e-4d3f-9e57-7a8b9c0d1e2f", "17c6b5a4-d3e2-4f10-9b8a-7c6d5e4f3a2b"
     message = f"Backup {backup} is in use by pending restore jobs: {job}."  # the contract's example
     with (
         replay(refused(412, "FAILED_PRECONDITION", message)) as server,
         pytest.raises(FailedPreconditionError) as raised,
     ):
-        face.call(lambda pc: pc.delete_backup(backup), api_key="k", host=server.url)
+        driver.call(lambda pc: pc.delete_backup(backup), api_key="k", host=server.url)
 
     assert raised.value.pending_restore_job_ids == [job]
 
@@ -334,7 +338,7 @@ def test_a_403_tells_quota_from_deletion_protection(monkeypatch: pytest.MonkeyPa
     forbidden = [night for night in NIGHTS if night.error is ForbiddenError]
     reasons = []
     for night in forbidden:
-        error, _ = caught(Face("sync"), night, monkeypatch)
+        error, _ = caught(Driver("sync"), night, monkeypatch)
         assert isinstance(error, ForbiddenError)
         reasons.append((error.quota_reached, error.deletion_protected))
 
@@ -369,20 +373,20 @@ def test_a_lost_answer_of_any_path_has_a_hint(method: str, path: str) -> None:
 
 
 def test_a_401_names_the_variable_that_the_key_came_from(
-    face: Face, monkeypatch: pytest.MonkeyPatch
+    driver: Driver, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setenv("PINECONE_API_KEY", "key-from-the-environment")
     with replay(Canned(401, "Invalid API key")) as server, pytest.raises(PineconeError) as raised:
-        face.call(create_index, host=server.url)
+        driver.call(create_index, host=server.url)
 
     assert "The key came from PINECONE_API_KEY" in str(raised.value)
     assert "key-from-the-environment" not in str(raised.value)
 
 
-def test_a_message_of_a_server_cannot_forge_lines_or_fill_the_screen(face: Face) -> None:
+def test_a_message_of_a_server_cannot_forge_lines_or_fill_the_screen(driver: Driver) -> None:
     flood = "no\n\x1b[2Jroot@host# all is well " * 1000
     with replay(refused(400, "X", flood)) as server, pytest.raises(PineconeError) as raised:
-        face.call(create_index, api_key="k", host=server.url)
+        driver.call(create_index, api_key="k", host=server.url)
 
     what, *rest = str(raised.value).split("\n")
     assert len(what) < 600

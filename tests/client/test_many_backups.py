@@ -15,7 +15,7 @@ from pinecone_control import (
     WaitTimeoutError,
 )
 from pinecone_control.emulator import Emulator, EmulatorClock
-from tests.support.faces import Face
+from tests.support.both_clients import Driver
 
 SPEC = {"serverless": {"cloud": "aws", "region": "us-east-1"}}
 SETTINGS: dict[str, Any] = {
@@ -43,11 +43,11 @@ def pc(emulator: Emulator) -> Iterator[Pinecone]:
 
 @pytest.fixture(params=["sync", "asyncio", "trio"])
 def call(request: pytest.FixtureRequest, emulator: Emulator) -> Callable[[Use], Any]:
-    face = Face(request.param)
-    transport = emulator.transport() if face.flavour == "sync" else emulator.async_transport()
+    driver = Driver(request.param)
+    transport = emulator.transport() if driver.kind == "sync" else emulator.async_transport()
 
     def made(use: Use) -> Any:
-        return face.call(use, transport=transport, clock=emulator.clock, **SETTINGS)
+        return driver.call(use, transport=transport, clock=emulator.clock, **SETTINGS)
 
     return made
 

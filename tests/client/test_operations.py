@@ -22,7 +22,7 @@ from pinecone_control.models import (
     ServerlessSpec,
 )
 from scripts.docs.operations_table import METHOD_OF
-from tests.support.faces import Face
+from tests.support.both_clients import Driver
 
 OPERATIONS = effective_contract().operations
 
@@ -328,9 +328,9 @@ def scene() -> Iterator[Scene]:
 
 @pytest.mark.parametrize("case", CASES, ids=lambda case: case.operation)
 def test_a_method_sends_exactly_its_request_and_returns_its_model(
-    face: Face, scene: Scene, case: Case
+    driver: Driver, scene: Scene, case: Case
 ) -> None:
-    answer = face.call(lambda pc: case.use(FillingIn(pc, scene)), api_key="k", host=scene.url)
+    answer = driver.call(lambda pc: case.use(FillingIn(pc, scene)), api_key="k", host=scene.url)
 
     (sent,) = scene.emulator.requests
     assert (sent.method, sent.path) == (case.method, scene.fill_in(case.path))
@@ -364,9 +364,9 @@ def test_an_asynchronous_listing_sends_nothing_before_it_is_used(scene: Scene) -
     assert list(scene.emulator.requests) == []
 
 
-def test_has_index_tells_whether_an_index_exists(face: Face, scene: Scene) -> None:
-    assert face.call(lambda pc: pc.has_index("docs"), api_key="k", host=scene.url) is True
-    assert face.call(lambda pc: pc.has_index("none"), api_key="k", host=scene.url) is False
+def test_has_index_tells_whether_an_index_exists(driver: Driver, scene: Scene) -> None:
+    assert driver.call(lambda pc: pc.has_index("docs"), api_key="k", host=scene.url) is True
+    assert driver.call(lambda pc: pc.has_index("none"), api_key="k", host=scene.url) is False
 
 
 BY_MODEL: dict[str, tuple[str, Callable[[Any, Any], Any]]] = {
@@ -387,7 +387,7 @@ BY_MODEL: dict[str, tuple[str, Callable[[Any, Any], Any]]] = {
 
 
 @pytest.mark.parametrize("path", BY_MODEL)
-def test_a_model_can_be_given_where_its_id_is_wanted(face: Face, path: str) -> None:
+def test_a_model_can_be_given_where_its_id_is_wanted(driver: Driver, path: str) -> None:
     clock = ManualClock()
     with Emulator(seed=1, clock=clock) as emulator, emulator.serve() as server:
         with Pinecone("k", server.url, clock=clock) as pc:
@@ -401,6 +401,6 @@ def test_a_model_can_be_given_where_its_id_is_wanted(face: Face, path: str) -> N
         ids = {"backup": backup.backup_id, "restore": restore.restore_job_id}
         kind, use = BY_MODEL[path]
         emulator.requests.clear()
-        face.call(lambda pc: use(pc, given[kind]), api_key="k", host=server.url, clock=clock)
+        driver.call(lambda pc: use(pc, given[kind]), api_key="k", host=server.url, clock=clock)
 
         assert emulator.requests[0].path == path.replace("ID", ids.get(kind, ""))

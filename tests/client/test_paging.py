@@ -11,7 +11,7 @@ import pytest
 from pinecone_control import Pinecone, PineconeError, PineconeValueError
 from pinecone_control.emulator import Emulator
 from scripts.proofs.replay import Canned, replay
-from tests.support.faces import Face
+from tests.support.both_clients import Driver
 
 
 def job(number: int) -> dict[str, Any]:
@@ -36,11 +36,11 @@ def numbers(jobs: list[Any]) -> list[int]:
 
 @pytest.mark.parametrize(("limit", "requests"), [(100, 10), (7, 143)])
 def test_a_thousand_jobs_are_listed_once_each_with_few_requests(
-    face: Face, limit: int, requests: int
+    driver: Driver, limit: int, requests: int
 ) -> None:
     with Emulator(seed=1) as emulator, emulator.serve() as server:
         emulator.seed("demo", restore_jobs=1000)
-        jobs = face.drain(
+        jobs = driver.drain(
             lambda pc: pc.list_restore_jobs(limit=limit), api_key="k", host=server.url
         )
         asked = [each for each in emulator.requests if each.path == "/restore-jobs"]
@@ -49,9 +49,9 @@ def test_a_thousand_jobs_are_listed_once_each_with_few_requests(
     assert len(asked) == requests
 
 
-def test_a_page_holds_one_page_and_says_whether_more_follow(face: Face) -> None:
+def test_a_page_holds_one_page_and_says_whether_more_follow(driver: Driver) -> None:
     with replay(page(1, 2, token="t"), page(3)) as server:
-        pages = face.pages(lambda pc: pc.list_restore_jobs(), api_key="k", host=server.url)
+        pages = driver.pages(lambda pc: pc.list_restore_jobs(), api_key="k", host=server.url)
 
     assert [numbers(each.data) for each in pages] == [[1, 2], [3]]
     assert [each.has_next for each in pages] == [True, False]
@@ -59,8 +59,8 @@ def test_a_page_holds_one_page_and_says_whether_more_follow(face: Face) -> None:
     assert pages[1].pagination is None
 
 
-def test_the_next_page_can_be_fetched_by_hand(face: Face) -> None:
-    if face.flavour != "sync":
+def test_the_next_page_can_be_fetched_by_hand(driver: Driver) -> None:
+    if driver.kind != "sync":
 
         async def use(pc: Any) -> Any:
             first = await pc.list_restore_jobs()
@@ -74,15 +74,15 @@ def test_the_next_page_can_be_fetched_by_hand(face: Face) -> None:
             return second, second.next_page()
 
     with replay(page(1, token="t"), page(2)) as server:
-        second, third = face.call(use, api_key="k", host=server.url)
+        second, third = driver.call(use, api_key="k", host=server.url)
 
     assert numbers(second.data) == [2]
     assert third is None
 
 
-def test_a_token_can_be_kept_and_continued_from(face: Face) -> None:
+def test_a_token_can_be_kept_and_continued_from(driver: Driver) -> None:
     with replay(page(3)) as server:
-        jobs = face.drain(
+        jobs = driver.drain(
             lambda pc: pc.list_restore_jobs(limit=2, pagination_token="kept"),
             api_key="k",
             host=server.url,
@@ -92,63 +92,69 @@ def test_a_token_can_be_kept_and_continued_from(face: Face) -> None:
     assert server.seen[0].query == (("paginationToken", "kept"),)
 
 
-def test_jobs_that_overlapping_pages_repeat_are_listed_once(face: Face) -> None:
+def test_jobs_that_overlapping_pages_repeat_are_listed_once(driver: Driver) -> None:
     with replay(page(1, 2, 3, token="a"), page(2, 3, 4, token="b"), page(4, 5)) as server:
-        jobs = face.drain(lambda pc: pc.list_restore_jobs(), api_key="k", host=server.url)
+        jobs = driver.drain(lambda pc: pc.list_restore_jobs(), api_key="k", host=server.url)
 
     assert numbers(jobs) == [1, 2, 3, 4, 5]
 
 
-def test_a_job_that_comes_again_and_again_is_listed_once(face: Face) -> None:
+def test_a_job_that_comes_again_and_again_is_listed_once(driver: Driver) -> None:
     pages = [page(1, 10 * n, token=f"t{n}") for n in range(1, 20)]
     with replay(*pages, page(1)) as server:
-        jobs = face.drain(lambda pc: pc.list_restore_jobs(), api_key="k", host=server.url)
+        jobs = driver.drain(lambda pc: pc.list_restore_jobs(), api_key="k", host=server.url)
 
     assert numbers(jobs).count(1) == 1
     assert len(jobs) == 20
 
 
 @pytest.mark.parametrize("listed", [[], [1, 2]], ids=["empty", "the same items"])
-def test_a_listing_with_nothing_new_and_ever_new_tokens_ends(face: Face, listed: list[int]) -> None:
+def test_a_listing_with_nothing_new_and_ever_new_tokens_ends(
+    driver: Driver, listed: list[int]
+) -> None:
     pages = [page(*listed, token=str(number)) for number in range(500)]
     with replay(*pages) as server, pytest.raises(PineconeError, match="does not end: 100 pages"):
-        face.drain(lambda pc: pc.list_restore_jobs(), api_key="k", host=server.url)
+        driver.drain(lambda pc: pc.list_restore_jobs(), api_key="k", host=server.url)
 
     assert 100 < len(server.seen) < 105
 
 
-def test_many_empty_pages_on_the_way_are_passed_over(face: Face) -> None:
+def test_many_empty_pages_on_the_way_are_passed_over(driver: Driver) -> None:
     pages = [page(token=str(number)) for number in range(90)]
     with replay(*pages, page(7)) as server:
-        jobs = face.drain(lambda pc: pc.list_restore_jobs(), api_key="k", host=server.url)
+        jobs = driver.drain(lambda pc: pc.list_restore_jobs(), api_key="k", host=server.url)
 
     assert len(jobs) == 1
 
 
-def test_a_token_of_the_server_that_no_url_can_carry_is_an_error(face: Face) -> None:
+def test_a_token_of_the_server_that_no_url_can_carry_is_an_error(driver: Driver) -> None:
     with (
         replay(page(1, token="x" * 70_000)) as server,
         pytest.raises(PineconeError, match="does not fit in a URL") as caught,
     ):
-        face.drain(lambda pc: pc.list_restore_jobs(), api_key="k", host=server.url)
+        driver.drain(lambda pc: pc.list_restore_jobs(), api_key="k", host=server.url)
 
     assert len(str(caught.value)) < 400
     assert len(server.seen) == 1
 
 
 @pytest.mark.parametrize("token", ["\ud800", "x" * 70_000, "é" * 10_000], ids=["half", "long", "é"])
-def test_a_token_that_no_url_can_carry_is_refused_where_it_is_given(face: Face, token: str) -> None:
+def test_a_token_that_no_url_can_carry_is_refused_where_it_is_given(
+    driver: Driver, token: str
+) -> None:
     with replay(page(1)) as server, pytest.raises(PineconeValueError, match="pagination_token"):
-        face.drain(
+        driver.drain(
             lambda pc: pc.list_restore_jobs(pagination_token=token), api_key="k", host=server.url
         )
     assert server.seen == []
 
 
-def test_an_empty_listing_is_falsy_and_any_other_page_is_not(face: Face) -> None:
+def test_an_empty_listing_is_falsy_and_any_other_page_is_not(driver: Driver) -> None:
     def listed(*answers: Canned) -> bool:
         with replay(*answers) as server:
-            return bool(face.call(lambda pc: pc.list_restore_jobs(), api_key="k", host=server.url))
+            return bool(
+                driver.call(lambda pc: pc.list_restore_jobs(), api_key="k", host=server.url)
+            )
 
     assert not listed(page())
     assert listed(page(1))
@@ -157,10 +163,10 @@ def test_an_empty_listing_is_falsy_and_any_other_page_is_not(face: Face) -> None
 
 @pytest.mark.parametrize("copied", [pickle.dumps, copy.deepcopy], ids=["pickled", "copied"])
 def test_a_page_that_is_pickled_says_what_to_pickle_instead(
-    face: Face, copied: Callable[[Any], Any]
+    driver: Driver, copied: Callable[[Any], Any]
 ) -> None:
     with replay(page(1)) as server:
-        got = face.call(lambda pc: pc.list_restore_jobs(), api_key="k", host=server.url)
+        got = driver.call(lambda pc: pc.list_restore_jobs(), api_key="k", host=server.url)
 
     with pytest.raises(TypeError, match="Pickle its `data`"):
         copied(got)
@@ -176,32 +182,34 @@ def test_a_page_that_is_pickled_says_what_to_pickle_instead(
     ids=["the same token again", "tokens in a cycle"],
 )
 def test_a_token_that_comes_again_is_an_error_and_no_endless_loop(
-    face: Face, pages: list[Canned]
+    driver: Driver, pages: list[Canned]
 ) -> None:
     with replay(*pages) as server, pytest.raises(PineconeError, match="repeats itself"):
-        face.drain(lambda pc: pc.list_restore_jobs(), api_key="k", host=server.url)
+        driver.drain(lambda pc: pc.list_restore_jobs(), api_key="k", host=server.url)
 
     assert len(server.seen) == len(pages) - 1
 
 
-def test_an_empty_token_ends_the_listing(face: Face) -> None:
+def test_an_empty_token_ends_the_listing(driver: Driver) -> None:
     with replay(page(1, token="")) as server:
-        jobs = face.drain(lambda pc: pc.list_restore_jobs(), api_key="k", host=server.url)
+        jobs = driver.drain(lambda pc: pc.list_restore_jobs(), api_key="k", host=server.url)
 
     assert numbers(jobs) == [1]
     assert len(server.seen) == 1
 
 
-def test_an_empty_page_in_the_middle_does_not_end_the_listing(face: Face) -> None:
+def test_an_empty_page_in_the_middle_does_not_end_the_listing(driver: Driver) -> None:
     with replay(page(1, token="a"), page(token="b"), page(2)) as server:
-        jobs = face.drain(lambda pc: pc.list_restore_jobs(), api_key="k", host=server.url)
+        jobs = driver.drain(lambda pc: pc.list_restore_jobs(), api_key="k", host=server.url)
 
     assert numbers(jobs) == [1, 2]
 
 
-def test_a_printed_page_is_a_json_array_with_the_names_and_values_of_the_wire(face: Face) -> None:
+def test_a_printed_page_is_a_json_array_with_the_names_and_values_of_the_wire(
+    driver: Driver,
+) -> None:
     with replay(page(1, 2)) as server:
-        (only,) = face.pages(lambda pc: pc.list_restore_jobs(), api_key="k", host=server.url)
+        (only,) = driver.pages(lambda pc: pc.list_restore_jobs(), api_key="k", host=server.url)
 
     assert json.loads(str(only)) == [job(1), job(2)]
     assert str(only).startswith('[\n    {\n        "restore_job_id": "job-1",')
@@ -209,28 +217,28 @@ def test_a_printed_page_is_a_json_array_with_the_names_and_values_of_the_wire(fa
     assert only._repr_html_().count("<tr>") == 3
 
 
-def test_a_page_in_a_notebook_is_escaped(face: Face) -> None:
+def test_a_page_in_a_notebook_is_escaped(driver: Driver) -> None:
     nasty = {**job(1), "target_index_name": "<script>alert(1)</script>"}
     with replay(Canned(body={"data": [nasty]})) as server:
-        (only,) = face.pages(lambda pc: pc.list_restore_jobs(), api_key="k", host=server.url)
+        (only,) = driver.pages(lambda pc: pc.list_restore_jobs(), api_key="k", host=server.url)
 
     assert "<script>" not in only._repr_html_()
 
 
 @pytest.mark.parametrize("limit", [0, 101, -1, 2.5, "10", True, None])
 def test_a_page_size_that_the_contract_does_not_allow_is_refused_before_sending(
-    face: Face, limit: object
+    driver: Driver, limit: object
 ) -> None:
     with replay(page(1)) as server, pytest.raises(PineconeValueError, match="1 to 100"):
-        face.drain(lambda pc: pc.list_restore_jobs(limit=limit), api_key="k", host=server.url)
+        driver.drain(lambda pc: pc.list_restore_jobs(limit=limit), api_key="k", host=server.url)
 
     assert server.seen == []
 
 
 @pytest.mark.parametrize("token", ["", 7, b"t"])
-def test_a_page_token_that_is_none_is_refused_before_sending(face: Face, token: object) -> None:
+def test_a_page_token_that_is_none_is_refused_before_sending(driver: Driver, token: object) -> None:
     with replay(page(1)) as server, pytest.raises(PineconeValueError, match="pagination_token"):
-        face.drain(
+        driver.drain(
             lambda pc: pc.list_restore_jobs(pagination_token=token), api_key="k", host=server.url
         )
 

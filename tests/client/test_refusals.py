@@ -9,7 +9,7 @@ import pytest
 
 from pinecone_control import PineconeValueError, PodSpec, ServerlessSpec
 from scripts.proofs.replay import Canned, replay
-from tests.support.faces import Face
+from tests.support.both_clients import Driver
 
 CLOSED_SETS = pytest.mark.api_version("2025-04")
 SPEC = ServerlessSpec(cloud="aws", region="us-east-1")
@@ -17,10 +17,10 @@ Use = Callable[[Any], Any]
 
 
 def refused(
-    face: Face, use: Use, message: str, error: type[Exception] = PineconeValueError
+    driver: Driver, use: Use, message: str, error: type[Exception] = PineconeValueError
 ) -> None:
     with replay(Canned(500)) as server, pytest.raises(error, match=message):
-        face.call(use, api_key="k", host=server.url)
+        driver.call(use, api_key="k", host=server.url)
     assert server.seen == []
 
 
@@ -50,9 +50,9 @@ BY_ID: list[tuple[str, Callable[[Any, Any], Any]]] = [
 )
 @pytest.mark.parametrize("use", [use for _, use in BY_ID], ids=[name for name, _ in BY_ID])
 def test_an_id_that_would_address_something_else_is_refused(
-    face: Face, use: Callable[[Any, Any], Any], given: object
+    driver: Driver, use: Callable[[Any, Any], Any], given: object
 ) -> None:
-    refused(face, lambda pc: use(pc, given), "must be a (name or id|string)")
+    refused(driver, lambda pc: use(pc, given), "must be a (name or id|string)")
 
 
 @pytest.mark.parametrize(
@@ -71,15 +71,15 @@ def test_an_id_that_would_address_something_else_is_refused(
     ids=["index", "index for model", "collection", "index from backup"],
 )
 def test_a_name_that_the_contract_does_not_allow_is_refused(
-    face: Face, use: Callable[[Any, Any], Any], name: object
+    driver: Driver, use: Callable[[Any, Any], Any], name: object
 ) -> None:
-    refused(face, lambda pc: use(pc, name), "name must be 1 to 45 lower-case letters")
+    refused(driver, lambda pc: use(pc, name), "name must be 1 to 45 lower-case letters")
 
 
 @pytest.mark.parametrize("name", ["a", "x" * 45, "0-9", "a--b"])
-def test_a_name_at_the_edge_of_what_is_allowed_is_sent(face: Face, name: str) -> None:
+def test_a_name_at_the_edge_of_what_is_allowed_is_sent(driver: Driver, name: str) -> None:
     with replay(Canned(404)) as server, pytest.raises(Exception, match="404"):
-        face.call(
+        driver.call(
             lambda pc: pc.create_index(name, spec=SPEC, dimension=3), api_key="k", host=server.url
         )
     assert len(server.seen) == 1
@@ -111,9 +111,9 @@ def test_a_name_at_the_edge_of_what_is_allowed_is_sent(face: Face, name: str) ->
     ],
 )
 def test_an_index_that_the_contract_rules_out_is_refused(
-    face: Face, arguments: dict[str, Any], message: str
+    driver: Driver, arguments: dict[str, Any], message: str
 ) -> None:
-    refused(face, lambda pc: pc.create_index("docs", spec=SPEC, **arguments), message)
+    refused(driver, lambda pc: pc.create_index("docs", spec=SPEC, **arguments), message)
 
 
 @pytest.mark.parametrize(
@@ -134,9 +134,9 @@ def test_an_index_that_the_contract_rules_out_is_refused(
     ],
 )
 def test_a_spec_that_is_not_one_of_the_three_is_refused(
-    face: Face, spec: object, message: str
+    driver: Driver, spec: object, message: str
 ) -> None:
-    refused(face, lambda pc: pc.create_index("docs", spec=spec, dimension=3), message)
+    refused(driver, lambda pc: pc.create_index("docs", spec=spec, dimension=3), message)
 
 
 @pytest.mark.parametrize(
@@ -148,17 +148,19 @@ def test_a_spec_that_is_not_one_of_the_three_is_refused(
         ("m", r"expected `object`"),
     ],
 )
-def test_an_embed_without_what_it_needs_is_refused(face: Face, embed: object, message: str) -> None:
+def test_an_embed_without_what_it_needs_is_refused(
+    driver: Driver, embed: object, message: str
+) -> None:
     refused(
-        face,
+        driver,
         lambda pc: pc.create_index_for_model("docs", cloud="aws", region="r", embed=embed),
         message,
     )
 
 
 @pytest.mark.parametrize("replicas", [0, -1, True, 1.5, "2"])
-def test_replicas_below_one_are_refused(face: Face, replicas: object) -> None:
-    refused(face, lambda pc: pc.configure_index("docs", replicas=replicas), "replicas")
+def test_replicas_below_one_are_refused(driver: Driver, replicas: object) -> None:
+    refused(driver, lambda pc: pc.configure_index("docs", replicas=replicas), "replicas")
 
 
 @pytest.mark.parametrize(
@@ -170,34 +172,34 @@ def test_replicas_below_one_are_refused(face: Face, replicas: object) -> None:
     ],
     ids=["index", "backup", "index from backup"],
 )
-def test_a_wait_that_cannot_work_creates_nothing(face: Face, use: Use) -> None:
-    refused(face, use, "wait_timeout must be a number of seconds")
+def test_a_wait_that_cannot_work_creates_nothing(driver: Driver, use: Use) -> None:
+    refused(driver, use, "wait_timeout must be a number of seconds")
 
 
-def test_one_id_given_as_many_is_refused(face: Face) -> None:
-    refused(face, lambda pc: pc.wait_for_restore_jobs("abc"), r"pass \['abc'\]")
+def test_one_id_given_as_many_is_refused(driver: Driver) -> None:
+    refused(driver, lambda pc: pc.wait_for_restore_jobs("abc"), r"pass \['abc'\]")
 
 
-def test_a_name_is_checked_before_anything_is_looked_up_to_settle(face: Face) -> None:
+def test_a_name_is_checked_before_anything_is_looked_up_to_settle(driver: Driver) -> None:
     refused(
-        face,
+        driver,
         lambda pc: pc.create_index_from_backup("id", name="BAD NAME", reconcile=True),
         "name must be",
     )
 
 
-def test_a_request_that_holds_itself_is_refused(face: Face) -> None:
+def test_a_request_that_holds_itself_is_refused(driver: Driver) -> None:
     endless: dict[str, Any] = {"model": "m", "field_map": {}}
     endless["read_parameters"] = endless
-    refused(face, lambda pc: pc.configure_index("docs", embed=endless), "contains itself")
+    refused(driver, lambda pc: pc.configure_index("docs", embed=endless), "contains itself")
 
 
-def test_two_names_for_one_backup_are_refused(face: Face) -> None:
-    refused(face, lambda pc: pc.create_backup("docs", name="a", backup_name="b"), "mean the same")
+def test_two_names_for_one_backup_are_refused(driver: Driver) -> None:
+    refused(driver, lambda pc: pc.create_backup("docs", name="a", backup_name="b"), "mean the same")
 
 
-def test_a_change_of_nothing_is_refused(face: Face) -> None:
-    refused(face, lambda pc: pc.configure_index("docs"), "nothing to change")
+def test_a_change_of_nothing_is_refused(driver: Driver) -> None:
+    refused(driver, lambda pc: pc.configure_index("docs"), "nothing to change")
 
 
 @pytest.mark.parametrize(
@@ -211,10 +213,10 @@ def test_a_change_of_nothing_is_refused(face: Face) -> None:
     ],
 )
 def test_a_value_that_json_cannot_carry_is_refused_with_its_path(
-    face: Face, value: dict[str, Any], message: str
+    driver: Driver, value: dict[str, Any], message: str
 ) -> None:
     embed = {"model": "m", "field_map": {}, "read_parameters": value}
-    refused(face, lambda pc: pc.configure_index("docs", embed=embed), message)
+    refused(driver, lambda pc: pc.configure_index("docs", embed=embed), message)
 
 
 @pytest.mark.parametrize(
@@ -228,18 +230,18 @@ def test_a_value_that_json_cannot_carry_is_refused_with_its_path(
         lambda pc: pc.with_options(api_key="other"),
     ],
 )
-def test_an_unknown_or_missing_argument_is_a_type_error(face: Face, use: Use) -> None:
-    refused(face, use, "argument", TypeError)
+def test_an_unknown_or_missing_argument_is_a_type_error(driver: Driver, use: Use) -> None:
+    refused(driver, use, "argument", TypeError)
 
 
-def test_text_of_a_class_of_its_own_is_sent_as_text(face: Face) -> None:
+def test_text_of_a_class_of_its_own_is_sent_as_text(driver: Driver) -> None:
     """numpy's strings are of one, for example."""
 
     class Text(str):
         __slots__ = ()
 
     with replay(Canned(404)) as server, pytest.raises(Exception, match="404"):
-        face.call(
+        driver.call(
             lambda pc: pc.create_backup(Text("docs"), name=Text("nightly")),
             api_key="k",
             host=server.url,
@@ -247,13 +249,13 @@ def test_text_of_a_class_of_its_own_is_sent_as_text(face: Face) -> None:
     assert json.loads(server.seen[0].body) == {"name": "nightly"}
 
 
-def test_regions_clouds_and_pod_types_are_left_to_the_server(face: Face) -> None:
+def test_regions_clouds_and_pod_types_are_left_to_the_server(driver: Driver) -> None:
     future = ServerlessSpec(cloud="moon", region="crater-1")
     pods = PodSpec(environment="e", pod_type="z9.x99")
     with replay(Canned(404)) as server:
         for spec in (future, pods):
             with pytest.raises(Exception, match="404"):
-                face.call(
+                driver.call(
                     lambda pc, spec=spec: pc.create_index("docs", spec=spec, dimension=3),
                     api_key="k",
                     host=server.url,
@@ -262,7 +264,7 @@ def test_regions_clouds_and_pod_types_are_left_to_the_server(face: Face) -> None
     assert b"z9.x99" in server.seen[1].body
 
 
-def test_a_closed_client_says_so(face: Face) -> None:
+def test_a_closed_client_says_so(driver: Driver) -> None:
     def use(pc: Any) -> Any:
         pc.close()
         return pc.describe_index("docs")
@@ -272,5 +274,5 @@ def test_a_closed_client_says_so(face: Face) -> None:
         return await pc.describe_index("docs")
 
     with replay(Canned(500)) as server, pytest.raises(Exception, match="this client is closed"):
-        face.call(use if face.flavour == "sync" else use_async, api_key="k", host=server.url)
+        driver.call(use if driver.kind == "sync" else use_async, api_key="k", host=server.url)
     assert server.seen == []

@@ -19,7 +19,7 @@ from scripts.proofs.fault_matrix.matrix import SkippingClock
 from scripts.proofs.fault_matrix.operations import HEALTH, JOB, OPERATIONS, good_server
 from scripts.proofs.fault_matrix.server import misbehaving, stay_silent_after
 from scripts.proofs.replay import Canned, replay
-from tests.support.faces import Face
+from tests.support.both_clients import Driver
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -45,12 +45,12 @@ def look(pc: Any) -> Any:
     return pc.describe_restore_job(HEALTH)
 
 
-def test_a_hook_is_told_of_each_retry_before_the_wait(face: Face) -> None:
+def test_a_hook_is_told_of_each_retry_before_the_wait(driver: Driver) -> None:
     events: list[RetryEvent] = []
     clock = CountingClock()
     with replay(DOWN, Canned(429, headers={"retry-after": "3"}), GOOD) as server:
         retry = RetryPolicy(on_retry=events.append)
-        face.call(look, api_key="k", host=server.url, retry=retry, clock=clock)
+        driver.call(look, api_key="k", host=server.url, retry=retry, clock=clock)
 
     assert [(e.operation, e.attempt, e.reason) for e in events] == [
         (f"GET /restore-jobs/{HEALTH}", 1, "503 Service Unavailable"),
@@ -60,7 +60,7 @@ def test_a_hook_is_told_of_each_retry_before_the_wait(face: Face) -> None:
     assert events[1].wait >= 3
 
 
-def test_what_a_hook_raises_ends_the_call(face: Face) -> None:
+def test_what_a_hook_raises_ends_the_call(driver: Driver) -> None:
     class EnoughError(Exception):
         pass
 
@@ -68,16 +68,16 @@ def test_what_a_hook_raises_ends_the_call(face: Face) -> None:
         raise EnoughError
 
     with replay(DOWN) as server, pytest.raises(EnoughError):
-        face.call(look, api_key="k", host=server.url, retry=RetryPolicy(on_retry=refuse))
+        driver.call(look, api_key="k", host=server.url, retry=RetryPolicy(on_retry=refuse))
 
     assert len(server.seen) == 1
 
 
 def test_each_retry_is_a_structured_log_record_without_the_key(
-    face: Face, caplog: pytest.LogCaptureFixture
+    driver: Driver, caplog: pytest.LogCaptureFixture
 ) -> None:
     with replay(DOWN, GOOD) as server, caplog.at_level(logging.INFO, "pinecone_control"):
-        face.call(look, api_key=KEY, host=server.url, clock=SkippingClock())
+        driver.call(look, api_key=KEY, host=server.url, clock=SkippingClock())
 
     (record,) = (record for record in caplog.records if record.name == "pinecone_control")
     event = vars(record)["pinecone_retry"]
@@ -87,9 +87,9 @@ def test_each_retry_is_a_structured_log_record_without_the_key(
     assert KEY not in repr(vars(record))
 
 
-def test_retries_can_be_changed_for_one_call(face: Face) -> None:
+def test_retries_can_be_changed_for_one_call(driver: Driver) -> None:
     with replay(DOWN) as server, pytest.raises(ServiceError) as caught:
-        face.call(
+        driver.call(
             lambda pc: look(pc.with_options(retry=RetryPolicy(attempts=2))),
             api_key="k",
             host=server.url,
@@ -99,30 +99,32 @@ def test_retries_can_be_changed_for_one_call(face: Face) -> None:
     assert len(server.seen) == caught.value.attempts == 2
 
 
-def test_a_wait_that_would_pass_the_deadline_is_not_begun(face: Face) -> None:
+def test_a_wait_that_would_pass_the_deadline_is_not_begun(driver: Driver) -> None:
     clock = CountingClock()
     answer = Canned(429, headers={"retry-after": "121"})
     with replay(answer) as server, pytest.raises(RateLimitError) as caught:
-        face.call(look, api_key="k", host=server.url, clock=clock)
+        driver.call(look, api_key="k", host=server.url, clock=clock)
 
     assert clock.waits == []
     assert caught.value.retry_after == 121
     assert "the next attempt would come after the deadline" in str(caught.value)
 
 
-def test_the_last_attempt_gets_no_more_than_what_is_left_of_the_deadline(face: Face) -> None:
+def test_the_last_attempt_gets_no_more_than_what_is_left_of_the_deadline(
+    driver: Driver,
+) -> None:
     with misbehaving(good_server(OPERATIONS[0]), again=True) as server:
         server.script.append(stay_silent_after(b""))
         server.listen()
         started = time.monotonic()
         with pytest.raises(PineconeTimeoutError, match=r"within 0\.\d+ s"):
-            face.call(look, api_key="k", host=server.url, timeout=60.0, deadline=0.2)
+            driver.call(look, api_key="k", host=server.url, timeout=60.0, deadline=0.2)
 
     assert time.monotonic() - started < 2
 
 
 def test_many_failures_in_a_row_pause_the_retries_of_a_client(
-    face: Face, monkeypatch: pytest.MonkeyPatch
+    driver: Driver, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(random, "random", lambda: 0.0)
     attempts: list[int] = []
@@ -140,8 +142,8 @@ def test_many_failures_in_a_row_pause_the_retries_of_a_client(
             attempts.append(caught.value.attempts)
 
     with replay(DOWN) as server:
-        use: Callable[[Any], Any] = fail if face.flavour == "sync" else fail_asynchronously
-        face.call(
+        use: Callable[[Any], Any] = fail if driver.kind == "sync" else fail_asynchronously
+        driver.call(
             use,
             api_key="k",
             host=server.url,
@@ -152,10 +154,10 @@ def test_many_failures_in_a_row_pause_the_retries_of_a_client(
     assert attempts == [4, 4, 1, 1, 1]
 
 
-def test_a_deletion_whose_answer_is_lost_is_done_once_and_succeeds(face: Face) -> None:
+def test_a_deletion_whose_answer_is_lost_is_done_once_and_succeeds(driver: Driver) -> None:
     gone = Canned(404, {"error": {"code": "NOT_FOUND", "message": "no such backup"}})
     with replay(Canned(500), gone) as server:
-        answer = face.call(
+        answer = driver.call(
             lambda pc: pc.delete_backup("b-1"),
             api_key="k",
             host=server.url,
@@ -166,12 +168,14 @@ def test_a_deletion_whose_answer_is_lost_is_done_once_and_succeeds(face: Face) -
     assert [seen.method for seen in server.seen] == ["DELETE", "DELETE"]
 
 
-def test_a_backup_whose_answer_is_lost_is_made_once_and_the_error_says_so(face: Face) -> None:
+def test_a_backup_whose_answer_is_lost_is_made_once_and_the_error_says_so(
+    driver: Driver,
+) -> None:
     with misbehaving(good_server(OPERATIONS[0])) as server:
         server.script.append(stay_silent_after(b""))
         server.listen()
         with pytest.raises(PineconeTimeoutError) as caught:
-            face.call(
+            driver.call(
                 lambda pc: pc.create_backup("docs", name="nightly"),
                 api_key="k",
                 host=server.url,
@@ -184,13 +188,13 @@ def test_a_backup_whose_answer_is_lost_is_made_once_and_the_error_says_so(face: 
     assert "list_backups('docs')" in caught.value.hint
 
 
-def test_a_backup_that_surely_was_not_begun_is_sent_again(face: Face) -> None:
+def test_a_backup_that_surely_was_not_begun_is_sent_again(driver: Driver) -> None:
     backup = {"backup_id": "b", "source_index_name": "docs", "source_index_id": "i"}
     made = Canned(201, {**backup, "status": "Ready", "cloud": "aws", "region": "r"})
     unavailable = {"status": 503, "error": {"code": "UNAVAILABLE", "message": "later"}}
     turned_away = Canned(503, unavailable, headers={"retry-after": "1"})
     with replay(Canned(429), turned_away, made) as server:
-        answer = face.call(
+        answer = driver.call(
             lambda pc: pc.create_backup("docs"),
             api_key="k",
             host=server.url,
@@ -203,11 +207,11 @@ def test_a_backup_that_surely_was_not_begun_is_sent_again(face: Face) -> None:
 
 @pytest.mark.parametrize("body", ["<html>Backend fetch failed</html>", {"detail": "busy"}, ""])
 def test_a_backup_is_not_sent_again_after_a_gateways_503_with_retry_after(
-    face: Face, body: object
+    driver: Driver, body: object
 ) -> None:
     answer = Canned(503, body, headers={"retry-after": "5"})
     with replay(answer) as server, pytest.raises(ServiceError) as caught:
-        face.call(
+        driver.call(
             lambda pc: pc.create_backup("docs"),
             api_key="k",
             host=server.url,
@@ -219,7 +223,7 @@ def test_a_backup_is_not_sent_again_after_a_gateways_503_with_retry_after(
     assert caught.value.retry_after == 5
 
 
-def test_answers_of_the_api_give_a_client_its_retries_back(face: Face) -> None:
+def test_answers_of_the_api_give_a_client_its_retries_back(driver: Driver) -> None:
     """Who asks for what is not there is answered: the service works."""
     gone = Canned(404, {"error": {"code": "NOT_FOUND", "message": "no such restore job"}})
 
@@ -234,8 +238,8 @@ def test_answers_of_the_api_give_a_client_its_retries_back(face: Face) -> None:
                 await look(pc)
 
     with replay(DOWN, gone, DOWN, gone, DOWN, gone) as server:
-        face.call(
-            ask if face.flavour == "sync" else ask_asynchronously,
+        driver.call(
+            ask if driver.kind == "sync" else ask_asynchronously,
             api_key="k",
             host=server.url,
             retry=RetryPolicy(budget=1.0),

@@ -24,7 +24,7 @@ from scripts.proofs.fault_matrix.operations import HEALTH, OPERATIONS, good_serv
 from scripts.proofs.fault_matrix.proxy import ForwardingProxy
 from scripts.proofs.fault_matrix.server import Answer, MisbehavingServer, misbehaving
 from scripts.proofs.replay import Canned, replay
-from tests.support.faces import Face
+from tests.support.both_clients import Driver
 
 KEY = "pcsk-this-key-must-never-show"
 ONCE = RetryPolicy(attempts=1)
@@ -99,31 +99,33 @@ def test_whoever_keeps_a_request_keeps_no_key() -> None:
     assert "api-key" not in transport.requests[0].headers
 
 
-def test_an_own_authority_can_be_trusted_by_its_file(face: Face, tmp_path: Path) -> None:
+def test_an_own_authority_can_be_trusted_by_its_file(driver: Driver, tmp_path: Path) -> None:
     bundle = tmp_path / "authority.pem"
     bundle.write_bytes(authority_pem())
     with tls_server() as server:
-        assert face.call(look, api_key="k", host=server.url, verify=str(bundle))
+        assert driver.call(look, api_key="k", host=server.url, verify=str(bundle))
 
 
-def test_an_unknown_authority_is_refused_before_the_key_is_sent(face: Face) -> None:
+def test_an_unknown_authority_is_refused_before_the_key_is_sent(driver: Driver) -> None:
     with tls_server() as server, pytest.raises(PineconeConnectionError) as caught:
-        face.call(look, api_key="k", host=server.url)
+        driver.call(look, api_key="k", host=server.url)
 
     assert "certificate refused" in str(caught.value)
     assert "verify='/path/to/authority.pem'" in caught.value.hint
     assert server.received == []
 
 
-def test_a_client_certificate_is_shown_where_it_is_asked_for(face: Face) -> None:
+def test_a_client_certificate_is_shown_where_it_is_asked_for(driver: Driver) -> None:
     with tls_server(ask_client=True) as server:
         context = client_context(with_certificate=True)
-        assert face.call(look, api_key="k", host=server.url, verify=context)
+        assert driver.call(look, api_key="k", host=server.url, verify=context)
 
 
-def test_without_the_client_certificate_that_is_asked_for_the_call_fails(face: Face) -> None:
+def test_without_the_client_certificate_that_is_asked_for_the_call_fails(
+    driver: Driver,
+) -> None:
     with tls_server(ask_client=True) as server, pytest.raises(PineconeConnectionError):
-        face.call(look, api_key="k", host=server.url, verify=client_context(), retry=ONCE)
+        driver.call(look, api_key="k", host=server.url, verify=client_context(), retry=ONCE)
 
 
 @pytest.fixture
@@ -141,12 +143,12 @@ def _known_name(monkeypatch: pytest.MonkeyPatch) -> None:
 @pytest.mark.usefixtures("_known_name")
 @pytest.mark.parametrize("variable", ["HTTPS_PROXY", "https_proxy", "ALL_PROXY"])
 def test_a_proxy_of_the_environment_is_used(
-    face: Face, variable: str, monkeypatch: pytest.MonkeyPatch
+    driver: Driver, variable: str, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     with tls_server(host=ELSEWHERE) as server, ForwardingProxy() as proxy:
         monkeypatch.setenv(variable, proxy.url)
         host = f"https://{ELSEWHERE}:{server.port}"
-        assert face.call(look, api_key=KEY, host=host, verify=client_context())
+        assert driver.call(look, api_key=KEY, host=host, verify=client_context())
 
     assert proxy.asked == [f"CONNECT {ELSEWHERE}:{server.port} HTTP/1.1"]
     assert KEY.encode() not in b"".join(proxy.heads)
@@ -154,14 +156,14 @@ def test_a_proxy_of_the_environment_is_used(
 
 @pytest.mark.usefixtures("_known_name")
 def test_a_proxy_of_the_environment_is_used_for_plain_http_too(
-    face: Face, monkeypatch: pytest.MonkeyPatch
+    driver: Driver, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     with misbehaving(good_server(OPERATIONS[0])) as server, ForwardingProxy() as proxy:
         server.listen()
         monkeypatch.setenv("HTTP_PROXY", proxy.url)
         monkeypatch.setenv("http_proxy", proxy.url)
         host = f"http://{ELSEWHERE}:{server.port}"
-        assert face.call(look, api_key="k", host=host, allow_plain_http=True)
+        assert driver.call(look, api_key="k", host=host, allow_plain_http=True)
 
     assert proxy.asked == [f"GET {host}/restore-jobs/{HEALTH} HTTP/1.1"]
 
@@ -169,37 +171,37 @@ def test_a_proxy_of_the_environment_is_used_for_plain_http_too(
 @pytest.mark.usefixtures("_known_name")
 @pytest.mark.parametrize("excepted", [ELSEWHERE, "*", f"other.example,{ELSEWHERE}", ".example"])
 def test_no_proxy_is_used_for_hosts_that_the_environment_excepts(
-    face: Face, excepted: str, monkeypatch: pytest.MonkeyPatch
+    driver: Driver, excepted: str, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     with tls_server(host=ELSEWHERE) as server, ForwardingProxy() as proxy:
         monkeypatch.setenv("HTTPS_PROXY", proxy.url)
         monkeypatch.setenv("NO_PROXY", excepted)
         host = f"https://{ELSEWHERE}:{server.port}"
-        assert face.call(look, api_key="k", host=host, verify=client_context())
+        assert driver.call(look, api_key="k", host=host, verify=client_context())
 
     assert proxy.asked == []
 
 
 def test_a_proxy_of_the_environment_never_sees_what_goes_to_this_machine(
-    face: Face, monkeypatch: pytest.MonkeyPatch
+    driver: Driver, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     with misbehaving(good_server(OPERATIONS[0])) as server, ForwardingProxy() as proxy:
         server.listen()
         monkeypatch.setenv("HTTP_PROXY", proxy.url)
         monkeypatch.setenv("http_proxy", proxy.url)
-        assert face.call(look, api_key="k", host=server.url)
+        assert driver.call(look, api_key="k", host=server.url)
 
     assert proxy.asked == []
 
 
 def test_a_given_proxy_goes_before_the_environment_and_an_empty_one_means_none(
-    face: Face, monkeypatch: pytest.MonkeyPatch
+    driver: Driver, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     with tls_server() as server, ForwardingProxy() as given, ForwardingProxy() as other:
         monkeypatch.setenv("HTTPS_PROXY", other.url)
         settings = {"api_key": "k", "host": server.url, "verify": client_context()}
-        face.call(look, proxy=given.url, **settings)
-        face.call(look, proxy="", **settings)
+        driver.call(look, proxy=given.url, **settings)
+        driver.call(look, proxy="", **settings)
 
     assert len(given.asked) == 1
     assert other.asked == []
@@ -207,7 +209,7 @@ def test_a_given_proxy_goes_before_the_environment_and_an_empty_one_means_none(
 
 @pytest.mark.parametrize("status", ["403 Forbidden", "407 Proxy Authentication Required"])
 def test_a_proxy_that_refuses_is_a_connection_error_and_nothing_was_sent(
-    face: Face, status: str
+    driver: Driver, status: str
 ) -> None:
     refusal = f"HTTP/1.1 {status}\r\nContent-Length: 0\r\n\r\n".encode()
     with (
@@ -215,7 +217,7 @@ def test_a_proxy_that_refuses_is_a_connection_error_and_nothing_was_sent(
         ForwardingProxy(refusal) as proxy,
         pytest.raises(PineconeConnectionError, match=status[:3]) as caught,
     ):
-        face.call(
+        driver.call(
             lambda pc: pc.create_backup("docs"),
             api_key="k",
             host=server.url,
@@ -227,12 +229,12 @@ def test_a_proxy_that_refuses_is_a_connection_error_and_nothing_was_sent(
     assert server.connections == 0
 
 
-def test_a_password_of_a_proxy_is_in_no_error(face: Face) -> None:
+def test_a_password_of_a_proxy_is_in_no_error(driver: Driver) -> None:
     refusal = b"HTTP/1.1 407 No\r\nContent-Length: 0\r\n\r\n"
     with ForwardingProxy(refusal) as proxy:
         url = proxy.url.replace("//", "//user:proxy-password@")
         with pytest.raises(PineconeError) as caught:
-            face.call(look, api_key="k", host="https://127.0.0.1:1", proxy=url, retry=ONCE)
+            driver.call(look, api_key="k", host="https://127.0.0.1:1", proxy=url, retry=ONCE)
 
     assert "proxy-password" not in "\n".join(everything_shown(caught.value))
 
@@ -243,14 +245,14 @@ def test_a_password_of_a_proxy_is_in_no_error(face: Face) -> None:
     ids=["data after the end", "blocks of nothing"],
 )
 def test_a_compressed_body_that_is_long_and_holds_nothing_is_refused(
-    face: Face, body: bytes
+    driver: Driver, body: bytes
 ) -> None:
     coded = Canned(200, body, {"Content-Encoding": "gzip"})
     with (
         replay(coded) as server,
         pytest.raises(ResponseParsingError, match="larger than max_response_bytes"),
     ):
-        face.call(
+        driver.call(
             lambda pc: pc.describe_index("docs"),
             api_key="k",
             host=server.url,
@@ -258,21 +260,23 @@ def test_a_compressed_body_that_is_long_and_holds_nothing_is_refused(
         )
 
 
-def test_a_bomb_is_refused_without_its_memory(face: Face) -> None:
+def test_a_bomb_is_refused_without_its_memory(driver: Driver) -> None:
     bomb = Answer(200, gzip.compress(b" " * 100_000_000), {"Content-Encoding": "gzip"})
     with misbehaving(lambda *_: bomb) as server:
         server.listen()
         tracemalloc.start()
         with pytest.raises(ResponseParsingError, match="larger than max_response_bytes"):
-            face.call(look, api_key="k", host=server.url, max_response_bytes=1_000_000)
+            driver.call(look, api_key="k", host=server.url, max_response_bytes=1_000_000)
         _, peak = tracemalloc.get_traced_memory()
         tracemalloc.stop()
 
     assert peak < 10_000_000
 
 
-def test_a_host_with_several_addresses_is_reached_by_the_one_that_answers(face: Face) -> None:
+def test_a_host_with_several_addresses_is_reached_by_the_one_that_answers(
+    driver: Driver,
+) -> None:
     with misbehaving(good_server(OPERATIONS[0])) as server:
         server.listen()
         # Its IPv6 address, where it has one, refuses.
-        assert face.call(look, api_key="k", host=f"http://localhost:{server.port}")
+        assert driver.call(look, api_key="k", host=f"http://localhost:{server.port}")

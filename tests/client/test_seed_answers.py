@@ -10,7 +10,7 @@ import pytest
 
 from pinecone_control_api import API_VERSION
 from scripts.proofs.replay import Canned, replay
-from tests.support.faces import Face
+from tests.support.both_clients import Driver
 
 
 def job(**fields: Any) -> dict[str, Any]:
@@ -73,10 +73,10 @@ ANSWERS = {
 
 @pytest.mark.parametrize("answer", ANSWERS.values(), ids=ANSWERS.keys())
 def test_a_last_page_lists_its_jobs_with_aware_timestamps(
-    face: Face, answer: dict[str, Any]
+    driver: Driver, answer: dict[str, Any]
 ) -> None:
     with replay(Canned(body=answer)) as server:
-        jobs = face.drain(lambda pc: pc.list_restore_jobs(), api_key="k", host=server.url)
+        jobs = driver.drain(lambda pc: pc.list_restore_jobs(), api_key="k", host=server.url)
 
     assert [job.restore_job_id for job in jobs] == [row["restore_job_id"] for row in answer["data"]]
     for listed, row in zip(jobs, answer["data"], strict=True):
@@ -91,12 +91,12 @@ def test_a_last_page_lists_its_jobs_with_aware_timestamps(
     "token", ["eyJsaW1pdCI6MTAsIm9mZnNldCI6MTB9", "eyJza2lwX3Bhc3QiOiIxMDEwMy0=", "dXNlcl9pZA=="]
 )
 def test_a_page_with_a_token_leads_to_the_next_which_is_asked_for_by_the_token_alone(
-    face: Face, token: str
+    driver: Driver, token: str
 ) -> None:
     first = Canned(body={"data": [job()], "pagination": {"next": token}})
     last = Canned(body={"data": [ANOTHER], "pagination": None})
     with replay(first, last) as server:
-        jobs = face.drain(lambda pc: pc.list_restore_jobs(limit=2), api_key="k", host=server.url)
+        jobs = driver.drain(lambda pc: pc.list_restore_jobs(limit=2), api_key="k", host=server.url)
 
     assert [job.restore_job_id for job in jobs] == [
         "9857add2-99d4-4399-870e-aa7f15d8d326",
@@ -108,17 +108,17 @@ def test_a_page_with_a_token_leads_to_the_next_which_is_asked_for_by_the_token_a
     ]
 
 
-def test_four_digits_of_a_second_are_a_fraction(face: Face) -> None:
+def test_four_digits_of_a_second_are_a_fraction(driver: Driver) -> None:
     answer = ANSWERS["Go: four digits of a second"]
     with replay(Canned(body=answer)) as server:
-        (listed,) = face.drain(lambda pc: pc.list_restore_jobs(), api_key="k", host=server.url)
+        (listed,) = driver.drain(lambda pc: pc.list_restore_jobs(), api_key="k", host=server.url)
 
     assert listed.completed_at == datetime(2025, 5, 15, 21, 4, 34, 246300, tzinfo=UTC)
 
 
-def test_every_request_carries_key_version_and_user_agent(face: Face) -> None:
+def test_every_request_carries_key_version_and_user_agent(driver: Driver) -> None:
     with replay(Canned(body={"data": []})) as server:
-        face.drain(lambda pc: pc.list_restore_jobs(), api_key="the-key", host=server.url)
+        driver.drain(lambda pc: pc.list_restore_jobs(), api_key="the-key", host=server.url)
 
     (seen,) = server.seen
     assert (seen.method, seen.path, seen.query) == ("GET", "/restore-jobs", (("limit", "100"),))

@@ -16,7 +16,7 @@ from pinecone_control._http.proxies_and_tls import tls_for
 from pinecone_control.contract.shipped_contracts import pinned_contract
 from scripts.proofs.fault_matrix.certificates import authority_pem
 from scripts.proofs.replay import Canned, replay
-from tests.support.faces import Face
+from tests.support.both_clients import Driver
 
 KEY = "pcsk-this-key-must-never-show"
 
@@ -135,12 +135,12 @@ def test_headers_that_could_be_split_or_replace_the_key_are_refused(
     ids=str,
 )
 def test_headers_that_are_the_clients_own_or_cannot_be_sent_are_refused(
-    face: Face, client: type[Pinecone], headers: dict[str, str]
+    driver: Driver, client: type[Pinecone], headers: dict[str, str]
 ) -> None:
     with pytest.raises(PineconeValueError, match=next(iter(headers)).replace("(", r"\(")[:3]):
         client(api_key="k", headers=headers)
     with pytest.raises(PineconeValueError):
-        face.call(lambda pc: pc.with_options(headers=headers), api_key="k")
+        driver.call(lambda pc: pc.with_options(headers=headers), api_key="k")
 
 
 @pytest.mark.parametrize("suffix", ["é", "a\nEvil: 1", "a\r\n", "\ud800", 7], ids=repr)
@@ -233,17 +233,17 @@ def test_an_upper_case_scheme_still_checks_certificates() -> None:
 
 
 def test_an_environment_proxy_is_not_used_for_this_machine(
-    face: Face, monkeypatch: pytest.MonkeyPatch
+    driver: Driver, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setenv("HTTP_PROXY", "http://127.0.0.1:9")
     with replay(Canned(body={"data": []})) as server:
-        face.drain(lambda pc: pc.list_restore_jobs(), api_key="k", host=server.url)
+        driver.drain(lambda pc: pc.list_restore_jobs(), api_key="k", host=server.url)
     assert len(server.seen) == 1
 
 
-def test_header_names_know_no_case(face: Face) -> None:
+def test_header_names_know_no_case(driver: Driver) -> None:
     with replay(Canned(body={"data": []})) as server:
-        face.drain(
+        driver.drain(
             lambda pc: pc.with_options(headers={"x-team": "b"}).list_restore_jobs(),
             api_key="k",
             host=server.url,
@@ -481,9 +481,9 @@ def test_the_key_shows_in_no_repr_and_is_never_pickled(client: type[Pinecone]) -
         copy.deepcopy(pc._settings)
 
 
-def test_own_headers_and_user_agent_suffix_are_sent(face: Face) -> None:
+def test_own_headers_and_user_agent_suffix_are_sent(driver: Driver) -> None:
     with replay(Canned(body={"data": []})) as server:
-        face.drain(
+        driver.drain(
             lambda pc: pc.list_restore_jobs(),
             api_key="k",
             host=server.url,
@@ -494,9 +494,9 @@ def test_own_headers_and_user_agent_suffix_are_sent(face: Face) -> None:
     assert server.seen[0].headers["user-agent"].endswith(" backup-cron/1.2")
 
 
-def test_an_empty_user_agent_suffix_adds_nothing(face: Face) -> None:
+def test_an_empty_user_agent_suffix_adds_nothing(driver: Driver) -> None:
     with replay(Canned(body={"data": []})) as server:
-        face.drain(
+        driver.drain(
             lambda pc: pc.list_restore_jobs(), api_key="k", host=server.url, user_agent_suffix=""
         )
     assert server.seen[0].headers["user-agent"].endswith(")")
@@ -512,9 +512,9 @@ def test_with_options_changes_a_copy_on_the_same_connections() -> None:
     assert len({seen.client for seen in server.seen}) == 1
 
 
-def test_a_host_may_have_a_path(face: Face) -> None:
+def test_a_host_may_have_a_path(driver: Driver) -> None:
     with replay(Canned(body={"data": []})) as server:
-        face.drain(
+        driver.drain(
             lambda pc: pc.list_restore_jobs(), api_key="k", host=f"{server.url}/gateway/pinecone/"
         )
     assert server.seen[0].path == "/gateway/pinecone/restore-jobs"

@@ -18,7 +18,7 @@ from pinecone_control import (
 from scripts.proofs.fault_matrix.certificates import client_context, server_context
 from scripts.proofs.fault_matrix.proxy import ForwardingProxy
 from tests.client.conftest import EchoServer
-from tests.support.faces import Face
+from tests.support.both_clients import Driver
 
 Echoing = Callable[..., EchoServer]
 QUICK = RetryPolicy(attempts=3, backoff=0.01)
@@ -59,11 +59,11 @@ CONNECT_FAILURES: dict[str, Callable[[socket.socket], None]] = {
 
 @pytest.mark.parametrize("fail", CONNECT_FAILURES.values(), ids=CONNECT_FAILURES)
 def test_a_create_is_tried_again_while_a_proxy_opens_no_tunnel(
-    echoing: Echoing, face: Face, fail: Callable[[socket.socket], None]
+    echoing: Echoing, driver: Driver, fail: Callable[[socket.socket], None]
 ) -> None:
     server = echoing(tls=server_context())
     with FailingProxy(1, fail) as between:
-        backup = face.call(
+        backup = driver.call(
             back_up,
             api_key="k",
             host=server.url,
@@ -81,14 +81,14 @@ def test_a_create_is_tried_again_while_a_proxy_opens_no_tunnel(
 @pytest.mark.parametrize("fail", CONNECT_FAILURES.values(), ids=CONNECT_FAILURES)
 def test_a_call_that_no_tunnel_was_opened_for_is_known_not_to_be_done(
     echoing: Echoing,
-    face: Face,
+    driver: Driver,
     fail: Callable[[socket.socket], None],
     call: Callable[[Any], Any],
 ) -> None:
     """For a deletion, so that a 404 on a later attempt does not count as done."""
     server = echoing(tls=server_context())
     with FailingProxy(9, fail) as between, pytest.raises(PineconeError) as caught:
-        face.call(
+        driver.call(
             call,
             api_key="k",
             host=server.url,
@@ -104,12 +104,12 @@ def test_a_call_that_no_tunnel_was_opened_for_is_known_not_to_be_done(
 
 
 def test_a_create_without_the_client_certificate_is_known_not_to_be_done(
-    echoing: Echoing, face: Face
+    echoing: Echoing, driver: Driver
 ) -> None:
     server = echoing(tls=server_context(ask_client=True))
     for _ in range(5):  # the alert and the request cross each other
         with pytest.raises(PineconeConnectionError) as caught:
-            face.call(back_up, api_key="k", host=server.url, verify=client_context(), retry=QUICK)
+            driver.call(back_up, api_key="k", host=server.url, verify=client_context(), retry=QUICK)
         assert server.requests == []
         if "certificate" in str(caught.value):
             assert not caught.value.outcome_unknown
@@ -166,7 +166,7 @@ def silent(port: int) -> Iterator[None]:
 
 
 def test_a_first_address_that_never_answers_costs_little(
-    echoing: Echoing, face: Face, monkeypatch: pytest.MonkeyPatch
+    echoing: Echoing, driver: Driver, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """Little, as against the 15 s that are half of the attempt's timeout."""
     server = echoing()
@@ -184,7 +184,7 @@ def test_a_first_address_that_never_answers_costs_little(
     monkeypatch.setattr(socket, "getaddrinfo", resolve_two)
     started = time.monotonic()
     with silent(port):
-        face.call(back_up, api_key="k", host=f"http://two.localhost:{port}", timeout=30)
+        driver.call(back_up, api_key="k", host=f"http://two.localhost:{port}", timeout=30)
 
     assert time.monotonic() - started < 10
     assert len(server.requests) == 1

@@ -21,7 +21,7 @@ from pinecone_control import (
 from pinecone_control.emulator import Emulator, Fault, ManualClock, Settings
 from pinecone_control.models import Backup, Index, RestoreJob
 from scripts.proofs.replay import Canned, replay
-from tests.support.faces import Face
+from tests.support.both_clients import Driver
 
 SERVERLESS = {"serverless": {"cloud": "aws", "region": "us-east-1"}}
 
@@ -29,8 +29,8 @@ SERVERLESS = {"serverless": {"cloud": "aws", "region": "us-east-1"}}
 class World:
     """An emulator on a clock of its own, and a client that lives on the same clock."""
 
-    def __init__(self, face: Face) -> None:
-        self.face = face
+    def __init__(self, driver: Driver) -> None:
+        self.driver = driver
         self.clock = ManualClock()
         self.emulator = Emulator(seed=1, clock=self.clock)
         self.owner = Pinecone(
@@ -40,10 +40,10 @@ class World:
     def call(self, use: Any, **settings: Any) -> Any:
         transport = (
             self.emulator.transport()
-            if self.face.flavour == "sync"
+            if self.driver.kind == "sync"
             else self.emulator.async_transport()
         )
-        return self.face.call(
+        return self.driver.call(
             use,
             api_key="k",
             host="http://emulator",
@@ -67,8 +67,8 @@ class World:
 
 
 @pytest.fixture
-def world(face: Face) -> Iterator[World]:
-    world = World(face)
+def world(driver: Driver) -> Iterator[World]:
+    world = World(driver)
     with world.emulator, world.owner:
         yield world
 
@@ -180,7 +180,7 @@ def test_a_wait_lasts_at_most_a_second_beyond_its_timeout(world: World) -> None:
         raise httpx.ConnectError("connection refused", request=request)
 
     with pytest.raises(WaitTimeoutError):
-        world.face.call(
+        world.driver.call(
             lambda pc: pc.wait_for_index("docs", timeout=1.0, poll_interval=0.95),
             api_key="k",
             host="http://emulator",
@@ -371,14 +371,14 @@ def test_every_request_of_a_look_ends_with_the_wait(world: World) -> None:
     assert world.clock.monotonic() - started <= 11.5
 
 
-def test_a_wait_that_times_out_on_a_slow_server_blames_nobody(face: Face) -> None:
+def test_a_wait_that_times_out_on_a_slow_server_blames_nobody(driver: Driver) -> None:
     with Emulator(seed=1) as emulator, emulator.serve() as server:
         emulator.plan("index", seconds=3600)
         emulator.faults.add(Fault(operation="describe_index", latency=0.05, times=None))
         with Pinecone("k", server.url) as owner:
             owner.create_index("docs", spec=SERVERLESS, dimension=3)
         with pytest.raises(WaitTimeoutError) as caught:
-            face.call(
+            driver.call(
                 lambda pc: pc.wait_for_index("docs", timeout=0.3), api_key="k", host=server.url
             )
 
@@ -597,7 +597,7 @@ def test_creating_and_waiting_is_one_line_each(world: World) -> None:
         restored = await pc.create_index_from_backup(backup.backup_id, name="copy", wait=True)
         return index, backup, restored
 
-    index, backup, restored = world.call(use if world.face.flavour == "sync" else use_async)
+    index, backup, restored = world.call(use if world.driver.kind == "sync" else use_async)
 
     assert index.is_ready
     assert backup.is_ready
@@ -635,7 +635,7 @@ def test_a_wait_that_cannot_work_is_refused(world: World, argument: str, bad: ob
     assert world.asked("/") == 0
 
 
-def test_jobs_that_a_listing_without_end_does_not_show_are_described(face: Face) -> None:
+def test_jobs_that_a_listing_without_end_does_not_show_are_described(driver: Driver) -> None:
     def job(number: int) -> dict[str, Any]:
         return {
             "restore_job_id": f"job-{number}",
@@ -648,7 +648,7 @@ def test_jobs_that_a_listing_without_end_does_not_show_are_described(face: Face)
 
     same_token = Canned(body={"data": [job(1)], "pagination": {"next": "again"}})
     with replay(same_token, same_token, Canned(body=job(2))) as server:
-        jobs = face.call(
+        jobs = driver.call(
             lambda pc: pc.wait_for_restore_jobs(["job-1", "job-2"]), api_key="k", host=server.url
         )
 
@@ -660,7 +660,9 @@ def test_jobs_that_a_listing_without_end_does_not_show_are_described(face: Face)
     ]
 
 
-def test_a_job_whose_id_the_server_spells_in_other_letters_is_waited_for(face: Face) -> None:
+def test_a_job_whose_id_the_server_spells_in_other_letters_is_waited_for(
+    driver: Driver,
+) -> None:
     job = {
         "restore_job_id": "0e0f",
         "backup_id": "backup",
@@ -670,7 +672,7 @@ def test_a_job_whose_id_the_server_spells_in_other_letters_is_waited_for(face: F
         "created_at": "2025-05-15T13:59:51.439479+00:00",
     }
     with replay(Canned(body={"data": []}), Canned(body=job)) as server:
-        (ended,) = face.call(
+        (ended,) = driver.call(
             lambda pc: pc.wait_for_restore_jobs(["0E0F"]), api_key="k", host=server.url
         )
 

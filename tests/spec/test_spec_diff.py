@@ -10,7 +10,7 @@ from typing import Any
 
 import pytest
 
-from scripts.spec.changes import Change, changes
+from scripts.spec.change_report import Change, changes
 from tests.spec import changed
 from tests.spec.changed import Contract, Plant, planted_in, properties, schemas
 from tests.support.contracts import FROZEN_PIN, frozen_contract

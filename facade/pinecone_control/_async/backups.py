@@ -18,8 +18,8 @@ from pinecone_control._async.session import expect, expect_deletion
 from pinecone_control._async.waiting import wait_until_ready
 from pinecone_control._checks import switch
 from pinecone_control._core import arguments, request_bodies
-from pinecone_control._core.lifecycles import BACKUP, as_known, surely_there
 from pinecone_control._core.poll_pauses import check_wait_after_create
+from pinecone_control._core.wait_conditions import BACKUP, as_known, surely_there
 from pinecone_control.errors import Call, CallError
 from pinecone_control.models import DeletionProtection
 from pinecone_control_api import models

@@ -13,14 +13,14 @@ from pinecone_control._async.session import AsyncSession, expect, expect_deletio
 from pinecone_control._async.waiting import wait_until_ready
 from pinecone_control._checks import switch
 from pinecone_control._core import arguments, request_bodies
-from pinecone_control._core.lifecycles import (
+from pinecone_control._core.poll_pauses import check_wait_after_create
+from pinecone_control._core.wait_conditions import (
     DELETED_INDEX,
     INDEX,
     as_known,
     is_another_index,
     surely_there,
 )
-from pinecone_control._core.poll_pauses import check_wait_after_create
 from pinecone_control.errors import Call, CallError, NotFoundError, OperationFailedError
 from pinecone_control.models import Cloud, DeletionProtection, Metric, VectorType
 from pinecone_control_api import models

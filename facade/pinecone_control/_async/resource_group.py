@@ -6,7 +6,7 @@ from typing import Generic, TypeVar
 from pinecone_control._async.paging import AsyncPages
 from pinecone_control._async.waiting import may_pass, retry_after, wait_until_ready
 from pinecone_control._checks import function_or_none
-from pinecone_control._core.lifecycles import GroupLifecycle, Lifecycle
+from pinecone_control._core.wait_conditions import GroupWaitCondition, WaitCondition
 from pinecone_control.clock import Clock
 from pinecone_control.errors import CallError, NotFoundError, PineconeError
 from pinecone_control_api.base import Model
@@ -22,7 +22,7 @@ class AsyncResourceGroup(Generic[T]):
 
     Args:
         wanted: the ids of the resources, each once.
-        lifecycle: how to read the state of a resource.
+        condition: how to read the state of a resource.
         id_of: returns the id of a resource.
         pages: returns the listing.
         describe: fetches a resource that the listing omits.
@@ -32,7 +32,7 @@ class AsyncResourceGroup(Generic[T]):
     def __init__(
         self,
         wanted: list[str],
-        lifecycle: Lifecycle[T],
+        condition: WaitCondition[T],
         *,
         id_of: Callable[[T], str],
         pages: Callable[[], AsyncPages[T]],
@@ -40,7 +40,7 @@ class AsyncResourceGroup(Generic[T]):
         clock: Clock,
     ) -> None:
         self._wanted = wanted
-        self._lifecycle = lifecycle
+        self._condition = condition
         self._id_of = id_of
         self._pages = pages
         self._describe = describe
@@ -71,7 +71,7 @@ class AsyncResourceGroup(Generic[T]):
         more = len(self._wanted) - 3
         return await wait_until_ready(
             self._look,
-            GroupLifecycle(self._lifecycle, len(self._wanted)),
+            GroupWaitCondition(self._condition, len(self._wanted)),
             ", ".join(self._wanted[:3]) + (f" and {more} more" if more > 0 else ""),
             clock=self._clock,
             timeout=timeout,
@@ -100,7 +100,7 @@ class AsyncResourceGroup(Generic[T]):
 
         def tell(resources: list[T]) -> None:
             for resource in resources:
-                state = self._lifecycle.snapshot(resource)
+                state = self._condition.snapshot(resource)
                 if told.get(self._id_of(resource)) != state and on_update is not None:
                     told[self._id_of(resource)] = state
                     on_update(resource)
@@ -111,7 +111,7 @@ class AsyncResourceGroup(Generic[T]):
         return {
             wanted
             for wanted in self._wanted
-            if wanted not in self._seen or self._lifecycle.verdict(self._seen[wanted]) == "at work"
+            if wanted not in self._seen or self._condition.verdict(self._seen[wanted]) == "at work"
         }
 
     async def _list(self, looked_for: set[str]) -> set[str]:
@@ -136,7 +136,7 @@ class AsyncResourceGroup(Generic[T]):
         except NotFoundError:
             now = self._clock.monotonic()
             since = self._missing_since.setdefault(wanted, now)
-            if now - since >= self._lifecycle.absence_grace:
+            if now - since >= self._condition.absence_grace:
                 raise
 
     def _note(self, wanted: str, resource: T) -> None:

@@ -11,7 +11,7 @@ from pinecone_control._async.resource_group import AsyncResourceGroup
 from pinecone_control._async.session import AsyncSession, expect
 from pinecone_control._async.waiting import wait_until_ready
 from pinecone_control._core import arguments
-from pinecone_control._core.lifecycles import RESTORE_JOB
+from pinecone_control._core.wait_conditions import RESTORE_JOB
 from pinecone_control_api import models
 from pinecone_control_api.api.manage_indexes import describe_restore_job, list_restore_jobs
 from pinecone_control_api.types import UNSET

@@ -3,8 +3,8 @@
 from collections.abc import Awaitable, Callable
 from typing import Final, Generic, TypeVar
 
-from pinecone_control._core.lifecycles import Lifecycle
 from pinecone_control._core.poll_pauses import check_wait, pauses
+from pinecone_control._core.wait_conditions import WaitCondition
 from pinecone_control._http.deadline import calls_end_at
 from pinecone_control.clock import Clock
 from pinecone_control.errors import (
@@ -27,7 +27,7 @@ _SHORTEST_LOOK: Final = 0.01
 
 async def wait_until_ready(
     look: Callable[[], Awaitable[T]],
-    lifecycle: Lifecycle[T],
+    condition: WaitCondition[T],
     name: str,
     *,
     clock: Clock,
@@ -45,7 +45,7 @@ async def wait_until_ready(
 
     Args:
         look: fetches the resource.
-        lifecycle: how to read its state.
+        condition: how to read its state.
         name: its name in errors.
         clock: the client's clock.
         timeout: seconds for the whole wait; the last request may take up to one second more.
@@ -55,12 +55,12 @@ async def wait_until_ready(
     Raises:
         OperationFailedError: it reached a state from which it will not become ready.
         WaitTimeoutError: the time is up; both carry the last state seen.
-        NotFoundError: it did not exist for longer than its lifecycle's `absence_grace`.
+        NotFoundError: it did not exist for longer than its condition's `absence_grace`.
     """
     check_wait(timeout=timeout, poll_interval=poll_interval, on_update=on_update)
     started = clock.monotonic()
     ends = started + timeout
-    watch = _Watch(lifecycle, on_update)
+    watch = _Watch(condition, on_update)
     trouble: CallError | None = None
     for pause in pauses(poll_interval):
         began = clock.monotonic()
@@ -79,30 +79,30 @@ async def wait_until_ready(
         else:
             trouble = None
             watch.note(resource)
-            match lifecycle.verdict(resource):
+            match condition.verdict(resource):
                 case "ready":
                     return resource
                 case "failed":
-                    raise _failed(lifecycle, name, resource, clock.monotonic() - started)
+                    raise _failed(condition, name, resource, clock.monotonic() - started)
         rest = max(ends - clock.monotonic(), 0.0)
         if not is_last:
             await clock.async_sleep(min(asked + pause, rest))
         if is_last or asked > rest:
-            raise _timed_out(lifecycle, name, watch.last, timeout, trouble) from trouble
+            raise _timed_out(condition, name, watch.last, timeout, trouble) from trouble
     raise AssertionError("pauses never end")
 
 
 class _Watch(Generic[T]):
     """The last state of the resource, and since when it has been missing."""
 
-    def __init__(self, lifecycle: Lifecycle[T], on_update: Callable[[T], None] | None) -> None:
-        self._lifecycle = lifecycle
+    def __init__(self, condition: WaitCondition[T], on_update: Callable[[T], None] | None) -> None:
+        self._condition = condition
         self._on_update = on_update
         self._missing_since: float | None = None
         self.last: T | None = None
 
     def note(self, resource: T) -> None:
-        snapshot = self._lifecycle.snapshot
+        snapshot = self._condition.snapshot
         is_news = self.last is None or snapshot(resource) != snapshot(self.last)
         self.last = resource
         self._missing_since = None
@@ -114,7 +114,7 @@ class _Watch(Generic[T]):
         if isinstance(error, NotFoundError):
             if self._missing_since is None:
                 self._missing_since = now
-            return now - self._missing_since < self._lifecycle.absence_grace
+            return now - self._missing_since < self._condition.absence_grace
         if retry_after(error) is not None:
             return True  # the server says when to try again
         return may_pass(error) and (self.last is not None or not had_its_chance)
@@ -134,10 +134,10 @@ def retry_after(error: CallError) -> float | None:
 
 
 def _failed(
-    lifecycle: Lifecycle[T], name: str, resource: T, seconds: float
+    condition: WaitCondition[T], name: str, resource: T, seconds: float
 ) -> OperationFailedError[T]:
     return OperationFailedError(
-        f"{lifecycle.kind} {name} will not become ready: {lifecycle.state(resource)} "
+        f"{condition.kind} {name} will not become ready: {condition.state(resource)} "
         f"[after {seconds:.0f} s of waiting]",
         hint="This state is final. The error's `last` holds it.",
         last=resource,
@@ -145,16 +145,16 @@ def _failed(
 
 
 def _timed_out(
-    lifecycle: Lifecycle[T],
+    condition: WaitCondition[T],
     name: str,
     last: T | None,
     timeout: float,
     trouble: CallError | None,
 ) -> WaitTimeoutError[T]:
-    state = "it was not seen" if last is None else f"last state: {lifecycle.state(last)}"
+    state = "it was not seen" if last is None else f"last state: {condition.state(last)}"
     doubt = f"; the last request failed: {trouble.reason or trouble.what}" if trouble else ""
     return WaitTimeoutError(
-        f"{lifecycle.kind} {name}: not {lifecycle.goal} when the wait reached its timeout of "
+        f"{condition.kind} {name}: not {condition.goal} when the wait reached its timeout of "
         f"{timeout:g} s; {state}{doubt}",
         hint="Check the name or id, and wait again."
         if last is None

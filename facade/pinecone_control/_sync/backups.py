@@ -11,8 +11,8 @@ from typing import TYPE_CHECKING, Final, Literal, overload
 
 from pinecone_control._checks import switch
 from pinecone_control._core import arguments, request_bodies
-from pinecone_control._core.lifecycles import BACKUP, as_known, surely_there
 from pinecone_control._core.poll_pauses import check_wait_after_create
+from pinecone_control._core.wait_conditions import BACKUP, as_known, surely_there
 from pinecone_control._sync.indexes import Indexes
 from pinecone_control._sync.paging import Page
 from pinecone_control._sync.reconciling import with_call_tag

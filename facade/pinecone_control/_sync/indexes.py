@@ -9,14 +9,14 @@ from operator import attrgetter
 
 from pinecone_control._checks import switch
 from pinecone_control._core import arguments, request_bodies
-from pinecone_control._core.lifecycles import (
+from pinecone_control._core.poll_pauses import check_wait_after_create
+from pinecone_control._core.wait_conditions import (
     DELETED_INDEX,
     INDEX,
     as_known,
     is_another_index,
     surely_there,
 )
-from pinecone_control._core.poll_pauses import check_wait_after_create
 from pinecone_control._sync.paging import Page
 from pinecone_control._sync.reconciling import has_call_tag, with_call_tag
 from pinecone_control._sync.session import Session, expect, expect_deletion

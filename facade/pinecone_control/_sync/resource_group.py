@@ -5,7 +5,7 @@ from collections.abc import Callable
 from typing import Generic, TypeVar
 
 from pinecone_control._checks import function_or_none
-from pinecone_control._core.lifecycles import GroupLifecycle, Lifecycle
+from pinecone_control._core.wait_conditions import GroupWaitCondition, WaitCondition
 from pinecone_control._sync.paging import Pages
 from pinecone_control._sync.waiting import may_pass, retry_after, wait_until_ready
 from pinecone_control.clock import Clock
@@ -23,7 +23,7 @@ class ResourceGroup(Generic[T]):
 
     Args:
         wanted: the ids of the resources, each once.
-        lifecycle: how to read the state of a resource.
+        condition: how to read the state of a resource.
         id_of: returns the id of a resource.
         pages: returns the listing.
         describe: fetches a resource that the listing omits.
@@ -33,7 +33,7 @@ class ResourceGroup(Generic[T]):
     def __init__(
         self,
         wanted: list[str],
-        lifecycle: Lifecycle[T],
+        condition: WaitCondition[T],
         *,
         id_of: Callable[[T], str],
         pages: Callable[[], Pages[T]],
@@ -41,7 +41,7 @@ class ResourceGroup(Generic[T]):
         clock: Clock,
     ) -> None:
         self._wanted = wanted
-        self._lifecycle = lifecycle
+        self._condition = condition
         self._id_of = id_of
         self._pages = pages
         self._describe = describe
@@ -72,7 +72,7 @@ class ResourceGroup(Generic[T]):
         more = len(self._wanted) - 3
         return wait_until_ready(
             self._look,
-            GroupLifecycle(self._lifecycle, len(self._wanted)),
+            GroupWaitCondition(self._condition, len(self._wanted)),
             ", ".join(self._wanted[:3]) + (f" and {more} more" if more > 0 else ""),
             clock=self._clock,
             timeout=timeout,
@@ -101,7 +101,7 @@ class ResourceGroup(Generic[T]):
 
         def tell(resources: list[T]) -> None:
             for resource in resources:
-                state = self._lifecycle.snapshot(resource)
+                state = self._condition.snapshot(resource)
                 if told.get(self._id_of(resource)) != state and on_update is not None:
                     told[self._id_of(resource)] = state
                     on_update(resource)
@@ -112,7 +112,7 @@ class ResourceGroup(Generic[T]):
         return {
             wanted
             for wanted in self._wanted
-            if wanted not in self._seen or self._lifecycle.verdict(self._seen[wanted]) == "at work"
+            if wanted not in self._seen or self._condition.verdict(self._seen[wanted]) == "at work"
         }
 
     def _list(self, looked_for: set[str]) -> set[str]:
@@ -137,7 +137,7 @@ class ResourceGroup(Generic[T]):
         except NotFoundError:
             now = self._clock.monotonic()
             since = self._missing_since.setdefault(wanted, now)
-            if now - since >= self._lifecycle.absence_grace:
+            if now - since >= self._condition.absence_grace:
                 raise
 
     def _note(self, wanted: str, resource: T) -> None:

@@ -7,7 +7,7 @@ from collections.abc import Callable, Iterable
 from operator import attrgetter
 
 from pinecone_control._core import arguments
-from pinecone_control._core.lifecycles import RESTORE_JOB
+from pinecone_control._core.wait_conditions import RESTORE_JOB
 from pinecone_control._sync.paging import Page
 from pinecone_control._sync.resource_group import ResourceGroup
 from pinecone_control._sync.session import Session, expect

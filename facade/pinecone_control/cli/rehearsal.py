@@ -14,7 +14,7 @@ from xml.etree import ElementTree as ET
 from attrs import define, field, frozen
 
 from pinecone_control.cli.errors import PROGRAM, fact_of, tell
-from pinecone_control.cli.lookup import REHEARSAL_TAG
+from pinecone_control.cli.name_resolution import REHEARSAL_TAG
 from pinecone_control.cli.output.progress import See, Sighting, following
 from pinecone_control.cli.parallel import for_each_of_many
 from pinecone_control.errors import (

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Final, TypeVar
 
 import click
 
-from pinecone_control._core.lifecycles import RESTORE_JOB
+from pinecone_control._core.wait_conditions import RESTORE_JOB
 from pinecone_control.cli.client import ClientOptions
 from pinecone_control.cli.errors import PROGRAM
 from pinecone_control.cli.output.columns import Resource

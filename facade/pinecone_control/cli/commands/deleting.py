@@ -8,7 +8,7 @@ import click
 from click.exceptions import Exit
 
 from pinecone_control.cli.errors import REFUSED, exit_code, tell, tell_error
-from pinecone_control.cli.lookup import explain_absence
+from pinecone_control.cli.name_resolution import explain_absence
 from pinecone_control.cli.output.terminal import say, write
 from pinecone_control.errors import NotFoundError, PineconeError, PineconeValueError
 

@@ -7,7 +7,7 @@ from pinecone_control.cli.client import ClientOptions
 from pinecone_control.cli.commands import Verbs
 from pinecone_control.cli.completion import RESTORE_JOB_IDS
 from pinecone_control.cli.listing import Selection, write_listing
-from pinecone_control.cli.lookup import no_such_index, restore_job_id
+from pinecone_control.cli.name_resolution import no_such_index, restore_job_id
 from pinecone_control.cli.option_groups import with_client, with_output, with_selection
 from pinecone_control.cli.options import timeout_option
 from pinecone_control.cli.output.columns import RESTORE_JOB

@@ -34,7 +34,7 @@ ADMIN_PATH: Final = "/_emulator"
 
 _Body = TypeVar("_Body", bound="AttrsInstance")
 
-_convert_lock: Final = Lock()  # msgspec builds a decoder by one thread only: see `state.tables`
+_convert_lock: Final = Lock()  # msgspec builds a decoder by one thread only: see `state.sql_tables`
 
 _PAGE_FILES: Final = {
     "": ("index.html", "text/html; charset=utf-8"),

@@ -19,7 +19,7 @@ if TYPE_CHECKING:
     from pinecone_control.emulator.api.request_log import RecordedRequest
     from pinecone_control.emulator.context import Context
     from pinecone_control.emulator.state.resources import Json
-    from pinecone_control.emulator.state.tables import Tables
+    from pinecone_control.emulator.state.sql_tables import Tables
 
 Row = TypeVar("Row")
 

@@ -36,7 +36,7 @@ class Window:
     offset: Annotated[int, msgspec.Meta(ge=0, lt=2**62)]
 
 
-_WINDOW: Final = msgspec.json.Decoder(Window)  # built on import, by one thread: see `state.tables`
+_WINDOW: Final = msgspec.json.Decoder(Window)  # built by one thread: see `state.sql_tables`
 
 
 def window(query: Mapping[str, str]) -> Window:

@@ -15,7 +15,7 @@ if TYPE_CHECKING:
     from pinecone_control.emulator.settings import Settings
     from pinecone_control.emulator.state.resources import Backup, Index, Json
     from pinecone_control.emulator.state.seeded_random import SeededRandom
-    from pinecone_control.emulator.state.tables import Tables
+    from pinecone_control.emulator.state.sql_tables import Tables
 
 
 @frozen(kw_only=True)

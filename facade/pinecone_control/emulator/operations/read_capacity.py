@@ -26,7 +26,7 @@ class _Dedicated:
     manual: _Size | None = None
 
 
-_DEDICATED: Final = msgspec.json.Decoder(_Dedicated)  # built by one thread: see `state.tables`
+_DEDICATED: Final = msgspec.json.Decoder(_Dedicated)  # built by one thread: see `state.sql_tables`
 
 
 def checked(requested: object) -> Json:

@@ -15,7 +15,7 @@ if TYPE_CHECKING:
 
     from pinecone_control.emulator.context import Context
     from pinecone_control.emulator.state.seeded_random import SeededRandom
-    from pinecone_control.emulator.state.tables import Tables
+    from pinecone_control.emulator.state.sql_tables import Tables
 
 DEFAULT_RESTORE_JOBS = 240
 

@@ -12,7 +12,7 @@ from pinecone_control.emulator.state import resource_status
 if TYPE_CHECKING:
     from pinecone_control.emulator.context import Context
     from pinecone_control.emulator.state.resources import RestoreJob
-    from pinecone_control.emulator.state.tables import Tables
+    from pinecone_control.emulator.state.sql_tables import Tables
 
 
 def finish(context: Context, name_or_id: str, outcome: str | None) -> None:

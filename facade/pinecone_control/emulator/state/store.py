@@ -14,7 +14,7 @@ from contextlib import contextmanager
 from typing import TYPE_CHECKING
 
 from pinecone_control.emulator.errors import EmulatorDataError
-from pinecone_control.emulator.state.tables import SCHEMA, TABLE_NAMES, Tables
+from pinecone_control.emulator.state.sql_tables import SCHEMA, TABLE_NAMES, Tables
 
 if TYPE_CHECKING:
     from collections.abc import Iterator

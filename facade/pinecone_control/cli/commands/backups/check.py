@@ -11,7 +11,7 @@ from click.exceptions import Exit
 from pinecone_control._core.backup_freshness import BackupFreshness
 from pinecone_control.cli.client import ClientOptions
 from pinecone_control.cli.errors import REFUSED, fact_of
-from pinecone_control.cli.lookup import IndexChoice
+from pinecone_control.cli.name_resolution import IndexChoice
 from pinecone_control.cli.option_groups import with_client, with_index_choice
 from pinecone_control.cli.options import DURATION, whole_number
 from pinecone_control.cli.output.columns import INDEX, plain

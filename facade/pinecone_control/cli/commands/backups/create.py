@@ -9,7 +9,7 @@ from pinecone_control._core import request_bodies
 from pinecone_control.cli.backup_batch import USUAL_CONCURRENCY, Batch, new_name
 from pinecone_control.cli.client import ClientOptions
 from pinecone_control.cli.errors import REFUSED, tell, tell_error
-from pinecone_control.cli.lookup import IndexChoice
+from pinecone_control.cli.name_resolution import IndexChoice
 from pinecone_control.cli.option_groups import with_client, with_index_choice, with_output
 from pinecone_control.cli.options import concurrency_option, dry_run_option, wait_options
 from pinecone_control.cli.output.columns import BACKUP

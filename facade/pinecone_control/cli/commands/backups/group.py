@@ -15,7 +15,7 @@ from pinecone_control.cli.commands.backups.restore import restore
 from pinecone_control.cli.commands.deleting import confirm, for_each
 from pinecone_control.cli.completion import BACKUP_IDS
 from pinecone_control.cli.listing import Selection, write_listing
-from pinecone_control.cli.lookup import backup_id, backups_of_index
+from pinecone_control.cli.name_resolution import backup_id, backups_of_index
 from pinecone_control.cli.option_groups import with_client, with_output, with_selection
 from pinecone_control.cli.options import dry_run_option, timeout_option, yes_option
 from pinecone_control.cli.output.columns import BACKUP

@@ -9,7 +9,7 @@ from attrs import evolve
 
 from pinecone_control.cli.client import ClientOptions
 from pinecone_control.cli.commands.deleting import confirm, for_each
-from pinecone_control.cli.lookup import backups_of_index
+from pinecone_control.cli.name_resolution import backups_of_index
 from pinecone_control.cli.option_groups import with_client, with_output
 from pinecone_control.cli.options import (
     CUT_OFF,

@@ -11,7 +11,7 @@ from pinecone_control.cli.client import ClientOptions
 from pinecone_control.cli.commands.deleting import can_ask, confirm
 from pinecone_control.cli.completion import BACKUP_IDS
 from pinecone_control.cli.errors import FAILED, PROGRAM
-from pinecone_control.cli.lookup import IndexChoice, backup_id
+from pinecone_control.cli.name_resolution import IndexChoice, backup_id
 from pinecone_control.cli.option_groups import with_client, with_index_choice
 from pinecone_control.cli.options import (
     concurrency_option,

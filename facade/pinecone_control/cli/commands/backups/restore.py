@@ -10,7 +10,7 @@ from pinecone_control._core.backup_freshness import newest
 from pinecone_control.cli.client import ClientOptions
 from pinecone_control.cli.completion import BACKUP_IDS, INDEX_NAMES
 from pinecone_control.cli.errors import PROGRAM
-from pinecone_control.cli.lookup import backup_id, backups_of_index
+from pinecone_control.cli.name_resolution import backup_id, backups_of_index
 from pinecone_control.cli.option_groups import with_client, with_output
 from pinecone_control.cli.options import (
     dry_run_option,

@@ -1,4 +1,4 @@
-"""The synchronous client and the asynchronous one, on asyncio and on trio, behind one face.
+"""One way to call the synchronous client and the asynchronous one, on asyncio and on trio.
 
 A test states what it wants once, as a function of the client, and runs on all three.
 """
@@ -14,28 +14,28 @@ from pinecone_control import AsyncPinecone, Pinecone
 
 
 @frozen
-class Face:
-    """One way to use the client."""
+class Driver:
+    """Calls one kind of client: `sync`, or the asynchronous one on `asyncio` or `trio`."""
 
-    flavour: str
+    kind: str
 
     def call(self, use: Callable[[Any], Any], **settings: Any) -> Any:
         """Return what `use` makes of a client; awaited where that is asynchronous."""
-        if self.flavour == "sync":
+        if self.kind == "sync":
             with Pinecone(**settings) as pc:
                 return use(pc)
         return self._run(use, settings, _awaited)
 
     def drain(self, use: Callable[[Any], Any], **settings: Any) -> list[Any]:
         """Return all items of the listing that `use` begins."""
-        if self.flavour == "sync":
+        if self.kind == "sync":
             with Pinecone(**settings) as pc:
                 return list(use(pc))
         return self._run(use, settings, _drained)
 
     def pages(self, use: Callable[[Any], Any], **settings: Any) -> list[Any]:
         """Return all pages of the listing that `use` begins."""
-        if self.flavour == "sync":
+        if self.kind == "sync":
             with Pinecone(**settings) as pc:
                 return list(use(pc).iter_pages())
         return self._run(lambda pc: use(pc).iter_pages(), settings, _drained)
@@ -45,7 +45,7 @@ class Face:
             async with AsyncPinecone(**settings) as pc:
                 return await end(use(pc))
 
-        return anyio.run(main, backend=self.flavour)
+        return anyio.run(main, backend=self.kind)
 
 
 async def _awaited(answer: Any) -> Any:

@@ -24,6 +24,7 @@ from pinecone_control.contract.document import (
     split,
     value_at,
 )
+from scripts.spec.affected_users import NOBODY, Reach, Reached
 from scripts.spec.contract_file import (
     PROSE,
     ContractFileError,
@@ -33,7 +34,6 @@ from scripts.spec.contract_file import (
 from scripts.spec.differences import ABSENT, Difference, compare
 from scripts.spec.normal_form import aligned, normalized
 from scripts.spec.rating import Rating, rated
-from scripts.spec.reach import NOBODY, Reach, Reached
 
 if TYPE_CHECKING:
     from collections.abc import Iterator

@@ -16,7 +16,7 @@ FRESH_GRACE: Final = 30.0
 restore jobs; that it also holds for other resources, and the 30 seconds, are assumptions."""
 
 
-class Lifecycle(Generic[T]):
+class WaitCondition(Generic[T]):
     """How to read the state of one kind of resource.
 
     Args:
@@ -41,7 +41,7 @@ class Lifecycle(Generic[T]):
         return self.state(resource)
 
 
-class _Index(Lifecycle["models.Index"]):
+class _Index(WaitCondition["models.Index"]):
     kind = "index"
     verdicts = resource_states.INDEX
 
@@ -55,7 +55,7 @@ class _Index(Lifecycle["models.Index"]):
         return resource.status.state, resource.status.ready
 
 
-class _DeletedIndex(Lifecycle["models.Index | None"]):
+class _DeletedIndex(WaitCondition["models.Index | None"]):
     kind = "index"
     goal = "gone"
     verdicts: ClassVar[Mapping[str, Verdict]] = {"deleted": "ready"}
@@ -64,7 +64,7 @@ class _DeletedIndex(Lifecycle["models.Index | None"]):
         return "deleted" if resource is None else resource.status.state
 
 
-class _Backup(Lifecycle["models.Backup"]):
+class _Backup(WaitCondition["models.Backup"]):
     kind = "backup"
     verdicts = resource_states.BACKUP
 
@@ -72,7 +72,7 @@ class _Backup(Lifecycle["models.Backup"]):
         return resource.status
 
 
-class _RestoreJob(Lifecycle["models.RestoreJob"]):
+class _RestoreJob(WaitCondition["models.RestoreJob"]):
     kind = "restore job"
     verdicts = resource_states.RESTORE_JOB
 
@@ -89,17 +89,17 @@ BACKUP: Final = _Backup()
 RESTORE_JOB: Final = _RestoreJob(FRESH_GRACE)
 
 
-def as_known(lifecycle: Lifecycle[T], given: Iterable[object]) -> Lifecycle[T]:
-    """Return the lifecycle for what the caller passed: models, or names and ids.
+def as_known(condition: WaitCondition[T], given: Iterable[object]) -> WaitCondition[T]:
+    """Return the condition for what the caller passed: models, or names and ids.
 
     A model comes from an earlier response, so the resource exists, and a 404 may be temporary.
     """
-    return surely_there(lifecycle) if all(isinstance(each, Model) for each in given) else lifecycle
+    return surely_there(condition) if all(isinstance(each, Model) for each in given) else condition
 
 
-def surely_there(lifecycle: Lifecycle[T]) -> Lifecycle[T]:
-    """Return the lifecycle for a resource that is known to exist."""
-    return type(lifecycle)(FRESH_GRACE)
+def surely_there(condition: WaitCondition[T]) -> WaitCondition[T]:
+    """Return the condition for a resource that is known to exist."""
+    return type(condition)(FRESH_GRACE)
 
 
 def is_another_index(before: models.Index, now: models.Index) -> bool:
@@ -114,17 +114,17 @@ def is_another_index(before: models.Index, now: models.Index) -> bool:
     return differ or (before.status.state == "Terminating" and now.status.state != "Terminating")
 
 
-class GroupLifecycle(Lifecycle[list[T]]):
-    """The lifecycle of a group of resources, which is at work until the last of them has ended.
+class GroupWaitCondition(WaitCondition[list[T]]):
+    """The condition of a group of resources, which is at work until the last of them has ended.
 
     It does not tolerate a 404 itself; the group tolerates that of each resource, as `one` says.
 
     Args:
-        one: the lifecycle of each resource.
+        one: the condition of each resource.
         count: the number of resources, including those that were not seen yet.
     """
 
-    def __init__(self, one: Lifecycle[T], count: int) -> None:
+    def __init__(self, one: WaitCondition[T], count: int) -> None:
         super().__init__()
         self._one = one
         self._count = count
