@@ -374,7 +374,7 @@ class AsyncBackups(AsyncIndexes, AsyncRestoreJobs):
             name=name,
             deletion_protection=deletion_protection,
         )
-        body = body_with(tags=tags)  # what cannot be right is refused before the first look
+        body = body_with(tags=tags)  # invalid arguments are refused before any request
         earlier: frozenset[str] = frozenset()
         if switch("reconcile", reconcile):
             earlier = frozenset(job.restore_job_id for job in await self._restores_into(name))
@@ -409,7 +409,7 @@ class AsyncBackups(AsyncIndexes, AsyncRestoreJobs):
         job_id = created.restore_job_id
         with self._already_made(f"restore job {job_id}", Call("wait_for_restore_job", job_id)):
             await self.wait_for_restore_job(job_id, timeout=wait_timeout)
-            # The index follows its job at once; a wait ends with one look in any case.
+            # The index is ready soon after its job; even a wait of 0 s makes one request.
             left = max(ends - self._clock.monotonic(), _AT_ONCE)
             return await self._wait_for_fresh_index(name, None, timeout=left)
 

@@ -192,7 +192,16 @@ class AsyncIndexes(AsyncSession):
     async def _wait_for_fresh_index(
         self, name: str, made: models.Index | None, *, timeout: float
     ) -> models.Index:
-        """Wait for an index that is known to exist: it was just made, as `made` where that came."""
+        """Wait for an index that is known to exist because it was just created.
+
+        Args:
+            name: name of the index.
+            made: the index as the create returned it; None after a restore, which returns none.
+            timeout: seconds for the wait.
+
+        Raises:
+            OperationFailedError: the index failed, or another one has taken its name.
+        """
 
         async def look() -> models.Index:
             index = await self.describe_index(name)
@@ -211,7 +220,7 @@ class AsyncIndexes(AsyncSession):
     async def _index_made_with(
         self, tags: Mapping[str, str] | None, name: str
     ) -> models.Index | None:
-        """Return the index of this name if the call with these tags made it."""
+        """Return the index of this name if the call with these tags created it, otherwise None."""
         try:
             index = await self.describe_index(name)
         except NotFoundError:
@@ -261,8 +270,8 @@ class AsyncIndexes(AsyncSession):
             deletion_protection: `enabled` or `disabled`.
             tags: tags to set; other tags stay, and an empty value removes its key (contract). Keys
                 up to 80, values up to 120 characters; checked here.
-            embed: settings of a model, with which the index embeds text itself. The model cannot be
-                changed later (contract).
+            embed: settings of the hosted model with which the index embeds text. The model cannot
+                be changed later (contract).
 
         Returns:
             The index after the server accepted the change; it may still be scaling.

@@ -32,8 +32,8 @@ Connection: TypeAlias = httpcore.AsyncConnectionInterface
 # the request was carried out (measured: up to 18 % of creates near a server's idle limit).
 _SURELY_ALIVE: Final = 0.25
 _REPEATABLE: Final = frozenset({b"GET", b"HEAD", b"DELETE"})
-# Seconds after which a call that waits for its turn checks again by itself: the lease of a call
-# that ctrl-C interrupted ends without waking the next one.
+# Seconds after which a call that waits for its turn checks again by itself: if ctrl-C interrupts a
+# call, its lease ends without waking the next call.
 _LONGEST_SLEEP: Final = 1.0
 
 

@@ -1,4 +1,4 @@
-"""Reconcile a create whose response was lost: was it carried out, and by this request?"""
+"""Reconcile a create whose response was lost: find out whether this request was carried out."""
 
 from __future__ import annotations
 
@@ -26,11 +26,11 @@ async def find_created(
     clock: Clock,
     seconds: float,
 ) -> T:
-    """Return the resource that a create made although its response was lost.
+    """Return the resource that a request created although its response was lost.
 
     Args:
-        find: returns the resource of this call, or None if it does not exist or is not proven to
-            be of this call.
+        find: returns the resource, or None if it does not exist or if there is no proof that this
+            call created it.
         error: the error of the create.
         clock: the client's clock.
         seconds: limit for all requests together.
@@ -54,7 +54,7 @@ async def find_created(
 
 
 def with_call_tag(tags: Mapping[str, str] | None) -> dict[str, str]:
-    """Return the tags and one more, whose value no other call uses.
+    """Return the tags with one added, whose value is unique to this call.
 
     Raises:
         PineconeValueError: `tags` is not a mapping.
@@ -65,6 +65,6 @@ def with_call_tag(tags: Mapping[str, str] | None) -> dict[str, str]:
 
 
 def has_call_tag(index: models.Index, tags: Mapping[str, str] | None) -> bool:
-    """Return whether an index was created by the call with these tags of `with_call_tag`."""
+    """Return whether an index was created by the call with these tags from `with_call_tag`."""
     call = (tags or {}).get(CALL_TAG)
     return call is not None and (index.tags or {}).get(CALL_TAG) == call

@@ -1,1 +1,1 @@
-"""What every client needs and no transport does: pure, and without httpx."""
+"""Pure code that the clients share, without httpx: arguments, bodies, settings, decisions."""

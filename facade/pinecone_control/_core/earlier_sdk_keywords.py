@@ -1,4 +1,4 @@
-"""Keywords of Pinecone's earlier SDKs, and what replaces them here."""
+"""Keywords of Pinecone's earlier SDKs, and what to use instead."""
 
 from collections.abc import Iterable, Mapping
 from typing import Final

@@ -1,4 +1,4 @@
-"""What the body of an error response says, and what that proves. Pure.
+"""Read the body of an error response, and decide what it proves. Pure.
 
 Gateways, firewalls and servers at a wrong base path also respond with 404 and other statuses. The
 client therefore concludes nothing about a resource from a status, only from the API's own error
@@ -45,9 +45,9 @@ _COMMON_WORD: Final = re.compile(
 """Words that name no other thing, such as a path, a project, a namespace or a server."""
 _CUT_NAME: Final = re.compile(r"([\w-][\w.-]*?)(?:\.\.\.|…)|([\w-][\w.-]{78,}[\w-])")
 _JUDGED: Final = 1_000
-"""Characters of a message that are examined, so that a long text does not cost time."""
+"""Characters of a message that are examined, so that a long one does not take long."""
 _DEEPEST_DETAILS: Final = 50
-"""Levels. Deeper objects could be neither pickled nor copied; the body keeps them as text."""
+"""Levels of nesting. Deeper objects cannot be pickled or copied; `body` has them as text."""
 
 
 @frozen(kw_only=True)
@@ -58,7 +58,7 @@ class ErrorBody:
     message: str = ""
     details: Mapping[str, Any] | None = None
     from_api: bool = False
-    """Whether the body is the API's; False for that of a gateway, a proxy or a firewall."""
+    """Whether the body comes from the API and not from a gateway, a proxy or a firewall."""
 
     def redacted(self, key: Secret) -> "ErrorBody":
         """Return the body without the API key, in case the server echoed it."""
@@ -128,7 +128,9 @@ def proves_absence(status: int, error: ErrorBody, *, method: str, path: str) -> 
 
 
 def _without(name: str, message: str) -> tuple[str, int]:
-    """Return a message without a name, which can be any word, and how often the name was in it.
+    """Return a message without a resource's name, and the number of times that it had the name.
+
+    The name could otherwise be taken for a word of the message.
 
     A server may shorten a long name, with or without dots at its end.
     """
@@ -141,7 +143,7 @@ def _without(name: str, message: str) -> tuple[str, int]:
 
 
 def _resource(path: str) -> tuple[str, str]:
-    """Return kind and name of the resource that a path names; both are empty if it names none."""
+    """Return the kind and the name of the resource in a path; both are empty if it has none."""
     parts = [unquote(part) for part in path.split("/") if part]
     named = ((_KINDS[kind], name) for kind, name in pairwise(parts) if kind in _KINDS)
     return next(named, ("", ""))

@@ -225,7 +225,7 @@ def _unreadable_hint(headers: Mapping[str, str], body: str) -> str:
 
 
 def request_id_of(headers: Mapping[str, str]) -> str | None:
-    """Return the server's id of the request (measured: the headers that the official SDK reads)."""
+    """Return the server's id of the request, from the headers that the official SDK reads."""
     found = (headers[name] for name in _REQUEST_ID_HEADERS if headers.get(name))
     return next((shown(value, 100) for value in found), None)
 

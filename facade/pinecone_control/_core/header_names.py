@@ -1,4 +1,4 @@
-"""Names of the headers that are this API's own.
+"""Names of the headers that are specific to this API.
 
 Source: the contract states the key as its security scheme, and the version from 2025-10 on; the
 request id is what the official SDK reads.

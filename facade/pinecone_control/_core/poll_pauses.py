@@ -18,7 +18,7 @@ def pauses(poll_interval: float | None) -> Iterator[float]:
     Args:
         poll_interval: seconds between requests; None is adaptive: half a second at first, then
             half as much again each time, up to five seconds. Each pause is shortened by up to a
-            tenth at random, so that many waiters do not ask at once.
+            tenth at random, so that many waiters do not send requests at once.
     """
     if poll_interval is not None:
         while True:
@@ -44,7 +44,7 @@ def check_wait(
 
 
 def check_wait_after_create(*, wait: bool, wait_timeout: float) -> None:
-    """Refuse invalid arguments of a create that concern its wait, before it creates anything.
+    """Refuse invalid wait arguments of a create, before anything is created.
 
     Raises:
         PineconeValueError: naming the argument and what is allowed.

@@ -1,4 +1,4 @@
-"""Request bodies, made from the caller's arguments and checked against the contract. Pure.
+"""Build request bodies from the caller's arguments, and check them against the contract. Pure.
 
 Only arguments that are not None are sent. Values that the server may start to accept without a new
 version of the contract (regions, clouds, models, pod types) are not checked.
@@ -238,7 +238,7 @@ def _tags(tags: Mapping[str, str] | None) -> dict[str, str] | None:
 
 
 def _refuse_unencodable(value: Any, path: str) -> None:
-    """Refuse values that JSON cannot express, and name the place of the first one."""
+    """Refuse values that JSON cannot express; the error names the path of the first one."""
     match value:
         case None | bool() | int() | str():
             problem = None if _encodable(value) else "cannot be encoded"

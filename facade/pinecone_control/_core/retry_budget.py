@@ -4,9 +4,9 @@ import math
 from typing import Final
 
 _MORE: Final = 0.5
-# Seconds of nothing but failures, after which a new call is not retried.
+# If all attempts of this many seconds have failed, a new call is not retried.
 _LONGEST_RUN: Final = 10.0
-# Seconds after the last failure, after which the next failure belongs to another outage.
+# If the last failure is this many seconds ago, the next one begins another outage.
 _FORGOTTEN: Final = 60.0
 
 
@@ -31,7 +31,7 @@ class RetryBudget:
         self._failing_since = self._last_failure = -math.inf
 
     def left_for(self, began: float) -> float:
-        """Return the retries that are left for a call that began at this time."""
+        """Return the number of retries that are left for a call that began at this time."""
         is_late = began - self._failing_since > _LONGEST_RUN
         return 0.0 if is_late and self._last_failure > -math.inf else self._tokens
 
@@ -40,12 +40,12 @@ class RetryBudget:
         self._tokens = max(0.0, self._tokens - 1)
 
     def failed(self, now: float) -> None:
-        """Note a failed attempt for which the server sent no Retry-After."""
+        """Record a failed attempt for which the server sent no Retry-After."""
         if now - self._last_failure > _FORGOTTEN:
             self._failing_since = now
         self._last_failure = now
 
     def succeeded(self, retries: int) -> None:
-        """Note a call that succeeded after this number of retries."""
+        """Record a call that succeeded after this number of retries."""
         self._tokens = min(self._capacity, self._tokens + retries + _MORE)
         self._last_failure = -math.inf

@@ -1,4 +1,4 @@
-"""Whether a failed request is retried, and after how long. Pure: no I/O, clock or randomness.
+"""Decide whether and when a failed request is retried. Pure: no I/O, clock or randomness.
 
 `pinecone_control.retry` states the rules, next to the policy that limits them.
 """
@@ -103,7 +103,7 @@ class Resend:
 
 @frozen
 class GiveUp:
-    """Raise now. `because` is for the message; empty if a retry was never possible."""
+    """Raise the error now. `because` is for its message; empty if no retry was possible at all."""
 
     because: str = ""
 

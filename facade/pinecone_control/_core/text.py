@@ -1,4 +1,4 @@
-"""Text for messages: shown on one line and of bounded length; recognizing HTML pages."""
+"""Shorten a server's text for messages, and recognize HTML pages."""
 
 
 def shown(text: str, limit: int = 300) -> str:

@@ -90,7 +90,7 @@ RESTORE_JOB: Final = _RestoreJob(FRESH_GRACE)
 
 
 def as_known(condition: WaitCondition[T], given: Iterable[object]) -> WaitCondition[T]:
-    """Return the condition for what the caller passed: models, or names and ids.
+    """Return the condition, with a grace period if the caller passed models, not names or ids.
 
     A model comes from an earlier response, so the resource exists, and a 404 may be temporary.
     """
@@ -98,12 +98,12 @@ def as_known(condition: WaitCondition[T], given: Iterable[object]) -> WaitCondit
 
 
 def surely_there(condition: WaitCondition[T]) -> WaitCondition[T]:
-    """Return the condition for a resource that is known to exist."""
+    """Return the condition with a grace period, for a resource that is known to exist."""
     return type(condition)(FRESH_GRACE)
 
 
 def is_another_index(before: models.Index, now: models.Index) -> bool:
-    """Return whether an index is another one than the earlier index of the same name.
+    """Return whether two indexes with the same name, seen at different times, are different ones.
 
     The contract gives an index no id. Two indexes are known to be different if the first one was
     being deleted and the second one is not (assumption: a deletion is never undone), or if their
@@ -115,13 +115,13 @@ def is_another_index(before: models.Index, now: models.Index) -> bool:
 
 
 class GroupWaitCondition(WaitCondition[list[T]]):
-    """The condition of a group of resources, which is at work until the last of them has ended.
+    """How to read the state of a group, which is at work until its last resource has ended.
 
-    It does not tolerate a 404 itself; the group tolerates that of each resource, as `one` says.
+    Its own `absence_grace` is zero: the group applies that of `one` to each resource.
 
     Args:
         one: the condition of each resource.
-        count: the number of resources, including those that were not seen yet.
+        count: the number of resources, including those not seen yet.
     """
 
     def __init__(self, one: WaitCondition[T], count: int) -> None:

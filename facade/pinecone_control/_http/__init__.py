@@ -1,1 +1,1 @@
-"""What the synchronous and the asynchronous transport share; knows nothing about resources."""
+"""HTTP code that the synchronous and the asynchronous transport share; independent of resources."""

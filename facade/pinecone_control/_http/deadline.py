@@ -1,4 +1,4 @@
-"""How long calls and the current attempt may still take, stored in context variables."""
+"""The deadlines of calls and of the current attempt, stored in context variables."""
 
 import math
 import time
@@ -25,8 +25,8 @@ class _Bound:
     moment: float
 
 
-# Only a weak reference: if ctrl-C leaves a block between any two steps, the bound disappears with
-# the frame of the block and does not limit later calls.
+# Only a weak reference: wherever ctrl-C interrupts a block, the bound disappears with the frame of
+# the block and does not limit later calls.
 _calls_end: Final[ContextVar[weakref.ref[_Bound] | None]] = ContextVar(
     "pinecone_control_calls_end", default=None
 )

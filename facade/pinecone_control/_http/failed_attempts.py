@@ -1,4 +1,4 @@
-"""What follows a failed attempt of a call: another attempt, or the call's error."""
+"""Decide after each failed attempt of a call: wait for another attempt, or raise its error."""
 
 import logging
 import random
@@ -27,11 +27,11 @@ class FailedAttempts:
     Args:
         request: the request.
         policy: the client's retry policy.
-        budget: the client's budget of retries.
-        credentials: those of the transport.
+        budget: the client's retry budget.
+        credentials: the transport's credentials.
         clock: the client's clock.
         began: time on that clock when the call began.
-        ends: time of its deadline.
+        ends: time on that clock of the call's deadline.
     """
 
     def __init__(

@@ -1,4 +1,4 @@
-"""What a response or an exception of httpx means for the retry decision."""
+"""Classify responses and exceptions of httpx for the retry decision."""
 
 import math
 from collections.abc import Iterator
@@ -128,7 +128,7 @@ def _certificate_problem(error: BaseException | None) -> "ssl.SSLCertVerificatio
 
 
 def _certificate_cause(verify_code: int) -> Cause | None:
-    """Return what is wrong with a certificate, by OpenSSL's codes (x509_vfy.h)."""
+    """Return what is wrong with a certificate, by OpenSSL's error codes (x509_vfy.h)."""
     match verify_code:
         case 9 | 10:
             return "expired certificate"
@@ -145,7 +145,7 @@ def _certificate_cause(verify_code: int) -> Cause | None:
 
 
 def _answered_without_tls(error: httpx.ConnectError) -> bool:
-    """Return whether OpenSSL found no TLS in the response; its releases word this differently."""
+    """Return whether the server did not speak TLS; OpenSSL's releases word this differently."""
     words = str(error).lower().replace("_", " ")
     return "wrong version number" in words or "record layer failure" in words
 

@@ -1,7 +1,7 @@
-"""A network backend for httpcore and threads that tries all addresses of a host.
+"""A synchronous network backend for httpcore that tries all addresses of a host.
 
-anyio's backend does this by itself (happy eyeballs). The standard library gives the first address
-all of the time, so an address that never responds would take up the whole attempt.
+anyio's backend does this by itself (happy eyeballs). The standard library gives all of the time to
+the first address, so one that never responds would use up the whole attempt.
 """
 
 import socket
@@ -13,7 +13,7 @@ import httpcore
 
 from pinecone_control._http.signal_handlers import raised_from_outside
 
-# Seconds for each address in a first and a second round; the third round has the rest.
+# Seconds for each address in the first and second round; the third round gets the rest.
 _SHARES: Final = (0.25, 1.0, float("inf"))
 
 

@@ -80,7 +80,7 @@ def check_host_name(setting: str, url: str, *, example: str) -> None:
         problem = str(error)
     else:
         return
-    # Raised outside of the `except`: the traceback above holds the URL with its password.
+    # Raised outside the `except`, because that exception's traceback has the URL with its password.
     raise PineconeValueError(
         f"{setting} must be a URL such as {example}, got {without_secret(url)}: {problem}"
     )
@@ -158,7 +158,7 @@ def _context(
         )
     except (OSError, ValueError) as error:
         reason = getattr(error, "strerror", None) or error
-        error.__traceback__ = None  # its frames hold the path, which may be a key
+        error.__traceback__ = None  # its frames have the path, which may be a key
         raise PineconeValueError(f"{what} cannot be read: {reason}", hint=hint) from error
 
 

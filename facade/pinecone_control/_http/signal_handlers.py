@@ -25,24 +25,25 @@ NETWORK_ERRORS: Final = (
 """What httpcore raises for network errors."""
 _TRANSLATED: Final = (*NETWORK_ERRORS, httpx.RequestError, httpx.StreamError)
 _OF_NETWORK: Final = frozenset({"socket", "ssl", "httpcore", "httpx"})
-"""Packages whose exceptions are also raised by C code and by this package."""
+"""Packages whose exceptions C code and this package raise, so that a traceback may lack them."""
 
 
 def raised_from_outside(error: Exception) -> BaseException | None:
     """Return `error` or its cause if it is not a network error; None otherwise."""
     origin: BaseException | None = error
     while origin is not None:
-        if _frames_of_handler(origin.__traceback__) or _was_set_into_thread(origin):
+        if _frames_of_handler(origin.__traceback__) or _was_injected(origin):
             return origin
         origin = origin.__cause__ if isinstance(origin, _TRANSLATED) else None
     return None
 
 
-def _was_set_into_thread(error: BaseException) -> bool:
-    """Whether no code that the traceback goes through raises such an error.
+def _was_injected(error: BaseException) -> bool:
+    """Return whether an exception was injected into a thread (`PyThreadState_SetAsyncExc`).
 
-    A class that is set into a thread is raised without arguments. Errors of sockets and of TLS have
-    some, and anyio's of a timeout go through anyio; as libraries' own classes go through these.
+    Such an exception has no arguments, and no code in its traceback raised it. Errors of sockets
+    and TLS have arguments; anyio's timeouts have a frame of anyio in their traceback, and a
+    library's own exceptions one of that library.
     """
     package = _package(type(error).__module__)
     if isinstance(error, _TRANSLATED) or package in _OF_NETWORK:

@@ -1,4 +1,4 @@
-"""What differs between threads and event loops: each function exists in both forms.
+"""What differs between threads and event loops: each function has a synchronous and an async form.
 
 All other code of the synchronous transport is derived from the asynchronous one.
 """
@@ -38,12 +38,12 @@ def async_owner() -> object:
 
 
 def is_gone(owner: object) -> bool:
-    """Return whether an owner is gone from here: it is the process that forked this one."""
+    """Return whether an owner's connections cannot be used here: this process is a fork of it."""
     return owner != os.getpid()
 
 
 def async_is_gone(owner: object) -> bool:
-    """Return whether an owner is gone from here: it is another process, or a closed loop."""
+    """Return whether an owner's connections cannot be used here: other process, or closed loop."""
     process, loop = cast("tuple[int, object]", owner)
     is_closed = getattr(loop, "is_closed", bool)  # of asyncio's loops
     return process != os.getpid() or bool(is_closed())

@@ -90,7 +90,7 @@ class Page(Generic[T]):
         return Items(self.iter_pages())
 
     def identities(self) -> list[Hashable]:
-        """Return what tells this page's items from others: their ids or names."""
+        """Return the unique ids or names of this page's items."""
         return list(map(self._identity, self.data))
 
     def to_list(self) -> list[dict[str, object]]:
@@ -122,8 +122,8 @@ class Page(Generic[T]):
 class Pages(Generic[T]):
     """Iterates over pages.
 
-    It is an object and not a generator: a loop that is left early or cancelled leaves nothing open,
-    and a failed request can be repeated by iterating again.
+    It is not a generator, so a loop that is left early or cancelled leaves nothing open, and a
+    failed request can be repeated by iterating again.
     """
 
     def __init__(self, first: Callable[[], Page[T]]) -> None:

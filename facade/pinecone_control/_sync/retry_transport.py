@@ -1,5 +1,5 @@
 # Derived from _async/retry_transport.py by scripts/generate/derive_sync.py. Do not edit.
-"""Send requests and read bodies; turn failures into retries or errors. The only such place."""
+"""Send requests, read bodies, and turn failures into retries or errors. All calls come here."""
 
 import sys
 from datetime import timedelta
@@ -31,7 +31,7 @@ DEFAULT_MAX_RESPONSE_BYTES: Final = 64 * 1024 * 1024
 ATTEMPTS: Final = "pinecone_control_attempts"
 """Extension of a response: the number of attempts."""
 _STEPS: Final = ("connect", "read", "write", "pool")
-"""The phases for which httpx has a timeout each."""
+"""The phases that have a timeout of their own in httpx."""
 _CHANGING: Final = frozenset({"POST", "PATCH", "DELETE"})
 _ACCEPTED: Final = 202
 _SHORTEST_ATTEMPT: Final = 0.001
@@ -214,10 +214,10 @@ class RetryTransport(httpx.BaseTransport):
 
 
 class SendTrace:
-    """Whether the sending of a request has begun, according to httpcore's trace.
+    """Records from httpcore's trace whether the sending of a request has begun.
 
     If a proxy cannot open a tunnel or the TLS handshake fails before that, the server did nothing.
-    A transport without this trace proves nothing.
+    A transport that reports no such events proves nothing.
     """
 
     def __init__(self) -> None:
@@ -230,7 +230,7 @@ class SendTrace:
         return self._has_news and not self._has_begun
 
     def __call__(self, event: str, about: Any) -> None:
-        """Take an event of the trace."""
+        """Record an event of the trace."""
         self._has_news = True
         if event.endswith(".send_request_headers.started"):
             self._has_begun = self._has_begun or about["request"].method != b"CONNECT"

@@ -107,7 +107,7 @@ class Session:
             for wrap in self.transport_wrappers:
                 self._wire = wrap(self._wire, settings.host)
         except PineconeValueError as error:
-            # Each may hold a password, or the key in a wrong place.
+            # Any of them may contain a password, or the key passed as the wrong argument.
             del host, timeout, deadline, retry, headers, proxy, verify, transport
             del user_agent_suffix, max_response_bytes, allow_plain_http, clock
             raise error.with_traceback(None) from error.__cause__
@@ -227,7 +227,7 @@ class Session:
 
     def _refused(self, operation: str, response: httpx.Response) -> CallError:
         """Return the error for an error response of a mocking tool that replaces the transport."""
-        # Loaded with the first failure, as by the transport.
+        # Loaded at the first failure, as in the transport.
         from pinecone_control._http.failed_attempts import FailedAttempts
 
         now = self._clock.monotonic()
@@ -248,7 +248,7 @@ class Session:
         self, operation: str, reason: str, response: httpx.Response
     ) -> ResponseParsingError:
         """Return the error for a 2xx response that cannot be used."""
-        # Not loaded by a program that has no error.
+        # Loaded at the first error.
         from pinecone_control._core.error_messages import unreadable
 
         return unreadable(

@@ -1,8 +1,8 @@
 """The `pinecone-control` command.
 
 Exit codes: 0 done; 1 the service refused, or could not be reached; 2 the command line, a setting or
-a file is wrong; 3 a wait ran out of time; 4 what was waited for failed; 130 interrupted; 141 the
-reader of the output went away; 143 ended by SIGTERM.
+a file is wrong; 3 a wait reached its timeout; 4 the operation that was waited for failed; 130
+interrupted; 141 the reader of the output closed the pipe; 143 ended by SIGTERM.
 """
 
 import sys
@@ -23,7 +23,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
         arguments: the command line without the program's name; None takes that of the process.
 
     Returns:
-        The exit code; errors have been told on stderr.
+        The exit code. Errors are written to stderr.
     """
     words = sys.argv[1:] if arguments is None else list(arguments)
     if not all(map(find_spec, _NEEDED)):
@@ -32,23 +32,23 @@ def main(arguments: Sequence[str] | None = None) -> int:
         sys.stderr.write(f"error: the command line needs more packages. {hint}\n")
         return 2
     try:
-        _import_httpx_alone()
+        _import_httpx_without_its_cli()
         from pinecone_control.cli.app import run
 
         with sigterm_as_interruption():
             return run(words)
-    except KeyboardInterrupt:  # before anything was begun
+    except KeyboardInterrupt:  # while modules were being imported
         return 130
 
 
-def _import_httpx_alone() -> None:
-    """Import httpx without the command line of its own.
+def _import_httpx_without_its_cli() -> None:
+    """Import httpx without its own command line, which this command never uses.
 
-    httpx imports that along with click, pygments and rich where these are installed: a quarter of
-    this command's time (measured), for what it never uses.
+    If click, pygments and rich are installed, httpx imports them for it, which takes a quarter of
+    this command's time (measured).
     """
-    sys.modules.setdefault("httpx._main", None)  # type: ignore[arg-type]  # "it is not there"
-    import httpx  # noqa: F401 - so that it finds no command line
+    sys.modules.setdefault("httpx._main", None)  # type: ignore[arg-type]  # None: cannot be imported
+    import httpx  # noqa: F401 - while its command line cannot be imported
 
     if sys.modules["httpx._main"] is None:
         del sys.modules["httpx._main"]

@@ -1,4 +1,4 @@
-"""The command itself: its nouns, each loaded when it is used, and how a run of it ends."""
+"""The top-level command: its subcommands, and how a run ends."""
 
 import errno
 import os
@@ -43,11 +43,11 @@ _HOMES: Final = {
 _UNWRITABLE: Final = frozenset(
     {errno.EPIPE, errno.ENOSPC, errno.EDQUOT, errno.EFBIG, errno.EIO, errno.EBADF}
 )
-"""What writing to stdout can end in; nothing else of this program lets these through."""
+"""Error numbers of a failed write to stdout. Other code handles its own errors with these."""
 
 
 class _Nouns(Verbs):
-    """The nouns, each loaded when it is used."""
+    """The top-level group. A subcommand's module is imported when the subcommand is used."""
 
     aliases: ClassVar = {
         "index": "indexes",
@@ -77,7 +77,7 @@ class _Nouns(Verbs):
     def resolve_command(
         self, ctx: click.Context, args: list[str]
     ) -> tuple[str | None, click.Command | None, list[str]]:
-        """Find a command; of a verb that stands first, say where it belongs."""
+        """Find a command. If a verb was typed before its noun, the error shows the right order."""
         try:
             return super().resolve_command(ctx, args)
         except NoSuchCommand as error:
@@ -134,8 +134,8 @@ def root() -> None:
 
 
 def run(arguments: Sequence[str]) -> int:
-    """Run a command line; return the exit code after telling any error."""
-    if not _has_streams():
+    """Run a command line, write any error to stderr, and return the exit code."""
+    if not _has_stdout():
         tell("cannot write the output: standard output is closed")
         return REFUSED
     _make_printable()
@@ -143,18 +143,18 @@ def run(arguments: Sequence[str]) -> int:
         code = _run(list(arguments))
         sys.stdout.flush()
     except BrokenPipeError:
-        _let_go_of(sys.stdout)
+        _redirect_to_null(sys.stdout)
         code = PIPE_CLOSED
     except OSError as error:
         if error.errno not in _UNWRITABLE:
             raise
-        _let_go_of(sys.stdout)
+        _redirect_to_null(sys.stdout)
         tell(f"cannot write the output: {error.strerror}")
         code = REFUSED
     try:
         sys.stderr.flush()
     except OSError:
-        _let_go_of(sys.stderr)
+        _redirect_to_null(sys.stderr)
     return code
 
 
@@ -175,7 +175,7 @@ def _run(arguments: list[str]) -> int:
     except Exception as error:
         if isinstance(error, OSError) and error.errno in _UNWRITABLE:
             raise
-        return _unforeseen(error, debug=debug)
+        return _report_bug(error, debug=debug)
     return DONE
 
 
@@ -184,19 +184,19 @@ def _tell(error: BaseException, *, debug: bool) -> None:
         case NoArgsIsHelpError():
             say(error.format_message())
         case click.ClickException():
-            tell(error.format_message(), _where_to_look(error))
+            tell(error.format_message(), _help_hint(error))
         case PineconeError():
             tell_error(error, debug=debug)
         case _:
             say("interrupted")
 
 
-def _where_to_look(error: click.ClickException) -> str:
+def _help_hint(error: click.ClickException) -> str:
     context = getattr(error, "ctx", None)
     return f"See: {PROGRAM if context is None else context.command_path} --help"
 
 
-def _unforeseen(error: Exception, *, debug: bool) -> int:
+def _report_bug(error: Exception, *, debug: bool) -> int:
     if debug:
         traceback.print_exception(error)
     tell(
@@ -206,9 +206,9 @@ def _unforeseen(error: Exception, *, debug: bool) -> int:
     return REFUSED
 
 
-def _has_streams() -> bool:
-    """Whether there is a stdout; what was closed otherwise is replaced by nothing."""
-    # Python has None for a stream that was closed before it started.
+def _has_stdout() -> bool:
+    """Return whether stdout is open; replace a closed stdin or stderr by the null device."""
+    # A stream that was closed before Python started is None.
     if getattr(sys, "stdin", None) is None:
         sys.stdin = open(os.devnull, encoding="utf-8")  # noqa: PTH123, SIM115 - open to the end
     if getattr(sys, "stderr", None) is None:
@@ -216,13 +216,13 @@ def _has_streams() -> bool:
     return getattr(sys, "stdout", None) is not None
 
 
-def _let_go_of(stream: TextIO) -> None:
-    # The interpreter flushes once more on its way out, and must not complain then.
+def _redirect_to_null(stream: TextIO) -> None:
+    # Python flushes the streams again when it exits, which must not raise another error.
     os.dup2(os.open(os.devnull, os.O_WRONLY), stream.fileno())
 
 
 def _make_printable() -> None:
-    """Let no character of a name end a command on a terminal that cannot show it."""
+    """Escape characters that the output's encoding lacks, so that no name raises an error."""
     for stream in (sys.stdout, sys.stderr):
         reconfigure = getattr(stream, "reconfigure", None)
         if reconfigure is not None:

@@ -1,8 +1,8 @@
-"""Backups of many indexes under one name: exactly one for each, however often it is begun again.
+"""Back up many indexes under one name: exactly one backup each, however often the run is repeated.
 
-A backup has no unique name and no idempotency key: asking twice makes two. So the name of the run
-takes that part: an index is looked at before it is asked for again, and one that has a backup of
-this name, whole or in the making, is done.
+Names of backups are not unique and there is no idempotency key, so sending a request twice makes
+two backups. The name therefore serves as the key: before a request is sent again, the backups of
+the index are listed, and an index with a backup of this name, ready or in progress, is done.
 """
 
 import secrets
@@ -26,23 +26,27 @@ if TYPE_CHECKING:
     from pinecone_control import Backup, Index, Pinecone
 
 USUAL_CONCURRENCY: Final = 4
-# Before another look, so that a request whose answer was lost has had its time at the server.
+# Seconds before the backups are listed again: the server may still be processing a request whose
+# response was lost.
 _PAUSES: Final = (1.0, 3.0, 10.0, 20.0)
 
 
 @define(kw_only=True)
 class Batch:
-    """Makes the backups, and keeps what became of each index.
+    """Creates the backups of one run, and records the result for each index.
 
     Attributes:
-        indexes: those to be backed up, by name.
-        left_out: indexes that are not, with the reason.
-        name: of all backups.
-        is_made_up: whether the name was made up just now, so that no backup can have it.
-        resume: whether there may be backups of the name already.
-        made: backups that were made now, by index.
-        found: backups of this name that were there already, by index.
-        refused: the last error of the indexes that got none.
+        pc: the client.
+        indexes: the indexes to back up, by name.
+        left_out: the reasons why other indexes are left out, by name of the index.
+        name: the name of all backups.
+        is_made_up: whether the name was generated for this run, so that no backup can have it.
+        description: the description of all backups.
+        resume: whether backups of this name may exist already.
+        concurrency: limit for concurrent requests.
+        made: the backups that this run created, by index.
+        found: the backups of this name that existed already, by index.
+        refused: the last error of each index whose backup was not created.
     """
 
     pc: "Pinecone"
@@ -59,21 +63,25 @@ class Batch:
 
     @property
     def backups(self) -> "list[Backup]":
-        """Return the backups of this batch, those that were there already first."""
+        """The backups of this batch; those that existed already come first."""
         return [*self.found.values(), *self.made.values()]
 
     def find(self, *, everywhere: bool) -> list[str]:
-        """Find the backups that are there already; return the indexes that have none.
+        """Find the backups that exist already; return the names of the indexes that have none.
 
         Args:
-            everywhere: one listing of all backups costs less than one for each index.
+            everywhere: list all backups of the project, which takes fewer requests than one
+                listing for each of many indexes.
+
+        Raises:
+            PineconeValueError: there are such backups, and `resume` is False.
         """
         if not self.is_made_up:
             by_index: defaultdict[str, list[Backup]] = defaultdict(list)
             for backup in self.pc.list_backups() if everywhere else self._backups_of_each():
                 by_index[backup.source_index_name].append(backup)
             for name in self.indexes:
-                for backup in self._ours(name, by_index[name]):
+                for backup in self._matching(name, by_index[name]):
                     self.found[name] = backup
         if self.found and not self.resume:
             first, *others = self.found
@@ -85,11 +93,11 @@ class Batch:
         return [name for name in self.indexes if name not in self.found]
 
     def make(self, missing: list[str]) -> None:
-        """Make the backups; what goes wrong for an index does not stop the others."""
+        """Create the backups. An error of one index does not stop the others."""
         look_first = self.resume
         with following("backup of", missing, counted=True) as see:
             for pause in (*_PAUSES, None):
-                self._round(missing, see, look_first=look_first)
+                self._request_backups(missing, see, look_first=look_first)
                 missing = [name for name in missing if _may_pass(self.refused.get(name))]
                 if not missing or pause is None:
                     return
@@ -97,7 +105,7 @@ class Batch:
                 time.sleep(pause)
 
     def summary(self) -> str:
-        """Return in one line what became of all indexes."""
+        """Return the numbers of created, existing, left out and failed backups in one line."""
         counts = {
             "created": len(self.made),
             "already existed (recognized by name, dimension, metric and region)": len(self.found),
@@ -115,29 +123,29 @@ class Batch:
             try:
                 yield from self.pc.list_backups(name)
             except NotFoundError:
-                continue  # making the backup will say so
+                continue  # the request to create the backup reports it
 
-    def _ours(self, name: str, backups: "Iterable[Backup]") -> "list[Backup]":
-        """Return those backups of the index that this batch would make."""
+    def _matching(self, name: str, backups: "Iterable[Backup]") -> "list[Backup]":
+        """Return the backups of an index that count as this batch's."""
         return [
             backup
             for backup in backups_of(self.indexes[name], backups)
             if backup.name == self.name and not backup.failed
         ]
 
-    def _round(self, names: Iterable[str], see: See, *, look_first: bool) -> None:
-        """Ask for a backup of each index, several at a time."""
+    def _request_backups(self, names: Iterable[str], see: See, *, look_first: bool) -> None:
+        """Request a backup of each index, several at a time."""
         for_each_of_many(
             names,
-            lambda name: self._one(name, look_first=look_first),
+            lambda name: self._find_or_create(name, look_first=look_first),
             lambda name, ended: self._note(name, ended, see),
             concurrency=self.concurrency,
         )
 
-    def _one(self, name: str, *, look_first: bool) -> "tuple[Backup, bool]":
-        """Return the backup of one index, and whether it was made now."""
+    def _find_or_create(self, name: str, *, look_first: bool) -> "tuple[Backup, bool]":
+        """Return the backup of one index, and whether this run created it."""
         if look_first:
-            for backup in self._ours(name, self.pc.list_backups(name)):
+            for backup in self._matching(name, self.pc.list_backups(name)):
                 return backup, name in self.refused
         made = self.pc.create_backup(name, name=self.name, description=self.description)
         return made, True
@@ -157,10 +165,10 @@ class Batch:
 
 
 def _may_pass(error: PineconeError | None) -> bool:
-    """Whether another look may find the backup, or a new request may make it."""
+    """Return whether a later listing may show the backup, or a later request may create it."""
     return isinstance(error, PASSING) or (isinstance(error, CallError) and error.outcome_unknown)
 
 
 def new_name() -> str:
-    """Make up a name that no other batch has."""
+    """Return a new name that no other batch has."""
     return f"backup-{datetime.now(UTC):%Y%m%dT%H%M%SZ}-{secrets.token_hex(3)}"

@@ -1,4 +1,4 @@
-"""From options, environment and profiles to a client."""
+"""Create a client from the options, the environment and the profiles."""
 
 import os
 import sys
@@ -35,7 +35,7 @@ _BYTE_ORDER_MARK: Final = "\ufeff"
 
 @frozen
 class ApiKey:
-    """An API key, and where it came from."""
+    """An API key and its source, which error messages name."""
 
     value: str
     source: str
@@ -46,7 +46,7 @@ class ApiKey:
 
 @frozen(kw_only=True)
 class ClientOptions:
-    """What a command line says about whom to talk to, and how."""
+    """The options of a command line that configure the client."""
 
     host: str | None = None
     api_key_file: str | None = None
@@ -56,11 +56,15 @@ class ClientOptions:
     deadline: float = 120.0
     debug: bool = False
     given: frozenset[str] = frozenset()
-    """The options that stood on the command line; the others come from elsewhere."""
+    """The options given on the command line; others come from the environment or are defaults."""
 
     @contextmanager
     def connect(self) -> "Iterator[Pinecone]":
-        """Give a client until the block ends; its errors are explained."""
+        """Yield a client and close it after the block; add hints to errors that the block raises.
+
+        Raises:
+            PineconeError: the client cannot be created, or the block raised it.
+        """
         key = self.api_key()
         with self._client(key) as pc:
             try:
@@ -92,7 +96,11 @@ class ClientOptions:
         return pc
 
     def api_key(self) -> ApiKey:
-        """Return the key that the options, a profile or the environment give, in this order."""
+        """Return the key from the options, a profile or the environment, in this order.
+
+        Raises:
+            PineconeValueError: there is no key, or it cannot be sent.
+        """
         profile = self.chosen_profile()
         file = self.api_key_file or (profile and profile.api_key_file)
         if file:
@@ -114,9 +122,10 @@ class ClientOptions:
         return key
 
     def resolved_host(self) -> str | None:
-        """Return the host to talk to; None leaves it to the client.
+        """Return the host; None leaves it to the client.
 
-        A key of a profile is for the profile's host, whatever the environment says of hosts.
+        A profile's key is sent only to the profile's host, so with a profile the host from the
+        environment is ignored.
         """
         profile = self.chosen_profile()
         if profile is None or "host" in self.given:
@@ -124,9 +133,14 @@ class ClientOptions:
         return _with_scheme(profile.host) or DEFAULT_HOST
 
     def chosen_profile(self) -> Profile | None:
-        """Return the profile asked for; the one called `default` if nothing else says anything."""
-        said = self.api_key_file or any(map(os.environ.get, (API_KEY_VARIABLE, HOST_VARIABLE)))
-        if said and not self.profile:
+        """Return the requested profile, else `default`; None if neither applies.
+
+        `default` applies only if neither an option nor the environment gives a key or a host.
+        """
+        is_configured = self.api_key_file or any(
+            map(os.environ.get, (API_KEY_VARIABLE, HOST_VARIABLE))
+        )
+        if is_configured and not self.profile:
             return None
         tables = profile_tables()
         name = self.profile or "default"
@@ -140,7 +154,7 @@ class ClientOptions:
         return None
 
     def arguments(self) -> list[str]:
-        """Return the given settings as options, for a command that goes on with the work."""
+        """Return the settings as options, for a command that continues the work."""
         key_file = self.api_key_file if self.api_key_file != "-" else None
         options = {
             "--host": self.host if "host" in self.given else None,
@@ -157,7 +171,7 @@ class ClientOptions:
 
 
 def _with_scheme(host: str | None) -> str | None:
-    """Return the host; one without a scheme is refused, and the right one is offered."""
+    """Return the host; refuse one without a scheme, with a hint that shows the full URL."""
     if not host or "://" in host:
         return host
     name = host.partition("/")[0].partition(":")[0]

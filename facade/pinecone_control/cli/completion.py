@@ -1,4 +1,4 @@
-"""What completes the arguments and options of a command in a shell."""
+"""Shell completion of arguments and options."""
 
 from collections.abc import Callable, Iterable
 from contextlib import suppress
@@ -21,13 +21,13 @@ _DEADLINE: Final = 3.0
 
 
 def completed(names: "Callable[[Pinecone], Iterable[tuple[str, str]]]") -> Complete:
-    """Return what completes an argument by the names, with remarks, that a client lists."""
+    """Return a completer that offers names from the API, each with a short description."""
 
     def complete(context: click.Context, _: click.Parameter, start: str) -> list[CompletionItem]:
         try:
             with values_of(ClientOptions, context.params).connect() as pc:
                 known = list(names(pc.with_options(deadline=_DEADLINE)))
-        except PineconeError:  # nothing to offer; the command itself will say why
+        except PineconeError:  # the command itself reports the error
             return []
         return [CompletionItem(name, help=says) for name, says in known if name.startswith(start)]
 
@@ -60,7 +60,7 @@ def profile_names(_: click.Context, __: click.Parameter, start: str) -> list[Com
 
 
 def listed(words: Iterable[str]) -> Complete:
-    """Return what completes the last of several words with commas between."""
+    """Return a completer for the last word of a comma-separated list."""
     known = list(words)
 
     def complete(_: click.Context, __: click.Parameter, given: str) -> list[CompletionItem]:

@@ -1,4 +1,4 @@
-"""How a run ends: errors as lines on stderr, with what to do about them, and exit codes."""
+"""Error messages on stderr, with a hint on what to do, and exit codes."""
 
 import shlex
 from typing import Final
@@ -25,7 +25,7 @@ from pinecone_control.errors import (
 
 PROGRAM: Final = "pinecone-control"
 COMPLETION_VARIABLE: Final = "_PINECONE_CONTROL_COMPLETE"
-"""Set by a shell that wants completions instead of a run."""
+"""Set by a shell that requests completions."""
 
 DONE: Final = 0
 REFUSED: Final = 1
@@ -34,9 +34,9 @@ TIMED_OUT: Final = 3
 FAILED: Final = 4
 INTERRUPTED: Final = 130
 TERMINATED: Final = 143
-"""As the shell shows it for a program that SIGTERM has ended."""
+"""The exit code that shells show for a program ended by SIGTERM."""
 PIPE_CLOSED: Final = 141
-"""As the shell shows it for a program that the signal SIGPIPE has ended."""
+"""The exit code that shells show for a program ended by SIGPIPE."""
 
 _EXIT_CODES: Final[tuple[tuple[type[BaseException], int], ...]] = (
     (click.ClickException, USAGE),
@@ -55,7 +55,7 @@ PASSING: Final = (
     RateLimitError,
     ServiceError,
 )
-"""Errors of a call that another try, later, may not meet."""
+"""Errors that may be temporary, so that a later call may succeed."""
 
 _LONGEST: Final = 2000
 _COMMANDS: Final = {
@@ -70,7 +70,7 @@ _COMMANDS: Final = {
     "wait_for_restore_job": "restore-jobs wait {}",
     "wait_for_restore_jobs": "restore-jobs wait {}",
 }
-"""The command for a call of the client that an error advises."""
+"""Maps the client's methods that errors advise to commands."""
 _OPTIONS: Final = {
     "allow_plain_http": "--allow-plain-http",
     "api_key": "--api-key-file FILE or --profile NAME",
@@ -83,18 +83,18 @@ _OPTIONS: Final = {
     "vector_type": "--vector-type sparse",
     "verify": "--ca-file FILE",
 }
-"""The option for an argument of the client that an error advises."""
+"""Maps the client's arguments that errors name to options."""
 
 
 def tell(what: str, hint: str = "") -> None:
-    """Write an error to stderr: a line for what happened, a line for what to do."""
+    """Write an error to stderr: one line says what happened, a second one what to do."""
     say(shown(what, _LONGEST), label="error:", colour="red")
     if hint:
         say(shown(hint, _LONGEST), label="hint:", colour="cyan")
 
 
 def tell_error(error: PineconeError, *, about: str = "", debug: bool = False) -> None:
-    """Write an error of the client; `debug` adds the request that it came from."""
+    """Write an error of the client to stderr; `debug` adds the failed request."""
     tell(f"{about}: {fact_of(error)}" if about else fact_of(error), hint_of(error))
     call = error if isinstance(error, CallError) else error.__cause__
     if debug and isinstance(call, CallError):
@@ -102,7 +102,7 @@ def tell_error(error: PineconeError, *, about: str = "", debug: bool = False) ->
 
 
 def fact_of(error: PineconeError) -> str:
-    """Return what happened in a person's words, with what a support request needs."""
+    """Return what happened in plain words, with the details that a support request needs."""
     if not isinstance(error, CallError) or not error.reason:
         return error.what
     details = [f"{error.attempts} attempts"] if error.attempts > 1 else []
@@ -117,12 +117,12 @@ def fact_of(error: PineconeError) -> str:
 
 
 def _is_plain_refusal(error: CallError) -> bool:
-    """Whether the reason is all there is to know, so that nobody needs support."""
+    """Return whether the reason explains the error fully, so that no support request is needed."""
     return isinstance(error, ApiError) and error.status_code in {401, 403, 404, 409, 412}
 
 
 def hint_of(error: PineconeError) -> str:
-    """Return what to do about an error, as commands and options."""
+    """Return what to do about an error, in terms of commands and options."""
     match error:
         case CallError(outcome_unknown=True, operation="create_index_from_backup"):
             return f"Check whether the restore has started: {PROGRAM} restore-jobs list"

@@ -1,4 +1,4 @@
-"""What `--debug` shows: each request with its answer, and no secret."""
+"""Show each request and its response for `--debug`, with secrets masked."""
 
 import time
 from collections.abc import Callable, Mapping
@@ -21,7 +21,7 @@ _SECRET: Final = frozenset(
 
 
 def show_exchanges(pc: "Pinecone", api_key: str) -> None:
-    """Write each call and its answer to stderr; attempts in between are told as retries."""
+    """Write each call and its response to stderr. Failed attempts in between show as retries."""
     began: dict[int, float] = {}
 
     def write(mark: str, first: str, headers: Mapping[str, str], body: bytes) -> None:
@@ -35,7 +35,7 @@ def show_exchanges(pc: "Pinecone", api_key: str) -> None:
 
     def sent(request: "httpx.Request") -> None:
         began[id(request)] = time.monotonic()
-        # The key is added to each attempt below this hook.
+        # The transport adds the key later, to each attempt.
         headers = {**request.headers, API_KEY.lower(): _MASK}
         write(">", f"{request.method} {request.url}", headers, request.read())
 

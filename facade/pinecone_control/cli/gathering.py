@@ -1,4 +1,4 @@
-"""Options whose values a command is given together, as one object of a class of attrs."""
+"""Options whose values a command receives as one attrs object."""
 
 from collections.abc import Callable, Mapping, Sequence
 from functools import wraps
@@ -18,7 +18,14 @@ def gathered(
     name: str,
     kind: type[AttrsInstance],
 ) -> Command:
-    """Add options whose values are handed over together, as one object of a class of attrs."""
+    """Add options to a command, which receives their values as one attrs object.
+
+    Args:
+        command: the command.
+        options: decorators that add one option each.
+        name: the command's argument that receives the object.
+        kind: the attrs class; its fields have the names of the options.
+    """
 
     @wraps(command)
     def gathering(**given: Any) -> None:
@@ -33,7 +40,7 @@ def gathered(
 
 
 def values_of(kind: type[T], params: Mapping[str, Any]) -> T:
-    """Return an object of a class of attrs, with those parameters that are fields of it."""
+    """Return an object of an attrs class, made from the parameters that are fields of the class."""
     fields = fields_dict(kind)
     values = {name: params[name] for name in fields if name in params}
     if "given" in fields:
@@ -42,7 +49,7 @@ def values_of(kind: type[T], params: Mapping[str, Any]) -> T:
 
 
 def was_given(name: str) -> bool:
-    """Whether an option of the running command stood on its command line."""
-    context = click.get_current_context(silent=True)  # there is none while a shell completes
+    """Return whether an option of the running command was given on the command line."""
+    context = click.get_current_context(silent=True)  # None during shell completion
     source = None if context is None else context.get_parameter_source(name)
     return source == ParameterSource.COMMANDLINE

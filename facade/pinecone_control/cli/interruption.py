@@ -1,4 +1,4 @@
-"""SIGTERM, treated as ctrl-C: systemd and Kubernetes end a program by it."""
+"""Treat SIGTERM, with which systemd and Kubernetes end a program, like ctrl-C."""
 
 import signal
 import threading

@@ -1,7 +1,6 @@
-"""Reading a small file that may be a pipe, as `<(...)` and `/dev/stdin` are.
+"""Read a small file that may be a pipe, such as `<(...)` or `/dev/stdin`.
 
-Nobody may ever write to a named pipe, and some devices never end: both waiting and size are
-bounded.
+A named pipe may never be written to, and some devices never end, so both time and size are limited.
 """
 
 import os
@@ -19,15 +18,15 @@ def read_key_file(path: Path, *, seconds: float = _PATIENCE) -> tuple[str, int]:
     """Return the text of a file, and the file's mode.
 
     Args:
-        path: of a file or a pipe.
-        seconds: for which a pipe is waited for; a minute by default.
+        path: path of a file or a pipe.
+        seconds: time limit for a pipe to be written; a minute by default.
 
     Raises:
         OSError: it cannot be read, is too large, or was not written in time.
-        UnicodeDecodeError: it is no text.
+        UnicodeDecodeError: it is not UTF-8 text.
     """
     ends = time.monotonic() + seconds
-    # Opened without waiting for a writer, should it be a pipe.
+    # Opening a pipe must not block until there is a writer.
     descriptor = os.open(path, os.O_RDONLY | getattr(os, "O_NONBLOCK", 0))
     with os.fdopen(descriptor, "rb", buffering=0) as file:
         content = b""
@@ -43,13 +42,13 @@ def read_key_file(path: Path, *, seconds: float = _PATIENCE) -> tuple[str, int]:
 
 
 def _wait_for_data(descriptor: int, ends: float, seconds: float) -> None:
-    """Return when there is something to read, be it the end. Only POSIX waits for files."""
+    """Return when data or the end of the file can be read. Other systems than POSIX do not wait."""
     left = max(ends - time.monotonic(), 0.0)
     if os.name == "posix" and not select.select([descriptor], [], [], left)[0]:
         raise TimeoutError(f"nobody has written it to its end within {seconds:g} s")
 
 
 def is_readable_by_others(mode: int) -> bool:
-    """Whether this is the mode of a file that not only its owner can read."""
+    """Return whether a regular file with this mode is accessible to others than its owner."""
     is_shared = bool(mode & (stat.S_IRWXG | stat.S_IRWXO))
     return os.name == "posix" and stat.S_ISREG(mode) and is_shared

@@ -1,4 +1,4 @@
-"""Which items of a listing are wanted: filtered, sorted, cut; page by page, or as it changes."""
+"""Filter, sort and limit a listing, and write it page by page or each time that it changes."""
 
 import sys
 from collections.abc import Callable, Iterator, Sequence
@@ -27,7 +27,7 @@ _WATCHABLE: Final = ("jsonl", "yaml")
 
 @frozen(kw_only=True)
 class Selection:
-    """What a command line says about which items it wants."""
+    """The options of a command line that select, sort and limit the items of a listing."""
 
     limit: int | None = None
     everything: bool = False
@@ -44,7 +44,11 @@ class Selection:
             raise PineconeValueError("--all and --limit cannot be used together")
 
     def check(self, resource: Resource) -> None:
-        """Refuse a state that no item of this kind ever has, as far as is known."""
+        """Refuse a status that is not known for this kind of resource.
+
+        Raises:
+            PineconeValueError: naming the known statuses.
+        """
         known = {state.casefold(): state for state in resource.states}
         for state in self.states:
             if state.casefold() not in known:
@@ -55,7 +59,7 @@ class Selection:
                 )
 
     def fits(self, item: Model, resource: Resource) -> bool:
-        """Whether an item is wanted. One without a readable date is in no period of time."""
+        """Return whether an item is selected. Without a readable date it matches no period."""
         state = str(value_at(item, resource.state)).casefold()
         if self.states and state not in {wanted.casefold() for wanted in self.states}:
             return False
@@ -75,14 +79,14 @@ class Selection:
         return bool(self.states or self.index or self.since or self.until)
 
     def page_size(self, limit: int | None) -> int:
-        """Return the page size that costs the fewest requests."""
+        """Return the page size that takes the fewest requests."""
         every_item_counts = limit is not None and not self.is_filtered and not self.sort
         return min(limit or LARGEST_PAGE, LARGEST_PAGE) if every_item_counts else LARGEST_PAGE
 
 
 @define
-class _Reach:
-    """How far a listing was gone through, and whether something is left."""
+class _Progress:
+    """How many items of a listing were written, and whether there are more."""
 
     written: int = 0
     left: bool = False
@@ -91,15 +95,16 @@ class _Reach:
 def write_listing(
     fetch: Callable[..., Page[T]], resource: Resource, selection: Selection, output: Output
 ) -> None:
-    """List what is wanted, each page written before the next is fetched; or watch it.
+    """Write the selected items, each page before the next is fetched; or watch the listing.
 
-    A table shows the first 100 unless more is asked for, and says so; programs get everything.
+    A table shows the first 100 items unless more are requested, and says so. All other formats
+    show every item.
 
     Args:
-        fetch: begins a listing, given the page size as `limit`; a method of the client.
-        resource: what is listed.
-        selection: which of it is wanted.
-        output: in which form.
+        fetch: the client's method that lists; it takes the page size as `limit`.
+        resource: the kind of resource.
+        selection: which items to write.
+        output: the format.
     """
     selection.check(resource)
     output.chosen(resource)
@@ -109,42 +114,42 @@ def write_listing(
     limit = selection.limit
     if limit is None and not selection.everything and output.is_for_people:
         limit = _TABLE_LIMIT
-    reach = _Reach()
-    pages = _wanted(fetch(limit=selection.page_size(limit)), resource, selection, reach)
+    progress = _Progress()
+    pages = _selected(fetch(limit=selection.page_size(limit)), resource, selection, progress)
     if selection.sort:
         items = [item for page in pages for item in page]
         pages = iter([_sorted(items, resource, selection.sort)])
-    wanted = _first(pages, limit, reach)
+    wanted = _first(pages, limit, progress)
     output.pages(wanted, resource)
-    if reach.left and selection.limit is None:
-        say(f"only the first {reach.written} {resource.many} are shown; see --all and --limit N")
+    if progress.left and selection.limit is None:
+        say(f"only the first {progress.written} {resource.many} are shown; see --all and --limit N")
 
 
-def _wanted(
-    listing: Page[T], resource: Resource, selection: Selection, reach: _Reach
+def _selected(
+    listing: Page[T], resource: Resource, selection: Selection, progress: _Progress
 ) -> Iterator[list[T]]:
-    """Yield the wanted items of each page, each item once."""
+    """Yield the selected items of each page, each item once."""
     items = iter(listing)
     with suppress(StopIteration):
         while True:
             page = items.next_page()
-            reach.left = items.has_next
+            progress.left = items.has_next
             yield [item for item in page if selection.fits(item, resource)]
 
 
-def _first(pages: Iterator[list[T]], limit: int | None, reach: _Reach) -> Iterator[list[T]]:
-    """Yield the first `limit` items; nothing is fetched that is not needed for them."""
+def _first(pages: Iterator[list[T]], limit: int | None, progress: _Progress) -> Iterator[list[T]]:
+    """Yield the first `limit` items, fetching only the pages that they need."""
     for items in pages:
-        room = len(items) if limit is None else limit - reach.written
-        reach.left = reach.left or len(items) > room
-        reach.written += min(room, len(items))
+        room = len(items) if limit is None else limit - progress.written
+        progress.left = progress.left or len(items) > room
+        progress.written += min(room, len(items))
         yield items[:room]
-        if limit is not None and reach.written >= limit:
+        if limit is not None and progress.written >= limit:
             return
 
 
 def _sorted(items: list[T], resource: Resource, order: str | None) -> list[T]:
-    """Sort by columns, `-` first for the other way round; items without a value come last."""
+    """Return the items sorted by columns, descending after a `-`; those without a value last."""
     for name in reversed([name.strip() for name in (order or "").split(",") if name.strip()]):
         column = resource.column(name.removeprefix("-"))
         given = [item for item in items if column.value(item) is not None]
@@ -164,8 +169,8 @@ def _rank(column: Column, item: Model) -> tuple[bool, float, str]:
 
 
 def unpaged(fetch: Callable[[], Page[T]]) -> Callable[..., Page[T]]:
-    """Return a listing that comes in one page as one that could be given a page size."""
-    return lambda limit: fetch()  # noqa: ARG005 - the size is of no use here
+    """Return a method that lists everything on one page as one that accepts a page size."""
+    return lambda limit: fetch()  # noqa: ARG005 - there is only one page
 
 
 # ------------------------------------------------------------------------------------- watching
@@ -198,7 +203,7 @@ def _watch(
 
 
 def _changes(resource: Resource, output: Output) -> Callable[[Sequence[Model], str], None]:
-    """Return what writes each item when it is new or has changed, in the form asked for."""
+    """Return a function that writes each new or changed item in the requested format."""
     before: dict[str, str] = {}
     columns = [column for column in output.shown(resource) if column.kind != "time"]
 

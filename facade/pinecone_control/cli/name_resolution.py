@@ -1,4 +1,4 @@
-"""From what a person typed to the resources that are meant: ids, starts of ids, names, patterns."""
+"""Find the resources that the user named by id, by the start of an id, by name or by pattern."""
 
 import re
 from collections.abc import Callable, Iterable, Mapping
@@ -26,23 +26,32 @@ _WHOLE_ID: Final = re.compile(r"[0-9a-fA-F]{8}(?:-[0-9a-fA-F]{4}){3}-[0-9a-fA-F]
 _MOST_CANDIDATES: Final = 10
 _WITHOUT_DATA: Final = frozenset({"InitializationFailed", "Terminating"})
 REHEARSAL_TAG: Final = "pinecone-control-rehearsal"
-"""Tag of an index that `backups rehearse` has made; its value is when that must have ended."""
+"""Tag of an index that `backups rehearse` created; its value is when that run's time ends."""
 
 
 def backup_id(pc: "Pinecone", given: str) -> str:
-    """Return the id of the backup that has this id, an id of this start, or this name alone."""
+    """Return the id of a backup given by its id, by the start of its id, or by a unique name.
+
+    Raises:
+        PineconeValueError: several backups match.
+    """
     return _id(given, BACKUP, pc.list_backups, lambda backup: backup.name)
 
 
 def restore_job_id(pc: "Pinecone", given: str) -> str:
-    """Return the id of the restore job that has this id, or an id of this start."""
+    """Return the id of a restore job given by its id or by the start of its id.
+
+    Raises:
+        PineconeValueError: several restore jobs match.
+    """
     return _id(given, RESTORE_JOB, pc.list_restore_jobs, lambda _: None)
 
 
 def backups_of_index(pc: "Pinecone", index_name: str) -> "list[Backup]":
-    """Return the backups of an index, by the server's own listing of them.
+    """Return the backups of an index, which may have been deleted: backups outlive their index.
 
-    Backups outlive their index, so that an index which is gone can have some.
+    Raises:
+        PineconeError: there is neither such an index nor a backup of it.
     """
     try:
         return list(pc.list_backups(index_name))
@@ -57,7 +66,7 @@ def backups_of_index(pc: "Pinecone", index_name: str) -> "list[Backup]":
 
 
 def no_such_index(pc: "Pinecone", name: str, *, also: Iterable[str] = ()) -> PineconeError:
-    """Return the error for a name that no index has, with the one that may have been meant."""
+    """Return the error for a name that no index has; it suggests a similar name."""
     names = sorted({index.name for index in pc.list_indexes()} | set(also))
     return PineconeError(
         f"no index named {name!r}{did_you_mean(name, names)}",
@@ -66,9 +75,9 @@ def no_such_index(pc: "Pinecone", name: str, *, also: Iterable[str] = ()) -> Pin
 
 
 def explain_absence(pc: "Pinecone", error: NotFoundError) -> None:
-    """Say in a person's words what there is none of, and which name may have been meant.
+    """Reword an error to say which resource does not exist, and suggest a similar name.
 
-    Trouble in finding that out leaves the error as it is.
+    If the names cannot be listed, the error stays as it is.
     """
     kind, name = _named_in(error.request)
     with suppress(PineconeError):
@@ -118,7 +127,7 @@ def _id(
         if key.startswith(given) or name_of(item) == given:
             found[key] = item
     if not found:
-        return given  # the server says what it has none of
+        return given  # the server reports that it does not exist
     if len(found) > 1:
         raise PineconeValueError(
             f"{given!r} matches {len(found)} {resource.many}: {_candidates(found, resource)}",
@@ -137,7 +146,7 @@ def _candidates(found: dict[str, T], resource: Resource) -> str:
 
 
 def _short(key: str, among: Iterable[str]) -> str:
-    """Return the shortest start of an id, of the usual length at least, that no other has."""
+    """Return the shortest unique prefix of an id, at least as long as tables show it."""
     others = [other for other in among if other != key]
     return next(
         (
@@ -154,11 +163,11 @@ def _short(key: str, among: Iterable[str]) -> str:
 
 @define
 class Chosen:
-    """The indexes that were chosen, and those left out with the reason.
+    """The chosen indexes, and the reasons why others were left out.
 
     Attributes:
-        indexes: those chosen, by name.
-        left_out: the reasons, by the names of those left out.
+        indexes: the chosen indexes, by name.
+        left_out: the reasons, by name of the index that was left out.
     """
 
     indexes: "dict[str, Index]" = field(factory=dict)
@@ -167,7 +176,7 @@ class Chosen:
 
 @frozen(kw_only=True)
 class IndexChoice:
-    """What a command line says about which indexes it means."""
+    """The arguments and options of a command line that choose indexes."""
 
     index_names: tuple[str, ...] = ()
     all_indexes: bool = False
@@ -188,7 +197,11 @@ class IndexChoice:
             )
 
     def among(self, pc: "Pinecone") -> Chosen:
-        """Return the indexes that are meant."""
+        """Return the chosen indexes, which may be none.
+
+        Raises:
+            PineconeError: there is no index of a given name.
+        """
         every = {index.name: index for index in pc.list_indexes()}
         if not self.all_indexes:
             for name in self.index_names:
@@ -212,7 +225,11 @@ class IndexChoice:
         return chosen
 
     def some(self, pc: "Pinecone") -> Chosen:
-        """Return the indexes that are meant, as `among` does; there must be one."""
+        """Return the chosen indexes, of which there is at least one.
+
+        Raises:
+            PineconeError: there is no index of a given name, or none was chosen.
+        """
         chosen = self.among(pc)
         if not chosen.indexes:
             reasons = [f"{name}: {reason}" for name, reason in chosen.left_out.items()]

@@ -1,4 +1,4 @@
-"""The groups of options that many commands have: client, output, selection, choice of indexes."""
+"""Groups of options that several commands share: client, output, selection, choice of indexes."""
 
 from collections.abc import Callable
 
@@ -64,12 +64,12 @@ _CLIENT = (
 
 
 def with_client(command: Command) -> Command:
-    """Add the options of a client; the command is given them as `client`."""
+    """Add the options of the client; the command receives them as `client`."""
     return gathered(command, _CLIENT, "client", ClientOptions)
 
 
 def with_output(resource: Resource) -> Callable[[Command], Command]:
-    """Add the options of the output; the command is given them as `output`."""
+    """Add the options of the output; the command receives them as `output`."""
     options = (
         click.option(
             "-o",
@@ -95,7 +95,7 @@ def with_output(resource: Resource) -> Callable[[Command], Command]:
 def with_selection(
     resource: Resource, *, index_help: str | None = None, dated: bool = True
 ) -> Callable[[Command], Command]:
-    """Add the options that choose among the items of a listing, given as `selection`."""
+    """Add the options that select items of a listing; the command receives them as `selection`."""
     states = list(resource.states)
     options: list[Callable[[Command], Command]] = [
         click.option("--limit", type=whole_number(1), metavar="N", help="Show at most N items."),
@@ -141,7 +141,7 @@ def with_selection(
 
 
 def with_index_choice(command: Command) -> Command:
-    """Add the names of indexes, or what chooses among all of them, given as `choice`."""
+    """Add the arguments and options that choose indexes; the command receives them as `choice`."""
     options = (
         click.argument("index_names", metavar="[INDEX]...", nargs=-1, shell_complete=INDEX_NAMES),
         click.option(

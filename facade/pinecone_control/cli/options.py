@@ -1,4 +1,4 @@
-"""Types of options, and single options that several commands have."""
+"""Types of options, and single options that several commands share."""
 
 from collections.abc import Callable
 from datetime import datetime
@@ -18,7 +18,11 @@ V = TypeVar("V")
 
 
 class Parsed(click.ParamType[V]):
-    """What a function reads from the text of an option; its errors are the command's."""
+    """An option type that parses its text with a function.
+
+    Args:
+        read: parses the text; a `PineconeError` that it raises ends the command.
+    """
 
     name = "time"
 
@@ -34,7 +38,11 @@ def _moment(text: str, **how: bool) -> datetime:
 
 
 def _cut_off(text: str) -> Callable[[datetime], datetime]:
-    """Return how to read a cut-off at any present; what cannot be read at ours is an error."""
+    """Return a function from the current time to the cut-off that the text stands for.
+
+    Raises:
+        PineconeValueError: the text is not a valid cut-off at the time of this machine.
+    """
     _moment(text, deletes=True)
     return lambda now: moment(text, now=now, deletes=True)
 
@@ -47,7 +55,7 @@ def _duration(text: str, *, deletes: bool = False) -> Duration:
 
 
 def _seconds(text: str) -> float:
-    """Return a duration such as `90s`, or a number of seconds, as seconds."""
+    """Return the seconds of a duration such as `90s`, or of a plain number of seconds."""
     is_number = text.replace(".", "", 1).isdigit()
     return _duration(f"{text}s" if is_number else text).seconds
 
@@ -61,14 +69,14 @@ CUT_OFF: Final = Parsed(_cut_off)
 
 
 def whole_number(least: int, most: int | None = None) -> click.IntRange:
-    """Return the type of a whole number, with a name that errors can use."""
+    """Return the option type of a whole number; click's errors call it by its name."""
     kind = click.IntRange(least, most)
     kind.name = "whole number"
     return kind
 
 
 def number() -> click.FloatRange:
-    """Return the type of a number above 0, with a name that errors can use."""
+    """Return the option type of a number above 0; click's errors call it by its name."""
     kind = click.FloatRange(min=0, min_open=True)
     kind.name = "number"
     return kind
@@ -91,12 +99,12 @@ def index_option(text: str, *, name: str = "index", multiple: bool = False) -> C
 
 
 def pairs_option(name: str, text: str) -> Callable[[C], C]:
-    """Add an option of the form KEY=VALUE, repeatable, given as a dict; None without any."""
+    """Add a repeatable KEY=VALUE option; the command receives a dict, or None without any."""
     return click.option(name, multiple=True, metavar="KEY=VALUE", callback=_pairs, help=text)
 
 
 def wait_options(what: str, *, default: float) -> Callable[[Command], Command]:
-    """Add `--wait` and the seconds that it may take, given as `wait` and `timeout`."""
+    """Add `--wait` and `--timeout`; the command receives `wait`, and `timeout` in seconds."""
 
     def decorate(command: Command) -> Command:
         waits = click.option("--wait", is_flag=True, help=f"Wait until {what}.")
@@ -106,7 +114,7 @@ def wait_options(what: str, *, default: float) -> Callable[[Command], Command]:
 
 
 def timeout_option(default: float) -> Callable[[C], C]:
-    """Add `--timeout`, given as seconds."""
+    """Add `--timeout`; the command receives seconds."""
     return click.option(
         "--timeout",
         type=SECONDS,
@@ -117,7 +125,7 @@ def timeout_option(default: float) -> Callable[[C], C]:
 
 
 def protection_option(command: Command) -> Command:
-    """Add `--protect` and `--unprotect`, given in the API's words; None without either."""
+    """Add `--protect` and `--unprotect`; the command receives the API's value, or None."""
     for name, value, what in (("--unprotect", "disabled", "off"), ("--protect", "enabled", "on")):
         option = click.option(
             name, "protection", flag_value=value, type=str, help=f"Turn deletion protection {what}."
@@ -138,7 +146,11 @@ def concurrency_option(default: int, what: str = "Concurrent requests") -> Calla
 
 
 def report_options(usual: str) -> Callable[[C], C]:
-    """Add `--output` and `--junit`, given as `form` and `junit`; `usual` names the default form."""
+    """Add `--output` and `--junit`; the command receives them as `form` and `junit`.
+
+    Args:
+        usual: the default format, for the help text.
+    """
     form = click.option(
         "-o",
         "--output",
@@ -158,7 +170,7 @@ def report_options(usual: str) -> Callable[[C], C]:
 
 
 def _writable(_: click.Context, __: click.Parameter, file: Path | None) -> Path | None:
-    """Refuse a file in no folder before the work is done that it is to report."""
+    """Refuse a report file in a missing directory before the work begins."""
     if file is not None and not file.parent.is_dir():
         raise PineconeValueError(f"cannot write {file}: there is no folder {file.parent}")
     return file

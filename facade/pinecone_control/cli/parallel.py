@@ -1,4 +1,4 @@
-"""Work for many names, some at a time, that ends whole on ctrl-C."""
+"""Run a function for many names in threads, with an orderly end on ctrl-C."""
 
 import os
 from collections.abc import Callable, Iterable
@@ -22,21 +22,20 @@ def for_each_of_many(
     on_stop: Callable[[], None] = lambda: None,
     on_abandon: Callable[[], None] = lambda: None,
 ) -> None:
-    """Do the work for each name, in threads.
+    """Call `work` for each name, in threads.
 
-    On ctrl-C no more is begun, and what is on its way comes to its end; a second one ends the
-    process.
+    On ctrl-C no further call begins, and those in progress end; a second ctrl-C ends the process.
 
     Args:
-        names: what is to be worked on.
-        work: does it for one.
-        note: is given each name and its ended work, in this thread.
-        concurrency: at most so many at a time.
-        on_stop: is called on ctrl-C.
-        on_abandon: is called on the second one.
+        names: the names.
+        work: the function, called with a name in a thread of the pool.
+        note: called in this thread with each name and its completed future.
+        concurrency: limit for concurrent calls.
+        on_stop: called on the first ctrl-C.
+        on_abandon: called on the second ctrl-C.
     """
-    # A queue, for ctrl-C in the middle of `concurrent.futures.wait`, written in Python, can
-    # leave the locks of all futures locked, and their threads waiting for ever.
+    # A queue and not `concurrent.futures.wait`: that is written in Python, and ctrl-C in the middle
+    # of it can leave the locks of all futures locked, and their threads waiting for ever.
     done: SimpleQueue[Future[T]] = SimpleQueue()
     with ThreadPoolExecutor(concurrency) as pool:
         left = {pool.submit(work, name): name for name in names}
@@ -44,8 +43,7 @@ def for_each_of_many(
             for future in tuple(left):
                 future.add_done_callback(done.put)
             while left:
-                # With a timeout, since an endless wait for threads cannot be interrupted
-                # on every system.
+                # With a timeout, because some systems cannot interrupt a wait without one.
                 with suppress(Empty):
                     ended = done.get(timeout=1.0)
                     note(left.pop(ended), ended)

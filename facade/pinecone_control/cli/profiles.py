@@ -1,4 +1,4 @@
-"""Profiles: keys and hosts with a name, in a TOML file."""
+"""Profiles: named pairs of API key and host in a TOML file."""
 
 import os
 import stat
@@ -20,7 +20,7 @@ PROFILE_FORM: Final = (
 
 @frozen(kw_only=True)
 class Profile:
-    """What one profile says."""
+    """One profile of the file."""
 
     name: str
     api_key: str | None = None
@@ -32,21 +32,25 @@ class Profile:
 
 
 def profiles_file() -> Path:
-    """Return where profiles are: `$XDG_CONFIG_HOME/pinecone-control/profiles.toml`."""
+    """Return the path of the file: `$XDG_CONFIG_HOME/pinecone-control/profiles.toml`."""
     base = os.environ.get("XDG_CONFIG_HOME") or "~/.config"
     return Path(base).expanduser() / "pinecone-control" / "profiles.toml"
 
 
 def read_profiles() -> list[Profile]:
-    """Return all profiles, in the order of the file."""
+    """Return all profiles, in the order of the file.
+
+    Raises:
+        PineconeValueError: the file cannot be read, or a profile is invalid.
+    """
     return [profile_of(name, table) for name, table in profile_tables().items()]
 
 
 def profile_tables() -> dict[str, Any]:
-    """Return what the file says of each profile, unchecked."""
+    """Return the file's tables by name of the profile; their contents are not checked."""
     path = profiles_file()
     try:
-        # Without waiting for a writer, should a named pipe have this name.
+        # If the path is a named pipe, opening it must not block until there is a writer.
         descriptor = os.open(path, os.O_RDONLY | getattr(os, "O_NONBLOCK", 0))
         with os.fdopen(descriptor, "rb") as file:
             mode = os.fstat(file.fileno()).st_mode
@@ -58,7 +62,7 @@ def profile_tables() -> dict[str, Any]:
                     f"(mode {stat.S_IMODE(mode):o})",
                     hint=f"Remove their permissions: chmod 600 {path}",
                 )
-            return tomllib.loads(file.read().decode("utf-8-sig"))  # a mark is for editors
+            return tomllib.loads(file.read().decode("utf-8-sig"))  # some editors add a mark
     except FileNotFoundError:
         return {}
     except (OSError, tomllib.TOMLDecodeError, UnicodeDecodeError) as error:

@@ -1,4 +1,4 @@
-"""Rehearsing restores: each backup is restored under a name of its own, compared, and removed."""
+"""Rehearse restores: restore each backup into a temporary index, compare it, and delete it."""
 
 import json
 import secrets
@@ -41,16 +41,16 @@ T = TypeVar("T")
 
 @define
 class Rehearsed:
-    """What became of one rehearsal.
+    """The result of one rehearsal.
 
     Attributes:
-        index_name: the index whose backup was restored.
-        backup: the backup; None when there was none to restore.
-        copy_name: name of the index that it was restored into.
-        problems: why it is no success, one each; empty when it is one.
-        not_compared: what the API did not report of the copy or the backup.
+        index_name: the index whose backup is restored.
+        backup: the backup; None if the index has no ready one.
+        copy_name: name of the temporary index.
+        problems: the reasons why the rehearsal failed; empty if it succeeded.
+        not_compared: properties that the API reports for only one of copy and backup.
         seconds: how long each step took.
-        is_left: whether the copy was begun and not removed, as far as is known.
+        is_left: whether the copy may exist: it was requested, and not deleted as far as is known.
     """
 
     index_name: str
@@ -67,7 +67,7 @@ class Rehearsed:
 
     @contextmanager
     def timed(self, step: str) -> Iterator[None]:
-        """Note how long a step takes."""
+        """Record how long a step takes."""
         began = time.monotonic()
         try:
             yield
@@ -77,7 +77,7 @@ class Rehearsed:
 
 @frozen
 class Rehearsal:
-    """Rehearses the restore of backups, some at a time."""
+    """Rehearses the restore of many backups, some at a time."""
 
     pc: "Pinecone"
     timeout: float
@@ -85,10 +85,10 @@ class Rehearsal:
     _stopped: Event = field(factory=Event)
 
     def run(self, rehearsals: list[Rehearsed]) -> None:
-        """Restore each backup, compare it, and remove the copy, also on ctrl-C."""
+        """Restore each backup, compare the copy with it, and delete the copy, also on ctrl-C."""
         by_index = {each.index_name: each for each in rehearsals}
 
-        def raise_the_unforeseen(_: str, ended: "Future[None]") -> None:
+        def raise_unexpected(_: str, ended: "Future[None]") -> None:
             ended.result()
 
         def tell_left() -> None:
@@ -100,8 +100,8 @@ class Rehearsal:
             with following("rehearsal of", list(by_index)) as see:
                 for_each_of_many(
                     by_index,
-                    lambda name: self._one(by_index[name], see),
-                    raise_the_unforeseen,
+                    lambda name: self._rehearse(by_index[name], see),
+                    raise_unexpected,
                     concurrency=self.concurrency,
                     on_stop=self._stopped.set,
                     on_abandon=tell_left,
@@ -109,7 +109,7 @@ class Rehearsal:
         finally:
             tell_left()
 
-    def _one(self, each: Rehearsed, see: See) -> None:
+    def _rehearse(self, each: Rehearsed, see: See) -> None:
         def show(state: str, *, ended: bool = False) -> None:
             see(Sighting(each.index_name, state, ended=ended))
 
@@ -146,14 +146,22 @@ class Rehearsal:
         with each.timed("restore"):
             job_id = begun.restore_job_id
             wait = self.pc.wait_for_restore_job
-            job = self._in_steps(lambda step: wait(job_id, timeout=step), ends)
-            self._in_steps(lambda step: self.pc.wait_for_index(job, timeout=step), ends)
+            job = self._wait_interruptibly(lambda step: wait(job_id, timeout=step), ends)
+            self._wait_interruptibly(lambda step: self.pc.wait_for_index(job, timeout=step), ends)
         show("comparing")
         with each.timed("compare"):
             compare(self.pc.describe_index(each.copy_name), backup, each)
 
-    def _in_steps(self, wait: Callable[[float], T], ends: float) -> T:
-        """Wait until a moment, in steps, so that ctrl-C is noticed."""
+    def _wait_interruptibly(self, wait: Callable[[float], T], ends: float) -> T:
+        """Call `wait` for short times until it returns or the time is up; stop on ctrl-C.
+
+        Args:
+            wait: waits for the given number of seconds at most.
+            ends: the time, on the monotonic clock, at which to give up.
+
+        Raises:
+            PineconeError: the time is up, or ctrl-C was pressed.
+        """
         while True:
             left = ends - time.monotonic()
             if self._stopped.is_set():
@@ -167,10 +175,15 @@ class Rehearsal:
 
 
 def remove(pc: "Pinecone", name: str, *, in_doubt: bool = False) -> bool:
-    """Remove a copy and wait until it is gone; whether that came about.
+    """Delete a copy and wait until it is gone; return whether it is.
 
-    Trouble is met with patience, also the absence of a copy that may still come about. A copy that
-    somebody has protected stays.
+    Temporary failures are retried. A copy with deletion protection stays.
+
+    Args:
+        pc: the client.
+        name: name of the copy.
+        in_doubt: whether the server may still create the copy. A 404 then counts only after some
+            seconds.
     """
     for pause in (*_REMOVAL_PAUSES, None):
         try:
@@ -191,7 +204,7 @@ def remove(pc: "Pinecone", name: str, *, in_doubt: bool = False) -> bool:
 
 
 def tell_copy(name: str) -> None:
-    """Name a copy that is still there, with the commands that delete it."""
+    """Write that a copy still exists, with the commands that delete it."""
     tell(
         f"the copy {name} could not be deleted",
         f"Delete it: {PROGRAM} indexes delete {name} "
@@ -200,14 +213,14 @@ def tell_copy(name: str) -> None:
 
 
 def copy_name(index_name: str) -> str:
-    """Return a name for a copy that no other index has."""
+    """Return a name for a copy, which no other index has."""
     ending = secrets.token_hex(4)
     start = f"rehearsal-{index_name}"[: _LONGEST_NAME - len(ending) - 1].rstrip("-")
     return f"{start}-{ending}"
 
 
 def compare(copy: "Index", backup: "Backup", rehearsed: Rehearsed) -> None:
-    """Note where the restored index differs from what its backup says."""
+    """Record in `rehearsed` where the restored index differs from its backup."""
     spec = copy.spec.serverless
     for what, now, then in (
         ("dimension", copy.dimension, backup.dimension),
@@ -215,7 +228,7 @@ def compare(copy: "Index", backup: "Backup", rehearsed: Rehearsed) -> None:
         ("cloud", spec and spec.cloud, backup.cloud),
         ("region", spec and spec.region, backup.region),
         ("tags", _tags_of(copy), _tags_of(backup)),
-        # Of an index only its data plane reports one, so far.
+        # So far only the data plane reports an index's record count.
         ("record count", copy.additional_properties.get("record_count"), backup.record_count),
     ):
         if now != then and (now is None or then is None):
@@ -225,13 +238,13 @@ def compare(copy: "Index", backup: "Backup", rehearsed: Rehearsed) -> None:
 
 
 def _tags_of(resource: "Index | Backup") -> dict[str, object]:
-    """Return the tags but for those that this command has given."""
+    """Return the tags without those that this package adds."""
     tags = dict(resource.tags or {})
     return {name: value for name, value in tags.items() if not name.startswith(_OWN_TAGS)}
 
 
 def leftovers(pc: "Pinecone") -> "tuple[list[Index], list[Index]]":
-    """Return the copies of earlier rehearsals: those left behind, and those perhaps in use."""
+    """Return copies of other rehearsals: those left behind, and those that may be in use."""
     surely: list[Index] = []
     perhaps: list[Index] = []
     now = datetime.now(UTC)

@@ -1,7 +1,7 @@
-"""Which backups stay and which can go, by rules as restic has them. Pure: nothing is deleted here.
+"""Which backups to keep and which to delete, by rules like restic's. Pure: deletes nothing itself.
 
-A backup stays when any rule keeps it. The rules are counted separately for each index, and an index
-that was deleted and made again under its name is another one.
+A backup is kept if any rule keeps it. The rules apply to each index separately; an index that was
+deleted and created again under the same name counts as two.
 """
 
 from collections import defaultdict
@@ -18,7 +18,7 @@ if TYPE_CHECKING:
     from pinecone_control import Backup
 
 HOLD_PATTERNS: Final = ("hold-*", "*-hold")
-"""Names of backups that no rule ever lets go: the API has no other lasting mark of a backup."""
+"""Backups with such names are never deleted. The API offers no other way to mark a backup."""
 
 _BUCKETS: Final[dict[str, Callable[[datetime], object]]] = {
     "hourly": lambda local: (local.date(), local.hour),
@@ -31,17 +31,18 @@ _BUCKETS: Final[dict[str, Callable[[datetime], object]]] = {
 
 @frozen(kw_only=True)
 class Rules:
-    """What is kept, and what the rules are about.
+    """The rules that keep backups, and the filters that limit which backups are deleted.
 
     Attributes:
-        last: the newest so many.
-        hourly: the newest of each of the last so many hours that have a backup; daily, weekly (ISO
-            weeks), monthly and yearly likewise. All are of local time.
-        within: all that were made so long before the newest one.
-        older_than: only what was made before this moment goes.
-        names: only backups with a name like one of these go; without any, all names.
-        tags: only backups with all these tags go.
-        named_indexes: indexes that were named, whose last backup may go if `last` is 0.
+        last: keep this number of the newest backups.
+        hourly: keep the newest backup of each of the last N hours that have one; `daily`, `weekly`
+            (ISO weeks), `monthly` and `yearly` likewise. All are in local time.
+        within: keep all backups that are at most this much older than the newest one.
+        older_than: delete only backups created before this time.
+        names: delete only backups whose name matches one of these patterns; empty means any name.
+        tags: delete only backups with all these tags.
+        named_indexes: indexes that the user named; if `last` is 0, their last backup may be
+            deleted.
     """
 
     last: int | None = None
@@ -58,7 +59,7 @@ class Rules:
 
     @property
     def counts(self) -> dict[str, int]:
-        """Return how many each rule keeps, of those that were given."""
+        """The given rules that keep a number of backups, with that number."""
         counts = {"last": self.last, **{name: getattr(self, name) for name in _BUCKETS}}
         return {name: count for name, count in counts.items() if count is not None}
 
@@ -69,21 +70,21 @@ class Rules:
 
 @frozen
 class Verdict:
-    """What becomes of one backup, and why."""
+    """Whether one backup is deleted, and why."""
 
     backup: "Backup"
     goes: bool
     reason: str
     is_meant: bool = True
-    """False where a pattern or a tag leaves it out."""
+    """False if a name pattern or a tag leaves the backup out."""
 
 
 def verdicts(backups: "Iterable[Backup]", rules: Rules, *, now: datetime) -> list[Verdict]:
-    """Return what becomes of each backup: index by index, the newest first.
+    """Return the verdict on each backup: index by index, the newest first.
 
-    Only backups that are ready are counted. One that failed goes once a newer one is ready or it is
-    older than `older_than`; one that is being made, is of unknown age or state, or is held by its
-    name always stays; and so does the last one of an index from which it can be restored.
+    Only ready backups are counted. A failed one is deleted once a newer one is ready or it is older
+    than `older_than`. Always kept are backups in progress, backups of unknown age or state, backups
+    held by their name, and the last backup from which an index can be restored.
     """
     groups: defaultdict[tuple[str, str], list[Backup]] = defaultdict(list)
     for backup in backups:
@@ -100,7 +101,7 @@ def _of_index(backups: "list[Backup]", rules: Rules, now: datetime) -> list[Verd
     reasons = _kept(counted, rules, now)
     newest_ready = next((moment for moment, each in dated if each.is_ready), None)
     found = [
-        _judged(moment, each, reasons[each.backup_id], newest_ready, rules)
+        _verdict_on(moment, each, reasons[each.backup_id], newest_ready, rules)
         for moment, each in dated
     ]
     found += [
@@ -108,11 +109,11 @@ def _of_index(backups: "list[Backup]", rules: Rules, now: datetime) -> list[Verd
         for each in backups
         if each.created_at is None
     ]
-    return _last_one_spared(found, rules)
+    return _spare_last_ready(found, rules)
 
 
 def _is_meant(backup: "Backup", rules: Rules) -> bool:
-    """Whether the rules are about this backup at all."""
+    """Return whether the rules apply to a backup."""
     name, tags = backup.name or "", dict(backup.tags or {})
     return (
         (not rules.names or any(fnmatchcase(name, pattern) for pattern in rules.names))
@@ -122,7 +123,7 @@ def _is_meant(backup: "Backup", rules: Rules) -> bool:
 
 
 def is_held(backup: "Backup") -> bool:
-    """Whether the backup's name says that it is to stay."""
+    """Return whether a backup's name protects it from deletion."""
     name = (backup.name or "").casefold()
     return any(fnmatchcase(name, pattern) for pattern in HOLD_PATTERNS)
 
@@ -130,7 +131,7 @@ def is_held(backup: "Backup") -> bool:
 def _kept(
     dated: "Sequence[tuple[datetime, Backup]]", rules: Rules, now: datetime
 ) -> defaultdict[str, list[str]]:
-    """Return why backups are kept, by their ids; `dated` has the newest first."""
+    """Return the rules that keep each backup, by backup id; `dated` has the newest first."""
     kept: defaultdict[str, list[str]] = defaultdict(list)
     if rules.within is not None and dated:
         past = [moment for moment, _ in dated if moment <= now] or [dated[-1][0]]
@@ -140,19 +141,19 @@ def _kept(
                 kept[backup.backup_id].append(f"within {rules.within.text}")
     counts = rules.counts
     if not counts and rules.within is None:
-        counts = {"last": 1}  # with an age alone, the newest of each index stays
+        counts = {"last": 1}  # with --older-than alone, the newest backup of each index is kept
     for rule, count in counts.items():
-        _fill(kept, dated, rule, count)
+        _keep_by_period(kept, dated, rule, count)
     return kept
 
 
-def _fill(
+def _keep_by_period(
     kept: dict[str, list[str]],
     dated: "Sequence[tuple[datetime, Backup]]",
     rule: str,
     count: int,
 ) -> None:
-    """Keep the newest of each of `count` buckets, and the oldest of all if some stay free."""
+    """Keep the newest backup of each of `count` periods; if there are fewer, the oldest one too."""
     last_bucket: object = None
     filled = 0
     for place, (moment, backup) in enumerate(dated):
@@ -166,7 +167,7 @@ def _fill(
         last_bucket = bucket
 
 
-def _judged(
+def _verdict_on(
     moment: datetime,
     backup: "Backup",
     kept: list[str],
@@ -197,8 +198,8 @@ def _judged(
     return Verdict(backup, goes=True, reason="too old" if is_old else "kept by no rule")
 
 
-def _last_one_spared(found: list[Verdict], rules: Rules) -> list[Verdict]:
-    """Let the newest stay from which an index can be restored, if none would."""
+def _spare_last_ready(found: list[Verdict], rules: Rules) -> list[Verdict]:
+    """Keep the newest ready backup if all ready ones would be deleted."""
     ready = [verdict for verdict in found if verdict.backup.is_ready]
     if not ready or not all(verdict.goes for verdict in ready):
         return found

@@ -1,4 +1,4 @@
-"""The time by the server's clock, for what depends on the age of a server's resources."""
+"""The time by the server's clock, which ages of the server's resources refer to."""
 
 from datetime import UTC, datetime, timedelta
 from email.utils import parsedate_to_datetime
@@ -15,7 +15,7 @@ _TOLERANCE: Final = timedelta(minutes=1)
 
 
 class ServerClock:
-    """Compares this machine's clock with the Date header of a client's first answer.
+    """Compares this machine's clock with the Date header of a client's first response.
 
     Args:
         pc: a client that has not sent anything yet.
@@ -35,13 +35,13 @@ class ServerClock:
 
     @property
     def ahead(self) -> timedelta:
-        """How far this machine's clock is ahead: zero for a minute or less, or if not known."""
+        """How far this machine's clock is ahead; zero if unknown, or for a minute or less."""
         ahead = self._ahead or timedelta()
         return ahead if abs(ahead) > _TOLERANCE else timedelta()
 
     @property
     def difference(self) -> str:
-        """Return the difference for a reader; empty if there is none."""
+        """The difference in words; empty if there is none."""
         if not self.ahead:
             return ""
         side = "ahead of" if self.ahead > timedelta() else "behind"

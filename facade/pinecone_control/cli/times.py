@@ -1,4 +1,4 @@
-"""Times and durations: as people write them, and as this command shows them."""
+"""Parse times and durations that people write, and format those that this command shows."""
 
 import re
 from collections.abc import Iterator
@@ -37,7 +37,7 @@ _STEPS: Final = (
 
 @frozen
 class Duration:
-    """A length of time: of the calendar (days and longer) and of the clock (hours and shorter)."""
+    """A length of time: a calendar part (days and longer) and a clock part (hours and shorter)."""
 
     text: str
     months: int
@@ -45,8 +45,8 @@ class Duration:
     clock: timedelta
 
     def before(self, moment: datetime) -> datetime:
-        """Return the moment so long before; a day earlier is the same time of day."""
-        from dateutil.relativedelta import relativedelta  # only where it is needed: 10 ms
+        """Return the time that is this much earlier; a day earlier is the same time of day."""
+        from dateutil.relativedelta import relativedelta  # imported here because it takes 10 ms
 
         try:
             whole = relativedelta(months=self.months, days=self.days)
@@ -63,12 +63,15 @@ class Duration:
 
 
 def duration(text: str, *, deletes: bool = False) -> Duration:
-    """Read a duration: `30d`, `12h`, `90 min`, `2 weeks`, `2 weeks ago`, `6mo`, `1y`, `1d 12h`.
+    """Parse a duration: `30d`, `12h`, `90 min`, `2 weeks`, `2 weeks ago`, `6mo`, `1y`, `1d 12h`.
 
     Args:
-        text: what was written.
-        deletes: something is deleted by it, so that `m`, which is minutes to some and months to
-            others, is refused.
+        text: the text.
+        deletes: whether the duration decides what is deleted; then `m` is refused, because it may
+            mean minutes or months.
+
+    Raises:
+        PineconeValueError: the text is not a duration, or is ambiguous.
     """
     length = text.strip().removesuffix("ago").strip()
     if not _DURATION.fullmatch(length):
@@ -99,17 +102,20 @@ def duration(text: str, *, deletes: bool = False) -> Duration:
 def moment(
     text: str, *, now: datetime, end_of_day: bool = False, deletes: bool = False
 ) -> datetime:
-    """Read a moment: a date, a date with a time, `today`, `yesterday`, or a duration ago (`7d`).
+    """Parse a time: a date, a date with a time, `today`, `yesterday`, or a duration ago (`7d`).
 
     Args:
-        text: what was written, or what a table of this command shows: `3 months ago`. Of numbers
-            alone that are not in the order of ISO 8601 the first is the month (`10/11/2025` is
-            October 11: dateutil's rule). Without a UTC offset it is local time; without a year it
-            is the last such date.
-        now: the present, aware, in local time.
-        end_of_day: a date without a time stands for its last moment instead of its first.
-        deletes: what was made before is deleted, so what can be read in two ways is refused, and
-            so is a moment in the future, unless its year is written out.
+        text: the text; may be what a table of this command shows, such as `3 months ago`. In a
+            numeric date that is not in the order of ISO 8601, the first number is the month
+            (`10/11/2025` is October 11: dateutil's rule). A time without a UTC offset is local; a
+            date without a year is the last such date.
+        now: the current time, aware, in local time.
+        end_of_day: whether a date without a time means the end of that day instead of its start.
+        deletes: whether everything before the time is deleted; then an ambiguous date is refused,
+            and so is a time in the future unless its year is written out.
+
+    Raises:
+        PineconeValueError: the text is not a time, or is refused.
     """
     read = _moment(text.strip(), now, end_of_day=end_of_day, deletes=deletes)
     if deletes and read > now and str(read.year) not in text:
@@ -135,18 +141,18 @@ def _moment(text: str, now: datetime, *, end_of_day: bool, deletes: bool) -> dat
     if _TIME_OF_DAY.fullmatch(text):
         return _local(_parsed(text, rest.replace(second=0, microsecond=0)))
     if deletes:
-        _refuse_two_readings(text, rest)
+        _refuse_ambiguous(text, rest)
     return _dated(text, rest, now)
 
 
 def ago(then: datetime, now: datetime) -> str:
-    """Return how long ago `then` was, for a reader: `3 h ago`."""
+    """Return how long ago `then` was, in words: `3 h ago`."""
     words = span(abs(now - then))
     return f"{words} ago" if then <= now else f"in {words}"
 
 
 def span(distance: timedelta) -> str:
-    """Return a length of time in one unit, for a reader: `3 h`."""
+    """Return a length of time in one unit: `3 h`."""
     for limit, unit, name in _STEPS:
         if distance < limit:
             return f"{distance // unit} {name}"
@@ -154,12 +160,12 @@ def span(distance: timedelta) -> str:
 
 
 def stamp(then: datetime) -> str:
-    """Return a moment as this command always writes one: UTC, to the second."""
+    """Return a time in this command's format: UTC, to the second."""
     return f"{then.astimezone(UTC):%Y-%m-%dT%H:%M:%SZ}"
 
 
 def timestamp(value: object) -> datetime | None:
-    """Return a timestamp of the service as a moment; None where it is absent or unreadable."""
+    """Return a timestamp of the service as a datetime; None if it is absent or unreadable."""
     if isinstance(value, str):
         try:
             value = datetime.fromisoformat(value)
@@ -170,8 +176,8 @@ def timestamp(value: object) -> datetime | None:
     return value if value.tzinfo else value.replace(tzinfo=UTC)
 
 
-def _refuse_two_readings(text: str, rest: datetime) -> None:
-    """Refuse a date that others read as another day."""
+def _refuse_ambiguous(text: str, rest: datetime) -> None:
+    """Refuse a date that means different days in different countries, such as `10/11/2025`."""
     if _YEAR_FIRST.fullmatch(text):
         return
     days = sorted({f"{read:%Y-%m-%d}" for read in _readings(text, rest)})
@@ -191,7 +197,10 @@ def _readings(text: str, rest: datetime) -> Iterator[datetime]:
 
 
 def _dated(text: str, rest: datetime, now: datetime) -> datetime:
-    """Read a text that names a day; what it leaves out shows in two readings that differ."""
+    """Parse a date that may lack its year.
+
+    It is parsed with two different defaults: the fields in which the results differ are missing.
+    """
     first = _parsed(text, rest.replace(month=1, day=1))
     second = _parsed(text, rest.replace(year=rest.year - 1, month=2, day=2))
     if (first.month, first.day) != (second.month, second.day):
@@ -204,10 +213,10 @@ def _dated(text: str, rest: datetime, now: datetime) -> datetime:
 
 
 def _local(moment: datetime) -> datetime:
-    """Return a moment whose time, if it has no zone, is local.
+    """Return a time as aware; without a zone it is local.
 
-    A time that the clocks skip or have twice is the earlier of both: it deletes less. (Of a time
-    that is skipped, Python's own choice depends on its version.)
+    A time that daylight saving skips or repeats has two readings; the earlier one is taken, because
+    it deletes less. (For a skipped time, Python's own choice depends on its version.)
     """
     if moment.tzinfo is not None:
         return moment

@@ -1,4 +1,4 @@
-"""Waiting at a terminal: what is shown meanwhile, and what ctrl-C and a timeout say."""
+"""Wait for resources with progress output, and with hints after ctrl-C and timeouts."""
 
 import shlex
 from collections.abc import Callable, Iterator, Sequence
@@ -27,20 +27,24 @@ _LOOKED_AT: Final = 8
 
 
 def command_line(client: ClientOptions, *words: str) -> str:
-    """Return the command that does `words` with the same client, ready to be pasted."""
+    """Return a command with the same client options, quoted for the shell."""
     return shlex.join([PROGRAM, *words, *client.arguments()])
 
 
 def this_command(*more: str) -> str:
-    """Return the running command as it was typed, with more options, ready to be pasted."""
+    """Return the running command as it was typed, with more options, quoted for the shell."""
     words = list(click.get_current_context().find_root().obj)
     end_of_options = words.index("--") if "--" in words else len(words)
     return shlex.join([PROGRAM, *words[:end_of_options], *more, *words[end_of_options:]])
 
 
 @contextmanager
-def perhaps_begun(command: str) -> Iterator[None]:
-    """Tell on ctrl-C that the request may have arrived, and which command finds out or goes on."""
+def hint_if_request_interrupted(command: str) -> Iterator[None]:
+    """Write on ctrl-C that the server may have received the request, and how to continue.
+
+    Args:
+        command: the command that continues.
+    """
     try:
         yield
     except KeyboardInterrupt:
@@ -49,15 +53,15 @@ def perhaps_begun(command: str) -> Iterator[None]:
 
 
 @contextmanager
-def picked_up_again(
+def hint_if_wait_interrupted(
     what: str, command: str, *, was_seen: Callable[[], object] = lambda: True
 ) -> Iterator[None]:
-    """Tell on ctrl-C and on a timeout that the work goes on, and how to wait for it again.
+    """Write on ctrl-C, or add to a timeout's error, that the work continues, and how to wait again.
 
     Args:
-        what: the work that goes on.
-        command: waits for it again.
-        was_seen: whether the server is known to have such work at all.
+        what: says that the work continues, such as `The restore continues`.
+        command: the command that waits again.
+        was_seen: returns whether the server has shown the work.
     """
 
     def outlook() -> str:
@@ -76,11 +80,11 @@ def picked_up_again(
 def wait_for_jobs(
     pc: "Pinecone", client: ClientOptions, job_ids: Sequence[str], timeout: float
 ) -> "list[RestoreJob]":
-    """Wait for restore jobs, with their progress."""
+    """Wait until restore jobs are completed, and show their progress."""
     again = command_line(client, "restore-jobs", "wait", *job_ids)
     seen: set[str] = set()
     with (
-        picked_up_again("The restore continues", again, was_seen=lambda: seen),
+        hint_if_wait_interrupted("The restore continues", again, was_seen=lambda: seen),
         following("restore job", job_ids) as see,
     ):
 
@@ -96,17 +100,17 @@ def wait_for_jobs(
                 )
             )
 
-        _tell_unknown(pc, job_ids, timeout, see)
+        _show_unknown(pc, job_ids, timeout, see)
         if len(job_ids) == 1:
             return [pc.wait_for_restore_job(job_ids[0], timeout=timeout, on_update=look)]
         return pc.wait_for_restore_jobs(job_ids, timeout=timeout, on_update=look)
 
 
-def _tell_unknown(pc: "Pinecone", job_ids: Sequence[str], timeout: float, see: See) -> None:
-    """Say which of the first few jobs are not known, since the wait itself is patient and silent.
+def _show_unknown(pc: "Pinecone", job_ids: Sequence[str], timeout: float, see: See) -> None:
+    """Show which of the first few jobs the server does not know; the wait itself shows nothing yet.
 
-    A job that was begun just now may be unknown for a moment (documentation), so it is no error
-    yet. Any other trouble is left to the wait.
+    The server may not know a new job for a moment (documentation), so this is not an error yet. All
+    other errors are left to the wait.
     """
     patience = min(RESTORE_JOB.absence_grace, timeout)
     looking = pc.with_options(deadline=min(_FIRST_LOOK, timeout))
@@ -127,9 +131,20 @@ def wait_for_index(
     *,
     known: "Index | RestoreJob | None" = None,
 ) -> "Index":
-    """Wait for an index, with its state. `known` proves that there is one of this name."""
+    """Wait until an index is ready, and show its status.
+
+    Args:
+        pc: the client.
+        client: its options, for the command that waits again.
+        name: name of the index.
+        timeout: seconds for the wait.
+        known: the index or its restore job, which proves that the index exists.
+    """
     again = command_line(client, "indexes", "wait", name)
-    with picked_up_again("The operation continues", again), following("index", [name]) as see:
+    with (
+        hint_if_wait_interrupted("The operation continues", again),
+        following("index", [name]) as see,
+    ):
 
         def look(index: "Index") -> None:
             see(Sighting(name, index.status.state))
@@ -138,7 +153,7 @@ def wait_for_index(
 
 
 def wait_for_index_deleted(pc: "Pinecone", name: str, timeout: float) -> None:
-    """Wait until an index is gone, with its state."""
+    """Wait until an index is deleted, and show its status."""
     with following("index", [name]) as see:
 
         def look(index: "Index | None") -> None:
@@ -150,9 +165,16 @@ def wait_for_index_deleted(pc: "Pinecone", name: str, timeout: float) -> None:
 def wait_for_backups(
     pc: "Pinecone", again: str, backups: "Sequence[Backup]", timeout: float
 ) -> "list[Backup]":
-    """Wait until all backups have ended."""
+    """Wait until all backups are ready, and show their statuses.
+
+    Args:
+        pc: the client.
+        again: the command that waits again.
+        backups: the backups.
+        timeout: seconds for the wait.
+    """
     keys = [backup.backup_id for backup in backups]
-    with picked_up_again("The backups continue", again), following("backup", keys) as see:
+    with hint_if_wait_interrupted("The backups continue", again), following("backup", keys) as see:
 
         def look(backup: "Backup") -> None:
             ended = backup.is_ready or backup.failed
@@ -163,7 +185,7 @@ def wait_for_backups(
 
 
 def write_waited_for(output: Output, resource: Resource, wait: Callable[[], list[T]]) -> None:
-    """Write what a wait returns; of one without success, what was seen last."""
+    """Write the resources that a wait returns; if it fails, their last known states."""
     try:
         found = wait()
     except WaitError as error:
@@ -175,6 +197,6 @@ def write_waited_for(output: Output, resource: Resource, wait: Callable[[], list
 
 
 def last_seen(error: WaitError) -> list[Model]:
-    """Return the resources of a wait that ended without success, as they were seen last."""
+    """Return the last known states of the resources of a failed wait."""
     seen = error.last if isinstance(error.last, list) else [error.last]
     return [resource for resource in seen if isinstance(resource, Model)]

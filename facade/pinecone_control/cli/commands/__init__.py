@@ -1,4 +1,4 @@
-"""The commands: a module for each noun, loaded when it is used."""
+"""The commands. Each subcommand of the program has its module, imported when it is used."""
 
 from collections.abc import Mapping
 from typing import ClassVar
@@ -8,7 +8,7 @@ from click.exceptions import NoSuchCommand
 
 
 class Verbs(click.Group):
-    """A group whose commands have the other names, too, that people type first."""
+    """A group whose commands also have the names that users of other tools expect."""
 
     aliases: ClassVar[Mapping[str, str]] = {
         "ls": "list",

@@ -1,4 +1,4 @@
-"""Asking before something is deleted, and going on after a refusal."""
+"""Ask for confirmation before a deletion, and do a step for many names despite errors."""
 
 import sys
 from collections.abc import Callable, Sequence
@@ -17,12 +17,17 @@ if TYPE_CHECKING:
 
 
 def can_ask() -> bool:
-    """Whether a person is there to be asked."""
+    """Return whether a terminal is there to ask for confirmation on."""
     return sys.stdin.isatty() and sys.stderr.isatty()
 
 
 def confirm(question: str, *, yes: bool) -> None:
-    """Go on if a person says yes, or `--yes` did."""
+    """Return if `--yes` was given or the user says yes.
+
+    Raises:
+        Exit: the user says no.
+        PineconeValueError: there is no terminal to ask on.
+    """
     if yes:
         return
     if not can_ask():
@@ -43,14 +48,18 @@ def for_each(
     *,
     report: Callable[[str], None] = write,
 ) -> None:
-    """Do a step for each name, going on after a refusal.
+    """Do a step for each name; an error of one name does not stop the others.
 
     Args:
-        pc: explains what there is none of.
-        done: what to say of a name when its step is done, such as `deleted`.
-        names: of the things.
-        step: does it for one.
-        report: writes a line about each; to stdout by default.
+        pc: the client, used to suggest similar names.
+        done: the word that reports success, such as `deleted`.
+        names: the names; repeated ones count once.
+        step: the step, called with a name.
+        report: writes a line about each success; to stdout by default.
+
+    Raises:
+        PineconeError: there is only one name, and its step failed.
+        Exit: the steps of several names were tried, and at least one failed.
     """
     names = list(dict.fromkeys(names))
     codes: list[int] = []

@@ -26,7 +26,7 @@ from pinecone_control.cli.output.formats import Output
 from pinecone_control.cli.output.terminal import say
 from pinecone_control.cli.waiting import (
     command_line,
-    perhaps_begun,
+    hint_if_request_interrupted,
     wait_for_index,
     wait_for_index_deleted,
 )
@@ -154,7 +154,7 @@ def create(
         return
     with client.connect() as pc:
         make = pc.create_index if model is None else pc.create_index_for_model
-        with perhaps_begun(command_line(client, "indexes", "wait", name)):
+        with hint_if_request_interrupted(command_line(client, "indexes", "wait", name)):
             index = make(name, **settings)
         if wait:
             index = wait_for_index(pc, client, name, timeout, known=index)
@@ -265,7 +265,7 @@ def delete(
 def _spec(
     *, cloud: str | None, region: str | None, environment: str | None, **pod: object
 ) -> dict[str, Any]:
-    """Return the spec in the wire's form."""
+    """Return the spec in the API's JSON form."""
     given = {name: value for name, value in pod.items() if value is not None}
     if cloud and region and not environment and not given:
         return {"serverless": {"cloud": cloud, "region": region}}

@@ -117,7 +117,7 @@ def watch(client: ClientOptions, output: Output, selection: Selection) -> None:
 
 
 def _list(client: ClientOptions, output: Output, selection: Selection) -> None:
-    """List or watch; an index to which nothing was restored must exist at least."""
+    """List or watch restore jobs. An index without restore jobs must exist."""
     with client.connect() as pc:
         if selection.index and not pc.has_index(selection.index):
             targets = {job.target_index_name for job in pc.list_restore_jobs()}

@@ -1,1 +1,1 @@
-"""What a person or a program is shown."""
+"""The output of the commands, for people and for programs."""

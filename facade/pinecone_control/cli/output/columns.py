@@ -1,4 +1,4 @@
-"""The four kinds of resources, their columns, and how a value looks in one."""
+"""The four kinds of resources, their columns, and how values are formatted."""
 
 import json
 from collections.abc import Callable, Iterable, Mapping, Sequence
@@ -41,15 +41,15 @@ class Column:
     derived: Callable[[Any], object] | None = field(default=None, eq=False)
 
     def value(self, item: Model) -> object:
-        """Return the value; None where it is absent."""
+        """Return the value; None if it is absent."""
         return self.derived(item) if self.derived else value_at(item, self.path)
 
     def json(self, item: Model, wire: Mapping[str, object]) -> object:
-        """Return the value as it is on the wire, which is given beside the model."""
+        """Return the value in its JSON form, taken from `wire`, the item's JSON form."""
         return self.derived(item) if self.derived else value_at(wire, self.path)
 
     def cell(self, item: Model, now: datetime | None) -> str:
-        """Return the value for a reader; times are relative to `now`, exact without it."""
+        """Return the value as text; times are relative to `now`, or exact if it is None."""
         value = self.value(item)
         if value is None or value == {}:
             return "-"
@@ -65,7 +65,7 @@ class Column:
         return plain(value)
 
     def colour(self, item: Model) -> str | None:
-        """Return the colour of a state that is known, or of a deletion."""
+        """Return the colour of a known state or of a deletion, otherwise None."""
         if self.kind == "action":
             return "red" if self.value(item) == "delete" else None
         verdict = _VERDICTS.get(str(self.value(item))) if self.kind == "state" else None
@@ -73,12 +73,12 @@ class Column:
 
     @property
     def is_vital(self) -> bool:
-        """Whether a narrow terminal drops everything else first: the key, and how far it is."""
+        """Whether a narrow terminal hides other columns first: true of key, state and progress."""
         return self.rank == 0 or self.kind in {"state", "percent", "action"}
 
 
 def value_at(item: object, path: str) -> object:
-    """Return what stands at a dotted path of a model or mapping; None where nothing does."""
+    """Return the value at a dotted path of a model or mapping; None if there is none."""
     for name in path.split("."):
         match item:
             case Mapping():
@@ -121,13 +121,13 @@ def plain(value: object) -> str:
 
 @frozen(kw_only=True)
 class Resource:
-    """What is listed: its names, columns, and which field means what."""
+    """A kind of resource: its names, its columns, and the fields with a special meaning."""
 
     one: str
     many: str
     model: Callable[[], type[Model]]
     columns: tuple[Column, ...]
-    """Those that are set here; `every_column` adds the model's other fields."""
+    """The columns defined here; `every_column` adds the model's other fields."""
     states: Mapping[str, resource_states.Verdict]
     """The known states, in the order that a resource goes through them."""
     state: str = "status"
@@ -147,17 +147,21 @@ class Resource:
         return [column for column in self.columns if column.rank is not None]
 
     def every_column(self) -> list[Column]:
-        """Return all columns, also one for each field that only the contract knows of."""
+        """Return all columns: those defined here, and one for each other field of the model."""
         set_here = {column.path.partition(".")[0] for column in self.columns}
         others = [each.name for each in fields(self.model()) if each.name not in set_here]
         return [*self.columns, *(Column(name, name.replace("_", " ")) for name in others)]
 
     def chosen(self, names: str) -> list[Column]:
-        """Return the columns that a comma-separated list names."""
+        """Return the columns named in a comma-separated list."""
         return [self.column(name.strip()) for name in names.split(",") if name.strip()]
 
     def column(self, name: str) -> Column:
-        """Return a column by the name of its field, which may lead into an inner object."""
+        """Return a column by the dotted path of its field.
+
+        Raises:
+            PineconeValueError: there is no such column.
+        """
         known = {column.path: column for column in self.every_column()}
         if name in known:
             return known[name]
@@ -171,7 +175,7 @@ class Resource:
 
 
 def did_you_mean(given: str, known: Iterable[str]) -> str:
-    """Return ` (did you mean x?)` where something known is close to what was given, else ``."""
+    """Return ` (did you mean x?)` if a known name is similar, otherwise an empty text."""
     from difflib import get_close_matches
 
     close = get_close_matches(given, list(known), n=1)

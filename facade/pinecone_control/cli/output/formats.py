@@ -1,4 +1,4 @@
-"""Results on stdout: a table for people; JSON, JSON lines, CSV, YAML or ids for programs."""
+"""Write results to stdout: a table for people; JSON, JSON lines, CSV, YAML or ids for programs."""
 
 import csv
 import io
@@ -17,16 +17,16 @@ from pinecone_control.models import Model
 
 FORMATS: Final = ("table", "wide", "json", "jsonl", "csv", "spreadsheet", "yaml")
 _FORMULA: Final = ("=", "+", "-", "@", "\t", "\r", "\n", "\uff1d", "\uff0b", "\uff0d", "\uff20")
-"""What begins a formula; at the end the full-width forms, which some spreadsheets take as well."""
+"""First characters of a formula; the last four are full-width forms, which some programs accept."""
 
 Pages = Iterable[Sequence[Model]]
-"""Items page by page, so that the first is written before the second is fetched."""
+"""Items page by page, so that each page is written before the next is fetched."""
 Wire = Mapping[str, object]
 
 
 @frozen(kw_only=True)
 class Output:
-    """What a command line says about the form of its result."""
+    """The options of a command line that choose the output format."""
 
     form: str = "table"
     columns: str | None = None
@@ -38,7 +38,7 @@ class Output:
         return self.form in {"table", "wide"} and not self.quiet
 
     def pages(self, pages: Pages, resource: Resource) -> None:
-        """Write the items of pages as they come."""
+        """Write the items of each page as soon as it is fetched."""
         columns = self.chosen(resource)
         if self.quiet:
             _write_ids(pages, resource.key)
@@ -51,18 +51,18 @@ class Output:
             self._write_table(pages, resource)
 
     def listing(self, items: Iterable[Model], resource: Resource) -> None:
-        """Write all of a short listing."""
+        """Write all items of a short listing."""
         self.pages([list(items)], resource)
 
     def nothing(self, why: str, resource: Resource) -> None:
-        """Write an empty listing; a person is told why it is empty."""
+        """Write an empty listing; in a format for people, write the reason instead."""
         if self.is_for_people:
             terminal.say(why)
         else:
             self.listing([], resource)
 
     def one(self, item: Model, resource: Resource) -> None:
-        """Write one item: JSON and YAML as an object, a table with a line for each field."""
+        """Write one item: an object in JSON and YAML, a line for each field in a table."""
         columns = self.chosen(resource)
         if self.quiet or self.form in {"csv", "spreadsheet", "jsonl"}:
             self.listing([item], resource)
@@ -74,7 +74,7 @@ class Output:
             _write_fields(item, columns or _fields_of(item, resource), exact=self.exact)
 
     def chosen(self, resource: Resource) -> list[Column] | None:
-        """Return the columns that were asked for; None where it was not said."""
+        """Return the columns that `--columns` names; None without this option."""
         return resource.chosen(self.columns) if self.columns else None
 
     def shown(self, resource: Resource) -> list[Column]:
@@ -114,7 +114,7 @@ def _write_ids(pages: Pages, key: Column) -> None:
 
 
 def _write_json(pages: Iterable[list[Wire]]) -> None:
-    """Write an array; its items come one after the other, and its end when all were written."""
+    """Write a JSON array, item by item."""
     before = "["
     for page in pages:
         for wire in page:
@@ -140,7 +140,7 @@ def _write_yaml(pages: Iterable[list[Wire]]) -> None:
 
 
 def _write_csv(pages: Pages, columns: Sequence[Column], *, for_spreadsheet: bool) -> None:
-    """Write the names of the fields, then a line for each item (RFC 4180, line feeds)."""
+    """Write a line of field names, then a line for each item (RFC 4180, but with line feeds)."""
     _write_lines([_csv_line([column.path for column in columns])])
     for page in pages:
         _write_lines(
@@ -158,7 +158,7 @@ def _wires(page: Sequence[Model], columns: list[Column] | None) -> list[Wire]:
 
 
 def _wire(item: Model, columns: list[Column] | None) -> Wire:
-    """Return the wire form; of the columns asked for, if any were."""
+    """Return an item in its JSON form, or only the given columns of it."""
     wire = item.to_dict()
     return wire if columns is None else {c.path: c.json(item, wire) for c in columns}
 
@@ -174,7 +174,7 @@ def _write_fields(item: Model, columns: Sequence[Column], *, exact: bool) -> Non
 
 
 def _fields_of(item: Model, resource: Resource) -> list[Column]:
-    """Return a column for each field that is there: known ones as they are known."""
+    """Return a column for each field that has a value, as the resource defines it if it does."""
     known = {column.path: column for column in resource.columns}
     return [
         known.get(path) or Column(path, path)
@@ -212,13 +212,13 @@ def _yaml(value: object) -> str:
 
 def _csv_line(fields: Sequence[object]) -> str:
     line = io.StringIO()
-    # With both line breaks as terminator, so that fields which hold either are quoted.
+    # With both characters as terminator, so that fields which contain either are quoted.
     csv.writer(line, lineterminator="\r\n").writerow(fields)
     text = line.getvalue().removesuffix("\r\n")
     return terminal.printable(text) if sys.stdout.isatty() else text
 
 
-def _csv_field(value: object, for_spreadsheet: bool) -> object:  # noqa: FBT001 - a private step
+def _csv_field(value: object, for_spreadsheet: bool) -> object:  # noqa: FBT001 - private
     if isinstance(value, Mapping | list | bool):
         value = _json(value)
     if for_spreadsheet and isinstance(value, str) and value.startswith(_FORMULA):

@@ -1,4 +1,4 @@
-"""How long work comes along: bars or a live table on a terminal, lines elsewhere."""
+"""Progress of long operations: bars or a live table on a terminal, lines elsewhere."""
 
 import os
 import shutil
@@ -29,14 +29,14 @@ _LINES_AROUND: Final = 4
 
 @frozen
 class Sighting:
-    """What was seen of a resource that is waited for.
+    """The state of a resource that is waited for, as last reported.
 
     Attributes:
         key: the resource's name or id.
-        state: what the server says of it.
-        percent: how far it is, where the server says so.
+        state: its state, in words.
+        percent: its progress; None if the server reports none.
         label: a name that says more than the key.
-        ended: whether nothing more will come.
+        ended: whether the state is final.
     """
 
     key: str
@@ -54,13 +54,13 @@ def following(kind: str, keys: Sequence[str], *, counted: bool = False) -> Itera
     """Show the progress of resources of one kind until the block ends.
 
     Args:
-        kind: such as `restore job`.
-        keys: names or ids of those that are waited for.
-        counted: one bar that counts those that have ended, instead of a bar for each; always so
-            for more than a few.
+        kind: the kind of resource, such as `restore job`.
+        keys: names or ids of the resources.
+        counted: show one bar that counts the resources that have ended, instead of a bar for each;
+            with many resources this is always so.
 
     Yields:
-        What is to be called with each sighting.
+        A function to call with each new state of a resource.
     """
     if not terminal.is_terminal(sys.stderr):
         yield _Lines(kind).see
@@ -84,7 +84,7 @@ def following(kind: str, keys: Sequence[str], *, counted: bool = False) -> Itera
 
 @frozen
 class _Lines:
-    """A line when the state is new, or much progress was made, or a minute has passed."""
+    """Writes a line if the state is new, after ten percent of progress, and after each minute."""
 
     _kind: str
     _told: dict[str, tuple[str, float, float]] = field(factory=dict)
@@ -110,7 +110,7 @@ def _bars(shown: "bars.Progress", keys: Sequence[str]) -> See:
     tasks = {key: bar(key) for key in keys}
 
     def see(sighting: Sighting) -> None:
-        if sighting.key not in tasks:  # the server spells the id in other letters
+        if sighting.key not in tasks:  # the server spells the id differently
             tasks[sighting.key] = bar(sighting.key)
         task, percent = tasks[sighting.key], sighting.percent
         so_far = "" if percent is None or sighting.ended else f" {percent:.0f} %"
@@ -144,7 +144,7 @@ def _one_bar(shown: "bars.Progress", kind: str, count: int) -> See:
 def live_table(
     resource: Resource, columns: Sequence[Column]
 ) -> Iterator[Callable[[Sequence[Model], str], None]]:
-    """Yield what draws items in place of those before, with what is the trouble, if any."""
+    """Yield a function that replaces the items shown, and shows a problem if there is one."""
     from rich.console import Console
     from rich.live import Live
     from rich.text import Text
@@ -170,7 +170,7 @@ def live_table(
 
 @contextmanager
 def keyboard() -> Iterator[Callable[[float], bool]]:
-    """Yield what waits some seconds and returns whether `q` was pressed meanwhile."""
+    """Yield a function that waits some seconds, and returns whether `q` was pressed meanwhile."""
 
     def never_pressed(seconds: float) -> bool:
         time.sleep(seconds)

@@ -1,4 +1,4 @@
-"""Tables of aligned columns that fit a terminal, row by row as they come."""
+"""Tables of aligned columns that fit a terminal, formatted page by page."""
 
 from collections.abc import Sequence
 from datetime import datetime
@@ -13,24 +13,24 @@ from pinecone_control.models import Model
 SHORT_ID: Final = 8
 _GAP: Final = 2
 _SHORTEST: Final = 10
-"""Columns of the terminal below which a text is not cut."""
+"""Texts are not cut to fewer columns of the terminal than this."""
 
 
 @frozen
 class Cell:
-    """What stands in one place of a table."""
+    """One cell of a table."""
 
     text: str
     colour: str | None = None
 
 
 class Table:
-    """Draws rows under a heading. The first rows decide the widths, since later ones may be far.
+    """Formats rows under a heading. The first page alone decides the widths of the columns.
 
     Args:
-        columns: in their order.
-        width: of the terminal, on which ids are shortened; None lets lines be as long as they are.
-        now: what relative times are relative to; None shows exact ones.
+        columns: the columns, in their order.
+        width: width of the terminal, to which ids and texts are shortened; None shortens nothing.
+        now: the time to which relative times refer; None shows exact times.
     """
 
     def __init__(
@@ -41,10 +41,10 @@ class Table:
         self._now = now
         self._widths: list[int] | None = None
         self.hidden: list[str] = []
-        """Columns for which the terminal is too narrow."""
+        """The columns that are left out because the terminal is too narrow."""
 
     def lines(self, items: Sequence[Model]) -> list[str]:
-        """Return the lines of further items; those of the first are preceded by the heading."""
+        """Return the lines of a page of items; the first page is preceded by the heading."""
         if self._widths is not None:
             return [self._line(row) for row in map(self._row, items)]
         rows = list(map(self._row, items))
@@ -62,7 +62,7 @@ class Table:
         return text[:SHORT_ID] if self._width is not None and column.kind == "id" else text
 
     def _fitted(self, rows: Sequence[list[Cell]]) -> tuple[list[int], list[int]]:
-        """Return the places of the columns that fit, and their widths."""
+        """Return the positions of the columns that fit, and their widths."""
         natural = [
             max(len(column.title), *(cell_width(row[place].text) for row in rows))
             for place, column in enumerate(self._columns)
@@ -79,7 +79,7 @@ class Table:
         lesser = [place for place in self._by_rank(shown) if place not in vital]
         while lesser and self._spare(widths, shown) < 0:
             shown.remove(lesser.pop())
-        if self._spare(widths, shown) < 0:  # only now is the key itself cut
+        if self._spare(widths, shown) < 0:  # the key is cut only if hiding columns was not enough
             widths = [min(w, _SHORTEST) if p in texts else w for p, w in enumerate(widths)]
         while len(vital) > 1 and self._spare(widths, shown) < 0:
             shown.remove(vital.pop())
@@ -92,7 +92,7 @@ class Table:
         return sorted(places, key=lambda place: (self._columns[place].rank or 0, place))
 
     def _spare(self, widths: Sequence[int], shown: Sequence[int]) -> int:
-        """Return how many columns of the terminal are left; below zero, how many are missing."""
+        """Return how many columns of the terminal are left; negative if some are missing."""
         used = sum(widths[place] for place in shown) + _GAP * (len(shown) - 1)
         return (self._width or used) - used
 
@@ -107,7 +107,7 @@ class Table:
 
 
 def cell_width(text: str) -> int:
-    """Return how many columns of a terminal a text takes."""
+    """Return how many columns of a terminal a text occupies."""
     if text.isascii():
         return len(text)
     from rich.cells import cell_len
@@ -116,7 +116,7 @@ def cell_width(text: str) -> int:
 
 
 def shortened(text: str, width: int) -> str:
-    """Return a text cut to `width` columns of a terminal, with an ellipsis where it was cut."""
+    """Return a text cut to `width` columns of a terminal, ending in an ellipsis if it was cut."""
     if cell_width(text) <= width:
         return text
     while cell_width(text) > width - 1:

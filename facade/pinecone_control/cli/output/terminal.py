@@ -1,4 +1,4 @@
-"""The terminal, if there is one: its width, its colours, and what may be written to it."""
+"""Write to stdout and stderr; the terminal's width, colours, and safe characters."""
 
 import os
 import shutil
@@ -13,22 +13,22 @@ from pinecone_control.errors import PineconeValueError
 
 
 def is_terminal(stream: TextIO) -> bool:
-    """Whether a person looks at `stream`."""
+    """Return whether `stream` is a terminal that can move its cursor."""
     return stream.isatty() and os.environ.get("TERM") != "dumb"
 
 
 def shows_colours(stream: TextIO) -> bool:
-    """Whether `stream` is to have colours: on terminals, unless NO_COLOR is set (no-color.org)."""
+    """Return whether to use colours on `stream`: on terminals unless NO_COLOR is set."""
     return is_terminal(stream) and not os.environ.get("NO_COLOR")
 
 
 def width(stream: TextIO) -> int | None:
-    """Columns of the terminal behind `stream`; None where lines may be of any length."""
+    """Return the width of the terminal behind `stream`; None if it is not a terminal."""
     return shutil.get_terminal_size().columns if stream.isatty() else None
 
 
 def write(text: str) -> None:
-    """Write a line of result to stdout. What it holds of a server must be `printable`."""
+    """Write a line of a result to stdout. Text from a server must be made `printable` before."""
     click.echo(text, color=shows_colours(sys.stdout))
 
 
@@ -41,10 +41,10 @@ def write_file(path: Path, text: str) -> None:
 
 
 def say(text: str, *, label: str = "", colour: str | None = None) -> None:
-    """Write about the work to stderr, safely: one line or several, after a coloured label."""
+    """Write a message to stderr: one or more lines, made printable, after a coloured label."""
     start = f"{styled(label, colour)} " if label else ""
     lines = "\n".join(map(printable, text.split("\n")))
-    with suppress(OSError):  # work goes on though nobody can be told of it
+    with suppress(OSError):  # a closed stderr does not stop the work
         click.echo(f"{start}{lines}", err=True, color=shows_colours(sys.stderr))
 
 
@@ -54,17 +54,17 @@ def counted(count: int, one: str, many: str = "") -> str:
 
 
 def styled(text: str, colour: str | None) -> str:
-    """Return `text` in a colour; `write` and `say` take it off again where there are none."""
+    """Return `text` in a colour; `write` and `say` remove it where colours are not shown."""
     return click.style(text, fg=colour) if colour else text
 
 
 def printable(text: str) -> str:
-    """Return text of a server as one line that cannot move a cursor or turn text around."""
+    """Return a server's text as one line that cannot move the cursor or reverse other text."""
     return text if text.isprintable() else "".join(c if c.isprintable() else "�" for c in text)
 
 
 def escaped(text: str) -> str:
-    """Return JSON text with what a terminal must not get as the escapes that JSON has for it."""
+    """Return JSON text with characters that could control a terminal written as JSON escapes."""
     return "".join(c if c.isprintable() or c == "\n" else _json_escape(c) for c in text)
 
 

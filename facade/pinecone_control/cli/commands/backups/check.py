@@ -157,7 +157,7 @@ _METRICS: Final[tuple[tuple[str, str, Callable[[BackupFreshness], float | None]]
 
 
 def _prometheus(report: Report) -> str:
-    """Return the text format, for the textfile collector of node_exporter."""
+    """Return the report in Prometheus's text format, for node_exporter's textfile collector."""
     lines = []
     for name, text, value_of in _METRICS:
         metric = f"pinecone_backup_{name}"
@@ -168,7 +168,7 @@ def _prometheus(report: Report) -> str:
 
 
 def _nagios(report: Report) -> str:
-    """Return the line of a plugin, with performance data."""
+    """Return the report as the output line of a Nagios plugin, with performance data."""
     stale = [f"{each.index_name}: {each.problem}" for each in report if not each.is_fresh]
     state = "CRITICAL" if stale else "OK"
     what = ", ".join(stale) or f"fresh backups of {INDEX.counted(len(report))}"

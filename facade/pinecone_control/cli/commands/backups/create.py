@@ -119,7 +119,7 @@ def create(
 
 
 def _make(batch: Batch, missing: list[str], again: str) -> None:
-    """Make the backups of a batch; several are worth a word on how to go on."""
+    """Create the backups of a batch; for several indexes, write how to continue a stopped run."""
     if len(batch.indexes) > 1:
         say(f"backups named {batch.name}; if interrupted, continue with:\n  {again}")
     try:

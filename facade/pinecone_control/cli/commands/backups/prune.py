@@ -138,7 +138,7 @@ def prune(
 
 
 def _write_table(output: Output, judged: list[Verdict]) -> None:
-    """Write the backups with what becomes of each, and why."""
+    """Write the backups, each with its action and the reason."""
     by_id = {each.backup.backup_id: each for each in judged}
 
     def action(backup: "Backup") -> str:
@@ -161,7 +161,11 @@ def _write_table(output: Output, judged: list[Verdict]) -> None:
 
 
 def _backups_of(pc: "Pinecone", index_names: tuple[str, ...]) -> "list[Backup]":
-    """Return the backups of these indexes, of all without any; a name of nothing is refused."""
+    """Return the backups of the given indexes, or of all if none is given.
+
+    Raises:
+        PineconeError: there is neither an index of a given name nor a backup of it.
+    """
     if not index_names:
         return list(pc.list_backups())
     return [each for name in dict.fromkeys(index_names) for each in backups_of_index(pc, name)]
@@ -169,7 +173,7 @@ def _backups_of(pc: "Pinecone", index_names: tuple[str, ...]) -> "list[Backup]":
 
 def _delete(pc: "Pinecone", ids: list[str]) -> None:
     def delete_one(backup_id: str) -> None:
-        with suppress(NotFoundError):  # somebody else was faster
+        with suppress(NotFoundError):  # it was deleted in the meantime
             pc.delete_backup(backup_id)
 
     for_each(pc, "deleted", ids, delete_one, report=say)

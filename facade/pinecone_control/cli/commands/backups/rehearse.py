@@ -134,7 +134,7 @@ def _backup_of(pc: "Pinecone", given: str, index_name: str) -> "Backup":
 
 
 def _deal_with_leftovers(pc: "Pinecone", *, wanted: bool, dry_run: bool) -> None:
-    """Remove the copies that a killed rehearsal left behind, if that is wanted; else name them."""
+    """Delete the copies that earlier rehearsals left behind, or write how to delete them."""
     surely, perhaps = leftovers(pc)
     for index in perhaps:
         say(f"{index.name} is the copy of a rehearsal that may still be running")

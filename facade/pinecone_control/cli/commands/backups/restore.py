@@ -23,7 +23,7 @@ from pinecone_control.cli.output.formats import Output
 from pinecone_control.cli.output.terminal import say
 from pinecone_control.cli.waiting import (
     command_line,
-    perhaps_begun,
+    hint_if_request_interrupted,
     this_command,
     wait_for_index,
     wait_for_jobs,
@@ -89,7 +89,7 @@ def restore(
             _check_restorable(pc, chosen, name, tag, protection)
             return
         try:
-            with perhaps_begun(this_command(*([] if resume else ["--resume"]))):
+            with hint_if_request_interrupted(this_command(*([] if resume else ["--resume"]))):
                 begun: CreateIndexFromBackupResponse | RestoreJob = pc.create_index_from_backup(
                     chosen, name=name, tags=tag, deletion_protection=protection
                 )
@@ -118,7 +118,7 @@ def restore(
 
 
 def _latest(pc: "Pinecone", index_name: str) -> str:
-    """Return the id of the newest ready backup of an index, which may be gone."""
+    """Return the id of the newest ready backup of an index, which may have been deleted."""
     try:
         found = pc.latest_backup(index_name)
     except NotFoundError:
@@ -139,7 +139,7 @@ def _check_restorable(
     tags: dict[str, str] | None,
     protection: "DeletionProtection | None",
 ) -> None:
-    """Say what a restore would do, or why it would be refused."""
+    """Write what a restore would do, or raise the error with which it would fail."""
     request_bodies.create_index_from_backup(name=name, tags=tags, deletion_protection=protection)
     backup = pc.describe_backup(chosen)
     if not backup.is_ready:
@@ -150,7 +150,7 @@ def _check_restorable(
 
 
 def _job_that_has_begun(pc: "Pinecone", chosen: str, name: str, error: CallError) -> "RestoreJob":
-    """Return the newest restore job of this backup into this index, or raise what came before."""
+    """Return the newest restore job of this backup into this index; without one, raise `error`."""
     jobs = [
         job
         for job in pc.list_restore_jobs()
