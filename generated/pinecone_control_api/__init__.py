@@ -1,7 +1,7 @@
 """The low-level client of Pinecone Control Plane API, version 2025-04.
 
-Generated from the contract: one module per operation under `api`, one per schema under `models`.
-`contract.json`, beside this file, is the contract it was generated from.
+Generated from the contract `contract.json` in this folder: one module per operation under `api`,
+one per schema under `models`.
 """
 
 from importlib import import_module
@@ -18,7 +18,7 @@ __all__ = ("API_VERSION", "AuthenticatedClient", "Client")
 if not TYPE_CHECKING:
 
     def __getattr__(name: str) -> object:
-        # The clients bring httpx along, which costs more than all else here: imported when named.
+        # Imported on first use, because importing httpx takes longer than all else here.
         if name not in __all__:
             raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
         return getattr(import_module(".client", __name__), name)

@@ -1,4 +1,4 @@
-"""The clients that the functions of the operations take."""
+"""The clients with which the functions of the operations send their requests."""
 
 from __future__ import annotations
 
@@ -13,19 +13,19 @@ from attrs import define, evolve, field
 class Client:
     """A client of the API, without authentication.
 
-    It makes one httpx client for synchronous calls and one for asynchronous ones, each when it is
-    first used.
+    It creates one httpx client for synchronous calls and one for asynchronous calls, each when it
+    is first needed.
 
     Args:
-        base_url: URL of the API; the paths of the operations follow it.
-        cookies: sent with every request.
-        headers: sent with every request.
-        timeout: how long a request may take; by default httpx waits without end.
-        verify_ssl: whether, or with what, certificates are verified.
-        follow_redirects: whether redirects are followed.
+        base_url: URL of the API, to which the paths of the operations are appended.
+        cookies: cookies to send with every request.
+        headers: headers to send with every request.
+        timeout: timeouts of each request; by default there are none.
+        verify_ssl: whether to verify certificates, or the certificates or context to verify with.
+        follow_redirects: whether to follow redirects.
         httpx_args: further arguments for `httpx.Client` and `httpx.AsyncClient`.
-        raise_on_unexpected_status: whether a status that the contract does not document is an
-            `errors.UnexpectedStatus`, and not `None`.
+        raise_on_unexpected_status: whether to raise `errors.UnexpectedStatus` for a status that the
+            contract does not document; otherwise the result is None.
     """
 
     raise_on_unexpected_status: bool = field(default=False, kw_only=True)
@@ -40,25 +40,25 @@ class Client:
     _async_client: httpx.AsyncClient | None = field(default=None, init=False)
 
     def with_headers(self, headers: dict[str, str]) -> Self:
-        """Return a client with these headers too; the httpx clients of this one get them as well."""
+        """Return a client with these headers added; this client's httpx clients get them too."""
         for client in filter(None, (self._client, self._async_client)):
             client.headers.update(headers)
         return evolve(self, headers=self._headers | headers)
 
     def with_cookies(self, cookies: dict[str, str]) -> Self:
-        """Return a client with these cookies too; the httpx clients of this one get them as well."""
+        """Return a client with these cookies added; this client's httpx clients get them too."""
         for client in filter(None, (self._client, self._async_client)):
             client.cookies.update(cookies)
         return evolve(self, cookies=self._cookies | cookies)
 
     def with_timeout(self, timeout: httpx.Timeout) -> Self:
-        """Return a client with this timeout; the httpx clients of this one get it as well."""
+        """Return a client with this timeout; this client's httpx clients get it too."""
         for client in filter(None, (self._client, self._async_client)):
             client.timeout = timeout
         return evolve(self, timeout=timeout)
 
     def set_httpx_client(self, client: httpx.Client) -> Self:
-        """Call with this httpx client; none of the settings of this client holds for it."""
+        """Use this httpx client for synchronous calls; it keeps its own settings. Return `self`."""
         self._client = client
         return self
 
@@ -76,7 +76,7 @@ class Client:
         self.get_httpx_client().__exit__(*error)
 
     def set_async_httpx_client(self, async_client: httpx.AsyncClient) -> Self:
-        """Call with this httpx client; none of the settings of this client holds for it."""
+        """Use this httpx client for asynchronous calls; it keeps its own settings. Return `self`."""
         self._async_client = async_client
         return self
 
@@ -110,10 +110,10 @@ class AuthenticatedClient(Client):
     """A client of the API that sends a token with every request.
 
     Args:
-        base_url: URL of the API; all other arguments of `Client` are keywords here too.
-        token: what to authenticate with.
-        prefix: what stands before the token in the header; nothing where it is empty.
-        auth_header_name: the header.
+        base_url: URL of the API. The keyword arguments are those of `Client`.
+        token: the token.
+        prefix: the text before the token in the header, followed by a space; empty for none.
+        auth_header_name: name of the header.
     """
 
     token: str

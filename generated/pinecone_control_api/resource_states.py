@@ -1,8 +1,8 @@
-"""The states that resources are known to have, and what each means. The one place that says so.
+"""The known states of each kind of resource, and what each state means to a waiter.
 
-From the contract (indexes, collections) or the documentation (backups and restore jobs, whose
-states the contract leaves open; it and the documentation differ in the word for a failed backup).
-A state that is not named here is taken as still at work: a new one must never end a wait.
+The states are from the contract (indexes, collections) or the documentation (backups and restore
+jobs, whose states the contract does not list; the two name a failed backup differently). An unknown
+state counts as `at work`, so that a new state of the API never ends a wait.
 """
 
 from typing import Final, Literal, TypeAlias

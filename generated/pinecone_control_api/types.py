@@ -1,4 +1,4 @@
-"""What the modules of the operations share: arguments left out, files, and answers."""
+"""Types that the modules of the operations share: omitted arguments, files, and responses."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ FileTypes: TypeAlias = (
     tuple[str | None, FileContent, str | None]
     | tuple[str | None, FileContent, str | None, Mapping[str, str]]
 )
-"""A file as httpx takes it: its name, its content, its media type, and its headers."""
+"""A file in httpx's form: name, content, media type and headers."""
 RequestFiles: TypeAlias = list[tuple[str, FileTypes]]
 
 
@@ -33,24 +33,24 @@ UNSET: Unset = Unset()
 
 @define(eq=False, repr=False)
 class File:
-    """A file to send, or one that was received."""
+    """A file that is sent or was received."""
 
     payload: BinaryIO
     file_name: str | None = None
     mime_type: str | None = None
 
     def to_tuple(self) -> FileTypes:
-        """Return the file as httpx takes it."""
+        """Return the file in httpx's form."""
         return self.file_name, self.payload, self.mime_type
 
 
 @define
 class Response(Generic[T]):
-    """The answer of an operation.
+    """The response to an operation.
 
     Attributes:
-        parsed: what the body stands for; None where the contract does not document the status.
-        raw: the answer as httpx has it.
+        parsed: the decoded body; None if the contract does not document the status.
+        raw: the httpx response.
     """
 
     parsed: T | None
@@ -58,17 +58,17 @@ class Response(Generic[T]):
 
     @property
     def status_code(self) -> int:
-        """The status, which need not be one that has a name."""
+        """The HTTP status; any integer, not only those of `http.HTTPStatus`."""
         return self.raw.status_code
 
     @property
     def content(self) -> bytes:
-        """The body."""
+        """The body as bytes."""
         return self.raw.content
 
     @property
     def headers(self) -> MutableMapping[str, str]:
-        """The headers."""
+        """The headers of the response."""
         return self.raw.headers
 
 

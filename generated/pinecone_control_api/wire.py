@@ -1,9 +1,9 @@
-"""From JSON text to models, and from a model back to the text that it was read from.
+"""Decode JSON text into models, and find the text that a model was decoded from.
 
 A page is decoded once, straight into its models. What they do not hold (fields that the contract
-does not know, explicit nulls, the spelling of timestamps) is looked up in the page's text when
-somebody asks for it: each model knows its key, and the texts of all members of the object or list
-around it, which are cut out of the text when one of them is first asked for.
+does not define, explicit nulls, the spelling of timestamps) is looked up in the page's text on
+demand. For this each model refers to the object or list around it, and to its own key there. The
+first look-up splits the text of that object or list into the texts of its members.
 """
 
 from __future__ import annotations
@@ -23,7 +23,7 @@ import msgspec
 
 Json: TypeAlias = Any
 _Hint: TypeAlias = Any
-"""A type, as it is written in annotations."""
+"""A type annotation."""
 _Text: TypeAlias = bytes | msgspec.Raw
 _Key: TypeAlias = str | int
 _T = TypeVar("_T")
@@ -36,7 +36,7 @@ _F = TypeVar("_F", bound=Callable[..., object])
 
 
 def _cached(function: _F) -> _F:
-    # Typed by itself, since type checkers doubt that a class whose objects have no hash has one.
+    # Cast, because type checkers think that a class of unhashable objects is itself unhashable.
     return typing.cast("_F", functools.cache(function))
 
 
@@ -48,7 +48,7 @@ class _Texts(Protocol):
 
 
 class _Members:
-    """The texts of the members of a JSON object or list, cut out when one is first asked for."""
+    """The texts of the members of a JSON object or list, split when one is first requested."""
 
     __slots__ = ("_key", "_members", "_texts")
 
@@ -64,7 +64,7 @@ class _Members:
 
 
 class FromText:
-    """What was read from JSON knows its text, `_texts[_key]`; what was made by hand has none."""
+    """The base class of models. One decoded from JSON has its text at `_texts[_key]`."""
 
     __slots__ = ("_key", "_texts")
     __attrs_attrs__: typing.ClassVar[tuple[Any, ...]]
@@ -75,13 +75,16 @@ class FromText:
         return self._texts[self._key] if hasattr(self, "_texts") else None
 
 
-# Models are frozen: this is how a slot is set all the same.
+# Models are frozen; the slots' own descriptors can set them all the same.
 _set_key = FromText.__dict__["_key"].__set__
 _set_texts = FromText.__dict__["_texts"].__set__
 
 
 class _NestingFields(dict[type, tuple[tuple[str, str], ...] | None]):
-    """By class, the fields whose values can hold models, and their wire names; None: no model."""
+    """Maps a class to its fields that can contain models, with their JSON names.
+
+    None for a class that is not a model.
+    """
 
     def __missing__(self, cls: type) -> tuple[tuple[str, str], ...] | None:
         hints = _field_types(cls) if _is_model(cls) else {}
@@ -95,7 +98,7 @@ _nesting_fields = _NestingFields()
 
 
 def _link(value: object, texts: _Texts, key: _Key) -> None:
-    """Tell the models in a value, and those inside them, where their texts are."""
+    """Set on each model in a value, at any depth, where its text is."""
     nesting = _nesting_fields[type(value)]
     if nesting is not None:
         _set_texts(value, texts)
@@ -106,7 +109,7 @@ def _link(value: object, texts: _Texts, key: _Key) -> None:
                 _link(getattr(value, name), inside, wire_name)
     elif isinstance(value, list):
         inside = _Members(texts, key)
-        if {*map(_nesting_fields.get, {*map(type, value)})} == {()}:  # as on nearly every page
+        if {*map(_nesting_fields.get, {*map(type, value)})} == {()}:  # true for nearly every page
             for place, model in enumerate(value):
                 _set_texts(model, inside)
                 _set_key(model, place)
@@ -120,7 +123,7 @@ def _link(value: object, texts: _Texts, key: _Key) -> None:
 
 
 def _parts(hint: _Hint) -> Iterator[_Hint]:
-    """Yield a type, and the types it is made of."""
+    """Yield a type and all its type arguments, at any depth."""
     yield hint
     for part in typing.get_args(hint):
         yield from _parts(part)
@@ -130,11 +133,11 @@ def _parts(hint: _Hint) -> Iterator[_Hint]:
 
 
 def read(content: bytes, hint: type[_T]) -> _T:
-    """Return what a JSON text stands for, as a model or any other type.
+    """Decode a JSON text as a model or any other type.
 
     Raises:
-        msgspec.ValidationError: it does not fit the type.
-        ValueError, RecursionError: it is not JSON in UTF-8.
+        msgspec.ValidationError: the text does not fit the type.
+        ValueError, RecursionError: the text is not UTF-8 JSON.
     """
     if not content.isascii():
         content.decode()  # the decoder passes over fields that it does not know
@@ -152,12 +155,12 @@ def read(content: bytes, hint: type[_T]) -> _T:
 
 
 def _read_slowly(content: bytes, hint: type[_T]) -> _T:
-    _decoder(hint)  # `convert` then finds the classes known, and builds nothing without the lock
+    _decoder(hint)  # builds under the lock what `convert` needs, which would build it without one
     return msgspec.convert(_respelled(_decode(content), hint), hint)
 
 
-# What msgspec knows of a class is seen by all threads before it is whole, and one that decodes
-# with it then crashes the interpreter (measured). A fork waits as well, and leaves no half of it.
+# Other threads see msgspec's information on a class while it is still being built, and decoding
+# with it crashes the interpreter (measured). A fork waits too, so that no child gets half of it.
 _building = threading.RLock()
 if hasattr(os, "register_at_fork"):
     os.register_at_fork(
@@ -174,7 +177,7 @@ def _decoder(hint: _Hint) -> msgspec.json.Decoder[Any]:
 
 
 def decoded(text: _Text) -> Json:
-    """Return what a JSON text stands for; a number that Python cannot hold stays text."""
+    """Decode a JSON text; a number that Python cannot represent becomes text."""
     try:
         return _decode(text)
     except ValueError:
@@ -189,15 +192,15 @@ def _float(text: str) -> float | str:
 def _int(text: str) -> int | str:
     try:
         return int(text)
-    except ValueError:  # more digits than Python reads
+    except ValueError:  # more digits than Python converts
         return text
 
 
-# ------------------------------------------------- values that are right, and spelled unusually
+# ------------------------------------------------------- valid values with an unusual spelling
 
 
 def _respelled(value: Json, hint: _Hint) -> Json:
-    """Return the value with odd timestamps as datetimes, and 1536.0 as a whole number."""
+    """Return a value with unusual timestamps as datetimes, and floats like 1536.0 as integers."""
     hint = _without_none(hint)
     members = typing.get_args(hint)
     if isinstance(value, dict):
@@ -240,8 +243,8 @@ def _complete_timestamp(text: str) -> dt.datetime:
             raise ValueError("a time zone of unknown offset")
         return dt.timezone(dt.timedelta(seconds=seconds))
 
-    # What a text leaves out is taken from the default: a text that leaves out part of the date
-    # stands for two different timestamps here.
+    # Missing parts are taken from the default. Two defaults whose dates differ in every part show
+    # whether the text has a complete date.
     first, second = (
         parser.parse(text, default=dt.datetime(year, day, day), tzinfos=offset)  # noqa: DTZ001
         for year, day in ((2000, 1), (2001, 2))
@@ -252,7 +255,7 @@ def _complete_timestamp(text: str) -> dt.datetime:
 
 
 def json_schema(cls: type[FromText]) -> dict[str, Any]:
-    """Return the JSON Schema of a model, with those of the models inside it written into it."""
+    """Return the JSON Schema of a model, with the schemas of nested models inlined."""
     _, schemas = msgspec.json.schema_components([cls], ref_template="{name}")
 
     def inlined(node: Json, around: tuple[str, ...]) -> Json:
@@ -282,13 +285,13 @@ def _field_types(cls: type[FromText]) -> dict[str, _Hint]:
 
 @_cached
 def wire_names(cls: type[FromText]) -> dict[str, str]:
-    """Return the fields of a model and their names on the wire, which not all can have here."""
+    """Return the JSON name of each field of a model; some cannot be names in Python."""
     return {each.name: each.metadata.get("wire", each.name) for each in cls.__attrs_attrs__}
 
 
 @_cached
 def _has_other_names(hint: _Hint, above: frozenset[_Hint]) -> bool:
-    """Return whether a field in a type, or in the types it is made of, has another wire name."""
+    """Return whether a type contains a model with a field whose JSON name differs, at any depth."""
     if hint in above:
         return False
     inside = list(typing.get_args(hint))

@@ -1,4 +1,4 @@
-"""What all models share: reading JSON, writing it back, printing, comparing, pickling."""
+"""The base class of all models: decoding, encoding, comparison, pickling, `repr`."""
 
 from __future__ import annotations
 
@@ -21,14 +21,14 @@ Timestamp = Annotated[dt.datetime, msgspec.Meta(tz=True)]
 
 
 class ModelError(ValueError):
-    """The data does not fit the model. The message names the place and what is expected there."""
+    """The data does not fit the model. The message names the path and what is expected there."""
 
 
-class UnparsableResponse(ModelError):  # noqa: N818 - it is the response that is named
-    """A response's body is not what the contract promises for its status.
+class UnparsableResponse(ModelError):  # noqa: N818 - named after the response
+    """The body of a response does not have the type that the contract states for its status.
 
     Attributes:
-        response: the response, body included.
+        response: the response with its body.
     """
 
     def __init__(self, message: str, response: httpx.Response) -> None:
@@ -46,9 +46,9 @@ _T = TypeVar("_T")
 class Model(FromText):
     """An object of the API: a frozen attrs class with the API's field names.
 
-    A model that was read from JSON keeps all of it: unknown fields, explicit nulls and the spelling
-    of timestamps; `to_dict` returns it exactly. The items of a page share the page's JSON text, so
-    one kept item keeps that text in memory; a copy keeps only its own part. A model that you
+    A model decoded from JSON keeps all of it: unknown fields, explicit nulls and the spelling of
+    timestamps; `to_dict` returns it exactly. The items of a page share the page's JSON text, so
+    keeping one item keeps that text in memory; a copy keeps only its own part. A model that you
     create, or that `attrs.evolve` returns, has only its fields; `replace` keeps everything.
 
     Two models are equal if they have the same class and equal fields, including unknown ones. Two
@@ -57,18 +57,18 @@ class Model(FromText):
     """
 
     __slots__ = ()
-    __hash__ = None  # type: ignore[assignment]  # how Python spells "not hashable"
+    __hash__ = None  # type: ignore[assignment]  # makes models unhashable
 
     def __init_subclass__(cls) -> None:
-        # Python 3.13's `copy.replace`; attrs would have it lose unknown fields, as its `evolve`.
-        setattr(cls, "__replace__", cls.replace)  # noqa: B010 - type checkers know no such name
+        # For `copy.replace` of Python 3.13; attrs' own `__replace__` would lose unknown fields.
+        setattr(cls, "__replace__", cls.replace)  # noqa: B010 - type checkers do not know the name
 
     @classmethod
     def from_dict(cls, src: Mapping[str, object]) -> Self:
-        """Return the model that decoded JSON stands for. `src` is copied.
+        """Return a model made from decoded JSON. `src` is copied.
 
         Raises:
-            ModelError: a required field is missing, or a value is of another type.
+            ModelError: a required field is missing, or a value has the wrong type.
         """
         if not isinstance(src, Mapping):
             raise ModelError(f"{cls.__name__}: expected a mapping, got {type(src).__name__}")
@@ -80,26 +80,27 @@ class Model(FromText):
 
     @classmethod
     def from_json(cls, content: bytes | str) -> Self:
-        """Return the model that a JSON text stands for; bytes are UTF-8, with or without a mark.
+        """Return a model decoded from JSON text; bytes are UTF-8, and may have a byte order mark.
 
         Raises:
-            ModelError: it is no JSON, a required field is missing, or a value is of another type.
+            ModelError: the text is not JSON, a required field is missing, or a value has the wrong
+                type.
         """
         return read_json(content.encode() if isinstance(content, str) else content, cls)
 
     @classmethod
     def from_response(cls, response: httpx.Response) -> Self:
-        """Return the model in the body of a response.
+        """Return a model decoded from the body of a response.
 
         Raises:
-            UnparsableResponse: as `from_json`, and it carries the response.
+            UnparsableResponse: `from_json` would raise; the error carries the response.
         """
         return read_response(response, cls)
 
     def to_dict(self) -> dict[str, Any]:
-        """Return the JSON object on the wire: as it came, or made from the fields that are set.
+        """Return the JSON object: as it was received, or made from the fields that are not None.
 
-        A number that no float or int of Python's can hold, such as 1e999, is its text.
+        A number that Python cannot represent, such as 1e999, is returned as text.
         """
         text = self._text()
         if text is None:
@@ -109,10 +110,10 @@ class Model(FromText):
         return wire
 
     def to_json(self) -> str:
-        """Return the JSON object on the wire, as `to_dict` has it, in one line of text.
+        """Return the object of `to_dict` as one line of JSON text.
 
         Raises:
-            ModelError: a field was set by hand to what JSON has no form for.
+            ModelError: a field of a model that you created has a value that JSON cannot express.
         """
         try:
             return json.dumps(self.to_dict(), ensure_ascii=False, allow_nan=False)
@@ -121,18 +122,18 @@ class Model(FromText):
 
     @property
     def additional_properties(self) -> dict[str, Any]:
-        """The fields of the wire that the contract does not know."""
+        """The JSON fields that the contract does not define."""
         known = wire_names(type(self)).values()
         return {name: value for name, value in self.to_dict().items() if name not in known}
 
     def replace(self, **changes: object) -> Self:
-        """Return a model with these fields in place of its own; all else stays, unknown fields too.
+        """Return a copy with these fields changed; all others stay, including unknown ones.
 
-        None takes a field away.
+        None removes a field.
 
         Raises:
             TypeError: there is no such field.
-            ModelError: a value is of another type, or a required field was taken away.
+            ModelError: a value has the wrong type, or a required field was removed.
         """
         if self._text() is None:
             return type(self)(**set_fields(self) | changes)
@@ -182,7 +183,7 @@ class Model(FromText):
 
     @classmethod
     def __get_pydantic_core_schema__(cls, source: object, handler: object) -> object:
-        """Make models types of pydantic and FastAPI, read and written in the wire's form."""
+        """Let pydantic and FastAPI use models as types, in the form of the API's JSON objects."""
         from pydantic_core import core_schema
 
         return core_schema.no_info_plain_validator_function(
@@ -196,10 +197,10 @@ class Model(FromText):
 
 
 def read_json(content: bytes, hint: type[_T]) -> _T:
-    """Return what a JSON text in UTF-8 stands for, as a model or any other type; a mark is skipped.
+    """Decode a UTF-8 JSON text, with or without a byte order mark, as a model or any other type.
 
     Raises:
-        ModelError: it is no JSON, or does not fit the type.
+        ModelError: the text is not JSON, or does not fit the type.
     """
     name = getattr(hint, "__name__", None) if isinstance(hint, type) else None
     try:
@@ -211,10 +212,10 @@ def read_json(content: bytes, hint: type[_T]) -> _T:
 
 
 def read_response(response: httpx.Response, hint: type[_T]) -> _T:
-    """Return what the body of a response stands for.
+    """Decode the body of a response as a model or any other type.
 
     Raises:
-        UnparsableResponse: as `read_json`, and it carries the response.
+        UnparsableResponse: `read_json` would raise; the error carries the response.
     """
     try:
         return read_json(response.content, hint)
@@ -223,7 +224,7 @@ def read_response(response: httpx.Response, hint: type[_T]) -> _T:
 
 
 class _Short(reprlib.Repr):
-    """`repr` in one line, cut where it grows long."""
+    """A `repr` on one line, shortened if it is long."""
 
     def __init__(self) -> None:
         super().__init__()
@@ -248,7 +249,7 @@ def _from_fields(cls: type[_M], fields: dict[str, Any]) -> _M:
 
 
 def wire_form(value: Json) -> Json:
-    """Return the JSON of models, datetimes, and what holds them."""
+    """Return the JSON form of a value that is or contains models and datetimes."""
     if isinstance(value, Model):
         return value.to_dict()
     if isinstance(value, dt.datetime):

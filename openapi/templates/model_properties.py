@@ -1,4 +1,4 @@
-"""Properties of models that are made from their fields: is it ready, has it failed, how large."""
+"""Properties that models compute from their fields: readiness, failure, readable size."""
 
 from __future__ import annotations
 
@@ -10,19 +10,19 @@ _UNITS: Final = ("kB", "MB", "GB", "TB", "PB")
 
 
 def readable_size(count: float) -> str:
-    """Return a number of bytes for a reader, in powers of 1000: `"10.0 MB"`."""
+    """Return a number of bytes as text with a decimal unit: `"10.0 MB"`."""
     if round(count) < 1000:
         return f"{count:.0f} B"
     size, units = count / 1000, iter(_UNITS)
     unit = next(units)
-    # What rounds to 1000 belongs to the next unit: 999_999 bytes are 1.0 MB.
+    # A number that rounds to 1000 gets the next unit: 999_999 bytes are 1.0 MB.
     while round(size, 1) >= 1000 and unit != _UNITS[-1]:
         size, unit = size / 1000, next(units)
     return f"{size:.1f} {unit}"
 
 
 class RestoreJobProperties:
-    """Where a restore job stands."""
+    """The outcome of a restore job, computed from its `status`."""
 
     __slots__ = ()
     status: str
@@ -36,22 +36,22 @@ class RestoreJobProperties:
 
     @property
     def is_done(self) -> bool:
-        """Whether the job has ended, well or not. An unknown status counts as still running."""
+        """Whether the job has ended, successfully or not. An unknown status counts as running."""
         return resource_states.RESTORE_JOB.get(self.status, "at work") != "at work"
 
     @property
     def succeeded(self) -> bool:
-        """Whether the job has ended and the target index holds the backup's data."""
+        """Whether the job has ended, and the target index contains the backup's data."""
         return resource_states.RESTORE_JOB.get(self.status) == "ready"
 
     @property
     def failed(self) -> bool:
-        """Whether the job has ended without restoring: it failed or was cancelled."""
+        """Whether the job failed or was cancelled."""
         return resource_states.RESTORE_JOB.get(self.status) == "failed"
 
 
 class BackupProperties:
-    """Where a backup stands, and how large it is."""
+    """The state of a backup, computed from its `status`, and its readable size."""
 
     __slots__ = ()
     status: str
@@ -63,22 +63,22 @@ class BackupProperties:
 
     @property
     def is_ready(self) -> bool:
-        """Whether an index can be made from the backup."""
+        """Whether an index can be created from the backup."""
         return resource_states.BACKUP.get(self.status) == "ready"
 
     @property
     def failed(self) -> bool:
-        """Whether the backup could not be made."""
+        """Whether the creation of the backup failed."""
         return resource_states.BACKUP.get(self.status) == "failed"
 
     @property
     def size(self) -> str | None:
-        """`size_bytes` for a reader, in powers of 1000: `"10.0 MB"`. None when it is not told."""
+        """`size_bytes` as text with a decimal unit: `"10.0 MB"`. None if the size is unknown."""
         return None if self.size_bytes is None else readable_size(self.size_bytes)
 
 
 class CollectionProperties:
-    """Where a collection stands."""
+    """The state of a collection, computed from its `status`."""
 
     __slots__ = ()
     status: str
@@ -93,12 +93,12 @@ class CollectionProperties:
 
     @property
     def is_ready(self) -> bool:
-        """Whether an index can be made from the collection."""
+        """Whether an index can be created from the collection."""
         return resource_states.COLLECTION.get(self.status) == "ready"
 
 
 class IndexProperties:
-    """Where an index stands."""
+    """The state of an index, computed from its `status`."""
 
     __slots__ = ()
     status: Any

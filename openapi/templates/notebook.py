@@ -1,4 +1,4 @@
-"""Models as HTML tables, for notebooks."""
+"""Render models as HTML tables for notebooks."""
 
 from __future__ import annotations
 
@@ -12,13 +12,13 @@ from .base import set_fields
 
 
 def html_of_one(model: object, fields: Mapping[str, object]) -> str:
-    """Return a model as a table of its fields, for a notebook."""
+    """Return an HTML table of a model's fields."""
     rows = "".join(_row(_cell("th", name), _cell("td", fields[name])) for name in fields)
     return f"<table><caption>{html.escape(type(model).__name__)}</caption>{rows}</table>"
 
 
 def html_of_many(models: Sequence[object]) -> str:
-    """Return models of one class as a table for a notebook, with the class's choice of columns."""
+    """Return an HTML table of models of one class, a row each, with the columns of that class."""
     names = (getattr(models[0], "_columns", None) or set_fields(models[0])) if models else ()
     head = _row(*(_cell("th", name) for name in names))
     rows = (_row(*(_cell("td", _at(model, name)) for name in names)) for model in models)
@@ -40,7 +40,7 @@ def _at(model: object, path: str) -> object:
 
 
 def readable(value: object) -> str:
-    """Return a value on one line: `serverless: cloud: aws, region: us-east-1`."""
+    """Return a value as one line of text: `serverless: cloud: aws, region: us-east-1`."""
     if has(type(value)):
         value = set_fields(value)
     if isinstance(value, Mapping):

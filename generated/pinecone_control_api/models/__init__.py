@@ -1,4 +1,4 @@
-"""The schemas of the contract, one module each, imported when first named."""
+"""The models, one module for each schema of the contract, imported on first use."""
 
 from importlib import import_module
 from typing import TYPE_CHECKING
