@@ -27,7 +27,7 @@ PAGE = DOCS / "emulator-coverage.md"
 INTRODUCTION = """\
 # What the emulator implements
 
-Written by `python -m scripts.docs.emulator_coverage` from the code and the contract
+`python -m scripts.docs.emulator_coverage` writes this page from the code and the contract
 with our corrections.
 
 It is **unproven** that the emulator behaves like the real service: nobody has compared the two. The

@@ -165,7 +165,7 @@ class Incident:
 INCIDENTS: Final = [
     Incident("full outage, 60 s", 60.0, lambda _, __: Refusal(503)),
     Incident("half outage, 10 min", 600.0, lambda _, r: Refusal(503) if r.random() < 0.5 else None),
-    Incident("429 wall, 30 s", 30.0, lambda at, _: Refusal(429, math.ceil(30.0 - at))),
+    Incident("rate limit, 30 s", 30.0, lambda at, _: Refusal(429, math.ceil(30.0 - at))),
 ]
 
 

@@ -25,7 +25,7 @@ def test_in_a_half_outage_no_more_than_six_calls_of_a_hundred_fail() -> None:
 
 
 @pytest.mark.parametrize(
-    "incident", [BY_NAME["full outage"], BY_NAME["429 wall"]], ids=["full", "429"]
+    "incident", [BY_NAME["full outage"], BY_NAME["rate limit"]], ids=["full", "429"]
 )
 def test_clients_do_not_come_back_as_a_wave(incident: Incident) -> None:
     row = figures(simulate(Ours, incident), incident)
@@ -34,5 +34,5 @@ def test_clients_do_not_come_back_as_a_wave(incident: Incident) -> None:
 
 
 def test_all_calls_that_a_429_turned_away_succeed_in_the_end() -> None:
-    incident = BY_NAME["429 wall"]
+    incident = BY_NAME["rate limit"]
     assert figures(simulate(Ours, incident), incident).failed == 0
