@@ -76,7 +76,7 @@ class Client:
         self.get_httpx_client().__exit__(*error)
 
     def set_async_httpx_client(self, async_client: httpx.AsyncClient) -> Self:
-        """Use this httpx client for asynchronous calls; it keeps its own settings. Return `self`."""
+        """Use this httpx client for async calls; it keeps its own settings. Return `self`."""
         self._async_client = async_client
         return self
 

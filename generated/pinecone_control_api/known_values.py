@@ -1,6 +1,6 @@
-"""The values that the contract knows for its enums, closed or open, as types.
+"""The known values of the contract's enums, closed or open, as types.
 
-Where the contract leaves an enum open, a server may send other values too.
+A server may send other values too if the contract leaves the enum open.
 """
 
 from typing import Literal, TypeAlias

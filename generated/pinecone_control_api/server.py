@@ -1,4 +1,4 @@
-"""Where the API is served, by the contract's `servers`."""
+"""The URL of the API, from the contract's `servers`."""
 
 URL = "https://api.pinecone.io"
-"""The first server; empty where the contract names none by a whole URL."""
+"""The first server; empty if the contract has no server with an absolute URL."""

@@ -1,1 +1,1 @@
-"""Programs for the documentation: its site, tables, pictures and links."""
+"""Programs for the documentation: the site, its tables and pictures, the check of its links."""

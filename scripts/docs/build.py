@@ -1,6 +1,6 @@
-"""Build the site of guides and API reference into build/docs, and check every link in it.
+"""Build the documentation site with mkdocs into build/docs, and check every link in it.
 
-mkdocs builds it; see `mkdocs.yml` and `site.py` beside this file.
+See `mkdocs.yml` and `site.py` in this folder.
 """
 
 import argparse

@@ -1,7 +1,8 @@
 """Write docs/emulator-coverage.md: what the emulator implements, with the evidence.
 
-``python -m scripts.docs.emulator_coverage`` writes the table, ``--check`` prints whether it is
-current. Both fail if the contract documents an operation or status that the table does not cover.
+``python -m scripts.docs.emulator_coverage`` writes the page; with ``--check`` it only checks
+whether the page is current. Both fail if the contract documents an operation or status that the
+emulator's coverage lacks.
 """
 
 import argparse
@@ -54,7 +55,7 @@ they are known from the examples of the contract or from the integration tests o
 
 
 def main() -> int:
-    """Write or check the page; the exit status is 1 if it is incomplete or not current."""
+    """Write or check the page; return 1 if it is incomplete or not current, otherwise 0."""
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--check", action="store_true", help="check whether the page is current")
     arguments = parser.parse_args()
@@ -67,7 +68,7 @@ def main() -> int:
 
 
 def uncovered(contract: Contract) -> Iterator[str]:
-    """Return what only one of contract and emulator coverage mentions."""
+    """Yield the operations and statuses that only the contract or only the coverage has."""
     for operation in contract.operations.values():
         known = IMPLEMENTED.get(operation.operation_id)
         if known is None:

@@ -1,7 +1,7 @@
 """Take the screenshots of the emulator's status page for the documentation.
 
-``python -m scripts.docs.emulator_screenshot`` needs chromium; it serves the sample data on a clock
-that stands still, so that the pictures are always the same.
+``python -m scripts.docs.emulator_screenshot`` needs chromium. The emulator serves its sample data
+on a manual clock, so that the pictures are always the same.
 """
 
 import shutil
@@ -32,7 +32,7 @@ FLAGS: Final = (
 
 
 def main() -> int:
-    """Take the pictures; the exit status is 2 if chromium is not installed."""
+    """Take the pictures; return the exit code, which is 2 if chromium is not installed."""
     browser = chromium()
     if browser is None:
         print("no chromium is installed", file=sys.stderr)
@@ -52,7 +52,7 @@ def main() -> int:
 
 
 def act(emulator: Emulator, url: str) -> None:
-    """Make some calls, so that the request log is not empty."""
+    """Make some calls, so that the status page has a request log to show."""
     with Pinecone("key", url) as pc:
         pc.list_indexes()
         backup = next(each for each in pc.list_backups("movies") if each.status == "Ready")

@@ -1,6 +1,6 @@
-"""Write docs/operations.md: operation, method, request and result, from contract and code.
+"""Write docs/operations.md: the method, request and result of each operation.
 
-Run with `--check` to compare only.
+With `--check`, nothing is written; the page is only compared.
 """
 
 import argparse
@@ -37,7 +37,7 @@ NOT_CALLS: Final = {"close", "with_options"}
 
 
 def table() -> str:
-    """Return the whole page."""
+    """Return the text of the page."""
     rows = sorted(_rows())
     called = {METHOD_OF.get(operation, operation) for operation, _ in rows}
     composed = (

@@ -1,4 +1,4 @@
-"""Hooks of mkdocs: they add pages that are not in docs/, and adapt links to them.
+"""mkdocs hooks: add pages from outside docs/, and adapt the links to them.
 
 mkdocs calls the functions `on_...` by name, see `mkdocs.yml`.
 """
@@ -63,7 +63,7 @@ def _on_site(link: re.Match[str], name: str) -> str:
 
 
 def reference() -> dict[str, str]:
-    """Return the Markdown of each page, with mkdocstrings' directives."""
+    """Return the Markdown of each reference page, with mkdocstrings' directives, by page name."""
     client = import_module(CLIENT)
     errors = [name for name in vars(client.errors) if name in client.__all__]
     models = client.models.__all__
@@ -81,7 +81,7 @@ def reference() -> dict[str, str]:
 
 
 def page(title: str, module: str, names: Iterable[str] = ()) -> str:
-    """Return a page with a module's docstring and names, by default all public ones."""
+    """Return a page with a module's docstring, and directives for names in it, by default all."""
     loaded = import_module(module)
     directives = [f"::: {module}.{name}" for name in names or loaded.__all__]
     return "\n\n".join([f"# {title}", DOCSTRING.format(module), *directives, ""])

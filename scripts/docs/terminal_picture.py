@@ -1,4 +1,4 @@
-"""Draw docs/images/terminal.svg: real output of the command on a terminal, with colours.
+"""Draw docs/images/terminal.svg: the command's real output on a terminal, with colours.
 
 ``python -m scripts.docs.terminal_picture`` runs the commands below on a pseudo-terminal, against an
 emulator with sample data.

@@ -1,1 +1,1 @@
-"""What is made from the contract and from the asynchronous client."""
+"""Generate the low-level client from the contract, and derive the synchronous client."""

@@ -1,10 +1,10 @@
-"""Writes the low-level client from a contract and the overlay, and proves that it lacks nothing.
+"""Generate the low-level client from a contract and the overlay, and check that it is complete.
 
     python -m scripts.generate.client                           the pinned contract into generated/
     python -m scripts.generate.client --check                   is generated/ what that would write?
     python -m scripts.generate.client --spec FILE --out DIR     any contract into DIR
 
-With any failure the package that was there before stays as it was.
+After a failure, an existing package is unchanged.
 """
 
 from __future__ import annotations
@@ -27,7 +27,7 @@ from attrs import frozen
 from pinecone_control.contract.document import operations, references
 from scripts.generate.completeness import missing
 from scripts.generate.generator_input import GeneratorInputError, generator_input
-from scripts.generate.generator_messages import misunderstood, objection
+from scripts.generate.generator_messages import generator_error, validation_error
 from scripts.generate.known_values import known_values_module
 from scripts.generate.server import server_module
 from scripts.project import OPENAPI, PIN, ROOT
@@ -49,22 +49,22 @@ TEMPLATES = OPENAPI / "templates"
 GENERATOR_SETTINGS = OPENAPI / "generator.yaml"
 PACKAGE = "pinecone_control_api"
 COPIED = ("base.py", "model_properties.py", "notebook.py", "resource_states.py", "wire.py")
-"""Modules of the package that are the same for every contract."""
+"""Modules of the package that do not depend on the contract."""
 _COMPONENT = re.compile(r"#/components/\w+/[^/]+")
 
 
 class GenerationError(Exception):
-    """Not all of the contract becomes code. One line that names the place and the reason."""
+    """Part of the contract cannot become code. The message is one line with place and reason."""
 
 
 class UsageError(Exception):
-    """Nothing was generated: what was asked for cannot be done. One line."""
+    """The request cannot be carried out. The message is one line."""
 
 
 def main(argv: Sequence[str] | None = None) -> int:
-    """Run the command; 0: done, 1: something would be lost or differs, 2: bad input."""
+    """Run the command; return 0, 1 if something is lost or differs, or 2 for invalid input."""
     parser = argparse.ArgumentParser(prog="python -m scripts.generate.client", description=__doc__)
-    parser.add_argument("--spec", metavar="PATH_OR_URL", help="the contract; default: the pinned")
+    parser.add_argument("--spec", metavar="PATH_OR_URL", help="default: the pinned contract")
     parser.add_argument("--out", metavar="DIR", type=Path, default=ROOT / "generated")
     parser.add_argument("--check", action="store_true", help="write nothing, compare")
     parser.add_argument("--overlay", type=Path, default=OPENAPI / "overlay.yaml")
@@ -84,9 +84,9 @@ def main(argv: Sequence[str] | None = None) -> int:
 
 
 def _run(options: argparse.Namespace) -> int:
-    with tempfile.TemporaryDirectory(prefix="pinecone-control-") as workshop:
+    with tempfile.TemporaryDirectory(prefix="pinecone-control-") as folder:
         source = read_source(options.spec, options.overlay)
-        package = build(source.contract, Path(workshop))
+        package = build(source.contract, Path(folder))
         _write_json(package / "pinned.json", without_prose(source.published))
         _write_json(package / "deviations.json", source.deviations)
         if options.check:
@@ -99,12 +99,13 @@ def _run(options: argparse.Namespace) -> int:
 
 @frozen
 class Source:
-    """What a client is made from.
+    """The source of a client.
 
     Attributes:
-        published: the contract as it is published.
-        contract: the same with the overlay applied, and in `x-pin` what both are.
-        deviations: the known differences between contract and world, with the schemas they correct.
+        published: the contract as published.
+        contract: the effective contract: the overlay is applied, and `x-pin` has the digests.
+        deviations: the known deviations of the service from the contract, with the schemas that the
+            overlay corrects for each.
     """
 
     published: Contract
@@ -113,17 +114,17 @@ class Source:
 
 
 def read_source(spec: str | None = None, overlay: Path = OPENAPI / "overlay.yaml") -> Source:
-    """Read a contract and correct it.
+    """Read a contract and apply the overlay.
 
     Args:
-        spec: a path or URL; an action of the overlay that matches nothing in it is a warning.
-            None: the pinned contract, in which each action must match.
-        overlay: the file of the overlay.
+        spec: a path or URL, or None for the pinned contract. An action of the overlay that matches
+            nothing is an error for the pinned contract, and a warning for others.
+        overlay: the overlay's file.
 
     Raises:
-        ContractFileError: there is no usable contract.
-        GenerationError: it has a reference to something that gets no code of its own.
-        OverlayError: there is no usable overlay, or it does not fit the contract.
+        ContractFileError: the contract cannot be used.
+        GenerationError: a reference has a target outside the contract's components.
+        OverlayError: the overlay cannot be used, or does not fit the contract.
     """
     pin = read_pin(PIN)
     published = read_contract(spec or OPENAPI / pin["file"])
@@ -131,7 +132,7 @@ def read_source(spec: str | None = None, overlay: Path = OPENAPI / "overlay.yaml
         raise ContractFileError(f"{spec}: has no operations")
     for pointer, reference in references(published):
         if not _COMPONENT.fullmatch(reference):
-            raise GenerationError(f"{pointer}/$ref: leads to no component: {reference!r}")
+            raise GenerationError(f"{pointer}/$ref: is not a component: {reference!r}")
     corrections = read_overlay(overlay)
     corrected = apply_overlay(published, corrections)
     effective = corrected.contract
@@ -153,15 +154,15 @@ def read_source(spec: str | None = None, overlay: Path = OPENAPI / "overlay.yaml
     return Source(published, {**effective, "x-pin": facts}, deviations)
 
 
-def build(contract: Contract, workshop: Path) -> Path:
-    """Generate the package in the directory `workshop`, and prove that it lacks nothing.
+def build(contract: Contract, folder: Path) -> Path:
+    """Generate the package in a temporary folder, and check that it is complete; return its path.
 
     Raises:
-        GenerationError: something of the contract is missing; the message says what.
+        GenerationError: part of the contract is missing in the package; the message names it.
         UsageError: the installed generator is not the pinned one.
     """
-    package = workshop / PACKAGE
-    _run_generator(contract, workshop, package)
+    package = folder / PACKAGE
+    _run_generator(contract, folder, package)
     for name in COPIED:
         shutil.copyfile(TEMPLATES / name, package / name)
     (package / "py.typed").touch()
@@ -175,7 +176,7 @@ def build(contract: Contract, workshop: Path) -> Path:
     return package
 
 
-def _run_generator(contract: Contract, workshop: Path, package: Path) -> None:
+def _run_generator(contract: Contract, folder: Path, package: Path) -> None:
     name, _, pinned = contract["x-pin"]["generator"].partition(" ")
     installed = importlib.metadata.version(name)
     if installed != pinned:
@@ -184,9 +185,9 @@ def _run_generator(contract: Contract, workshop: Path, package: Path) -> None:
         simplified = generator_input(contract)
     except GeneratorInputError as error:
         raise GenerationError(str(error)) from error
-    if wrong := misunderstood(simplified):
+    if wrong := validation_error(simplified):
         raise GenerationError(wrong)
-    source = workshop / "contract.json"
+    source = folder / "contract.json"
     source.write_text(json.dumps(simplified), encoding="utf-8")
     command = [
         *(sys.executable, "-m", "openapi_python_client", "generate", "--path", str(source)),
@@ -194,14 +195,14 @@ def _run_generator(contract: Contract, workshop: Path, package: Path) -> None:
         *("--config", str(GENERATOR_SETTINGS)),
         *("--custom-template-path", str(TEMPLATES)),
     ]
-    # The generator looks for ruff on PATH, where it is only in an activated environment.
+    # The generator runs ruff from PATH, which has it only if the environment is activated.
     path = os.pathsep.join([str(Path(sys.executable).parent), os.environ.get("PATH", "")])
     environment = {**os.environ, "PATH": path, "NO_COLOR": "1", "COLUMNS": "100"}
-    done = subprocess.run(  # noqa: PLW1510 - a failure is told with its output
+    done = subprocess.run(  # noqa: PLW1510 - a failure is reported with its output
         command, env=environment, capture_output=True, text=True
     )
     if done.returncode != 0:
-        raise GenerationError(objection(done.stderr or done.stdout))
+        raise GenerationError(generator_error(done.stderr or done.stdout))
 
 
 def _write_json(path: Path, value: object) -> None:
@@ -209,12 +210,12 @@ def _write_json(path: Path, value: object) -> None:
 
 
 def _put_in_place(package: Path, out: Path) -> None:
-    """Replace the package in `out`; the old one is back if that fails or is interrupted."""
+    """Replace the package in `out`; if that fails or is interrupted, restore the old one."""
     final, new, old = out / PACKAGE, out / f".{PACKAGE}.new", out / f".{PACKAGE}.old"
     if final.exists() and not (final / "contract.json").exists() and any(final.iterdir()):
         raise UsageError(f"{final} was not generated; nothing there is overwritten")
     if out.exists() and not out.is_dir():
-        raise UsageError(f"{out} is a file; OUT names a directory")
+        raise UsageError(f"{out} is a file; OUT must be a directory")
     out.mkdir(parents=True, exist_ok=True)
     if old.exists() and not final.exists():
         old.rename(final)  # an earlier run was killed between its two renames

@@ -45,17 +45,17 @@ if TYPE_CHECKING:
 Hint: TypeAlias = Any
 
 FUNCTIONS = ("sync", "sync_detailed", "asyncio", "asyncio_detailed")
-"""What the module of each operation offers."""
+"""The functions of each operation's module."""
 
-_IMPORTED_AS = "_package_to_prove"
+_PACKAGE_NAME = "_package_to_prove"
 
 
 def missing(contract: Contract, package: Path) -> list[str]:
-    """What the contract has and the generated package lacks, one line each.
+    """Return a line for each part of the contract that the generated package lacks.
 
     Args:
         contract: the effective contract.
-        package: the directory of the generated package. It is imported, hence run.
+        package: the folder of the generated package, which is imported and run.
     """
     found: list[str] = []
     with _imported(package) as modules:
@@ -63,7 +63,7 @@ def missing(contract: Contract, package: Path) -> list[str]:
             try:
                 found += _missing_of_operation(contract, operation, modules)
             except Exception:  # noqa: BLE001 - whatever generated code raises
-                found.append(f"{operation.pointer}: the code that is generated for it does not run")
+                found.append(f"{operation.pointer}: the generated code raises an error")
     return list(dict.fromkeys(found))
 
 
@@ -90,7 +90,7 @@ def _missing_of_operation(
 
 @frozen
 class _Call:
-    """Calls of one operation, each parameter given."""
+    """Calls one operation with all parameters, and compares requests and results."""
 
     contract: Contract
     operation: Operation
@@ -100,7 +100,7 @@ class _Call:
     def missing_arguments(self) -> Iterator[str]:
         for parameter, pointer in self._parameters():
             if self._argument(parameter["name"]) is None:
-                yield f"{pointer}: the parameter {parameter['name']!r} is no argument"
+                yield f"{pointer}: the parameter {parameter['name']!r} is not an argument"
 
     def missing_of_body(self) -> Iterator[str]:
         schema, pointer = self._body()
@@ -117,7 +117,7 @@ class _Call:
                     "sync_detailed", status, _example(self.contract, answer), body
                 )
             except Exception:  # noqa: BLE001 - whatever generated code raises
-                yield f"{pointer}: no request can be made of what the contract allows"
+                yield f"{pointer}: a body that the contract allows cannot be sent"
                 return
             if body is not None and not self._is_sent(body, request):
                 yield f"{pointer}: the body is not sent as given"
@@ -178,7 +178,7 @@ class _Call:
         responses = self.operation.definition.get("responses", {})
         undocumented = (each for each in HTTPStatus if str(each.value) not in responses)
         for status, written in responses.items():
-            # Of a range, or of all others, one that is not documented by itself stands for all.
+            # A range (`4XX`) or `default` is tested with one status that is not documented itself.
             first = "45" if status == "default" else status[:1]
             code = next((each for each in undocumented if str(each.value)[0] in first), 418)
             schema = _json_schema(dereference(self.contract, written))
@@ -195,7 +195,7 @@ class _Call:
             content = b"" if answer is None else json.dumps(answer).encode()
             return httpx.Response(status, content=content)
 
-        client = sys.modules[_IMPORTED_AS].AuthenticatedClient(
+        client = sys.modules[_PACKAGE_NAME].AuthenticatedClient(
             base_url="http://contract.invalid",
             token="key",  # noqa: S106 - sent to no one
             httpx_args={"transport": httpx.MockTransport(respond)},
@@ -213,7 +213,7 @@ class _Call:
         return requests[0], response.parsed
 
     def _given(self, parameter: Contract) -> Json:
-        """The value of a parameter as the operation takes it: a datetime, a model, a list."""
+        """Return the value of a parameter in the type of its argument, such as a datetime."""
         hint = _hints(self.module).get(str(self._argument(parameter["name"])))
         return _as(hint, self._value(parameter))
 
@@ -237,7 +237,7 @@ class _Call:
 
 
 def _pairs(name: str, value: Json) -> list[tuple[str, str]]:
-    """How a parameter is sent: a list as many, an object as one for each of its fields."""
+    """Return a parameter as the pairs that are sent: one for each item of a list, or field."""
     if isinstance(value, dict):
         return [(key, _text(member)) for key, member in value.items()]
     return [(name, _text(each)) for each in (value if isinstance(value, list) else [value])]
@@ -248,7 +248,7 @@ def _text(value: Json) -> str:
 
 
 def _base() -> types.ModuleType:
-    return importlib.import_module(f"{_IMPORTED_AS}.base")
+    return importlib.import_module(f"{_PACKAGE_NAME}.base")
 
 
 def _as(hint: Hint, value: Json) -> Any:
@@ -277,47 +277,49 @@ def _example(contract: Contract, schema: Contract | None) -> Json:
 
 @frozen
 class _Shape:
-    """An object's properties with where each stands, and those that must be there."""
+    """An object's properties, each with its JSON pointer, and the names of the required ones."""
 
     properties: dict[str, tuple[Contract, str]]
     required: set[str]
 
 
 def _missing_of_type(
-    contract: Contract, schema: Contract, hint: Hint, pointer: str, above: tuple[str, ...] = ()
+    contract: Contract, schema: Contract, hint: Hint, pointer: str, visited: tuple[str, ...] = ()
 ) -> Iterator[str]:
-    """What the values of a schema have and those of a Python type lack."""
+    """Yield a line for each part of a schema that a Python type lacks."""
     hint = _without_none(hint)
     if "$ref" in schema:
         pointer = schema["$ref"].removeprefix("#")
-        if pointer in above:
+        if pointer in visited:
             return
-        above = (*above, pointer)
+        visited = (*visited, pointer)
         schema = dereference(contract, schema)
     inside: list[tuple[str, Contract]] = []
     if _objects_beside_others(contract, schema):
-        yield from _missing_of_mixture(contract, schema, hint, pointer, above)
+        yield from _missing_of_mixture(contract, schema, hint, pointer, visited)
         return
     shape = _shape(contract, schema, pointer)
     if shape.properties and _is_model(hint):
-        yield from _missing_of_class(contract, shape, hint, above)
+        yield from _missing_of_class(contract, shape, hint, visited)
     elif shape.properties:
         yield f"{pointer}: no class has its properties"
     elif "enum" in schema:
         known = (None, *typing.get_args(hint))
         absent = [value for value in schema["enum"] if value not in known]
-        yield from (f"{pointer}/enum: {value!r} is none of the type's values" for value in absent)
+        yield from (
+            f"{pointer}/enum: {value!r} is not among the values of the type" for value in absent
+        )
     elif "items" in schema:
         inside = [("items", schema["items"])]
     elif isinstance(schema.get("additionalProperties"), dict):
         inside = [("additionalProperties", schema["additionalProperties"])]
     for word, member in inside:
         of_member = (typing.get_args(hint) or (Any,))[-1]
-        yield from _missing_of_type(contract, member, of_member, f"{pointer}/{word}", above)
+        yield from _missing_of_type(contract, member, of_member, f"{pointer}/{word}", visited)
 
 
 def _objects_beside_others(contract: Contract, schema: Contract) -> list[Contract]:
-    """The objects among alternatives that are not all objects: each has a class of its own."""
+    """Return the objects among alternatives that are not all objects; each has its own class."""
     members = [*schema.get("oneOf", []), *schema.get("anyOf", [])]
     others = [each for each in members if not is_null(dereference(contract, each))]
     objects = [each for each in others if _shape(contract, each, "").properties]
@@ -325,18 +327,18 @@ def _objects_beside_others(contract: Contract, schema: Contract) -> list[Contrac
 
 
 def _missing_of_mixture(
-    contract: Contract, schema: Contract, hint: Hint, pointer: str, above: tuple[str, ...]
+    contract: Contract, schema: Contract, hint: Hint, pointer: str, visited: tuple[str, ...]
 ) -> Iterator[str]:
     objects = _objects_beside_others(contract, schema)
     classes = [part for part in (hint, *typing.get_args(hint)) if _is_model(part)]
     if not classes:
         yield f"{pointer}: no class has the properties of its objects"
     if len(objects) == len(classes) == 1:
-        yield from _missing_of_type(contract, objects[0], classes[0], pointer, above)
+        yield from _missing_of_type(contract, objects[0], classes[0], pointer, visited)
 
 
 def _missing_of_class(
-    contract: Contract, shape: _Shape, cls: type[attrs.AttrsInstance], above: tuple[str, ...]
+    contract: Contract, shape: _Shape, cls: type[attrs.AttrsInstance], visited: tuple[str, ...]
 ) -> Iterator[str]:
     hints = typing.get_type_hints(cls)
     fields = {_base().wire_names(cls)[field.name]: field for field in attrs.fields(cls)}
@@ -347,11 +349,11 @@ def _missing_of_class(
         if (fields[name].default is attrs.NOTHING) != (name in shape.required):
             is_but = "optional" if name in shape.required else "required"
             yield f"{pointer}: {cls.__name__}.{name} is {is_but}, against the contract"
-        yield from _missing_of_type(contract, schema, hints[fields[name].name], pointer, above)
+        yield from _missing_of_type(contract, schema, hints[fields[name].name], pointer, visited)
 
 
 def _shape(contract: Contract, schema: Contract, pointer: str) -> _Shape:
-    """All properties of an object: its own, and those of each part and each alternative."""
+    """Return all properties of an object: its own, and those of each part and each alternative."""
     shape = _Shape({}, required(contract, schema))
     for place, part in parts(contract, schema, pointer):
         for name, value in part.get("properties", {}).items():
@@ -377,27 +379,27 @@ _Modules: TypeAlias = dict[str, types.ModuleType | None]
 
 @contextmanager
 def _imported(package: Path) -> Iterator[_Modules]:
-    """The modules of the package's operations, under a name that no other package has."""
+    """Import the package under a unique name; yield the modules of its operations."""
     location = importlib.util.spec_from_file_location(
-        _IMPORTED_AS, package / "__init__.py", submodule_search_locations=[str(package)]
+        _PACKAGE_NAME, package / "__init__.py", submodule_search_locations=[str(package)]
     )
     if location is None or location.loader is None:
-        raise ContractFileError(f"{package} is no package")
+        raise ContractFileError(f"{package} is not a package")
     writes_bytecode, sys.dont_write_bytecode = sys.dont_write_bytecode, True
     try:
-        module = sys.modules[_IMPORTED_AS] = importlib.util.module_from_spec(location)
+        module = sys.modules[_PACKAGE_NAME] = importlib.util.module_from_spec(location)
         location.loader.exec_module(module)
         paths = sorted((package / "api").glob("*/*.py"))
         yield {_letters(path.stem): _import(path) for path in paths}
     finally:
         sys.dont_write_bytecode = writes_bytecode
-        for name in [name for name in sys.modules if name.partition(".")[0] == _IMPORTED_AS]:
+        for name in [name for name in sys.modules if name.partition(".")[0] == _PACKAGE_NAME]:
             del sys.modules[name]
 
 
 def _import(path: Path) -> types.ModuleType | None:
     try:
-        module = importlib.import_module(f"{_IMPORTED_AS}.api.{path.parent.name}.{path.stem}")
+        module = importlib.import_module(f"{_PACKAGE_NAME}.api.{path.parent.name}.{path.stem}")
         _hints(module)
     except Exception:  # noqa: BLE001 - whatever importing generated code raises
         return None
@@ -405,21 +407,21 @@ def _import(path: Path) -> types.ModuleType | None:
 
 
 class _Models(dict[str, object]):
-    """The models of the package, by name; an operation imports them only when it needs them."""
+    """The models of the package, by name. Operations import them when they are first needed."""
 
     def __missing__(self, name: str) -> object:
-        models = importlib.import_module(f"{_IMPORTED_AS}.models")
+        models = importlib.import_module(f"{_PACKAGE_NAME}.models")
         if name not in models.__all__:
             raise KeyError(name)
         return getattr(models, name)
 
 
 def _hints(module: types.ModuleType) -> dict[str, Hint]:
-    """The types of an operation's arguments and of its result."""
+    """Return the types of an operation's arguments and of its result."""
     function = getattr(module, "sync_detailed", None)
     return typing.get_type_hints(function, localns=_Models()) if function else {}
 
 
 def _letters(name: str) -> str:
-    """A name without its style: `jobId`, `job_id` and `Job-Id` are one."""
+    """Return a name without its style: `jobid` for `jobId`, `job_id` and `Job-Id`."""
     return "".join(letter for letter in name.lower() if letter.isalnum())

@@ -1,8 +1,8 @@
 """Derive the synchronous client from the asynchronous one.
 
-`facade/pinecone_control/_async/` is written by hand; `_sync/` is the same with the words below
-replaced, formatted by ruff. A replacement that nothing needs any more is an error. Run with
-`--check` to compare only.
+`facade/pinecone_control/_async/` is written by hand. `_sync/` is made from it with the replacements
+below, and formatted by ruff. An unused replacement is an error. With `--check`, nothing is written;
+the result is only compared.
 """
 
 import argparse
@@ -19,10 +19,10 @@ FACADE: Final = ROOT / "facade" / "pinecone_control"
 SOURCE: Final = FACADE / "_async"
 TARGET: Final = FACADE / "_sync"
 
-# The synchronous listing is fetched at once, so it has no object to await.
+# A synchronous list method returns its first page at once, so it needs no object to await.
 ASYNC_ONLY: Final = frozenset({"first_page.py"})
 
-# In this order. Longer names come before the names they contain.
+# Applied in this order: longer names before the names that they contain.
 REPLACEMENTS: Final = [
     (r"from pinecone_control\._async\.first_page import AsyncFirstPage\n", ""),
     (r"AsyncFirstPage\((\w+), ", r"\1("),
@@ -47,15 +47,15 @@ REPLACEMENTS: Final = [
 ]
 HEADER: Final = "# Derived from _async/{name} by scripts/generate/derive_sync.py. Do not edit.\n"
 PACKAGE: Final = (
-    '"""The synchronous client, derived from `_async/` by `make derive`. Never edited."""\n'
+    '"""The synchronous client, derived from `_async/` by `make derive`. Do not edit."""\n'
 )
 
 
 def derive(source: Path) -> dict[str, str]:
-    """Return the text of the synchronous twin of each module of a folder, by file name.
+    """Return the source of each synchronous module, by file name.
 
     Raises:
-        SystemExit: a replacement is never used, or the outcome is no valid Python.
+        SystemExit: a replacement is unused, or the result is not valid Python.
     """
     uses = dict.fromkeys((pattern for pattern, _ in REPLACEMENTS), 0)
     with tempfile.TemporaryDirectory() as folder:
@@ -71,14 +71,14 @@ def derive(source: Path) -> dict[str, str]:
             header = HEADER.format(name=module.name)
             (target / module.name).write_text(header + text, "utf-8")
         if unused := [pattern for pattern, count in uses.items() if count == 0]:
-            sys.exit(f"nothing in {source} needs these replacements any more: {unused}")
+            sys.exit(f"these replacements are not used in {source}: {unused}")
         _ruff("check", "--fix-only", "--quiet", "--select", "I,F401", str(target))
         _ruff("format", "--quiet", str(target))
         return {path.name: path.read_text("utf-8") for path in sorted(target.glob("*.py"))}
 
 
 def write(modules: dict[str, str], target: Path, *, check: bool) -> int:
-    """Make a folder hold these modules alone, or compare; return the exit code."""
+    """Write these modules, and delete all others; or compare only. Return the exit code."""
     target.mkdir(parents=True, exist_ok=True)
     codes = [
         write_or_check(target / name, text, check=check, remedy="make derive")
@@ -86,7 +86,7 @@ def write(modules: dict[str, str], target: Path, *, check: bool) -> int:
     ]
     for stray in [path for path in target.glob("*.py") if path.name not in modules]:
         if check:
-            print(f"{stray} is derived from nothing: run `make derive`")
+            print(f"{stray} has no asynchronous source: run `make derive`")
         else:
             stray.unlink()
         codes.append(int(check))

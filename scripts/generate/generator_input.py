@@ -1,7 +1,7 @@
-"""The contract as openapi-python-client can take it in without losing any of it.
+"""Rewrite the contract so that openapi-python-client can process all of it.
 
-The contract itself stays as it is. What is rewritten here are schemas that the generator would turn
-into `Any`, into unions that no class can be read from, or into a class with a cumbersome name.
+The contract itself is unchanged. This module rewrites schemas that the generator would turn into
+`Any`, into unions that cannot be decoded, or into classes with cumbersome names.
 """
 
 from __future__ import annotations
@@ -33,18 +33,18 @@ if TYPE_CHECKING:
     from scripts.spec.contract_file import Contract
 
 VERSION_HEADER = API_VERSION.lower()
-"""The client sends this header itself, so that it is no argument of any function."""
+"""The client itself sends this header, so it is not an argument of any function."""
 
-_TAKEN = frozenset(
+_RESERVED = frozenset(
     {"additional_properties", "from_dict", "from_json", "from_response", "replace", "to_dict"}
     | {"to_json", "attrs", "base", "bool", "datetime", "dict", "float", "int", "list"}
     | {"self", "str"}
 )
-"""What a field cannot be called: the methods of all models, names in annotations, and `self`."""
+"""Names that a field cannot have: methods of models, names in annotations, and `self`."""
 
-_TAKEN_BY_MODULES = frozenset({"Any", "Literal", "TypeAlias", "UUID"})
+_RESERVED_IN_MODULES = frozenset({"Any", "Literal", "TypeAlias", "UUID"})
 _NAME: Final = re.compile(r"\A(?=.*[^\W_]).{1,100}\Z")
-"""What can name a module: not too long, with a letter or digit in it."""
+"""A name that a module can have: not too long, and with a letter or digit."""
 
 _STYLES: Final = {"path": "simple", "header": "simple"}
 _JSON = "application/json"
@@ -52,18 +52,18 @@ _FORM = "application/x-www-form-urlencoded"
 
 
 class GeneratorInputError(Exception):
-    """The contract says what a generated class cannot. The message names the JSON pointer."""
+    """The contract has something that cannot be generated. The message names its JSON pointer."""
 
 
 def generator_input(contract: Contract) -> Contract:
-    """A copy of the contract for the generator.
+    """Return a copy of the contract for the generator.
 
-    - `oneOf` and `anyOf` over objects become one object with the properties of all, required where
-      every alternative requires them. (As a union, the generator keeps none of them readable.)
-    - An object written into another schema gets a title, after its place: the class's name.
-    - An optional property is not nullable as well: the field is None in both cases.
-    - The API version header is no parameter.
-    - A property that cannot be the name of a field gets another one, and `x-wire-names` says so.
+    - A `oneOf` or `anyOf` of objects becomes one object with the properties of all; a property is
+      required if every alternative requires it. (The generator's unions cannot be decoded.)
+    - An object inside another schema gets a title made from its place, which names its class.
+    - An optional property is not nullable: the field is None in both cases.
+    - The header parameter of the API version is removed.
+    - A property whose name cannot be that of a field is renamed; `x-wire-names` has its name.
 
     Raises:
         GeneratorInputError: something would be lost, or alternatives contradict each other.
@@ -74,18 +74,22 @@ def generator_input(contract: Contract) -> Contract:
 
 
 def refuse_what_would_be_lost(contract: Contract) -> None:
-    """Raise for the first thing in a contract that no client is generated for."""
+    """Raise an error for the first part of a contract that the generator would ignore.
+
+    Raises:
+        GeneratorInputError: naming the part.
+    """
     for lost in _losses(contract):
         raise GeneratorInputError(lost)
 
 
 def _losses(contract: Contract) -> Iterator[str]:
     if not isinstance(contract.get("info", {}).get("version"), str):
-        yield "/info/version: is missing, or is not text"
+        yield "/info/version: is missing, or is not a string"
     for name in contract.get("webhooks", {}):
         yield f"{join('/webhooks', name)}: no client is generated for webhooks"
     for name in contract.get("components", {}).get("schemas", {}):
-        if name in _TAKEN_BY_MODULES:
+        if name in _RESERVED_IN_MODULES:
             yield f"{join('/components/schemas', name)}: {name!r} cannot name a class"
     seen: dict[str, str] = {}
     for operation in operations(contract):
@@ -136,7 +140,7 @@ def _losses_of_parameters(contract: Contract, operation: Operation) -> Iterator[
         if not holds_many:
             continue
         if parameter.get("in") != "query" or style != "form" or not parameter.get("explode", True):
-            yield f"{pointer}: lists and objects are sent as repeated query parameters alone"
+            yield f"{pointer}: lists and objects can only be sent as repeated query parameters"
 
 
 def _losses_of_media_types(contract: Contract, operation: Operation) -> Iterator[str]:
@@ -157,7 +161,15 @@ def _losses_of_media_types(contract: Contract, operation: Operation) -> Iterator
 def _rewritten(
     contract: Contract, node: Any, pointer: str, place: Place, merged: frozenset[str] = frozenset()
 ) -> Any:
-    """The node in the generator's form; `merged` are the alternatives whose parts it is among."""
+    """Return a node in the form for the generator.
+
+    Args:
+        contract: the contract.
+        node: a part of it.
+        pointer: the JSON pointer of the part.
+        place: what the keys of the part mean.
+        merged: the references of the alternatives that are merged around it.
+    """
     if place is Place.VALUE:
         return node
     if isinstance(node, list):
@@ -178,7 +190,7 @@ def _rewritten(
         rewritten["properties"] = _fields(rewritten, join(pointer, "properties"))
         rewritten["required"] = [field_name(name) for name in rewritten.get("required", [])]
     if place is Place.OBJECT and rewritten.get("format") == "binary":
-        del rewritten["format"]  # a file elsewhere, in JSON a text
+        del rewritten["format"]  # in JSON it is a string, not a file
     if place is Place.OBJECT and rewritten.get("type") == "object":
         rewritten.update(_title(pointer))
     if place is Place.OBJECT and (others := _wire_names(contract, node, pointer)):
@@ -187,7 +199,7 @@ def _rewritten(
 
 
 def _wire_names(contract: Contract, schema: Contract, pointer: str) -> dict[str, str]:
-    """The fields that are not called as on the wire, of all parts of an object."""
+    """Return the JSON names of fields that have another name, including those of an `allOf`."""
     if not {"properties", "allOf"} & schema.keys():
         return {}
     of_parts = (part.get("properties", {}) for _, part in parts(contract, schema, pointer))
@@ -196,7 +208,7 @@ def _wire_names(contract: Contract, schema: Contract, pointer: str) -> dict[str,
 
 
 def _title(pointer: str) -> dict[str, str]:
-    """The name of a class for an object written into another schema: `IndexModel` + `Spec`."""
+    """Return the title of an object inside another schema, such as `IndexModelSpec`."""
     start, _, place = pointer.partition("/components/schemas/")
     steps = split("/" + place)
     if start or len(steps) == 1:
@@ -205,7 +217,7 @@ def _title(pointer: str) -> dict[str, str]:
 
 
 def is_version_header(contract: Contract, node: object) -> bool:
-    """Return whether it is the header parameter that states the API version."""
+    """Return whether a node is the header parameter of the API version."""
     if not isinstance(node, dict):
         return False
     parameter = dereference(contract, node)
@@ -217,7 +229,7 @@ def is_version_header(contract: Contract, node: object) -> bool:
 def _without_alternatives(
     contract: Contract, schema: Contract, pointer: str, merged: frozenset[str]
 ) -> tuple[Contract, frozenset[str]]:
-    """The schema as one object if it can be, and all alternatives that are merged by then."""
+    """Return the schema as one object if possible, and the references merged so far."""
     alternatives = _alternatives(contract, schema, pointer)
     whole = _one_object(contract, schema, pointer)
     if whole is not schema:
@@ -230,7 +242,7 @@ def _without_alternatives(
 def _alternatives(
     contract: Contract, schema: Contract, pointer: str, above: frozenset[str] = frozenset()
 ) -> frozenset[str]:
-    """The references among a schema's alternatives, and among the alternatives of those."""
+    """Return the references among a schema's alternatives, at any depth."""
     found: frozenset[str] = frozenset()
     for each in (*schema.get("oneOf", []), *schema.get("anyOf", [])):
         reference = frozenset({each["$ref"]} if "$ref" in each else ())
@@ -242,7 +254,7 @@ def _alternatives(
 
 
 def _one_object(contract: Contract, schema: Contract, pointer: str) -> Contract:
-    """The schema with its object alternatives merged into it."""
+    """Return the schema with its alternatives merged into it, if all of them are objects."""
     for word in ("oneOf", "anyOf"):
         written = schema.get(word, [])
         alternatives = [_one_object(contract, dereference(contract, a), pointer) for a in written]
@@ -252,7 +264,7 @@ def _one_object(contract: Contract, schema: Contract, pointer: str) -> Contract:
         for alternative in alternatives:
             for name, value in alternative.get("properties", {}).items():
                 first = properties.setdefault(name, value)
-                properties[name] = _either(first, value, pointer, name)
+                properties[name] = _merged_property(first, value, pointer, name)
         required = set.intersection(*(set(a.get("required", [])) for a in alternatives))
         schema = {
             **{key: schema[key] for key in schema if key not in {word, "discriminator"}},
@@ -269,8 +281,12 @@ def _is_object(schema: Contract) -> bool:
     return schema.get("type", "object" if "required" in schema else None) == "object"
 
 
-def _either(first: Contract, second: Contract, pointer: str, name: str) -> Contract:
-    """One schema for a property of two alternatives: the same one, or texts of two sets."""
+def _merged_property(first: Contract, second: Contract, pointer: str, name: str) -> Contract:
+    """Return one schema for a property of two alternatives.
+
+    Raises:
+        GeneratorInputError: the two are neither equal nor both enums of strings.
+    """
     if structure(first) == structure(second):
         return first
     sets = [_known_texts(first), _known_texts(second)]
@@ -289,7 +305,7 @@ def _known_texts(schema: Contract) -> list[str]:
 
 
 def _without_null_alternative(schema: Contract) -> Contract:
-    """`anyOf` of one schema and null as that schema, nullable."""
+    """Return a choice between one schema and null as that schema, nullable."""
     for word in ("oneOf", "anyOf"):
         others = [member for member in schema.get(word, []) if not is_null(member)]
         if len(others) == 1 and len(schema[word]) > 1:
@@ -299,13 +315,15 @@ def _without_null_alternative(schema: Contract) -> Contract:
 
 
 def _fields(schema: Contract, pointer: str) -> Contract:
-    """The properties by the names of their fields; one that may be left out is not nullable too."""
+    """Return the properties by the names of their fields; optional ones are not nullable."""
     required = schema.get("required", [])
     fields: Contract = {}
     for name, value in schema["properties"].items():
         field = field_name(name)
         if field in fields or (field != name and field in schema["properties"]):
-            raise GeneratorInputError(f"{join(pointer, name)}: another field is called {field!r}")
+            raise GeneratorInputError(
+                f"{join(pointer, name)}: another field has the name {field!r}"
+            )
         may_be_none = name not in required and isinstance(value, dict)
         fields[field] = (
             {key: value[key] for key in value if key != "nullable"} if may_be_none else value
@@ -314,8 +332,8 @@ def _fields(schema: Contract, pointer: str) -> Contract:
 
 
 def field_name(name: str) -> str:
-    """The name of a property's field: its own, or the nearest that Python and our models allow."""
+    """Return the name of a property's field: its own, or a similar one that is allowed."""
     field = re.sub(r"\W", "_", name, flags=re.ASCII).lstrip("_") or "field"
     if field[0].isdigit():
         field = f"field_{field}"
-    return f"{field}_" if keyword.iskeyword(field) or field in _TAKEN else field
+    return f"{field}_" if keyword.iskeyword(field) or field in _RESERVED else field

@@ -1,7 +1,7 @@
-"""The module of known values: a type for each enum of the contract, closed or open.
+"""Write the module `known_values`: a `Literal` type for each enum of the contract, closed or open.
 
-A contract may turn a closed `enum` into an open `x-enum`: the generator then makes a plain string
-of it, and the type that applications name is gone. Here it stays, whatever the enum is written as.
+If a new contract turns a closed `enum` into an open `x-enum`, the generator makes it a plain string
+and drops the type that applications import. This module has the type in both cases.
 """
 
 from __future__ import annotations
@@ -19,9 +19,9 @@ if TYPE_CHECKING:
 
     from scripts.spec.contract_file import Contract
 
-_HEAD: Final = '''"""The values that the contract knows for its enums, closed or open, as types.
+_HEAD: Final = '''"""The known values of the contract's enums, closed or open, as types.
 
-Where the contract leaves an enum open, a server may send other values too.
+A server may send other values too if the contract leaves the enum open.
 """
 
 from typing import Literal, TypeAlias
@@ -30,7 +30,12 @@ from typing import Literal, TypeAlias
 
 
 def known_values_module(contract: Contract, settings: Path) -> str:
-    """The source of the module, for the names that the generator's settings give to classes."""
+    """Return the source of the module.
+
+    Args:
+        contract: the contract.
+        settings: the generator's settings, which give names to classes.
+    """
     named = yaml.safe_load(settings.read_text("utf-8"))["class_overrides"]
     names = {place: override["class_name"] for place, override in named.items()}
     values: dict[str, list[str]] = {}
@@ -46,7 +51,7 @@ def _literal(values: list[str]) -> str:
 
 
 def _enums(contract: Contract) -> Iterator[tuple[str, str, list[str]]]:
-    """Enums of strings: the schema, the place in it (`StatusState`), the values."""
+    """Yield the enums of strings: name of the schema, place in it (`StatusState`), values."""
     for name, schema in contract.get("components", {}).get("schemas", {}).items():
         for pointer, node in objects(schema):
             known = known_values(node)
@@ -55,7 +60,7 @@ def _enums(contract: Contract) -> Iterator[tuple[str, str, list[str]]]:
 
 
 def _names_in(pointer: str) -> str:
-    """The names in a JSON pointer without OpenAPI's own words, as one word."""
+    """Return the names in a JSON pointer, without OpenAPI's keywords, as one word in CamelCase."""
     names, place = "", Place.OBJECT
     for step in split(pointer):
         names += _capitalised(step) if place is Place.NAMES else ""

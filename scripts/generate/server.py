@@ -1,4 +1,4 @@
-"""The module that says where the API is served: the first of the contract's `servers`."""
+"""Write the module `server`, which has the URL of the contract's first server."""
 
 from __future__ import annotations
 
@@ -9,10 +9,10 @@ from urllib.parse import urlsplit
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
-_MODULE: Final = '''"""Where the API is served, by the contract's `servers`."""
+_MODULE: Final = '''"""The URL of the API, from the contract's `servers`."""
 
 URL = {url}
-"""The first server; empty where the contract names none by a whole URL."""
+"""The first server; empty if the contract has no server with an absolute URL."""
 '''
 
 
@@ -24,7 +24,8 @@ def server_module(contract: Mapping[str, Any]) -> str:
 def server_url(owner: Mapping[str, Any]) -> str:
     """Return the URL of the first server of a contract, a path or an operation.
 
-    Variables have their default values. Empty where there is no server, or none with a whole URL.
+    Variables have their default values. The result is empty if there is no server, or if the first
+    one has no absolute URL.
     """
     for server in owner.get("servers", [])[:1]:
         url = str(server.get("url", ""))

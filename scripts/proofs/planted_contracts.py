@@ -212,8 +212,8 @@ REFUSED: Final[dict[str, tuple[_Plant, str]]] = {
             ],
         ),
         (
-            "/paths/~1things/get/parameters/0: lists and objects are sent as repeated query "
-            "parameters alone"
+            "/paths/~1things/get/parameters/0: lists and objects can only be sent as "
+            "repeated query parameters"
         ),
     ),
     "server of an operation": (
@@ -234,11 +234,11 @@ REFUSED: Final[dict[str, tuple[_Plant, str]]] = {
     ),
     "no info.version": (
         lambda contract: contract["info"].pop("version"),
-        "/info/version: is missing, or is not text",
+        "/info/version: is missing, or is not a string",
     ),
     "fields of one name": (
         lambda contract: [_property(name, _TEXT)(contract) for name in ("x-a", "x_a")],
-        "/components/schemas/Thing/properties/x-a: another field is called 'x_a'",
+        "/components/schemas/Thing/properties/x-a: another field has the name 'x_a'",
     ),
     "path without a slash": (
         lambda contract: contract["paths"].update(things=contract["paths"].pop("/things")),
@@ -274,7 +274,7 @@ REFUSED: Final[dict[str, tuple[_Plant, str]]] = {
     ),
     "reference to a part of a schema": (
         _property("size", {"$ref": "#/components/schemas/Thing/properties/name"}),
-        "/components/schemas/Thing/properties/size/$ref: leads to no component",
+        "/components/schemas/Thing/properties/size/$ref: is not a component",
     ),
     "schema called Any": (_schema("Any", _ERROR), "/components/schemas/Any: 'Any' cannot name"),
 }

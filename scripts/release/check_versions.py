@@ -2,11 +2,11 @@
 
     python -m scripts.release.check_versions [lowest] [newest] [pythons | 3.12 ...]
 
-`lowest` takes the lowest versions that pyproject.toml allows, on the oldest supported Python that
-is found, and `newest` the newest, on the newest Python; both run the tests of client, command line,
-emulator and contract checks. `pythons` runs all tests except the long journeys on each supported
-Python. Each environment is a folder of build/versions/. The exit status is 1 if tests fail, 2 if a
-Python is not found or something cannot be installed.
+`lowest` uses the lowest versions that pyproject.toml allows, on the oldest supported Python that is
+found; `newest` uses the newest versions on the newest Python. Both run the tests of the client, the
+command line, the emulator and the contract checks. `pythons` runs all tests except the long ones on
+each supported Python. The environments are in build/versions/. The exit code is 1 if tests fail, 2
+if a Python is not found or something cannot be installed.
 """
 
 import os
@@ -33,7 +33,7 @@ LONGEST_TEST: Final = 300
 
 
 def main() -> int:
-    """Run the tests with each set of versions; return the exit status."""
+    """Run the tests with each set of versions; return the exit code."""
     pythons = supported_pythons()
     asked = [*sys.argv[1:]] or ["lowest", "newest"]
     names = [name for each in asked for name in (pythons if each == "pythons" else [each])]
@@ -53,7 +53,7 @@ def run(name: str, pythons: list[str]) -> str:
     """Set up one environment and run the tests there; return the result.
 
     Raises:
-        SetupError: it cannot be set up.
+        SetupError: the environment cannot be set up.
     """
     found = [python for each in pythons if (python := interpreter(each))] or [sys.executable]
     extra = "test"
@@ -64,9 +64,8 @@ def run(name: str, pythons: list[str]) -> str:
             python, constraints = found[0], lowest_versions()
         case "newest":
             python = found[-1]
-            (FOLDER / name / "complete").unlink(
-                missing_ok=True
-            )  # there may be newer versions by now
+            # Newer versions may have been released.
+            (FOLDER / name / "complete").unlink(missing_ok=True)
         case _:
             python = interpreter(name) or ""
             extra, tests, constraints = "dev", (), CONSTRAINTS
@@ -105,7 +104,7 @@ def interpreter(version: str) -> str | None:
 
 
 def lowest_versions() -> Path:
-    """Write the lowest versions that pyproject.toml allows as constraints; return the file."""
+    """Write a constraints file with the lowest versions that pyproject.toml allows; return it."""
     FOLDER.mkdir(parents=True, exist_ok=True)
     file = FOLDER / "lowest.txt"
     file.write_text("".join(sorted({f"{lowest(each)}\n" for each in requirements(*EXTRAS)})))
@@ -116,7 +115,7 @@ def lowest(requirement: Requirement) -> str:
     """Return a constraint on the lowest version that a requirement allows.
 
     Raises:
-        SetupError: it has no lower bound.
+        SetupError: the requirement has no lower bound.
     """
     for bound in requirement.specifier:
         if bound.operator == ">=":

@@ -1,7 +1,7 @@
 """Build the wheel and the source archive, and use the wheel in an empty environment.
 
-It proves which packages the base install brings, that each extra works, and that nothing of the
-working tree is needed.
+This shows which packages the base install brings, that the extras work, and that the wheel needs
+nothing of the working tree.
 """
 
 import json
@@ -39,7 +39,7 @@ with Emulator(seed=1) as emulator, emulator.serve() as server:
 
 
 def run(*command: str | Path) -> str:
-    """Run a program and return its output; the output is printed if it fails."""
+    """Run a program and return its output; if it fails, exit with its output as the message."""
     done = subprocess.run(
         [str(part) for part in command], capture_output=True, text=True, check=False
     )

@@ -9,7 +9,7 @@ from scripts.project import PYPROJECT
 
 
 def metadata() -> dict[str, Any]:
-    """Return the table `project`."""
+    """Return the `project` table of pyproject.toml."""
     project: dict[str, Any] = tomllib.loads(PYPROJECT.read_text("utf-8"))["project"]
     return project
 

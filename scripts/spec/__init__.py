@@ -1,1 +1,1 @@
-"""The pinned contract: reading it, correcting it, comparing it, moving to another one."""
+"""The pinned contract: read it, correct it, compare it with another one, update it."""

@@ -1,4 +1,4 @@
-"""Who is reached by a place in the contract: operations, methods of the facade, models."""
+"""Find the operations, facade methods and public models that use a part of the contract."""
 
 from __future__ import annotations
 
@@ -30,12 +30,12 @@ GENERATOR: Final = ROOT / "openapi" / "generator.yaml"
 
 
 @frozen
-class Reached:
-    """What a place in the contract is part of.
+class Usage:
+    """The operations that use a part of the contract, and on which side.
 
     Attributes:
-        operations: operation ids.
-        sides: whether requests, responses or both.
+        operations: ids of the operations.
+        sides: whether their requests, their responses or both contain the part.
     """
 
     operations: frozenset[str]
@@ -46,32 +46,32 @@ class Reached:
         """The methods of `Pinecone` and `AsyncPinecone` that call these operations."""
         return sorted({METHOD_OF.get(name, name) for name in self.operations})
 
-    def __or__(self, other: Reached) -> Reached:
-        return Reached(self.operations | other.operations, self.sides | other.sides)
+    def __or__(self, other: Usage) -> Usage:
+        return Usage(self.operations | other.operations, self.sides | other.sides)
 
 
-NOBODY: Final = Reached(frozenset(), frozenset())
+UNUSED: Final = Usage(frozenset(), frozenset())
 
 
-class Reach:
-    """Answers for one contract who is reached by what."""
+class UsageIndex:
+    """Looks up what uses a part of one contract."""
 
     def __init__(self, contract: Contract) -> None:
         self._contract = contract
 
-    def of(self, pointer: str) -> Reached:
-        """Who is reached by the place that a JSON pointer names."""
+    def of(self, pointer: str) -> Usage:
+        """Return the usage of the part at a JSON pointer."""
         match split(pointer):
             case ["paths", path, method, *rest] if method in METHODS:
                 return self._of_operation(join("/paths", path, method), rest)
             case ["paths", path, *rest]:
                 return self._of_path(path, rest)
             case ["components", kind, name, *_]:
-                return self._by_component.get(f"#/components/{kind}/{name}", NOBODY)
-        return Reached(frozenset(each.operation_id for each in self._operations), frozenset())
+                return self._by_component.get(f"#/components/{kind}/{name}", UNUSED)
+        return Usage(frozenset(each.operation_id for each in self._operations), frozenset())
 
     def classes(self, pointer: str) -> list[str]:
-        """The model of the schema that the place is in, if it is one that applications name."""
+        """Return the public model of the innermost schema around a JSON pointer, if it has one."""
         match split(pointer):
             case ["components", "schemas", schema, *rest]:
                 names = [step for step in rest if step != "properties"]
@@ -89,17 +89,17 @@ class Reach:
     def _operations(self) -> list[Any]:
         return list(operations(self._contract))
 
-    def _of_operation(self, pointer: str, rest: list[str]) -> Reached:
+    def _of_operation(self, pointer: str, rest: list[str]) -> Usage:
         names = {each.operation_id for each in self._operations if each.pointer == pointer}
-        return Reached(frozenset(names), _sides(rest))
+        return Usage(frozenset(names), _sides(rest))
 
-    def _of_path(self, path: str, rest: list[str]) -> Reached:
+    def _of_path(self, path: str, rest: list[str]) -> Usage:
         names = {each.operation_id for each in self._operations if each.path == path}
-        return Reached(frozenset(names), _sides(rest))
+        return Usage(frozenset(names), _sides(rest))
 
     @cached_property
-    def _by_component(self) -> dict[str, Reached]:
-        found: dict[str, Reached] = {}
+    def _by_component(self) -> dict[str, Usage]:
+        found: dict[str, Usage] = {}
         for operation in self._operations:
             parts: tuple[tuple[Side, Any], ...] = (
                 ("request", operation.definition.get("parameters", [])),
@@ -107,9 +107,9 @@ class Reach:
                 ("response", operation.definition.get("responses", {})),
             )
             for side, part in parts:
-                reached = Reached(frozenset({operation.operation_id}), frozenset({side}))
+                usage = Usage(frozenset({operation.operation_id}), frozenset({side}))
                 for reference in self._references(part, set()):
-                    found[reference] = found.get(reference, NOBODY) | reached
+                    found[reference] = found.get(reference, UNUSED) | usage
         return found
 
     def _references(self, node: Any, followed: set[str]) -> Iterator[str]:
@@ -131,6 +131,6 @@ def _sides(rest: list[str]) -> frozenset[Side]:
 
 
 def _class_names() -> dict[str, str]:
-    """The name of the class that the generator makes of a place in the contract."""
+    """Return the class names that the generator's settings give to schemas, by schema."""
     overrides = yaml.safe_load(GENERATOR.read_text("utf-8"))["class_overrides"]
     return {place: each["class_name"] for place, each in overrides.items()}

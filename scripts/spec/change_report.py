@@ -1,11 +1,11 @@
-"""What changed between two contracts, and what it means for the users of the facade.
+"""List the changes between two contracts, and rate each for the users of the facade.
 
-A change is rated for people who call `Pinecone` and hold its models, after the client has been
+A change is rated for code that calls `Pinecone` and uses its models, after the client was
 regenerated from the new contract:
 
-    breaking     code of theirs that was right may fail, or do something else
-    compatible   it goes on as before; perhaps there is something new
-    prose        nothing but words changed
+    breaking     correct code may fail or behave differently
+    compatible   correct code works as before; there may be something new
+    prose        only descriptions and other texts changed
 """
 
 from __future__ import annotations
@@ -24,7 +24,7 @@ from pinecone_control.contract.document import (
     split,
     value_at,
 )
-from scripts.spec.affected_users import NOBODY, Reach, Reached
+from scripts.spec.affected_users import UNUSED, Usage, UsageIndex
 from scripts.spec.contract_file import (
     PROSE,
     ContractFileError,
@@ -41,7 +41,7 @@ if TYPE_CHECKING:
     from scripts.spec.contract_file import Contract
 
 ALIKE: Final = 0.8
-"""How much of two schemas' properties must be the same for one to be the other, renamed."""
+"""The share of equal properties from which on two schemas count as one that was renamed."""
 _SCHEMAS: Final = ("components", "schemas")
 _OF_ALTERNATIVES: Final = frozenset(
     {"type", "properties", "required", "additionalProperties", "discriminator", "oneOf", "anyOf"}
@@ -54,19 +54,19 @@ class Change:
 
     Attributes:
         pointer: JSON pointer into the old contract in normal form (see normal_form.py), or into
-            the new one for what is new.
+            the new one for an addition.
         what: what changed, in words.
-        rating: what it means for users.
-        because: why it is rated so.
-        reached: the operations it touches, and whether their requests or responses.
-        models: the public models it touches.
+        rating: what the change means for users.
+        because: the reason for the rating.
+        usage: the affected operations, and whether in their requests or responses.
+        models: the affected public models.
     """
 
     pointer: str
     what: str
     rating: Rating
     because: str
-    reached: Reached = NOBODY
+    usage: Usage = UNUSED
     models: tuple[str, ...] = ()
 
     def to_dict(self) -> dict[str, Any]:
@@ -75,18 +75,18 @@ class Change:
             "what": self.what,
             "rating": self.rating,
             "because": self.because,
-            "operations": sorted(self.reached.operations),
-            "sides": sorted(self.reached.sides),
-            "methods": self.reached.methods,
+            "operations": sorted(self.usage.operations),
+            "sides": sorted(self.usage.sides),
+            "methods": self.usage.methods,
             "models": list(self.models),
         }
 
 
 def refuse_another_api(old: Contract, new: Contract, name: str) -> None:
-    """Refuse a contract that has nothing to do with the old one.
+    """Refuse a contract that describes another API than the old one.
 
     Raises:
-        ContractFileError: none of its operations is one of the old one's.
+        ContractFileError: the two have no operation in common, neither by id nor by path.
     """
     mine, theirs = (
         {each.operation_id for each in operations(contract)}
@@ -102,7 +102,7 @@ def refuse_another_api(old: Contract, new: Contract, name: str) -> None:
 
 
 def changes(old: Contract, new: Contract) -> list[Change]:
-    """Every change, breaking ones first, else in the order of the old contract."""
+    """Return all changes: breaking ones first, otherwise in the order of the old contract."""
     comparison = _Comparison(normalized(old), normalized(new))
     found = [*comparison.changes(), *_prose(old, new)]
     order: tuple[Rating, ...] = ("breaking", "compatible", "prose")
@@ -110,12 +110,14 @@ def changes(old: Contract, new: Contract) -> list[Change]:
 
 
 def renamed_schemas(old: Contract, new: Contract) -> dict[str, str]:
-    """The new name of each schema that has another one, as far as it can be told."""
-    gone, come = _schemas(old), _schemas(new)
+    """Return the new names of renamed schemas, by old name; equal properties identify a schema."""
+    old_only, new_only = _schemas(old), _schemas(new)
     renamed: dict[str, str] = {}
-    for name in [name for name in gone if name not in come]:
-        others = [each for each in come if each not in gone and each not in renamed.values()]
-        scores = {other: _likeness(gone[name], come[other]) for other in others}
+    for name in [name for name in old_only if name not in new_only]:
+        others = [
+            each for each in new_only if each not in old_only and each not in renamed.values()
+        ]
+        scores = {other: _likeness(old_only[name], new_only[other]) for other in others}
         best = max(scores, key=lambda other: scores[other], default="")
         if best and scores[best] >= ALIKE:
             renamed[name] = best
@@ -124,30 +126,33 @@ def renamed_schemas(old: Contract, new: Contract) -> dict[str, str]:
 
 @define
 class _Comparison:
-    """Two contracts in the form in which they are compared."""
+    """The comparison of two contracts in normal form.
+
+    Schemas of `old` that were renamed have their new names in it.
+    """
 
     old: Contract
     new: Contract
     _renamed: dict[str, str] = field(init=False)
-    _old_reach: Reach = field(init=False)
-    _new_reach: Reach = field(init=False)
+    _old_usage: UsageIndex = field(init=False)
+    _new_usage: UsageIndex = field(init=False)
 
     def __attrs_post_init__(self) -> None:
         self._renamed = renamed_schemas(self.old, self.new)
         old, new = _with_new_names(self.old, self._renamed), self.new
-        self._old_reach, self._new_reach = Reach(old), Reach(new)
+        self._old_usage, self._new_usage = UsageIndex(old), UsageIndex(new)
         self.old, self.new = aligned(old, new), aligned(new, old)
 
     def changes(self) -> Iterator[Change]:
         yield from self._renames()
         yield from self._operations()
-        found = [each for each in compare(self.old, self.new) if not self._is_said_twice(each)]
+        found = [each for each in compare(self.old, self.new) if not self._is_implied(each)]
         groups = self._alternatives([each.pointer for each in found])
         for pointer in groups:
             yield self._as_alternatives(pointer)
         for difference in _merged(found):
             settled = any(_is_within(difference.pointer, pointer) for pointer in groups)
-            if not settled and not self._is_of_operation(difference):
+            if not settled and not self._is_whole_operation(difference):
                 yield from self._split(difference)
 
     # ------------------------------------------------------------------------- whole operations
@@ -155,14 +160,14 @@ class _Comparison:
     def _renames(self) -> Iterator[Change]:
         for before, after in self._renamed.items():
             pointer = join("", *_SCHEMAS, before)
-            reached = self._old_reach.of(join("", *_SCHEMAS, after))
+            usage = self._old_usage.of(join("", *_SCHEMAS, after))
             yield Change(
                 pointer,
                 f"the schema {before} is called {after}",
                 "compatible",
                 "models keep their public names: the generator's settings map them",
-                reached,
-                tuple(self._old_reach.classes(pointer)),
+                usage,
+                tuple(self._old_usage.classes(pointer)),
             )
 
     def _operations(self) -> Iterator[Change]:
@@ -170,24 +175,24 @@ class _Comparison:
         after = {each.pointer: each for each in operations(self.new)}
         moved = {each.operation_id: each for each in after.values() if each.pointer not in before}
         for pointer in [each for each in before if each not in after]:
-            gone, reached = before[pointer], self._old_reach.of(pointer)
-            place = f"{gone.method} {gone.path}"
-            if gone.operation_id in moved:
-                come = moved.pop(gone.operation_id)
-                what = f"{gone.operation_id} moved from {place} to {come.method} {come.path}"
-                because = "the regenerated client sends it there"
-                yield Change(pointer, what, "compatible", because, reached)
+            removed, usage = before[pointer], self._old_usage.of(pointer)
+            place = f"{removed.method} {removed.path}"
+            if removed.operation_id in moved:
+                added = moved.pop(removed.operation_id)
+                what = f"{removed.operation_id} moved from {place} to {added.method} {added.path}"
+                because = "the regenerated client uses the new path"
+                yield Change(pointer, what, "compatible", because, usage)
             else:
-                what = f"the operation {gone.operation_id} ({place}) is gone"
-                yield Change(pointer, what, "breaking", "its method has nothing to call", reached)
-        for come in moved.values():
-            what = f"a new operation {come.operation_id} ({come.method} {come.path})"
-            because = "nothing calls it; a method for it is to be written"
-            reached = self._new_reach.of(come.pointer)
-            yield Change(come.pointer, what, "compatible", because, reached)
+                what = f"the operation {removed.operation_id} ({place}) is gone"
+                yield Change(pointer, what, "breaking", "its method has nothing to call", usage)
+        for added in moved.values():
+            what = f"a new operation {added.operation_id} ({added.method} {added.path})"
+            because = "no method calls it yet"
+            usage = self._new_usage.of(added.pointer)
+            yield Change(added.pointer, what, "compatible", because, usage)
 
-    def _is_of_operation(self, difference: Difference) -> bool:
-        """Whether it is about an operation that only one contract has."""
+    def _is_whole_operation(self, difference: Difference) -> bool:
+        """Return whether a whole path or operation was added or removed."""
         if ABSENT not in (difference.pinned, difference.upstream):
             return False
         match split(difference.pointer):
@@ -197,25 +202,29 @@ class _Comparison:
                 return method in METHODS
         return False
 
-    def _is_said_twice(self, difference: Difference) -> bool:
-        """Whether the other row says it: a property required anew, or one that is gone."""
+    def _is_implied(self, difference: Difference) -> bool:
+        """Return whether another change implies this one.
+
+        A removed property is not listed as no longer required, nor a new required property of a
+        request as a new property.
+        """
         steps = split(difference.pointer)
         if steps[-1:] == ["required"]:
             owner = _at(self.new, steps[:-1])
-            gone = isinstance(difference.pinned, str) and difference.upstream is ABSENT
-            return gone and difference.pinned not in owner.get("properties", {difference.pinned})
+            removed = isinstance(difference.pinned, str) and difference.upstream is ABSENT
+            return removed and difference.pinned not in owner.get("properties", {difference.pinned})
         if steps[-2:-1] != ["properties"] or difference.pinned is not ABSENT:
             return False
         before, after = (_at(each, steps[:-2]) for each in (self.old, self.new))
-        anew = steps[-1] in after.get("required", ()) and steps[-1] not in before.get(
+        newly_required = steps[-1] in after.get("required", ()) and steps[-1] not in before.get(
             "required", ()
         )
-        return anew and self._new_reach.of(difference.pointer).sides == {"request"}
+        return newly_required and self._new_usage.of(difference.pointer).sides == {"request"}
 
     # ----------------------------------------------------------------------- single differences
 
     def _split(self, difference: Difference) -> Iterator[Change]:
-        """A change for each member of a list that only one contract has."""
+        """Yield the changes for a difference: one for each member if a whole list was added."""
         one = difference.upstream if difference.pinned is ABSENT else difference.pinned
         whole = ABSENT in (difference.pinned, difference.upstream)
         steps = split(difference.pointer)
@@ -229,21 +238,21 @@ class _Comparison:
 
     def _change(self, difference: Difference) -> Change:
         pointer = difference.pointer
-        reached = self._old_reach.of(pointer) | self._new_reach.of(pointer)
-        verdict = rated(difference, reached.sides)
+        usage = self._old_usage.of(pointer) | self._new_usage.of(pointer)
+        verdict = rated(difference, usage.sides)
         return Change(
             pointer,
             verdict.what,
             verdict.rating,
             verdict.because,
-            reached,
-            tuple(self._new_reach.classes(pointer)),
+            usage,
+            tuple(self._new_usage.classes(pointer)),
         )
 
     # ------------------------------------------------------- one object, or several alternatives
 
     def _alternatives(self, pointers: list[str]) -> list[str]:
-        """Schemas that are an object in one contract and alternatives of objects in the other."""
+        """Return the schemas that are one object in one contract and alternatives in the other."""
         found: list[str] = []
         for pointer in pointers:
             steps = split(pointer)
@@ -261,43 +270,43 @@ class _Comparison:
         if not isinstance(before, dict) or not isinstance(after, dict):
             return False
         if any(word in each for word in ("oneOf", "anyOf") for each in (before, after)):
-            inline = [_inline(self.old, before), _inline(self.new, after)]
+            inline = [_properties(self.old, before), _properties(self.new, after)]
             return all(inline) and ("properties" in before) != ("properties" in after)
         return False
 
     def _as_alternatives(self, pointer: str) -> Change:
         steps = split(pointer)
-        before = _inline(self.old, _at(self.old, steps))
-        after = _inline(self.new, _at(self.new, steps))
+        before = _properties(self.old, _at(self.old, steps))
+        after = _properties(self.new, _at(self.new, steps))
         lost = sorted(before.keys() - after.keys())
         new = sorted(after.keys() - before.keys())
         written = "alternatives" if "properties" in _at(self.old, steps) else "one object"
         what = f"written as {written}: {', '.join(after) or 'nothing'}"
-        reached = self._old_reach.of(pointer) | self._new_reach.of(pointer)
-        classes = tuple(self._old_reach.classes(pointer))
+        usage = self._old_usage.of(pointer) | self._new_usage.of(pointer)
+        classes = tuple(self._old_usage.classes(pointer))
         other = [name for name in after if name in before and after[name] != before[name]]
         if lost or other:
             because = "; ".join(
                 [f"{name} can no longer be given or read" for name in lost]
                 + [f"{name} is {_named(after[name])} now" for name in other]
             )
-            return Change(pointer, what, "breaking", because, reached, classes)
+            return Change(pointer, what, "breaking", because, usage, classes)
         because = "its model has the same properties" + (f", and {', '.join(new)}" if new else "")
-        return Change(pointer, what, "compatible", because, reached, classes)
+        return Change(pointer, what, "compatible", because, usage, classes)
 
 
 def _named(schema: Contract) -> str:
     return str(schema.get("$ref", "another type")).rpartition("/")[2]
 
 
-def _inline(contract: Contract, schema: Contract) -> dict[str, Any]:
-    """The properties of an object, or of all its alternatives together."""
+def _properties(contract: Contract, schema: Contract) -> dict[str, Any]:
+    """Return the properties of an object, or those of all its alternatives together."""
     of_parts = (part.get("properties", {}) for _, part in parts(contract, schema))
     return {name: value for properties in of_parts for name, value in properties.items()}
 
 
 def _merged(found: list[Difference]) -> Iterator[Difference]:
-    """The differences, with an `enum` that became an `x-enum` as one."""
+    """Yield the differences; an `enum` that became an `x-enum`, or the reverse, is one."""
     by_pointer = {each.pointer: each for each in found}
     for each in found:
         base, _, word = each.pointer.rpartition("/")
@@ -311,7 +320,7 @@ def _merged(found: list[Difference]) -> Iterator[Difference]:
 
 
 def _with_new_names(contract: Contract, renamed: dict[str, str]) -> Contract:
-    """The contract as if its schemas had the names that they have in the other one."""
+    """Return a copy of the contract in which renamed schemas have their new names."""
 
     def copy(node: Any) -> Any:
         if isinstance(node, list):
@@ -332,7 +341,7 @@ def _with_new_names(contract: Contract, renamed: dict[str, str]) -> Contract:
 
 
 def _likeness(one: Contract, other: Contract) -> float:
-    """1.0 for schemas of one structure, else the share of properties that both have alike."""
+    """Return 1.0 for schemas with the same structure, otherwise the share of equal properties."""
     if canonical_json(structure(one)) == canonical_json(structure(other)):
         return 1.0
     mine, theirs = one.get("properties", {}), other.get("properties", {})
@@ -346,7 +355,7 @@ def _schemas(contract: Contract) -> dict[str, Contract]:
 
 
 def _at(contract: Contract, steps: list[str]) -> Any:
-    """What is at a place in a contract, or an empty object."""
+    """Return the value at a place in a contract, or an empty object if there is none."""
     try:
         return value_at(contract, steps)
     except LookupError:
@@ -354,7 +363,7 @@ def _at(contract: Contract, steps: list[str]) -> Any:
 
 
 def _is_within(pointer: str, outer: str) -> bool:
-    """Whether a difference is settled by that of a schema whose parts were regrouped."""
+    """Return whether a difference is part of a change from one object to alternatives, or back."""
     if not pointer.startswith(f"{outer}/"):
         return False
     return split(pointer[len(outer) :])[0] in _OF_ALTERNATIVES
@@ -364,11 +373,11 @@ def _is_within(pointer: str, outer: str) -> bool:
 
 
 def _prose(old: Contract, new: Contract) -> Iterator[Change]:
-    """Differences in titles, descriptions, examples and the like."""
+    """Yield the changes of titles, descriptions, examples and other texts."""
     for difference in compare(old, new):
         if is_prose(difference.pointer):
             word = split(difference.pointer)[-1]
-            yield Change(difference.pointer, f"another {word}", "prose", "nothing but words")
+            yield Change(difference.pointer, f"another {word}", "prose", "only a text changed")
     twice = _titles_given_twice(new) - _titles_given_twice(old)
     if twice:
         yield Change(
@@ -385,7 +394,7 @@ def _titles_given_twice(contract: Contract) -> set[str]:
 
 
 def is_prose(pointer: str) -> bool:
-    """Whether a place in a contract is for readers alone."""
+    """Return whether a place in a contract is inside a text for readers, such as a description."""
     steps = split(pointer)
     return any(
         step in PROSE and _place(steps[:depth]) is Place.OBJECT for depth, step in enumerate(steps)
@@ -393,7 +402,7 @@ def is_prose(pointer: str) -> bool:
 
 
 def _place(steps: list[str]) -> Place:
-    """What the keys of the mapping at this place mean."""
+    """Return what kind of mapping is at a place, and so what its keys mean."""
     place = Place.OBJECT
     for step in steps:
         place = place.member if step.isdecimal() else place.below(step)

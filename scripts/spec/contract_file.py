@@ -1,8 +1,8 @@
-"""Reads an OpenAPI contract, and tells its structure from its prose.
+"""Read an OpenAPI contract, and separate its structure from its prose.
 
-Everything that needs a contract file (generation, the overlay, `spec-verify`) reads it here, so
-that all agree on what the file says: YAML 1.2 values (a timestamp or `no` is a string), names as
-strings, every `$ref` local and leading somewhere.
+All programs that need a contract file (generation, the overlay, `spec-verify`) read it here and so
+agree on its contents: YAML 1.2 values (a timestamp or `no` is a string), keys that are strings, and
+references that are local and have a target.
 """
 
 from __future__ import annotations
@@ -19,7 +19,7 @@ import httpx
 import yaml
 
 from pinecone_control.contract.document import DocumentError, Place, dereference, references
-from scripts.spec.document_shape import misshapen
+from scripts.spec.document_shape import shape_errors
 
 try:
     from yaml import CSafeLoader as _SafeLoader
@@ -43,23 +43,23 @@ class ContractFileError(Exception):
 
 
 def read_contract(source: str | Path) -> Contract:
-    """The contract in a file or behind a URL, as decoded JSON in the order of the file.
+    """Return the contract from a file or URL, as decoded JSON in the order of the file.
 
     Args:
         source: a path, or an `http://` or `https://` URL. YAML or JSON, at most 20 MB.
 
     Raises:
         ContractFileError: it cannot be read, is neither YAML nor JSON, is not OpenAPI 3, or
-            has a `$ref` that is remote or leads nowhere.
+            has a `$ref` that is remote or has no target.
     """
     return parse_contract(read_bytes(source), str(source))
 
 
 def read_bytes(source: str | Path) -> bytes:
-    """The bytes of a file or URL, at most 20 MB of them.
+    """Return the bytes of a file or URL, at most 20 MB.
 
     Raises:
-        ContractFileError: there is no such file, no such answer, or it is too large.
+        ContractFileError: it cannot be read, or is too large.
     """
     name = str(source)
     try:
@@ -75,10 +75,10 @@ def read_bytes(source: str | Path) -> bytes:
 
 
 def parse_contract(content: bytes, name: str) -> Contract:
-    """The contract that these bytes hold; `name` is what messages call it.
+    """Return the contract in these bytes; error messages call it by `name`.
 
     Raises:
-        ContractFileError: as `read_contract`.
+        ContractFileError: as for `read_contract`.
     """
     try:
         document = _plain_json(decode(content))
@@ -110,10 +110,10 @@ def _fetch(url: str) -> bytes:
 
 
 def decode(content: bytes) -> object:
-    """The values in a YAML 1.2 or JSON text.
+    """Decode a YAML 1.2 or JSON text.
 
     Raises:
-        ContractFileError: it is neither. The message does not name the file.
+        ContractFileError: the text is neither. The message does not name the file.
     """
     try:
         text = content.decode("utf-8-sig")
@@ -123,7 +123,7 @@ def decode(content: bytes) -> object:
         try:
             return json.loads(text, object_pairs_hook=_unique_names)
         except ValueError:
-            pass  # YAML's own braces look like JSON's
+            pass  # a YAML text can begin with a brace too
     try:
         _refuse_deep_nesting(text)
         return yaml.load(text, _Yaml12Loader)  # noqa: S506 - a safe loader, see the class
@@ -136,7 +136,7 @@ def _unique_names(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
     if len(mapping) < len(pairs):
         names = [name for name, _ in pairs]
         twice = next(name for name in names if names.count(name) > 1)
-        raise ContractFileError(f"the key {twice!r} stands twice in one mapping")
+        raise ContractFileError(f"the key {twice!r} occurs twice in one mapping")
     return mapping
 
 
@@ -151,7 +151,7 @@ def _one_line(error: Exception) -> str:
 
 
 class _Yaml12Loader(_SafeLoader):
-    """A safe loader with YAML 1.2's core values alone.
+    """A safe loader for the core schema of YAML 1.2.
 
     PyYAML follows YAML 1.1, where `on` is a boolean, `12:30` a number and `2025-04-01` a date.
     """
@@ -159,7 +159,7 @@ class _Yaml12Loader(_SafeLoader):
     yaml_implicit_resolvers: dict[str, list[tuple[str, re.Pattern[str]]]] = {}  # noqa: RUF012
 
     def construct_mapping(self, node: yaml.MappingNode, deep: bool = False) -> dict[Any, Any]:  # noqa: FBT001, FBT002
-        # A name stays as written: the status code 200 is the name "200", as it is in JSON.
+        # Keys stay strings, as in JSON: the status code 200 is the key "200".
         seen: set[str] = set()
         for index, (key, value) in enumerate(node.value):
             if not isinstance(key, yaml.ScalarNode):
@@ -199,7 +199,7 @@ _Yaml12Loader.add_constructor(_tag("int"), _construct_int)
 
 
 def _refuse_deep_nesting(text: str) -> None:
-    # libyaml builds its tree by recursion in C, where deep nesting would end the process.
+    # libyaml builds its tree by recursion in C, where deep nesting would crash the process.
     depth = 0
     for event in yaml.parse(text, _SafeLoader):
         if isinstance(event, yaml.CollectionStartEvent):
@@ -211,7 +211,11 @@ def _refuse_deep_nesting(text: str) -> None:
 
 
 def _plain_json(document: object) -> object:
-    """The document with its aliases written out, bounded, and of JSON's types alone."""
+    """Return the document as plain JSON: aliases expanded, limited in size and depth.
+
+    Raises:
+        ContractFileError: it is too large, too deep, or has a value that JSON cannot express.
+    """
     nodes = 0
 
     def copy(node: object, depth: int) -> object:
@@ -237,12 +241,12 @@ def _plain_json(document: object) -> object:
 
 def _checked(document: object) -> Contract:
     if not isinstance(document, dict):
-        raise ContractFileError("is not an OpenAPI document: it is no mapping")
+        raise ContractFileError("is not an OpenAPI document: it is not a mapping")
     version = document.get("openapi")
     if not re.match(r"3\.\d", str(version)):
         says = "has no `openapi` version" if version is None else f"says `openapi: {version}`"
         raise ContractFileError(f"is not an OpenAPI 3 document: it {says}")
-    for wrong in misshapen(document):
+    for wrong in shape_errors(document):
         raise ContractFileError(f"is not an OpenAPI document: {wrong}")
     for pointer, reference in references(document):
         try:
@@ -255,17 +259,17 @@ def _checked(document: object) -> Contract:
 # -------------------------------------------------------------------------------------- structure
 
 PROSE = frozenset({"$comment", "description", "example", "examples", "summary", "title"})
-"""Words for readers. Dropped where they are OpenAPI's words, kept where they name a property."""
+"""OpenAPI's keywords for texts. Properties that have these names are not prose."""
 
 UNORDERED = frozenset(
     {"allOf", "anyOf", "enum", "oneOf", "parameters", "required", "security", "tags", "type"}
     | {"x-enum", "x-extensible-enum"}
 )
-"""Lists whose order says nothing to a client or a server."""
+"""Keywords of lists whose order has no meaning to a client or a server."""
 
 
 def without_prose(node: Any, place: Place = Place.OBJECT) -> Any:
-    """A copy of the contract without `PROSE`, in the order of the contract; 1.0 becomes 1."""
+    """Return a copy of the contract without `PROSE`, in its order; numbers such as 1.0 become 1."""
     if isinstance(node, dict):
         return {
             key: without_prose(value, place.below(key))
@@ -278,7 +282,7 @@ def without_prose(node: Any, place: Place = Place.OBJECT) -> Any:
 
 
 def structure(contract: Contract) -> Contract:
-    """What the contract demands of clients and servers: no prose, order only where it matters."""
+    """Return the structure of a contract: without prose, and sorted where order has no meaning."""
     return _sorted(without_prose(contract), Place.OBJECT)  # type: ignore[no-any-return]
 
 
@@ -298,15 +302,20 @@ def _sorted_list(members: list[Any], place: Place) -> list[Any]:
 
 
 def is_unordered(key: str, place: Place) -> bool:
-    """Whether the order of a list under `key`, in a mapping at `place`, says nothing."""
+    """Return whether the order of a list has no meaning.
+
+    Args:
+        key: the key of the list.
+        place: the kind of mapping that has the key.
+    """
     return place is Place.OBJECT and key in UNORDERED
 
 
 def canonical_json(node: object) -> str:
-    """One spelling for each JSON value: keys sorted, no spaces, no escapes beyond JSON's own."""
+    """Return a JSON value as canonical text: sorted keys, no spaces, no needless escapes."""
     return json.dumps(node, sort_keys=True, separators=(",", ":"), ensure_ascii=False)
 
 
 def structural_digest(contract: Contract) -> str:
-    """`sha256:` and the hex digest of the structure: equal for equal structures alone."""
+    """Return `sha256:` and the hexadecimal digest of a contract's structure."""
     return "sha256:" + hashlib.sha256(canonical_json(structure(contract)).encode()).hexdigest()

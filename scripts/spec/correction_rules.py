@@ -1,7 +1,7 @@
-"""Corrections by rule: what holds for every answer and every default, whatever schemas are called.
+"""Rules that correct a contract: they apply to every response or default, whatever schemas it has.
 
-A rule finds its places in a contract by what they are part of, requests or answers, over all
-references. It changes the contract it is given, and returns the JSON pointers of these places.
+A rule finds the places to correct by whether they are part of requests or of responses, following
+all references. It changes the given contract, and returns the JSON pointers of the places.
 """
 
 from __future__ import annotations
@@ -28,11 +28,13 @@ _NULL: Final = {"type": "object", "nullable": True, "enum": [None]}
 
 
 def optional_fields_may_be_null(contract: Contract, left_out: frozenset[str]) -> list[str]:
-    """Let optional fields of answers be null, but for schemas that requests share."""
-    answers, requests = answers_of(contract), requests_of(contract)
-    needed = {each: _required(contract, each) for each in answers if "properties" in answers[each]}
+    """Allow null for optional fields of responses, except in schemas that requests use too."""
+    responses, requests = parts_of_responses(contract), parts_of_requests(contract)
+    needed = {
+        each: _required(contract, each) for each in responses if "properties" in responses[each]
+    }
     found = []
-    for pointer, schema in answers.items():
+    for pointer, schema in responses.items():
         fields = schema.get("properties", {})
         if pointer in requests:
             continue
@@ -45,18 +47,19 @@ def optional_fields_may_be_null(contract: Contract, left_out: frozenset[str]) ->
 
 
 def enums_are_open(contract: Contract, left_out: frozenset[str]) -> list[str]:
-    """Let answers hold values that their enums do not have.
+    """Open the enums of responses, so that a response may have other values.
 
-    An enum that an answer refers to is stated anew in the answer, so that it stays closed in
-    requests. One that is written into an object that answers and requests share is open in both.
+    If a response refers to an enum, the reference is replaced by an open copy, so that the enum
+    stays closed in requests. An inline enum of an object that responses and requests share becomes
+    open in both.
     """
     found = []
-    for pointer, schema in answers_of(contract).items():
+    for pointer, schema in parts_of_responses(contract).items():
         stated = dereference(contract, schema)
         if pointer in left_out or not stated.keys() & {"const", "enum"} or is_null(stated):
             continue
         if "$ref" not in schema and len(split(pointer)) == _OF_COMPONENT:
-            continue  # opened where answers refer to it
+            continue  # opened in each response that refers to it
         opened = {key: deepcopy(stated[key]) for key in stated if key not in _OF_REQUESTS}
         opened.setdefault("x-extensible-enum", list(stated.get("enum") or [stated.get("const")]))
         schema.clear()
@@ -66,9 +69,12 @@ def enums_are_open(contract: Contract, left_out: frozenset[str]) -> list[str]:
 
 
 def defaults_are_the_servers(contract: Contract, left_out: frozenset[str]) -> list[str]:
-    """State defaults as what a server takes when a client sends nothing. A change has none."""
-    elsewhere = {**answers_of(contract), **requests_of(contract, without="PATCH")}
-    of_changes = requests_of(contract).keys() - elsewhere.keys()
+    """Mark defaults as the server's own (`x-server-default`), so that clients do not send them.
+
+    Defaults in bodies of PATCH are removed: an omitted field is not changed.
+    """
+    elsewhere = {**parts_of_responses(contract), **parts_of_requests(contract, without="PATCH")}
+    of_changes = parts_of_requests(contract).keys() - elsewhere.keys()
     found = []
     for pointer, schema in _schemas_with_default(contract):
         if pointer not in left_out:
@@ -89,25 +95,25 @@ _OF_COMPONENT: Final = 3
 """The number of names in the pointer of a component, such as `/components/schemas/Index`."""
 
 
-# ------------------------------------------------------------------------- what is part of what
+# --------------------------------------------------------------- parts of responses and requests
 
 
-def answers_of(contract: Contract) -> dict[str, dict[str, Any]]:
-    """Return the objects and schemas that answers are made of, by JSON pointer."""
+def parts_of_responses(contract: Contract) -> dict[str, dict[str, Any]]:
+    """Return all objects and schemas that are part of responses, by JSON pointer."""
     found: dict[str, dict[str, Any]] = {}
     for each in operations(contract):
         responses = each.definition.get("responses", {})
         for status, response in responses.items():
-            _reach(contract, response, join(each.pointer, "responses", status), found)
+            _collect(contract, response, join(each.pointer, "responses", status), found)
     return found
 
 
-def requests_of(contract: Contract, without: str = "") -> dict[str, dict[str, Any]]:
-    """Return the objects and schemas that requests are made of, by JSON pointer.
+def parts_of_requests(contract: Contract, without: str = "") -> dict[str, dict[str, Any]]:
+    """Return all objects and schemas that are part of requests, by JSON pointer.
 
     Args:
         contract: the contract.
-        without: a method to leave out.
+        without: an HTTP method whose requests are left out.
     """
     found: dict[str, dict[str, Any]] = {}
     for each in operations(contract):
@@ -116,19 +122,19 @@ def requests_of(contract: Contract, without: str = "") -> dict[str, dict[str, An
             stated = path[each.method.lower()]
             for pointer, owner in ((join("/paths", each.path), path), (each.pointer, stated)):
                 parts = {"parameters": owner.get("parameters", [])}
-                _reach(contract, parts, pointer, found)
-            _reach(contract, stated.get("requestBody", {}), f"{each.pointer}/requestBody", found)
+                _collect(contract, parts, pointer, found)
+            _collect(contract, stated.get("requestBody", {}), f"{each.pointer}/requestBody", found)
     return found
 
 
-def _reach(contract: Contract, node: Any, pointer: str, found: dict[str, dict[str, Any]]) -> None:
-    """Find all objects in a part of a contract, and in what it refers to."""
+def _collect(contract: Contract, node: Any, pointer: str, found: dict[str, dict[str, Any]]) -> None:
+    """Add to `found` all objects in a part of a contract and in the targets of its references."""
     for place, each in objects(node, pointer):
         if place not in found:
             found[place] = each
             if isinstance(reference := each.get("$ref"), str):
                 target = reference.removeprefix("#")
-                _reach(contract, resolve(contract, reference), target, found)
+                _collect(contract, resolve(contract, reference), target, found)
 
 
 def _schemas_with_default(contract: Contract) -> Iterator[tuple[str, dict[str, Any]]]:
@@ -139,7 +145,7 @@ def _schemas_with_default(contract: Contract) -> Iterator[tuple[str, dict[str, A
 
 
 def _required(contract: Contract, pointer: str) -> set[str]:
-    """Return what an object must have, be it as part of another one (`allOf`)."""
+    """Return the required properties of an object, including those of an `allOf` around it."""
     names: set[str] = set()
     while True:
         schema = resolve(contract, f"#{pointer}")

@@ -1,11 +1,10 @@
-"""What changed between the pinned contract and another one: `make spec-diff NEW=...`.
+"""List the changes between the pinned contract and another one: `make spec-diff NEW=...`.
 
     python -m scripts.spec.diff NEW [--format table|json|markdown] [--prose] [--fail-on RATING]
 
-Compared is structure, never text. Each change is rated for the users of the facade (breaking,
-compatible or prose), and named are the methods and models that it touches. Exits with 0, or with 1
-when there is a change of the rating that `--fail-on` names or a worse one, or with 2 when a file
-cannot be used.
+The structures of the contracts are compared, not their text. Each change has a rating (breaking,
+compatible or prose) and names the methods and models that it affects. Exits with 0; with 1 if a
+change has the rating of `--fail-on` or a worse one; with 2 if a file cannot be used.
 """
 
 from __future__ import annotations
@@ -34,12 +33,14 @@ _MANY: Final = 5
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
-    """Run the command; returns its exit code."""
+    """Run the command; return its exit code."""
     parser = argparse.ArgumentParser(prog="spec-diff", description=__doc__.partition("\n")[0])
     parser.add_argument("new", metavar="NEW", help="path or URL of an OpenAPI contract")
     parser.add_argument("--format", choices=FORMATS, default="table")
-    parser.add_argument("--prose", action="store_true", help="list changes of words too")
-    parser.add_argument("--fail-on", choices=RATINGS, help="exit with 1 on such a change")
+    parser.add_argument("--prose", action="store_true", help="also list changes of texts")
+    parser.add_argument(
+        "--fail-on", choices=RATINGS, help="exit with 1 if a change has this rating or a worse one"
+    )
     parser.add_argument("--pin", type=Path, default=PIN, help="default: openapi/pin.toml")
     options = parser.parse_args(arguments)
     try:
@@ -54,10 +55,10 @@ def main(arguments: Sequence[str] | None = None) -> int:
 
 
 def read_both(pin: Path, source: str) -> tuple[Contract, Contract]:
-    """The pinned contract, and one of the same API from a path or URL.
+    """Return the pinned contract, and one of the same API from a path or URL.
 
     Raises:
-        ContractFileError: one of them cannot be used, or the other describes another API.
+        ContractFileError: one of them cannot be used, or they describe different APIs.
     """
     old = read_contract(pin.parent / read_pin(pin)["file"])
     new = parse_contract(read_bytes(source), source)
@@ -66,7 +67,13 @@ def read_both(pin: Path, source: str) -> tuple[Contract, Contract]:
 
 
 def shown(found: list[Change], form: str, *, prose: bool = False) -> str:
-    """The changes in one of `FORMATS`; those of words alone are counted unless `prose`."""
+    """Return the changes as text in one of `FORMATS`.
+
+    Args:
+        found: the changes.
+        form: the format.
+        prose: whether to list changes of texts, which are otherwise only counted.
+    """
     listed = [change for change in found if prose or change.rating != "prose"]
     if form == "json":
         counts = {rating: _count(found)[rating] for rating in RATINGS}
@@ -76,7 +83,7 @@ def shown(found: list[Change], form: str, *, prose: bool = False) -> str:
 
 
 def summary(found: list[Change]) -> str:
-    """The number of changes of each rating, as a line."""
+    """Return the number of changes of each rating, as one line."""
     if not found:
         return "no changes"
     return ", ".join(f"{_count(found)[rating]} {rating}" for rating in RATINGS)
@@ -111,7 +118,7 @@ def _markdown(found: list[Change]) -> Iterator[str]:
 
 
 def _alike(found: list[Change]) -> dict[tuple[str, str], list[Change]]:
-    """The changes by what they are, wherever they are."""
+    """Group the changes that have the same description and reason."""
     grouped: dict[tuple[str, str], list[Change]] = {}
     for change in found:
         grouped.setdefault((change.what, change.because), []).append(change)
@@ -125,7 +132,7 @@ def _places(alike: list[Change]) -> Iterator[str]:
 
 
 def _touched(alike: list[Change]) -> str:
-    methods = sorted({name for change in alike for name in change.reached.methods})
+    methods = sorted({name for change in alike for name in change.usage.methods})
     models = sorted({name for change in alike for name in change.models})
     return "; ".join(filter(None, (_shortened([f"{m}()" for m in methods]), _shortened(models))))
 

@@ -1,4 +1,4 @@
-"""Where two contracts differ, by structure: order without meaning and spelling don't count."""
+"""Find the structural differences between two contracts, whatever their order and spelling."""
 
 from __future__ import annotations
 
@@ -14,18 +14,18 @@ if TYPE_CHECKING:
 
 SHOWN_CHARACTERS: Final = 100
 ABSENT: Final = object()
-"""The value of a side that says nothing."""
+"""The value of a difference on the side that has none."""
 
 
 @frozen
 class Difference:
-    """One point where two contracts demand different things.
+    """One place where two contracts differ.
 
     Attributes:
-        pointer: JSON pointer into the pinned contract, or into upstream for what only that has.
-        text: what each side says there.
-        pinned: the value there in the pinned contract; `ABSENT` where it has none.
-        upstream: the same of upstream.
+        pointer: JSON pointer into the pinned contract, or into upstream if only that has the place.
+        text: the values on both sides, in words.
+        pinned: the value in the pinned contract; `ABSENT` if there is none.
+        upstream: the value in upstream's contract; `ABSENT` if there is none.
     """
 
     pointer: str
@@ -35,12 +35,12 @@ class Difference:
 
 
 def differences(pinned: Contract, upstream: Contract) -> Iterator[Difference]:
-    """Every difference in structure, in the order of the pinned contract."""
+    """Yield all differences in structure, in the order of the pinned contract."""
     return compare(without_prose(pinned), without_prose(upstream))
 
 
 def compare(pinned: Contract, upstream: Contract) -> Iterator[Difference]:
-    """Every difference, those of prose too."""
+    """Yield all differences, including those of prose."""
     return _compare(pinned, upstream, "", Place.OBJECT)
 
 
@@ -111,10 +111,10 @@ def _only(side: str, pointer: str, value: Any) -> Difference:
 
 
 def _pairs(pinned: list[Any], upstream: list[Any]) -> dict[int, int]:
-    """Which member of one list belongs to which of the other, by their indexes.
+    """Pair the members of two unordered lists; return upstream's index by pinned index.
 
-    Equal members belong together, then those that name the same thing; of the nameless objects
-    that remain, the first with the first.
+    Equal members are paired first, then members with the same identity. Of the remaining objects
+    without an identity, the first is paired with the first.
     """
     pairs: dict[int, int] = {}
     labels: tuple[Callable[[Any], str], ...] = (canonical_json, _identity, _nameless)
@@ -134,7 +134,7 @@ def _pairs(pinned: list[Any], upstream: list[Any]) -> dict[int, int]:
 
 
 def _identity(member: object) -> str:
-    """What a parameter, a reference or a tag is known by; `""` for all else."""
+    """Return what identifies a parameter, a reference or a tag; empty for anything else."""
     if not isinstance(member, dict):
         return ""
     name, position = member.get("name"), member.get("in")

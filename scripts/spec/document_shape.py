@@ -1,7 +1,7 @@
-"""Whether a document has OpenAPI's shape: each word holds what everything that reads it relies on.
+"""Check that the values of OpenAPI's keywords in a document have the right JSON types.
 
-Checked are types alone, in the words that are read. What a contract may not say for other reasons
-is refused where it matters, such as in generator_input.py.
+Code that reads a contract relies on these types. Only the keywords that it reads are checked. Other
+requirements are checked where they matter, such as in generator_input.py.
 """
 
 from __future__ import annotations
@@ -15,28 +15,28 @@ if TYPE_CHECKING:
     from types import UnionType
 
 
-def misshapen(document: Mapping[str, Any]) -> Iterator[str]:
-    """Yield the JSON pointer of each value of the wrong type, with what it is not."""
+def shape_errors(document: Mapping[str, Any]) -> Iterator[str]:
+    """Yield a message for each value of the wrong type: its JSON pointer, and the right type."""
     for pointer, each in objects(document):
         for word in each.keys() & _SHAPES.keys():
             shape = _SHAPES[word]
-            if word == "required" and each.keys() & _WHAT_IS_REQUIRED_ITSELF:
+            if word == "required" and each.keys() & _WITH_BOOLEAN_REQUIRED:
                 shape = "boolean"
             if word == "parameters" and (pointer == "/components" or _is_link(pointer)):
                 shape = "mapping"
             if word == "tags" and not pointer:
                 shape = "list of mapping"
-            yield from _wrong(each[word], shape, join(pointer, word))
+            yield from _type_errors(each[word], shape, join(pointer, word))
 
 
-def _wrong(value: Any, shape: str, pointer: str) -> Iterator[str]:
+def _type_errors(value: Any, shape: str, pointer: str) -> Iterator[str]:
     whole, _, member = shape.partition(" of ")
     if not isinstance(value, _TYPES[whole]):
-        yield f"{pointer} is no {whole}"
+        yield f"{pointer} is not a {whole}"
     elif member and isinstance(value, dict | list):
         for key, each in value.items() if isinstance(value, dict) else enumerate(value):
             if not isinstance(each, _TYPES[member]):
-                yield f"{join(pointer, key)} is no {member}"
+                yield f"{join(pointer, key)} is not a {member}"
 
 
 def _is_link(pointer: str) -> bool:
@@ -44,17 +44,17 @@ def _is_link(pointer: str) -> bool:
 
 
 _TYPES: Final[dict[str, type | UnionType]] = {
-    "text": str,
+    "string": str,
     "boolean": bool,
     "number": int | float,
-    "plain value": str | int | float | None,
+    "scalar": str | int | float | None,
     "mapping": dict,
     "list": list,
     "mapping or boolean": dict | bool,
-    "text or list": str | list,
+    "string or list": str | list,
 }
-_WORDS: Final = {
-    "text": "$ref operationId in name format pattern style propertyName url",
+_KEYWORDS: Final = {
+    "string": "$ref operationId in name format pattern style propertyName url",
     "boolean": "nullable readOnly writeOnly deprecated explode uniqueItems",
     "number": "minimum maximum exclusiveMinimum exclusiveMaximum multipleOf minLength maxLength "
     "minItems maxItems minProperties maxProperties",
@@ -64,12 +64,12 @@ _WORDS: Final = {
     "mapping of mapping": "paths webhooks callbacks content headers links properties "
     "patternProperties responses requestBodies schemas securitySchemes variables $defs",
     "list of mapping": "allOf anyOf oneOf parameters prefixItems servers security",
-    "list of plain value": " ".join(ENUMS),
-    "list of text": "required tags",
-    "text or list of text": "type",
+    "list of scalar": " ".join(ENUMS),
+    "list of string": "required tags",
+    "string or list of string": "type",
 }
-"""The words of OpenAPI and JSON Schema by what they hold; `list of text` is a list of texts."""
+"""The keywords of OpenAPI and JSON Schema, by the type of their values."""
 
-_SHAPES: Final = {word: shape for shape, words in _WORDS.items() for word in words.split()}
-_WHAT_IS_REQUIRED_ITSELF: Final = frozenset({"in", "content", "schema"})
-"""Words of parameters, headers and bodies, whose `required` is no list of properties."""
+_SHAPES: Final = {word: shape for shape, words in _KEYWORDS.items() for word in words.split()}
+_WITH_BOOLEAN_REQUIRED: Final = frozenset({"in", "content", "schema"})
+"""Keywords of parameters, headers and bodies, whose `required` is not a list of properties."""

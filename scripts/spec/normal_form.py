@@ -1,11 +1,13 @@
-"""Contracts in the normal form in which they are compared: what can be written in two ways is not.
+"""The normal form in which contracts are compared: equivalent ways to write something become one.
 
-- References to components other than schemas are followed, and those components left out.
-- Parameters of a path belong to each of its operations.
-- `allOf` of schemas that don't contradict each other is one schema, one alternative is no other.
-- A type that may be null is `nullable`, `const` an enum of one value; defaults are left out.
-- Servers are URLs; those of a path or operation are left out if they are the contract's.
-- The header of the API version is left out: the client sends it itself.
+- References to components other than schemas are replaced by their targets.
+- Parameters of a path are moved to each of its operations.
+- An `allOf` whose parts do not contradict each other is merged into one schema, and so is a
+  `oneOf` or `anyOf` with a single alternative.
+- A type that allows null is `nullable`; `const` is an enum of one value.
+- Keywords that have OpenAPI's default value are left out.
+- Servers are plain URLs. Servers and security that repeat the contract's own are left out.
+- The header of the API version is left out, because the client itself sends it.
 """
 
 from __future__ import annotations
@@ -45,13 +47,13 @@ def normalized(contract: Contract) -> Contract:
         ]
         if not stated["parameters"]:
             del stated["parameters"]
-        stated = _with_plain_servers(bare, stated)
+        stated = _without_inherited(bare, stated)
         paths[each.path] = {**paths[each.path], each.method.lower(): stated}
     components = bare.get("components", {})
     whole = {
-        **_with_plain_servers(bare, bare),
+        **_without_inherited(bare, bare),
         "paths": {
-            path: _with_plain_servers(bare, _without(item, "parameters"))
+            path: _without_inherited(bare, _without(item, "parameters"))
             for path, item in paths.items()
         },
         "components": {word: components[word] for word in components if word in _KEPT_COMPONENTS},
@@ -61,15 +63,18 @@ def normalized(contract: Contract) -> Contract:
 
 
 def aligned(contract: Contract, other: Contract) -> Contract:
-    """Return the contract with each schema written in place that the other one writes in place."""
+    """Return the contract with each reference inlined where the other contract has no reference."""
     form: Contract = _aligned(contract, contract, other, 0)
     return form
 
 
-def _with_plain_servers(contract: Contract, owner: Contract) -> Contract:
-    """Return the contract, a path or an operation with its servers' URLs; none if they are equal.
+def _without_inherited(contract: Contract, owner: Contract) -> Contract:
+    """Return an object without servers and security that it inherits; servers are plain URLs.
 
-    The same of who may call: what an operation says as the whole contract does is left out.
+    Args:
+        contract: the contract.
+        owner: the contract itself, or one of its paths or operations. If its servers or security
+            are equal to the contract's, they are left out.
     """
     of_all = {"servers": _servers(contract), "security": contract.get("security")}
     own = {**owner, "servers": _servers(owner)} if "servers" in owner else owner
@@ -101,7 +106,7 @@ def _followed(contract: Contract, node: Any, place: Place, followed: tuple[str, 
     if not reference.startswith(_SCHEMA) and reference not in followed:
         target = resolve(contract, reference)
         return _followed(contract, target, Place.OBJECT, (*followed, reference))
-    return _plain(
+    return _normal(
         contract,
         {
             key: _followed(contract, value, place.below(key), followed)
@@ -111,8 +116,8 @@ def _followed(contract: Contract, node: Any, place: Place, followed: tuple[str, 
     )
 
 
-def _plain(contract: Contract, schema: Contract) -> Contract:
-    """Return an object in the plainest way to say the same."""
+def _normal(contract: Contract, schema: Contract) -> Contract:
+    """Return an object of the contract with its keywords in normal form."""
     if "const" in schema:
         schema = {**_without(schema, "const"), "enum": [schema["const"]]}
     if "properties" in schema:
@@ -133,7 +138,7 @@ def _plain(contract: Contract, schema: Contract) -> Contract:
 
 
 def _merged(contract: Contract, schema: Contract) -> Contract:
-    """Return `allOf` as one schema, where its parts don't contradict each other."""
+    """Return a schema with its `allOf` merged, or unchanged if the parts contradict each other."""
     members, rest = schema["allOf"], _without(schema, "allOf")
     if len(members) == 1 and not rest:
         only: Contract = members[0]
@@ -156,7 +161,7 @@ def _merged(contract: Contract, schema: Contract) -> Contract:
 
 
 def _merged_part(contract: Contract, schema: Any, followed: tuple[str, ...]) -> Contract | None:
-    """Return a part of `allOf` as a schema of its own words, or None if it has alternatives."""
+    """Return a part of an `allOf` with references resolved, or None if it cannot be merged."""
     if not isinstance(schema, dict):
         return None
     reference = schema.get("$ref")
@@ -188,4 +193,4 @@ def _without(mapping: Contract, name: str) -> Contract:
 
 
 _DEEPEST: Final = 12
-"""How many references into each other are written in place."""
+"""Limit for the depth of inlined references, which may be recursive."""

@@ -1,10 +1,11 @@
-"""Applies our corrections to a contract: an OpenAPI Overlay 1.0, and rules beside its actions.
+"""Apply our corrections to a contract: the actions of an OpenAPI Overlay 1.0, and rules.
 
-A correction that no longer finds what it corrects is worse than none: it looks as if it were in
-force. So each action must match, and each name in a bracketed list (`['name', 'tags']`) by itself,
-unless the action says `x-may-match-nothing: true`, or in `x-matches-from` the API version from
-which on it has to. Rules (`x-rules`, see correction_rules.py) find their places themselves. Action
-and rule name in `x-deviation` the known difference they are made for; `x-deviations` lists those.
+A correction that matches nothing looks as if it were in force. Therefore each action must match,
+and so must each name in a bracketed list (`['name', 'tags']`). An action with
+`x-may-match-nothing: true` need not match; one with `x-matches-from` must match from that API
+version on. Rules (`x-rules`, see correction_rules.py) find the places to correct themselves.
+Actions and rules name in `x-deviation` the known deviation of the service from the contract that
+they correct; `x-deviations` lists all of these.
 """
 
 from __future__ import annotations
@@ -35,7 +36,7 @@ _RULE_FIELDS: Final = frozenset(
 _DEVIATION_FIELDS: Final = frozenset({"says", "symptom", "evidence", "operations", "statuses"})
 _SYMPTOMS: Final = frozenset({None, "null", "enum", "status", "body"})
 _KEYWORDS: Final = frozenset({"$ref", "default", "enum", "title"})
-"""What an action removes: the place it corrects is the schema that it removes them from."""
+"""Keywords that actions remove; the corrected place is then the schema that had the keyword."""
 
 
 class OverlayError(Exception):
@@ -44,17 +45,17 @@ class OverlayError(Exception):
 
 @frozen
 class Action:
-    """One correction.
+    """One action of the overlay.
 
     Attributes:
-        number: its place in the overlay, from 1.
-        target: the JSONPath (RFC 9535) of what it corrects.
-        query: the same, compiled.
-        update: what to merge into each match; `None` for a removal.
-        remove: whether each match is removed.
-        matches_from: the API version from which on a contract must have a match; `""` for any
-            version, `None` for none.
-        deviation: the name of the known difference that it is made for, if it says so.
+        number: its position in the overlay, from 1.
+        target: the JSONPath (RFC 9535) of the places to correct.
+        query: the compiled `target`.
+        update: the value to merge into each match; None for a removal.
+        remove: whether to remove each match.
+        matches_from: the API version from which on the action must match; empty for any version,
+            None if it need never match.
+        deviation: the name of the deviation that it corrects, if it has one.
     """
 
     number: int
@@ -68,13 +69,13 @@ class Action:
 
 @frozen
 class Rule:
-    """One of `RULES`, as the overlay asks for it.
+    """One rule of the overlay.
 
     Attributes:
         name: its name in `RULES`.
-        deviation: the name of the known difference that it is made for.
-        deviation_at: the names of others, by the JSONPath of the places they are for.
-        left_out: the JSONPaths of places that it does not correct.
+        deviation: the name of the deviation that it corrects.
+        deviation_at: names of other deviations, by the JSONPath of the places that have them.
+        left_out: JSONPaths of places that it does not correct.
     """
 
     name: str
@@ -85,7 +86,7 @@ class Rule:
 
 @frozen
 class Overlay:
-    """The corrections: rules come after actions."""
+    """The corrections: actions, and rules that are applied after them."""
 
     actions: list[Action]
     rules: list[Rule]
@@ -98,8 +99,8 @@ class Corrected:
 
     Attributes:
         contract: the effective contract.
-        unmatched: a line for each target of an action that matches nothing.
-        places: by known difference, JSON pointers of the schemas that were corrected for it.
+        unmatched: a line for each action, or name in its target, that matches nothing.
+        places: JSON pointers of the corrected schemas, by the name of the deviation.
     """
 
     contract: Contract
@@ -113,11 +114,11 @@ class Corrected:
 
 
 def read_overlay(path: Path) -> Overlay:
-    """Return the overlay in this file.
+    """Return the overlay in a file.
 
     Raises:
-        OverlayError: it cannot be read, is no valid OpenAPI Overlay 1.0, or its rules or deviations
-            are not in order.
+        OverlayError: it cannot be read, is not a valid OpenAPI Overlay 1.0, or has invalid rules or
+            deviations.
     """
     try:
         document: Any = decode(read_bytes(path))
@@ -132,24 +133,25 @@ def apply_overlay(contract: Contract, overlay: Overlay) -> Corrected:
     """Return a corrected copy of the contract.
 
     Raises:
-        OverlayError: an action would remove the whole contract or update what is no object or list.
+        OverlayError: an action would remove the whole contract, or update a value that is neither
+            an object nor a list.
     """
-    corrected = Corrected(json.loads(json.dumps(contract)))  # nothing in it is there twice
+    corrected = Corrected(json.loads(json.dumps(contract)))  # a copy without shared objects
     version = str(contract.get("info", {}).get("version"))
     for action in overlay.actions:
         if action.matches_from is not None and version >= action.matches_from:
-            corrected.unmatched += _complaints(action, corrected.contract)
+            corrected.unmatched += _unmatched(action, corrected.contract)
         locations = [node.location or () for node in action.query.find(corrected.contract)]
         corrected.note(action.deviation, [_place(location) for location in locations])
-        # In reverse, so that removing a list's member leaves the positions before it valid.
+        # In reverse, so that removing a member of a list does not move those still to come.
         for location in reversed(locations):
-            _perform(action, corrected.contract, location)
+            _apply_action(action, corrected.contract, location)
     for rule in overlay.rules:
-        _follow(rule, corrected)
+        _apply_rule(rule, corrected)
     return corrected
 
 
-def _follow(rule: Rule, corrected: Corrected) -> None:
+def _apply_rule(rule: Rule, corrected: Corrected) -> None:
     others = {
         pointer: name
         for path, name in rule.deviation_at.items()
@@ -169,10 +171,10 @@ def _place(location: tuple[int | str, ...]) -> str:
 
 
 def restated_values(contract: Contract, effective: Contract) -> list[str]:
-    """Return a line for each enum that the overlay states in words of ours, against the contract.
+    """Return a line for each enum whose values in the overlay are not those of the contract.
 
-    An action cannot move a value, only state it again: an enum of the contract that gets a new
-    member would keep its old members in the effective contract.
+    An action cannot move values but only repeat them: if the contract's enum gets a new value, the
+    effective contract would still have only the old ones.
     """
     return [
         f"overlay: x-extensible-enum at {node.path()} is {node.value!r}, but the contract says "
@@ -242,7 +244,7 @@ def _matches_from(written: dict[str, Any], name: str) -> str | None:
 def _rule(written: Any) -> Rule:
     name = written.get("rule") if isinstance(written, dict) else None
     if name not in RULES:
-        raise OverlayError(f"x-rules: {name!r} is no rule; there are {', '.join(RULES)}")
+        raise OverlayError(f"x-rules: {name!r} is not a rule; the rules are {', '.join(RULES)}")
     _refuse_unknown(written, _RULE_FIELDS, f"the rule {name}")
     left_out = written.get("except", [])
     if any(not each.get("evidence") for each in left_out):
@@ -261,16 +263,14 @@ def _deviations(
             raise OverlayError(f"{where} must have `says` and `evidence`")
         unknown = sorted(facts.keys() - _DEVIATION_FIELDS)
         if unknown or facts.get("symptom") not in _SYMPTOMS:
-            raise OverlayError(f"{where} has no place for {unknown or facts['symptom']!r}")
+            raise OverlayError(f"{where} must not have {unknown or facts['symptom']!r}")
     used = {f"action {each.number}": each.deviation for each in actions}
     for rule in rules:
         used[f"the rule {rule.name}"] = rule.deviation
         used |= {f"the rule {rule.name} at {at}": of for at, of in rule.deviation_at.items()}
     for user, deviation in used.items():
         if deviation is not None and deviation not in listed:
-            raise OverlayError(
-                f"{user} is made for {deviation!r}, which x-deviations does not list"
-            )
+            raise OverlayError(f"{user} corrects {deviation!r}, which x-deviations does not list")
     return listed
 
 
@@ -283,7 +283,7 @@ def _refuse_unknown(written: dict[str, Any], known: frozenset[str], name: str) -
 # ----------------------------------------------------------------------------------- applying
 
 
-def _complaints(action: Action, contract: Contract) -> list[str]:
+def _unmatched(action: Action, contract: Contract) -> list[str]:
     queries = dict(_queries_by_name(action.query))
     unmatched = [names for names, query in queries.items() if query.find_one(contract) is None]
     complaint = f"overlay action {action.number} ({action.target}) matches nothing in this contract"
@@ -293,7 +293,7 @@ def _complaints(action: Action, contract: Contract) -> list[str]:
 
 
 def _queries_by_name(query: jsonpath.JSONPathQuery) -> Iterator[tuple[str, jsonpath.JSONPathQuery]]:
-    """A query for each name of its bracketed lists: `$['a','b'].c` as `$['a'].c`, `$['b'].c`."""
+    """Yield a query for each name in bracketed lists: `$['a','b'].c` as `$['a'].c`, `$['b'].c`."""
     for selectors in itertools.product(*(segment.selectors for segment in query.segments)):
         chosen = list(zip(query.segments, selectors, strict=True))
         names = [str(selector) for segment, selector in chosen if len(segment.selectors) > 1]
@@ -304,7 +304,7 @@ def _queries_by_name(query: jsonpath.JSONPathQuery) -> Iterator[tuple[str, jsonp
         yield ", ".join(names), jsonpath.JSONPathQuery(env=query.env, segments=segments)
 
 
-def _perform(action: Action, document: Contract, location: tuple[int | str, ...]) -> None:
+def _apply_action(action: Action, document: Contract, location: tuple[int | str, ...]) -> None:
     if not location and action.remove:
         raise OverlayError(f"action {action.number} would remove the whole contract")
     node: Any = document
@@ -318,7 +318,9 @@ def _perform(action: Action, document: Contract, location: tuple[int | str, ...]
     elif isinstance(node, dict) and isinstance(action.update, dict):
         _merge(node, action.update)
     else:
-        raise OverlayError(f"action {action.number} ({action.target}) updates what is no object")
+        raise OverlayError(
+            f"action {action.number} ({action.target}) updates a value that is not an object"
+        )
 
 
 def _merge(node: dict[str, Any], update: dict[str, Any]) -> None:

@@ -1,4 +1,4 @@
-"""Which contract this client is made from: `openapi/pin.toml`, read and written."""
+"""Read and write `openapi/pin.toml`, which names the pinned contract."""
 
 from __future__ import annotations
 
@@ -20,10 +20,10 @@ _VERSION: Final = re.compile(r"[A-Za-z0-9][A-Za-z0-9._-]{0,40}")
 
 
 def read_pin(path: Path) -> dict[str, Any]:
-    """Return what a `pin.toml` records.
+    """Return the contents of a `pin.toml`.
 
     Raises:
-        ContractFileError: it is missing, no TOML, or lacks a key that is needed.
+        ContractFileError: it is missing, is not TOML, or lacks a required key.
     """
     try:
         pin = tomllib.loads(read_bytes(path).decode())
@@ -31,18 +31,18 @@ def read_pin(path: Path) -> dict[str, Any]:
     except KeyError as error:
         raise ContractFileError(f"{path}: has no {error}") from error
     except ValueError as error:
-        raise ContractFileError(f"{path}: is no TOML: {error}") from error
+        raise ContractFileError(f"{path}: is not TOML: {error}") from error
     return pin
 
 
 def write_pin(openapi: Path, contract: Contract, content: bytes, source: str) -> None:
-    """Make a contract the pinned one: its file, and what `pin.toml` says of it.
+    """Pin a contract: replace the contract file, and update `pin.toml`.
 
     Args:
-        openapi: the folder of both.
+        openapi: the folder that contains both.
         contract: the new contract.
-        content: the file that it was read from.
-        source: the path or URL of that.
+        content: the bytes of its file.
+        source: the path or URL of its file.
 
     Raises:
         ContractFileError: its version cannot name a file.

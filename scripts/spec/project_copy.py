@@ -1,4 +1,4 @@
-"""A copy of the project in which a new contract is tried, and the way back from it."""
+"""A copy of the project in which an update is tried before it is applied to the project."""
 
 from __future__ import annotations
 
@@ -20,7 +20,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
 
 WRITTEN: Final = ("openapi", "generated", "facade", "docs")
-"""Where an update writes: the contract and its pin, generated and derived code, tables."""
+"""Folders that an update writes: the contract and its pin, generated and derived code, tables."""
 
 _NOT_COPIED: Final = shutil.ignore_patterns(
     *(".git", ".venv", "build", "dist", "node_modules", "__pycache__", "*.egg-info"),
@@ -29,7 +29,7 @@ _NOT_COPIED: Final = shutil.ignore_patterns(
 
 
 class ChangedMeanwhileError(Exception):
-    """Files that were to be written have been changed by somebody else since they were copied."""
+    """Files that an update would write have changed in the project since they were copied."""
 
 
 @frozen
@@ -37,9 +37,9 @@ class Copy:
     """A copy of the project.
 
     Attributes:
-        tree: where it is.
-        root: what it is a copy of.
-        before: by path, the digests of the files that an update may write, when they were copied.
+        tree: the folder of the copy.
+        root: the folder of the project.
+        before: digests of the copied files that an update may write, by path.
     """
 
     tree: Path
@@ -47,16 +47,16 @@ class Copy:
     before: dict[Path, str]
 
     def changed(self) -> list[Path]:
-        """The files, relative to the tree, that are not what they were."""
+        """Return the files that have changed in the copy, as paths relative to it."""
         now = _digests(self.tree)
         both = self.before.keys() | now.keys()
         return sorted(path for path in both if self.before.get(path) != now.get(path))
 
     def put_in_place(self) -> list[Path]:
-        """Bring what was changed into the project, or nothing at all.
+        """Write all changed files into the project, or none; return their paths.
 
         Raises:
-            ChangedMeanwhileError: it is no longer what was copied.
+            ChangedMeanwhileError: one of these files has changed in the project meanwhile.
         """
         changed, there = self.changed(), _digests(self.root)
         others = [str(path) for path in changed if self.before.get(path) != there.get(path)]
@@ -78,7 +78,7 @@ class Copy:
 
 @contextmanager
 def copied(root: Path = ROOT) -> Iterator[Copy]:
-    """A copy of the project, removed afterwards."""
+    """Copy the project; the copy is removed after the block."""
     with tempfile.TemporaryDirectory(prefix="pinecone-control-") as folder:
         tree = Path(folder) / "tree"
         shutil.copytree(root, tree, ignore=_NOT_COPIED)
@@ -86,7 +86,12 @@ def copied(root: Path = ROOT) -> Iterator[Copy]:
 
 
 def keep_names(tree: Path, renamed: dict[str, str]) -> None:
-    """Let the models of renamed schemas have the names that they had."""
+    """Keep the class names of renamed schemas, by the generator's settings.
+
+    Args:
+        tree: the folder of the project.
+        renamed: the schemas' new names, by old name.
+    """
     path = tree / "openapi" / "generator.yaml"
     text = path.read_text("utf-8")
     for before, after in renamed.items():
@@ -99,10 +104,10 @@ def keep_names(tree: Path, renamed: dict[str, str]) -> None:
 
 
 def make_environment(tree: Path) -> Path:
-    """Make an environment in the tree, with its own code and the packages of ours.
+    """Create a virtual environment in the tree: its own code, and this environment's packages.
 
     Returns:
-        the interpreter.
+        The path of its interpreter.
     """
     home = tree / ".venv"
     venv.create(home, symlinks=True)
@@ -114,18 +119,18 @@ def make_environment(tree: Path) -> Path:
     start = "import sys\nfrom pinecone_control.cli import main\nsys.exit(main())\n"
     command.write_text(f"#!{home}/bin/python\n{start}", "utf-8")
     command.chmod(0o755)
-    # The generator calls ruff from the folder of its interpreter.
+    # The generator runs the ruff beside its interpreter.
     (home / "bin" / "ruff").symlink_to(Path(sys.executable).with_name("ruff"))
     return home / "bin" / "python"
 
 
 def copy_out(tree: Path, out: Path) -> None:
-    """Hand the copy over as a project of its own."""
+    """Write the copy to another folder, as a project of its own."""
     shutil.copytree(tree, out, ignore=_NOT_COPIED, dirs_exist_ok=True)
 
 
 def _transfer(source: Path, target: Path) -> None:
-    """Make the target what the source is; gone if there is none."""
+    """Copy a file, or delete the target if there is no source."""
     if not source.exists():
         target.unlink(missing_ok=True)
         return

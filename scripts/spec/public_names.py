@@ -1,6 +1,6 @@
-"""Which names the facade has and uses of the generated client, and which a new one has lost.
+"""Find the names that the facade imports from the generated client, and those that it now lacks.
 
-Read from the sources alone, so that it works where an import would fail.
+The source files are parsed, not imported, so that this works even if an import would fail.
 """
 
 from __future__ import annotations
@@ -18,11 +18,11 @@ METHOD_OF: Final = {
     "list_project_backups": "list_backups",
     "create_index_from_backup_operation": "create_index_from_backup",
 }
-"""The methods of `Pinecone` that have another name than the operation they call."""
+"""The methods of `Pinecone` whose names differ from the operation that they call."""
 
 
 def lost_names(tree: Path) -> list[str]:
-    """A line for each name that the facade imports and the generated client does not have."""
+    """Return a line for each name that the facade imports and the generated client lacks."""
     facade = tree / "facade" / "pinecone_control"
     lost: dict[str, list[str]] = {}
     for source in sorted(facade.rglob("*.py")):
@@ -47,7 +47,7 @@ def _imports(source: Path) -> Iterator[tuple[str, str]]:
 
 
 def _has(generated: Path, module: str, name: str) -> bool:
-    """Whether a module of the package binds a name, or is a package with a module of that name."""
+    """Return whether a module defines a name, or is a package with a module of that name."""
     path = generated.joinpath(*module.split("."))
     if path.is_dir():
         inside = (path / f"{name}.py", path / name / "__init__.py")

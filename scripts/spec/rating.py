@@ -1,8 +1,9 @@
-"""What one difference between two contracts means for the users of the facade. Pure.
+"""Rate one difference between two contracts for the users of the facade. Pure.
 
-The client is taken to be regenerated. It sends no defaults, keeps unknown fields and unknown values
-of answers' enums (the overlay opens them), and raises documented and undocumented refusals alike.
-So what a server may newly answer is mostly harmless, and what a request may no longer say is not.
+The rating applies to a regenerated client. It sends no defaults, keeps unknown fields and unknown
+enum values of responses (the overlay opens these enums), and raises errors for documented and
+undocumented statuses alike. So additions to responses are mostly harmless, and restrictions of
+requests are not.
 """
 
 from __future__ import annotations
@@ -35,7 +36,7 @@ _SETS: Final = frozenset({"enum", "x-enum", "x-extensible-enum"})
 
 @frozen
 class Verdict:
-    """What changed, what it means, and why."""
+    """What changed, its rating, and the reason for the rating."""
 
     what: str
     rating: Rating
@@ -43,11 +44,11 @@ class Verdict:
 
 
 def rated(difference: Difference, sides: frozenset[Side]) -> Verdict:
-    """The meaning of one difference.
+    """Return the verdict on one difference.
 
     Args:
-        difference: where, and what each side says.
-        sides: whether it is part of requests, of responses, or of both.
+        difference: the difference.
+        sides: whether its place is part of requests, of responses, or of both.
     """
     if _is_closing(difference):
         return _of_closing(difference, sides)
@@ -80,7 +81,8 @@ def _of_operation(difference: Difference, rest: list[str], sides: frozenset[Side
         case ["parameters", _, "required"]:
             tighter = difference.upstream is True
             what = f"the parameter is {'now required' if tighter else 'no longer required'}"
-            return Verdict(what, "breaking" if tighter else "compatible", "as a request needs it")
+            because = f"requests without it are {'refused' if tighter else 'accepted'}"
+            return Verdict(what, "breaking" if tighter else "compatible", because)
         case ["responses", status]:
             return _of_status(difference, status)
         case ["responses", _, "headers" | "links", *_]:
@@ -94,7 +96,8 @@ def _of_operation(difference: Difference, rest: list[str], sides: frozenset[Side
             return _plain(difference, "compatible", "the client speaks JSON alone")
         case ["requestBody", "required"] | ["requestBody"]:
             tighter = difference.upstream is not ABSENT and difference.upstream is not False
-            return _plain(difference, "breaking" if tighter else "compatible", "of the body")
+            because = f"the body is {'required' if tighter else 'optional'} now"
+            return _plain(difference, "breaking" if tighter else "compatible", because)
         case ["operationId"]:
             return _plain(difference, "breaking", "the generated function has another name")
         case ["security", *_]:
@@ -112,8 +115,8 @@ def _of_parameter(difference: Difference) -> Verdict:
     if difference.upstream is ABSENT:
         return Verdict(f"the {named} is gone", "breaking", "it can no longer be sent")
     if parameter.get("required"):
-        return Verdict(f"a required {named}", "breaking", "no call gives it")
-    return Verdict(f"an optional {named}", "compatible", "calls need not give it")
+        return Verdict(f"a required {named}", "breaking", "no call sends it")
+    return Verdict(f"an optional {named}", "compatible", "calls need not send it")
 
 
 def _of_status(difference: Difference, status: str) -> Verdict:
@@ -134,7 +137,7 @@ def _of_status(difference: Difference, status: str) -> Verdict:
 
 def _of_whole_schema(difference: Difference, name: str, sides: frozenset[Side]) -> Verdict:
     if difference.pinned is ABSENT:
-        return Verdict("a new schema", "compatible", "what refers to it is rated by itself")
+        return Verdict("a new schema", "compatible", "references to it are rated separately")
     if sides:
         return Verdict(f"the schema {name} is gone", "breaking", "its model is gone with it")
     return Verdict(f"the schema {name} is gone", "compatible", "no operation uses it")
@@ -163,25 +166,28 @@ def _of_schema(difference: Difference, sides: frozenset[Side]) -> Verdict:
 
 
 def _of_type(difference: Difference, word: str, above: str, sides: frozenset[Side]) -> Verdict:
-    come = difference.pinned is ABSENT
+    added = difference.pinned is ABSENT
     if above in {"oneOf", "anyOf"} and _is_plain_alternative(difference):
-        return _of_width(difference, sides, wider=come)
-    if above in {"oneOf", "anyOf"} and come:
-        return _plain(difference, "compatible", "one alternative more")
+        return _of_width(difference, sides, wider=added)
+    if above in {"oneOf", "anyOf"} and added:
+        return _plain(difference, "compatible", "there is one more alternative")
     if word == "type" and (difference.pinned, difference.upstream) in _WIDTHS:
         return _of_width(difference, sides, wider=difference.upstream == "number")
-    return _plain(difference, "breaking", "the type of a value is another")
+    return _plain(difference, "breaking", "a value has another type")
 
 
 def _is_plain_alternative(difference: Difference) -> bool:
-    """Whether an alternative that came or went is no object: those are merged into one class."""
+    """Return whether an added or removed alternative is not an object.
+
+    (Objects are merged into one class.)
+    """
     both = (difference.pinned, difference.upstream)
     (one,) = [each for each in both if each is not ABSENT] if ABSENT in both else [None]
     return isinstance(one, dict) and one.get("type", "object") != "object"
 
 
 def _of_width(difference: Difference, sides: frozenset[Side], *, wider: bool) -> Verdict:
-    """More types than before, or fewer."""
+    """Return the verdict on a value that allows more types than before, or fewer."""
     if wider and "response" in sides:
         return _plain(difference, "breaking", "a value that is read may be of another type")
     if not wider and "request" in sides:
@@ -190,7 +196,7 @@ def _of_width(difference: Difference, sides: frozenset[Side], *, wider: bool) ->
 
 
 def _of_one_way(difference: Difference, word: str, sides: frozenset[Side]) -> Verdict:
-    """A property that only answers have (`readOnly`), or only requests (`writeOnly`)."""
+    """Return the verdict on `readOnly` (only in responses) or `writeOnly` (only in requests)."""
     if _ONE_WAY[word] not in sides or difference.upstream is not True:
         return _plain(difference, "compatible", "no call depends on it")
     because = "it can no longer be sent" if word == "readOnly" else "it can no longer be read"
@@ -203,30 +209,30 @@ def _is_closing(difference: Difference) -> bool:
 
 
 def _of_closing(difference: Difference, sides: frozenset[Side]) -> Verdict:
-    """An enum that was opened or closed; perhaps its values changed as well."""
+    """Return the verdict on an enum that was opened or closed, and may have changed its values."""
     ((before, old),) = difference.pinned.items()
     ((_, new),) = difference.upstream.items()
     opened = before == "enum"
-    gone = [value for value in old if value not in new]
+    removed = [value for value in old if value not in new]
     what = f"the enum is {'open' if opened else 'closed'} now"
-    what += f", without {_shown(gone)}" if gone else ""
-    if gone and "request" in sides:
+    what += f", without {_shown(removed)}" if removed else ""
+    if removed and "request" in sides:
         return Verdict(what, "breaking", "a value that could be sent no longer can")
     if opened or "request" not in sides:
         return Verdict(what, "compatible", "models keep values that they do not know")
-    return Verdict(what, "breaking", "other values than the known ones are refused")
+    return Verdict(what, "breaking", "unknown values are refused")
 
 
 def _of_property(difference: Difference, name: str, sides: frozenset[Side]) -> Verdict:
     if difference.pinned is ABSENT:
         request = "requests may leave it out" if "request" in sides else ""
-        response = "models have one field more" if "response" in sides else ""
+        response = "models have a new field" if "response" in sides else ""
         because = "; ".join(filter(None, (request, response)))
         return Verdict(f"a new property {name}", "compatible", because)
     if difference.upstream is ABSENT:
         because = "it can no longer be read" if "response" in sides else "it can no longer be sent"
         return Verdict(f"the property {name} is gone", "breaking", because)
-    return _plain(difference, "breaking", "the type of a value is another")
+    return _plain(difference, "breaking", "a value has another type")
 
 
 def _of_required(difference: Difference, sides: frozenset[Side]) -> Verdict:
@@ -242,18 +248,18 @@ def _of_required(difference: Difference, sides: frozenset[Side]) -> Verdict:
 
 
 def _of_values(difference: Difference, word: str, sides: frozenset[Side]) -> Verdict:
-    gone, come = difference.upstream is ABSENT, difference.pinned is ABSENT
-    value = difference.pinned if gone else difference.upstream
+    removed, added = difference.upstream is ABSENT, difference.pinned is ABSENT
+    value = difference.pinned if removed else difference.upstream
     if isinstance(value, list):  # the whole set
-        narrower = come and word == "enum" and "request" in sides
-        what = f"{'now' if come else 'no longer'} an enum of {_shown(value)}"
+        narrower = added and word == "enum" and "request" in sides
+        what = f"{'now' if added else 'no longer'} an enum of {_shown(value)}"
         kept = "models keep all values" if "response" in sides else "what could be sent still can"
         because = "other values are refused" if narrower else kept
         return Verdict(what, "breaking" if narrower else "compatible", because)
-    if gone and "request" in sides:
+    if removed and "request" in sides:
         what = f"the value {_shown(value)} is gone"
         return Verdict(what, "breaking", "a value that could be sent no longer can")
-    what = f"{'the' if gone else 'a new'} value {_shown(value)}{' is gone' if gone else ''}"
+    what = f"{'the' if removed else 'a new'} value {_shown(value)}{' is gone' if removed else ''}"
     because = (
         "models keep values that they do not know" if "response" in sides else "it can be sent"
     )
@@ -264,7 +270,7 @@ def _of_constraint(difference: Difference, word: str, sides: frozenset[Side]) ->
     if word == "format":
         is_of_numbers = {difference.pinned, difference.upstream} <= {ABSENT, *_NUMBERS}
         if not is_of_numbers:
-            return _plain(difference, "breaking", "the type of a value is another")
+            return _plain(difference, "breaking", "a value has another type")
         return _plain(difference, "compatible", "numbers are of any size")
     if "request" not in sides:
         return _plain(difference, "compatible", "models do not check it in answers")
@@ -286,7 +292,9 @@ def _of_option(difference: Difference, word: str, sides: frozenset[Side]) -> Ver
     before, after = difference.pinned, difference.upstream
     request = "request" in sides
     if word == "default":
-        because = "who leaves it out gets something else" if request else "it is always answered"
+        because = (
+            "requests without it have another effect" if request else "responses state the value"
+        )
         return _plain(difference, "breaking" if request else "compatible", because)
     if word == "nullable":
         if after is True:
@@ -297,7 +305,7 @@ def _of_option(difference: Difference, word: str, sides: frozenset[Side]) -> Ver
         because = "other properties are refused" if request else "models keep what they get"
         return _plain(difference, "breaking" if request else "compatible", because)
     if isinstance(before, dict) and isinstance(after, dict):
-        return _plain(difference, "breaking", "the type of a value is another")
+        return _plain(difference, "breaking", "a value has another type")
     return _plain(difference, "compatible", "other properties are allowed")
 
 

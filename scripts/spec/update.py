@@ -1,12 +1,13 @@
-"""The whole way to another contract: `make spec-update NEW=...`.
+"""Update the project to another contract: `make spec-update NEW=...`.
 
     python -m scripts.spec.update NEW [--sha256 DIGEST] [--out DIR] [--keep DIR] [--dry-run]
 
-Fetch, verify the digest, compare, pin, correct, regenerate, derive, write the tables, check
-types, run all tests. All of it happens in a copy of the project; only when everything has succeeded
-is the result brought into place (or, with `--out`, handed over as a tree of its own). Exits with 0;
-with 1 when something on the way failed, and with `--keep` the copy as it is then is in that folder;
-with 2 when the contract cannot be used. Then nothing else was written.
+Fetches the contract, verifies its digest, compares it with the pinned one, pins it, applies the
+corrections, regenerates and derives the clients, writes the tables, checks types and runs all
+tests. All of this happens in a copy of the project. If every step succeeds, the changed files are
+written into the project, or the whole copy into the folder of `--out`. Exits with 0; with 1 if a
+step failed (`--keep` then saves the copy); with 2 if the contract cannot be used. After a failure
+nothing else is written.
 """
 
 from __future__ import annotations
@@ -27,7 +28,7 @@ from pinecone_control.contract.document import operations
 from scripts.generate.server import server_url
 from scripts.project import PIN
 from scripts.spec import project_copy
-from scripts.spec.affected_users import Reach
+from scripts.spec.affected_users import UsageIndex
 from scripts.spec.change_report import changes, refuse_another_api, renamed_schemas
 from scripts.spec.contract_file import ContractFileError, parse_contract, read_bytes, read_contract
 from scripts.spec.diff import shown, summary
@@ -43,37 +44,41 @@ if TYPE_CHECKING:
 _LAST_LINES: Final = 40
 _FAILED: Final = ("FAILED ", "ERROR ")
 _PROGRESS: Final = re.compile(r"\[ *(\d+)%\]$")
-"""How pytest says at the end of a line how far it is."""
+"""The progress in percent at the end of pytest's lines."""
 _SKIPPED: Final = "states what "
-"""How the reason of a test begins that states what one version says; see tests/conftest.py."""
+"""Part of the skip reason of tests for one API version only; see tests/conftest.py."""
 
 
-class JourneyError(Exception):
-    """A step failed. The message is what it printed at last."""
+class StepError(Exception):
+    """A step failed. The message contains the last lines that it printed."""
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
-    """Run the command; returns its exit code."""
+    """Run the command; return its exit code."""
     parser = argparse.ArgumentParser(prog="spec-update", description=__doc__.partition("\n")[0])
     parser.add_argument("new", metavar="NEW", help="path or URL of an OpenAPI contract")
-    parser.add_argument("--sha256", metavar="DIGEST", help="what the file's digest must be")
-    parser.add_argument("--out", metavar="DIR", type=Path, help="write a tree of its own there")
-    parser.add_argument("--keep", metavar="DIR", type=Path, help="leave a failed tree there")
+    parser.add_argument("--sha256", metavar="DIGEST", help="required digest of the file")
+    parser.add_argument(
+        "--out", metavar="DIR", type=Path, help="write the updated copy to this folder"
+    )
+    parser.add_argument(
+        "--keep", metavar="DIR", type=Path, help="save a failed copy to this folder"
+    )
     parser.add_argument("--dry-run", action="store_true", help="do everything, write nothing")
     parser.add_argument("--quick", action="store_true", help="no type checks, no tests")
     options = parser.parse_args(arguments)
     try:
-        update = _begun(options)
+        update = _prepare(options)
         with project_copy.copied() as copy:
             try:
-                _travel(update, copy.tree, quick=options.quick)
-            except JourneyError as error:
-                raise JourneyError(_kept(error, copy, options.keep)) from error
+                _run_steps(update, copy.tree, quick=options.quick)
+            except StepError as error:
+                raise StepError(_save_failed_copy(error, copy, options.keep)) from error
             _finish(update, copy, options)
     except ContractFileError as error:
         print(f"spec-update: {error}\nNothing was written.", file=sys.stderr)
         return 2
-    except (JourneyError, project_copy.ChangedMeanwhileError) as error:
+    except (StepError, project_copy.ChangedMeanwhileError) as error:
         print(f"{error}\nNothing was written.", file=sys.stderr)
         return 1
     except KeyboardInterrupt:
@@ -84,7 +89,17 @@ def main(arguments: Sequence[str] | None = None) -> int:
 
 @define
 class _Update:
-    """One contract on its way."""
+    """The contracts and findings of one update.
+
+    Attributes:
+        source: path or URL of the new contract.
+        content: the bytes of its file.
+        old: the pinned contract.
+        new: the new contract.
+        found: the changes between them.
+        skipped: pytest's lines on tests that do not apply to the new version.
+        uncovered: what the emulator's table lacks, in one line; empty if it lacks nothing.
+    """
 
     source: str
     content: bytes
@@ -92,7 +107,7 @@ class _Update:
     new: Contract
     found: list[Change]
     skipped: list[str] = field(factory=list)
-    unspoken_of: str = ""
+    uncovered: str = ""
 
     @property
     def renamed(self) -> dict[str, str]:
@@ -106,8 +121,8 @@ class _Update:
         ]
 
 
-def _begun(options: argparse.Namespace) -> _Update:
-    """Fetch, verify and compare."""
+def _prepare(options: argparse.Namespace) -> _Update:
+    """Fetch the new contract, verify its digest, and compare it with the pinned one."""
     for folder in (options.out, options.keep):
         if folder is not None and folder.exists() and any(folder.iterdir()):
             raise ContractFileError(f"{folder}: is not empty; nothing there is overwritten")
@@ -129,37 +144,37 @@ def _begun(options: argparse.Namespace) -> _Update:
     return update
 
 
-def _travel(update: _Update, tree: Path, *, quick: bool) -> None:
-    """Do every step in the copy.
+def _run_steps(update: _Update, tree: Path, *, quick: bool) -> None:
+    """Run all steps in the copy.
 
     Raises:
-        JourneyError: one of them failed.
+        StepError: a step failed.
     """
     project_copy.make_environment(tree)
     write_pin(tree / "openapi", update.new, update.content, update.source)
     project_copy.keep_names(tree, update.renamed)
-    _step(tree, "apply the overlay, generate, prove complete", "-m", "scripts.generate.client")
-    _prove_names(tree)
-    _step(tree, "derive the synchronous client", "-m", "scripts.generate.derive_sync")
+    _run_step(tree, "apply the overlay, generate, prove complete", "-m", "scripts.generate.client")
+    _check_names(tree)
+    _run_step(tree, "derive the synchronous client", "-m", "scripts.generate.derive_sync")
     if not update.new_operations:
-        _step(tree, "write the table of operations", "-m", "scripts.docs.operations_table")
+        _run_step(tree, "write the table of operations", "-m", "scripts.docs.operations_table")
     try:
-        _step(tree, "write the emulator's table", "-m", "scripts.docs.emulator_coverage")
-    except JourneyError as error:
-        update.unspoken_of = " ".join(str(error).rpartition("\n")[0].split())
+        _run_step(tree, "write the emulator's table", "-m", "scripts.docs.emulator_coverage")
+    except StepError as error:
+        update.uncovered = " ".join(str(error).rpartition("\n")[0].split())
     if quick:
         return
-    _step(tree, "check types", "-m", "mypy")
+    _run_step(tree, "check types", "-m", "mypy")
     options = ("-q", "-p", "no:cacheprovider", "-n", "2", "--tb=short")
-    output = _step(tree, "run all tests", "-m", "pytest", *options)
+    output = _run_step(tree, "run all tests", "-m", "pytest", *options)
     update.skipped = [line for line in output.splitlines() if _SKIPPED in line]
 
 
-def _step(tree: Path, name: str, *command: str) -> str:
+def _run_step(tree: Path, name: str, *command: str) -> str:
     begun = time.monotonic()
     print(f"{name} ...", end=" ", flush=True)
     own = tree / ".venv" / "bin"
-    # Tools such as ruff are in our environment, which an activated one would have on PATH.
+    # Tools such as ruff are in this program's environment, which need not be on PATH.
     path = [str(own), str(Path(sys.executable).parent), os.environ.get("PATH", "")]
     environment = {
         **{name: value for name, value in os.environ.items() if name != "PYTHONPATH"},
@@ -185,19 +200,19 @@ def _step(tree: Path, name: str, *command: str) -> str:
     if step.returncode != 0:
         print("failed")
         told = [line for line in lines if line.startswith(_FAILED)] or lines[-_LAST_LINES:]
-        raise JourneyError("\n".join([*told, f"spec-update: could not {name}."]))
+        raise StepError("\n".join([*told, f"spec-update: could not {name}."]))
     print(f"done in {time.monotonic() - begun:.0f} s")
     return "\n".join(lines)
 
 
-def _prove_names(tree: Path) -> None:
+def _check_names(tree: Path) -> None:
     lost = lost_names(tree)
     if lost:
-        raise JourneyError("\n".join([*lost, "spec-update: the facade needs these names."]))
+        raise StepError("\n".join([*lost, "spec-update: the facade needs these names."]))
     print("the facade finds all names that it uses, public ones among them")
 
 
-def _kept(error: JourneyError, copy: project_copy.Copy, keep: Path | None) -> str:
+def _save_failed_copy(error: StepError, copy: project_copy.Copy, keep: Path | None) -> str:
     if keep is None:
         return f"{error} KEEP=dir leaves the tree there to work on."
     project_copy.copy_out(copy.tree, keep)
@@ -223,18 +238,18 @@ def _finish(update: _Update, copy: project_copy.Copy, options: argparse.Namespac
 
 
 def _decisions(update: _Update) -> Iterator[str]:
-    """What no program can know."""
+    """Yield what a person must still decide."""
     breaking = sum(change.rating == "breaking" for change in update.found)
     if breaking:
         count = "a breaking change" if breaking == 1 else f"{breaking} breaking changes"
         yield f"what to tell users of {count} (`make spec-diff`)"
     for name in update.new_operations:
         yield f"a method for the new operation {name}, then `make derive tables`"
-    if update.unspoken_of:
-        yield f"what the emulator does: {update.unspoken_of}"
+    if update.uncovered:
+        yield f"what the emulator does: {update.uncovered}"
     for before, after in update.renamed.items():
         yield f"whether {after} is {before} renamed, as openapi/generator.yaml takes it now"
-    required = _required_anew(update)
+    required = _newly_required(update)
     if required:
         yield f"what the emulator answers for {', '.join(required)}: it makes values up"
     if update.skipped:
@@ -246,14 +261,14 @@ def _decisions(update: _Update) -> Iterator[str]:
         yield f"texts that speak of {_version(update.old)}: README.md, docs/"
 
 
-def _required_anew(update: _Update) -> list[str]:
-    """Properties that answers must have now and that the old contract does not know."""
-    reach = Reach(update.new)
+def _newly_required(update: _Update) -> list[str]:
+    """Return the required properties of responses that the old contract does not have at all."""
+    usage = UsageIndex(update.new)
     before = update.old.get("components", {}).get("schemas", {})
     known = {name for schema in before.values() for name in schema.get("properties", {})}
     found: set[str] = set()
     for name, schema in update.new.get("components", {}).get("schemas", {}).items():
-        if "response" in reach.of(f"/components/schemas/{name}").sides:
+        if "response" in usage.of(f"/components/schemas/{name}").sides:
             found.update(each for each in schema.get("required", []) if each not in known)
     return sorted(found)
 

@@ -1,8 +1,8 @@
-"""Compares the pinned contract with the one upstream publishes: `make spec-verify UPSTREAM=...`.
+"""Compare the pinned contract with the published one: `make spec-verify UPSTREAM=...`.
 
-Only structure counts: what the contract demands of a client or a server. Prose, examples, order
-without meaning and YAML style do not. Exits with 0 when the structures are equal, with 1 and the
-list of differences when they are not, with 2 when a file cannot be used.
+Only structure is compared: what the contract requires of clients and servers. Prose, examples,
+order without meaning and YAML style are ignored. Exits with 0 if the structures are equal; with 1
+if they differ, after a list of the differences; with 2 if a file cannot be used.
 """
 
 from __future__ import annotations
@@ -34,7 +34,7 @@ EQUAL, DIFFERENT, BAD_INPUT = 0, 1, 2
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
-    """Run the command; returns its exit code."""
+    """Run the command; return its exit code."""
     parser = argparse.ArgumentParser(prog="spec-verify", description=__doc__.partition("\n")[0])
     parser.add_argument("upstream", metavar="UPSTREAM", help="path or URL of an OpenAPI contract")
     parser.add_argument("--pin", type=Path, default=PIN, help="default: openapi/pin.toml")

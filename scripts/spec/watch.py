@@ -1,10 +1,10 @@
-"""Whether the published contract is still the one that was pinned: `make spec-watch`.
+"""Check whether the published contract is still the pinned one: `make spec-watch`.
 
     python -m scripts.spec.watch [SOURCE]
 
-Fetches what `openapi/pin.toml` names as upstream, or reads SOURCE, a path or URL. Exits with 0 when
-its digest is the recorded one; with 1 when it is another, and prints what changed, rated, as
-markdown for an issue; with 2 when it cannot be used.
+Reads SOURCE, a path or URL; by default the upstream URL in `openapi/pin.toml`. Exits with 0 if its
+digest is the recorded one; with 1 if not, after printing the rated changes as Markdown for an
+issue; with 2 if it cannot be used.
 """
 
 from __future__ import annotations
@@ -26,7 +26,7 @@ if TYPE_CHECKING:
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
-    """Run the command; returns its exit code."""
+    """Run the command; return its exit code."""
     parser = argparse.ArgumentParser(prog="spec-watch", description=__doc__.partition("\n")[0])
     parser.add_argument("source", metavar="SOURCE", nargs="?", help="default: upstream of the pin")
     parser.add_argument("--pin", type=Path, default=PIN, help="default: openapi/pin.toml")
@@ -37,7 +37,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
         content = read_bytes(source)
         digest, recorded = hashlib.sha256(content).hexdigest(), pin["upstream"]["sha256"]
         if digest == recorded:
-            print(f"{source} is what was pinned: sha256 {digest}")
+            print(f"{source} is the pinned contract: sha256 {digest}")
             return 0
         old, new = read_contract(options.pin.parent / pin["file"]), parse_contract(content, source)
         refuse_another_api(old, new, source)
@@ -46,11 +46,11 @@ def main(arguments: Sequence[str] | None = None) -> int:
         return 2
     found = [change for change in changes(old, new) if change.rating != "prose"]
     print(f"# The published contract {pin['api_version']} changed\n")
-    print(f"{source} has the digest `{digest}`; pinned is the edition `{recorded}`.\n")
+    print(f"{source} has the digest `{digest}`; the digest of the pinned file is `{recorded}`.\n")
     if found:
-        print(f"{shown(found, 'markdown')}\n\nTo move there: `make spec-update NEW={source}`")
+        print(f"{shown(found, 'markdown')}\n\nTo update: `make spec-update NEW={source}`")
     else:
-        print("It demands what the pinned one demands: nothing but words changed.")
+        print("Its structure is that of the pinned contract: only texts changed.")
     return 1
 
 

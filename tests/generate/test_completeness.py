@@ -125,7 +125,7 @@ def test_argument_is_missed(contract: Contract, package: Path) -> None:
     path = package / "api/manage_indexes/list_restore_jobs.py"
     replace(path, "pagination_token: str | Unset = UNSET,", "")
     assert missing(contract, package) == [
-        "/paths/~1restore-jobs/get/parameters/1: the parameter 'paginationToken' is no argument"
+        "/paths/~1restore-jobs/get/parameters/1: the parameter 'paginationToken' is not an argument"
     ]
 
 

@@ -314,7 +314,7 @@ def test_property_that_cannot_name_a_field_is_named(contract: Contract, tmp_path
     for name in ("class", "class_"):
         contract["components"]["schemas"]["BackupModel"]["properties"][name] = {"type": "string"}
     assert refused(contract, tmp_path).startswith(
-        "/components/schemas/BackupModel/properties/class: another field is called 'class_'"
+        "/components/schemas/BackupModel/properties/class: another field has the name 'class_'"
     )
 
 

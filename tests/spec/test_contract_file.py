@@ -75,17 +75,20 @@ def test_a_value_that_json_cannot_express_is_refused(value: str) -> None:
 @pytest.mark.parametrize(
     ("written", "wrong"),
     [
-        ("paths: []", "/paths is no mapping"),
-        ("paths: {/a: {get: []}}", "/paths/~1a/get is no mapping"),
-        ("paths: {/a: {get: {operationId: 3}}}", "/paths/~1a/get/operationId is no text"),
-        ("paths: {/a: {parameters: [a]}}", "/paths/~1a/parameters/0 is no mapping"),
-        ("paths: {/a: {get: {responses: {200: a}}}}", "/paths/~1a/get/responses/200 is no mapping"),
-        ("components: {schemas: {A: {$ref: 3}}}", "/components/schemas/A/$ref is no text"),
-        ("components: {schemas: {A: {properties: {a: b}}}}", "A/properties/a is no mapping"),
-        ("components: {schemas: {A: {enum: [{}]}}}", "/schemas/A/enum/0 is no plain value"),
-        ("components: {schemas: {A: {required: true}}}", "/schemas/A/required is no list"),
-        ("components: {schemas: {A: {required: [1]}}}", "/schemas/A/required/0 is no text"),
-        ("components: {parameters: {A: {in: query, required: []}}}", "A/required is no boolean"),
+        ("paths: []", "/paths is not a mapping"),
+        ("paths: {/a: {get: []}}", "/paths/~1a/get is not a mapping"),
+        ("paths: {/a: {get: {operationId: 3}}}", "/paths/~1a/get/operationId is not a string"),
+        ("paths: {/a: {parameters: [a]}}", "/paths/~1a/parameters/0 is not a mapping"),
+        (
+            "paths: {/a: {get: {responses: {200: a}}}}",
+            "/paths/~1a/get/responses/200 is not a mapping",
+        ),
+        ("components: {schemas: {A: {$ref: 3}}}", "/components/schemas/A/$ref is not a string"),
+        ("components: {schemas: {A: {properties: {a: b}}}}", "A/properties/a is not a mapping"),
+        ("components: {schemas: {A: {enum: [{}]}}}", "/schemas/A/enum/0 is not a scalar"),
+        ("components: {schemas: {A: {required: true}}}", "/schemas/A/required is not a list"),
+        ("components: {schemas: {A: {required: [1]}}}", "/schemas/A/required/0 is not a string"),
+        ("components: {parameters: {A: {in: query, required: []}}}", "A/required is not a boolean"),
     ],
 )
 def test_a_value_of_another_type_than_openapi_has_there_is_refused(

@@ -1,4 +1,4 @@
-"""The overlay: what an action does, and that none of them can go unnoticed."""
+"""The overlay: what actions and rules do, and that one without effect is reported."""
 
 from __future__ import annotations
 
@@ -105,7 +105,7 @@ def test_action_may_say_that_it_matches_nothing(tmp_path: Path) -> None:
         ({"actions": [{"target": "$.a", "removes": True}]}, "has an unknown field 'removes'"),
     ],
 )
-def test_invalid_overlay_is_one_clear_line(
+def test_an_invalid_overlay_is_refused_in_one_line(
     tmp_path: Path, document: dict[str, Any], reason: str
 ) -> None:
     with pytest.raises(OverlayError) as caught:
@@ -116,21 +116,21 @@ def test_invalid_overlay_is_one_clear_line(
 
 
 @pytest.mark.parametrize("content", ["a: [", "- list", ""])
-def test_file_that_is_no_overlay_is_one_clear_line(tmp_path: Path, content: str) -> None:
+def test_a_file_that_is_not_an_overlay_is_refused_in_one_line(tmp_path: Path, content: str) -> None:
     path = tmp_path / "overlay.yaml"
     path.write_text(content)
     with pytest.raises(OverlayError, match=r"^overlay\.yaml: [^\n]+$"):
         read_overlay(path)
 
 
-def test_missing_overlay_is_one_clear_line(tmp_path: Path) -> None:
+def test_a_missing_overlay_is_refused_in_one_line(tmp_path: Path) -> None:
     with pytest.raises(OverlayError, match=r"overlay\.yaml: not found"):
         read_overlay(tmp_path / "overlay.yaml")
 
 
 def test_update_of_a_plain_value_is_refused(tmp_path: Path) -> None:
     actions = read_overlay(written(tmp_path, {"target": "$.a", "update": {"b": 1}}))
-    with pytest.raises(OverlayError, match="updates what is no object"):
+    with pytest.raises(OverlayError, match="updates a value that is not an object"):
         apply_overlay({"a": 1}, actions)
 
 
@@ -142,7 +142,7 @@ def test_open_enum_that_the_contract_states_otherwise_is_named() -> None:
     assert "'New'" in line
 
 
-def test_an_action_has_to_match_from_the_version_on_that_it_names(tmp_path: Path) -> None:
+def test_an_action_must_match_from_its_version_on(tmp_path: Path) -> None:
     action = {"target": "$.gone", "remove": True, "x-matches-from": "2025-04"}
     overlay = read_overlay(written(tmp_path, action))
     unmatched = {
@@ -272,11 +272,11 @@ def test_a_place_can_be_left_out_of_a_rule_with_evidence(tmp_path: Path) -> None
 @pytest.mark.parametrize(
     ("rule", "reason"),
     [
-        ({"rule": "enums-are-shut", "x-deviation": "d"}, "'enums-are-shut' is no rule"),
-        ({"rule": "enums-are-open", "x-deviation": "d"}, "made for 'd', which x-deviations does"),
+        ({"rule": "enums-are-shut", "x-deviation": "d"}, "'enums-are-shut' is not a rule"),
+        ({"rule": "enums-are-open", "x-deviation": "d"}, "corrects 'd', which x-deviations does"),
     ],
 )
-def test_a_rule_that_is_not_in_order_is_one_clear_line(
+def test_an_invalid_rule_is_refused_in_one_line(
     tmp_path: Path, rule: dict[str, Any], reason: str
 ) -> None:
     path = written(tmp_path, {"target": "$.a", "remove": True}, **{"x-rules": [rule]})

@@ -95,7 +95,7 @@ def test_a_planted_change_has_its_verdict(
     meant = [change for change in found if what in change.what]
     assert meant, [change.what for change in found]
     assert {change.rating for change in meant} == {rating}
-    assert method in {name for change in meant for name in change.reached.methods}
+    assert method in {name for change in meant for name in change.usage.methods}
 
 
 def test_titles_that_collide_are_prose() -> None:
@@ -109,11 +109,11 @@ def test_a_renamed_schema_is_one_change() -> None:
     assert len([change for change in found if change.rating != "prose"]) == 1
 
 
-def test_nothing_is_found_in_the_same_contract() -> None:
+def test_a_contract_has_no_changes_from_itself() -> None:
     assert changes(frozen_contract(), frozen_contract()) == []
 
 
-def test_order_and_words_are_no_structure() -> None:
+def test_order_and_texts_are_not_structure() -> None:
     def reword(contract: Contract) -> None:
         named = schemas(contract)
         contract["components"]["schemas"] = dict(reversed(named.items()))
@@ -160,7 +160,7 @@ def optional(schema: str, name: str) -> Plant:
         (optional("RestoreJobModel", "status"), "breaking"),
     ],
 )
-def test_what_a_request_may_say_no_more_breaks_and_what_an_answer_may_say_anew_does_not(
+def test_a_restricted_request_breaks_and_an_extended_response_does_not(
     plant: Callable[[Any], Any], rating: str
 ) -> None:
     def adding(contract: Contract) -> None:
@@ -181,10 +181,10 @@ def test_what_a_request_may_say_no_more_breaks_and_what_an_answer_may_say_anew_d
 def test_a_change_names_the_models_it_touches() -> None:
     (change,) = of(without("RestoreJobModel", "completed_at"))
     assert change.models == ("RestoreJob",)
-    assert change.reached.methods == ["describe_restore_job", "list_restore_jobs"]
+    assert change.usage.methods == ["describe_restore_job", "list_restore_jobs"]
 
 
-def test_a_change_of_another_version_is_all_found() -> None:
+def test_all_changes_of_another_version_are_found() -> None:
     found = {change.what: change.rating for change in of(changed.next_version)}
     assert found[f"API version {changed.NEXT_VERSION}"] == "compatible"
     assert found["a new schema"] == "compatible"
@@ -198,7 +198,7 @@ Edit = Callable[[Contract], object]
 
 
 def both_ways(edit: Edit, prepared: Edit = lambda _: None) -> tuple[list[Change], list[Change]]:
-    """What is found when the edit is made, and when it is taken back."""
+    """Return the changes for an edit, and those for its reverse."""
     before, after = frozen_contract(), frozen_contract()
     for contract in (before, after):
         prepared(contract)
@@ -334,7 +334,7 @@ HERE = [{"url": "https://elsewhere.example"}]
         ),
     ],
 )
-def test_a_change_and_its_way_back_have_one_rating_each(
+def test_a_change_and_its_reverse_have_their_ratings(
     edit: Edit, rating: str, rating_back: str
 ) -> None:
     found, back = both_ways(edit)
@@ -462,12 +462,12 @@ def default_of_the_version_header(contract: Contract) -> None:
     ],
     ids=lambda given: getattr(given, "__name__", ""),
 )
-def test_the_same_written_in_another_way_is_no_change(edit: Edit, prepared: Edit) -> None:
+def test_an_equivalent_spelling_is_not_a_change(edit: Edit, prepared: Edit) -> None:
     found, back = both_ways(edit, prepared)
     assert found == back == []
 
 
-def test_an_object_written_in_parts_is_no_change_but_for_the_schema_of_a_part() -> None:
+def test_an_object_split_into_parts_changes_only_the_list_of_schemas() -> None:
     def flat(contract: Contract) -> None:
         backup = schemas(contract)["BackupModel"]
         backup.pop("additionalProperties", None)
@@ -487,7 +487,7 @@ def test_a_new_required_property_of_a_request_is_listed_once() -> None:
 # ---------------------------------------------------------------------------------- the command
 
 
-def test_the_table_shows_what_why_where_and_whom(tmp_path: Path) -> None:
+def test_the_table_shows_change_reason_place_and_usage(tmp_path: Path) -> None:
     new = planted_in(tmp_path, changed.required_property_in_a_request)
     done = spec_diff(new)
     assert done.returncode == 0, done.stderr
@@ -539,7 +539,7 @@ def test_a_rating_can_fail_the_command(tmp_path: Path, plant: Plant, least: str,
     ],
     ids=["no YAML", "OpenAPI 2", "dangling", "remote", "too large"],
 )
-def test_a_file_that_cannot_be_used_is_one_clear_line(
+def test_an_unusable_file_is_refused_in_one_line(
     tmp_path: Path, content: str, message: str
 ) -> None:
     path = tmp_path / "bad.yaml"

@@ -1,4 +1,4 @@
-"""`make spec-update`: the whole way to another contract, or nothing."""
+"""`make spec-update`: a whole update to another contract, or none."""
 
 import os
 import shutil
@@ -23,7 +23,7 @@ ROOT = Path(__file__).parents[2]
 
 
 def run(tree: Path, *command: object) -> "subprocess.CompletedProcess[str]":
-    """Run a module of a tree, on that tree's own code."""
+    """Run a module of a project, with that project's own code."""
     roots = (tree / "facade", tree / "generated", tree)
     return subprocess.run(
         [sys.executable, "-m", *map(str, command)],
@@ -39,13 +39,13 @@ def run(tree: Path, *command: object) -> "subprocess.CompletedProcess[str]":
 def spec_update(
     new: Path, out: Path, *options: object, of: Path = ROOT
 ) -> "subprocess.CompletedProcess[str]":
-    """Update into a tree of its own: the project that the tests belong to stays as it is."""
+    """Update into a separate folder, so that the project under test is unchanged."""
     return run(of, "scripts.spec.update", new, "--out", out, *options, "--quick")
 
 
 @pytest.fixture(scope="session")
 def frozen_project(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """This project, or one that has the frozen contract pinned if this one has another."""
+    """This project, or a copy that pins the frozen contract if this one pins another."""
     frozen = structural_digest(frozen_contract())
     if read_pin(PIN)["structural_digest"] == frozen:
         return ROOT
@@ -140,7 +140,7 @@ def test_public_names_of_the_models_stay_although_enums_were_opened(next_tree: P
     ],
     ids=lambda given: getattr(given, "__name__", ""),
 )
-def test_a_change_that_loses_nothing_goes_through(
+def test_a_change_that_loses_nothing_is_applied(
     frozen_project: Path, tmp_path: Path, plant: Plant, says: str
 ) -> None:
     new = planted_in(tmp_path, plant)
@@ -167,7 +167,7 @@ def without_the_states_of_backups(contract: Contract) -> None:
     ],
     ids=["removed operation", "a place that the overlay corrects by name"],
 )
-def test_a_change_that_loses_something_ends_the_journey(
+def test_a_change_that_loses_something_fails_the_update(
     frozen_project: Path, tmp_path: Path, plant: Plant, says: str
 ) -> None:
     done = spec_update(planted_in(tmp_path, plant), tmp_path / "tree", of=frozen_project)
@@ -186,9 +186,7 @@ def test_a_public_name_that_cannot_be_kept_is_named(frozen_project: Path, tmp_pa
     assert "the public name PodMetadataConfig cannot be kept" in done.stderr
 
 
-def test_a_failed_journey_leaves_its_tree_where_it_is_told(
-    frozen_project: Path, tmp_path: Path
-) -> None:
+def test_keep_saves_the_copy_of_a_failed_update(frozen_project: Path, tmp_path: Path) -> None:
     new, kept = planted_in(tmp_path, changed.removed_operation), tmp_path / "kept"
     done = spec_update(new, tmp_path / "tree", "--keep", kept, of=frozen_project)
     assert done.returncode == 1
@@ -198,7 +196,7 @@ def test_a_failed_journey_leaves_its_tree_where_it_is_told(
     assert not (tmp_path / "tree").exists()
 
 
-def test_tools_of_the_journey_start_without_a_generated_client() -> None:
+def test_the_update_starts_without_a_generated_client() -> None:
     tools = "scripts.spec.update, scripts.spec.diff, scripts.spec.watch, scripts.generate.client"
     program = f"import sys; sys.modules['pinecone_control_api'] = None; import {tools}"
     done = subprocess.run(
@@ -272,7 +270,7 @@ def test_a_folder_that_is_not_empty_is_not_written_to(tmp_path: Path) -> None:
 
 @pytest.fixture
 def project(frozen_project: Path, tmp_path: Path) -> Path:
-    """A project of its own, that may be written to."""
+    """A copy of the project that tests may change."""
     with project_copy.copied(frozen_project) as copy:
         shutil.copytree(copy.tree, tmp_path / "project")
     return tmp_path / "project"
@@ -339,7 +337,7 @@ def test_what_somebody_else_changed_meanwhile_is_not_overwritten(small: Path) ->
     assert (small / "docs" / "a.md").read_text() == "somebody's work"
 
 
-def test_what_cannot_be_put_in_place_as_a_whole_is_taken_back(small: Path) -> None:
+def test_an_update_that_cannot_be_written_as_a_whole_is_undone(small: Path) -> None:
     with project_copy.copied(small) as copy:
         (copy.tree / "docs" / "a.md").write_text("new")
         (copy.tree / "docs" / "folder").mkdir()

@@ -347,7 +347,7 @@ def test_the_pin_records_the_digest_of_the_pinned_contract() -> None:
         pytest.param(b"- openapi: 3.0.3", "is not an OpenAPI document", id="list"),
         pytest.param(b"swagger: '2.0'", "has no `openapi` version", id="Swagger 2"),
         pytest.param(b"openapi: 4.0.0", "says `openapi: 4.0.0`", id="OpenAPI 4"),
-        pytest.param(b"openapi: 3.0.3\npaths: none", "/paths is no mapping", id="no paths"),
+        pytest.param(b"openapi: 3.0.3\npaths: none", "/paths is not a mapping", id="no paths"),
         pytest.param(b"[" * 100_000, "nested too deeply", id="deep nesting"),
         pytest.param(b"a: &a [*a]", "nested too deeply", id="endless alias"),
     ],

@@ -33,7 +33,7 @@ def test_a_file_of_the_recorded_digest_is_no_change(tmp_path: Path) -> None:
     (tmp_path / "pin.toml").write_text(recorded)
     done = spec_watch(source, tmp_path / "pin.toml")
     assert done.returncode == 0, done.stderr
-    assert done.stdout == f"{source} is what was pinned: sha256 {digest}\n"
+    assert done.stdout == f"{source} is the pinned contract: sha256 {digest}\n"
 
 
 def test_a_change_fails_and_is_told_in_markdown(tmp_path: Path) -> None:
@@ -50,7 +50,7 @@ def test_a_change_fails_and_is_told_in_markdown(tmp_path: Path) -> None:
 def test_another_edition_of_equal_structure_fails_and_says_so() -> None:
     done = spec_watch(FROZEN)
     assert done.returncode == 1
-    assert done.stdout.endswith("nothing but words changed.\n")
+    assert done.stdout.endswith("only texts changed.\n")
 
 
 def test_a_source_that_cannot_be_read_is_one_line(tmp_path: Path) -> None:

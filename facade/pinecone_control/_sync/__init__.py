@@ -1,1 +1,1 @@
-"""The synchronous client, derived from `_async/` by `make derive`. Never edited."""
+"""The synchronous client, derived from `_async/` by `make derive`. Do not edit."""
