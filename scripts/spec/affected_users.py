@@ -70,7 +70,7 @@ class UsageIndex:
                 return self._by_component.get(f"#/components/{kind}/{name}", UNUSED)
         return Usage(frozenset(each.operation_id for each in self._operations), frozenset())
 
-    def classes(self, pointer: str) -> list[str]:
+    def models(self, pointer: str) -> list[str]:
         """Return the public model of the innermost schema around a JSON pointer, if it has one."""
         match split(pointer):
             case ["components", "schemas", schema, *rest]:

@@ -41,7 +41,7 @@ if TYPE_CHECKING:
     from scripts.spec.contract_file import Contract
 
 ALIKE: Final = 0.8
-"""The share of equal properties from which on two schemas count as one that was renamed."""
+"""A schema counts as renamed if at least this share of the properties is equal."""
 _SCHEMAS: Final = ("components", "schemas")
 _OF_ALTERNATIVES: Final = frozenset(
     {"type", "properties", "required", "additionalProperties", "discriminator", "oneOf", "anyOf"}
@@ -110,7 +110,7 @@ def changes(old: Contract, new: Contract) -> list[Change]:
 
 
 def renamed_schemas(old: Contract, new: Contract) -> dict[str, str]:
-    """Return the new names of renamed schemas, by old name; equal properties identify a schema."""
+    """Return the new names of renamed schemas, by old name; see `ALIKE`."""
     old_only, new_only = _schemas(old), _schemas(new)
     renamed: dict[str, str] = {}
     for name in [name for name in old_only if name not in new_only]:
@@ -163,11 +163,11 @@ class _Comparison:
             usage = self._old_usage.of(join("", *_SCHEMAS, after))
             yield Change(
                 pointer,
-                f"the schema {before} is called {after}",
+                f"the schema {before} is now called {after}",
                 "compatible",
                 "models keep their public names: the generator's settings map them",
                 usage,
-                tuple(self._old_usage.classes(pointer)),
+                tuple(self._old_usage.models(pointer)),
             )
 
     def _operations(self) -> Iterator[Change]:
@@ -246,7 +246,7 @@ class _Comparison:
             verdict.rating,
             verdict.because,
             usage,
-            tuple(self._new_usage.classes(pointer)),
+            tuple(self._new_usage.models(pointer)),
         )
 
     # ------------------------------------------------------- one object, or several alternatives
@@ -283,16 +283,16 @@ class _Comparison:
         written = "alternatives" if "properties" in _at(self.old, steps) else "one object"
         what = f"written as {written}: {', '.join(after) or 'nothing'}"
         usage = self._old_usage.of(pointer) | self._new_usage.of(pointer)
-        classes = tuple(self._old_usage.classes(pointer))
+        models = tuple(self._old_usage.models(pointer))
         other = [name for name in after if name in before and after[name] != before[name]]
         if lost or other:
             because = "; ".join(
                 [f"{name} can no longer be given or read" for name in lost]
                 + [f"{name} is {_named(after[name])} now" for name in other]
             )
-            return Change(pointer, what, "breaking", because, usage, classes)
+            return Change(pointer, what, "breaking", because, usage, models)
         because = "its model has the same properties" + (f", and {', '.join(new)}" if new else "")
-        return Change(pointer, what, "compatible", because, usage, classes)
+        return Change(pointer, what, "compatible", because, usage, models)
 
 
 def _named(schema: Contract) -> str:
@@ -402,7 +402,7 @@ def is_prose(pointer: str) -> bool:
 
 
 def _place(steps: list[str]) -> Place:
-    """Return what kind of mapping is at a place, and so what its keys mean."""
+    """Return the kind of mapping at a place, which says what its keys mean."""
     place = Place.OBJECT
     for step in steps:
         place = place.member if step.isdecimal() else place.below(step)

@@ -179,7 +179,7 @@ def _of_type(difference: Difference, word: str, above: str, sides: frozenset[Sid
 def _is_plain_alternative(difference: Difference) -> bool:
     """Return whether an added or removed alternative is not an object.
 
-    (Objects are merged into one class.)
+    Alternatives that are objects are merged into one class.
     """
     both = (difference.pinned, difference.upstream)
     (one,) = [each for each in both if each is not ABSENT] if ABSENT in both else [None]

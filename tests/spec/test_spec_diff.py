@@ -61,7 +61,7 @@ def spec_diff(new: object, *options: str) -> "subprocess.CompletedProcess[str]":
         (
             partial(changed.renamed_schema, before="RestoreJobModel", after="RestoreJob"),
             "compatible",
-            "the schema RestoreJobModel is called RestoreJob",
+            "the schema RestoreJobModel is now called RestoreJob",
             "describe_restore_job",
         ),
         (changed.new_operation, "compatible", "a new operation purge_backups", "purge_backups"),

@@ -36,7 +36,7 @@ def test_a_file_of_the_recorded_digest_is_no_change(tmp_path: Path) -> None:
     assert done.stdout == f"{source} is the pinned contract: sha256 {digest}\n"
 
 
-def test_a_change_fails_and_is_told_in_markdown(tmp_path: Path) -> None:
+def test_a_change_fails_and_is_reported_as_markdown(tmp_path: Path) -> None:
     source = planted_in(tmp_path, changed.removed_operation, changed.refusal_added)
     done = spec_watch(source)
     assert done.returncode == 1
@@ -44,7 +44,7 @@ def test_a_change_fails_and_is_told_in_markdown(tmp_path: Path) -> None:
     assert lines[0] == "# The published contract 2025-04 changed"
     assert "| rating | change | why | where | touches |" in lines
     assert any(line.startswith("| breaking | the operation describe_restore_job") for line in lines)
-    assert lines[-1] == f"To move there: `make spec-update NEW={source}`"
+    assert lines[-1] == f"To update: `make spec-update NEW={source}`"
 
 
 def test_another_edition_of_equal_structure_fails_and_says_so() -> None:

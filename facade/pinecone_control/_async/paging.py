@@ -136,7 +136,7 @@ class AsyncPages(Generic[T]):
 
     @property
     def has_next(self) -> bool:
-        """Whether there is a further page, as far as was looked."""
+        """Whether there is another page, by the last one fetched; True before the first."""
         return self._current is None or self._current.has_next
 
     async def __anext__(self) -> AsyncPage[T]:
@@ -195,7 +195,7 @@ class AsyncItems(Generic[T]):
 
     @property
     def has_next(self) -> bool:
-        """Whether there is a further page, as far as was looked."""
+        """Whether there is another page, by the last one fetched; True before the first."""
         return self._pages.has_next
 
     def _new_items(self, page: AsyncPage[T]) -> list[T]:

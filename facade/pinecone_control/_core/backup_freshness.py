@@ -1,4 +1,4 @@
-"""How fresh the backups of an index are, and which backups belong to an index. Pure.
+"""Compute how fresh the backups of an index are, and which backups belong to it. Pure.
 
 Only the methods that need this module import it, so most programs never load it.
 """

@@ -80,11 +80,11 @@ class Failure:
         return not self.nothing_done and (self.kind == "no answer" or may_have_begun)
 
     def allows_resending(self, method: str) -> bool:
-        """Whether a retry with this method can do no harm and may help."""
+        """Return whether a retry with this method can do no harm and may succeed."""
         return self.may_pass and (method in _REPEATABLE or self.nothing_done)
 
     def leaves_unknown(self, method: str, *, doubtful_before: bool) -> bool:
-        """Whether a call that ends with this failure may have changed something.
+        """Return whether a call that ends with this failure may have changed something.
 
         Args:
             method: HTTP method in capitals.

@@ -1,4 +1,4 @@
-"""How a waiter reads the state of a resource; `resource_states` says what each state means."""
+"""Wait conditions: how a waiter reads the state of each kind of resource."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""What differs between threads and event loops: each function has a synchronous and an async form.
+"""Code that differs between threads and event loops: each function has a sync and an async form.
 
 All other code of the synchronous transport is derived from the asynchronous one.
 """

@@ -137,7 +137,7 @@ class Pages(Generic[T]):
 
     @property
     def has_next(self) -> bool:
-        """Whether there is a further page, as far as was looked."""
+        """Whether there is another page, by the last one fetched; True before the first."""
         return self._current is None or self._current.has_next
 
     def __next__(self) -> Page[T]:
@@ -196,7 +196,7 @@ class Items(Generic[T]):
 
     @property
     def has_next(self) -> bool:
-        """Whether there is a further page, as far as was looked."""
+        """Whether there is another page, by the last one fetched; True before the first."""
         return self._pages.has_next
 
     def _new_items(self, page: Page[T]) -> list[T]:

@@ -1,4 +1,4 @@
-"""Which backups to keep and which to delete, by rules like restic's. Pure: deletes nothing itself.
+"""Decide which backups to keep and which to delete, by rules like restic's. Pure: deletes nothing.
 
 A backup is kept if any rule keeps it. The rules apply to each index separately; an index that was
 deleted and created again under the same name counts as two.
