@@ -15,7 +15,7 @@ ARCHITECTURE = Path(__file__).parents[1] / "docs" / "architecture.md"
 PACKAGE = "pinecone_control"
 LAYERS = (
     ("_extras",),
-    ("_lazy", "errors", "models", "clock"),
+    ("_lazy_imports", "errors", "models", "clock"),
     ("_checks",),
     ("retry",),
     ("_core",),

@@ -11,7 +11,7 @@ All errors and the most used models can be imported from here too; `pinecone_con
 the package takes almost no time.
 """
 
-from pinecone_control._lazy import lazy_names
+from pinecone_control._lazy_imports import lazy_names
 
 __version__ = "0.1.0"
 __getattr__, __dir__, __all__ = lazy_names(__name__)

@@ -31,7 +31,7 @@ NOT_RUN = {
     "models.md": 2,
     "performance.md": 2,
     "testing.md": 2,
-    "walk.md": 1,
+    "walkthrough.md": 1,
 }
 
 # Guides with a program that needs the contract of one API version.

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Final
 from attrs import frozen
 
 from pinecone_control._core.settings import API_KEY_VARIABLE, DEFAULT_HOST, HOST_VARIABLE
-from pinecone_control.cli.exchanges import show_exchanges
+from pinecone_control.cli.debug_output import show_exchanges
 from pinecone_control.cli.key_file import is_readable_by_others, read_key_file
 from pinecone_control.cli.name_resolution import explain_absence
 from pinecone_control.cli.output.columns import did_you_mean

@@ -8,7 +8,7 @@ import click
 from click.shell_completion import CompletionItem
 
 from pinecone_control.cli.client import ClientOptions
-from pinecone_control.cli.gathering import values_of
+from pinecone_control.cli.option_objects import values_of
 from pinecone_control.cli.profiles import read_profiles
 from pinecone_control.errors import PineconeError
 

@@ -7,9 +7,9 @@ import click
 from pinecone_control._core.settings import HOST_VARIABLE
 from pinecone_control.cli.client import PROFILE_VARIABLE, ClientOptions
 from pinecone_control.cli.completion import INDEX_NAMES, listed, profile_names
-from pinecone_control.cli.gathering import Command, gathered
 from pinecone_control.cli.listing import Selection
 from pinecone_control.cli.name_resolution import IndexChoice
+from pinecone_control.cli.option_objects import Command, gathered
 from pinecone_control.cli.options import (
     END_OF_PERIOD,
     MOMENT,

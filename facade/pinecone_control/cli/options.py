@@ -9,7 +9,7 @@ from typing import Any, Final, TypeVar
 import click
 
 from pinecone_control.cli.completion import INDEX_NAMES
-from pinecone_control.cli.gathering import Command
+from pinecone_control.cli.option_objects import Command
 from pinecone_control.cli.times import Duration, duration, moment
 from pinecone_control.errors import PineconeValueError
 

@@ -4,6 +4,6 @@
 ``contract``. The contract is the pinned OpenAPI document with its corrections.
 """
 
-from pinecone_control._lazy import lazy_names
+from pinecone_control._lazy_imports import lazy_names
 
 __getattr__, __dir__, __all__ = lazy_names(__name__, extra="contract")

@@ -3,6 +3,6 @@
 ``from pinecone_control.emulator import Emulator`` needs the extra ``emulator``.
 """
 
-from pinecone_control._lazy import lazy_names
+from pinecone_control._lazy_imports import lazy_names
 
 __getattr__, __dir__, __all__ = lazy_names(__name__, extra="emulator")

@@ -1,6 +1,6 @@
-"""A stranger's walk: the commands of the README, typed in order, say what docs/walk.md shows.
+"""The commands of the README, typed in order, print what docs/walkthrough.md shows.
 
-`UPDATE_WALK=1 pytest tests/docs/test_walk.py` writes docs/walk.md anew.
+`UPDATE_WALKTHROUGH=1 pytest tests/docs/test_walkthrough.py` writes docs/walkthrough.md anew.
 """
 
 import os
@@ -19,7 +19,7 @@ from tests.docs.conftest import PATIENCE, Machine
 
 pytestmark = pytest.mark.journey
 
-TRANSCRIPT = ROOT / "docs" / "walk.md"
+TRANSCRIPT = ROOT / "docs" / "walkthrough.md"
 HOST = "PINECONE_CONTROLLER_HOST=http://127.0.0.1"
 TITLE = """\
 # A walkthrough
@@ -27,10 +27,11 @@ TITLE = """\
 This page shows the commands of the README's
 [five minutes in a terminal](../README.md#five-minutes-in-a-terminal) and the output that they write
 to a pipe. On a terminal there are also colours and progress bars, and ids are shortened.
-`UPDATE_WALK=1 pytest tests/docs/test_walk.py` writes this page. Without the variable, the test runs
-the commands and compares their output with this page, except for ids, times and amounts.
+`UPDATE_WALKTHROUGH=1 pytest tests/docs/test_walkthrough.py` writes this page. Without the variable,
+the test runs the commands and compares their output with this page, except for ids, times and
+amounts.
 
-<!-- not run here: tests/docs/test_walk.py walks it -->
+<!-- not run here: tests/docs/test_walkthrough.py runs it -->
 ```console
 {}```
 """
@@ -50,7 +51,7 @@ def test_the_walk_of_the_readme_goes_as_its_transcript_says(outside: Machine) ->
     port = free_port()
     with running(outside, f"{serve} --port {port}"):
         said = outside.run("bash", "-c", script(commands, port))
-    if "UPDATE_WALK" in os.environ:
+    if "UPDATE_WALKTHROUGH" in os.environ:
         TRANSCRIPT.write_text(TITLE.format(said), "utf-8")
     [kept] = blocks_of(TRANSCRIPT)
     assert masked(said) == masked(kept.text)
@@ -59,7 +60,9 @@ def test_the_walk_of_the_readme_goes_as_its_transcript_says(outside: Machine) ->
 def walked() -> list[list[str]]:
     """The commands of the README for the first terminal, and those for the second."""
     return [
-        block.commands() for block in blocks_of(ROOT / "README.md") if "test_walk" in block.not_run
+        block.commands()
+        for block in blocks_of(ROOT / "README.md")
+        if "test_walkthrough" in block.not_run
     ]
 
 
