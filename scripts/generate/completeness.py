@@ -145,7 +145,7 @@ class _Call:
                 hint = _type_of_value(parsed)
                 yield from _missing_of_type(self.contract, schema, hint, pointer)
             if _base().wire_form(parsed) != sample:
-                yield f"{pointer}: what is read is not what was answered"
+                yield f"{pointer}: the decoded response differs from the response"
 
     def _parameters(self) -> Iterator[tuple[Contract, str]]:
         for index, parameter in enumerate(self.operation.definition["parameters"]):

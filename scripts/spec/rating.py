@@ -93,7 +93,7 @@ def _of_operation(difference: Difference, rest: list[str], sides: frozenset[Side
             media_type,
             *_,
         ] if media_type != _JSON:
-            return _plain(difference, "compatible", "the client speaks JSON alone")
+            return _plain(difference, "compatible", "the client uses only JSON")
         case ["requestBody", "required"] | ["requestBody"]:
             tighter = difference.upstream is not ABSENT and difference.upstream is not False
             because = f"the body is {'required' if tighter else 'optional'} now"

@@ -135,7 +135,7 @@ def _prepare(options: argparse.Namespace) -> _Update:
     new = parse_contract(content, options.new)
     refuse_another_api(old, new, options.new)
     if not server_url(new):
-        raise ContractFileError(f"{options.new}: /servers: names no whole URL; calls go to it")
+        raise ContractFileError(f"{options.new}: /servers: has no absolute URL for calls to go to")
     update = _Update(options.new, content, old, new, changes(old, new))
     breaking = [change for change in update.found if change.rating == "breaking"]
     print(f"compared with the pinned contract: {summary(update.found)}")

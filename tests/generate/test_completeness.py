@@ -169,7 +169,7 @@ def test_model_that_loses_what_it_read_is_missed(contract: Contract, package: Pa
     )
     lines = missing(contract, package)
     assert lines == [
-        "/paths/~1restore-jobs/get/responses/200: what is read is not what was answered"
+        "/paths/~1restore-jobs/get/responses/200: the decoded response differs from the response"
     ]
 
 

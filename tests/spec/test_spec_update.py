@@ -249,7 +249,7 @@ def test_contract_without_a_server_is_refused(tmp_path: Path) -> None:
     new = planted_in(tmp_path, lambda contract: contract.update(servers=[{"url": "/v1"}]))
     done = spec_update(new, tmp_path / "tree")
     assert done.returncode == 2
-    assert "/servers: names no whole URL" in done.stderr
+    assert "/servers: has no absolute URL" in done.stderr
 
 
 def test_a_file_of_another_digest_is_refused(tmp_path: Path) -> None:
