@@ -25,6 +25,13 @@ DOCSTRING: Final = """\
       show_root_heading: false
       show_root_toc_entry: false
 """
+SOURCES: Final = """\
+[Where statements about the service come from]\
+(<../README.md#where-statements-about-the-service-come-from>) explains words in parentheses, such as
+*(contract)* and *(assumption)*.
+"""
+"""A note on every page of the reference. `_LINK` does not match a link in angle brackets, and so
+`../README.md` stays the page in docs/."""
 ROOT_PAGES: Final = {
     "README.md": "overview.md",
     "CONTRIBUTING.md": "contributing.md",
@@ -84,7 +91,7 @@ def page(title: str, module: str, names: Iterable[str] = ()) -> str:
     """Return a page with a module's docstring, and directives for names in it, by default all."""
     loaded = import_module(module)
     directives = [f"::: {module}.{name}" for name in names or loaded.__all__]
-    return "\n\n".join([f"# {title}", DOCSTRING.format(module), *directives, ""])
+    return "\n\n".join([f"# {title}", DOCSTRING.format(module), SOURCES, *directives, ""])
 
 
 def fixtures() -> list[str]:

@@ -93,7 +93,7 @@ def _print_peers(keep: Path | None) -> None:
     print(f"\n{shown}")
     if keep is not None:
         before, *_ = keep.read_text("utf-8").split(KEPT_FROM)
-        keep.write_text(f"{before}{KEPT_FROM}\n\nMeasured {date.today()}.\n\n{shown}", "utf-8")  # noqa: DTZ011
+        keep.write_text(f"{before}{KEPT_FROM}\n\nMeasured on {date.today()}.\n\n{shown}", "utf-8")  # noqa: DTZ011
 
 
 if __name__ == "__main__":

@@ -117,8 +117,8 @@ Examples:
 \b
 Aliases: index, backup, job, collection, whoami; ls, get, show, rm, new.
 The API key is read from PINECONE_API_KEY, a file (--api-key-file) or a profile (--profile).
-Exit codes: 0 success, 1 refused or not reachable, 2 wrong usage, 3 a wait reached its timeout,
-4 the operation failed, 130 interrupted.
+Exit codes: 0 success, 1 the service refused the request or could not be reached, 2 wrong usage,
+3 a wait reached its timeout, 4 the operation failed, 130 interrupted.
 """,
 )
 @click.option(

@@ -34,7 +34,7 @@ _CLIENT = (
         "--api-key-file",
         metavar="FILE",
         type=click.Path(allow_dash=True),
-        help="Read the API key from a file (- for standard input); PINECONE_API_KEY by default.",
+        help="Read the API key from this file (- for standard input) instead of PINECONE_API_KEY.",
     ),
     click.option(
         "--profile",
@@ -78,16 +78,16 @@ def with_output(resource: Resource) -> Callable[[Command], Command]:
             "form",
             type=click.Choice(FORMATS),
             default="table",
-            help="Output format; json, jsonl and yaml have the API's field names.",
+            help="Output format; json, jsonl and yaml use the API's field names.",
         ),
         click.option(
             "--columns",
             metavar="A,B,...",
             shell_complete=listed(column.path for column in resource.columns),
-            help="Show these fields: JSON names, with dots for fields of inner objects.",
+            help="Show these fields; use JSON names, with dots for nested fields.",
         ),
         click.option("-q", "--quiet", is_flag=True, help="Show only ids or names, one per line."),
-        click.option("--exact", is_flag=True, help="Show exact times in tables, not ages."),
+        click.option("--exact", is_flag=True, help="Show exact times in tables instead of ages."),
     )
     return lambda command: gathered(command, options, "output", Output)
 
@@ -129,7 +129,7 @@ def with_selection(
             click.option(
                 "--since",
                 type=MOMENT,
-                help="Show items created at this time or later: 2025-05-15, yesterday, 7d.",
+                help="Show items created at this time (2025-05-15, yesterday, 7d) or later.",
             ),
             click.option(
                 "--until",
@@ -151,7 +151,7 @@ def with_index_choice(command: Command) -> Command:
             "--exclude",
             multiple=True,
             metavar="PATTERN",
-            help="With --all-indexes: leave out names that match, with * and ?; repeatable.",
+            help="With --all-indexes: leave out names that match; can contain * and ?. Repeatable.",
         ),
         pairs_option(
             "--with-tag", "With --all-indexes: select only indexes with this tag; repeatable."

@@ -60,7 +60,7 @@ Examples:
 def completion(context: click.Context, shell: str | None) -> None:
     """Write a completion script for a shell.
 
-    By default it is for the shell that $SHELL names.
+    By default, the script is for the shell that $SHELL names.
     """
     shell = shell or Path(os.environ.get("SHELL", "")).name
     kind = get_completion_class(shell)
@@ -72,13 +72,13 @@ def completion(context: click.Context, shell: str | None) -> None:
 
 @click.group(cls=Verbs, epilog="\b\nExample:\n  $ pinecone-control profiles list")
 def profiles() -> None:
-    """List profiles, which are keys and hosts with a name."""
+    """List profiles, which are named sets of a key and a host."""
 
 
 @profiles.command("list", epilog="\b\nExample:\n  $ pinecone-control profiles list")
 @_form_option
 def list_profiles(form: str) -> None:
-    """List the profiles and where their keys come from, but no keys."""
+    """List the profiles and where their keys come from, without the keys."""
     found = read_profiles()
     facts = [
         {
@@ -106,7 +106,7 @@ Examples:
 @_form_option
 @with_client
 def status(client: ClientOptions, form: str) -> None:
-    """Show the host, where the key comes from, and if both work."""
+    """Show the host and the source of the key, and test both."""
     profile = client.chosen_profile()
     facts: dict[str, object] = {
         "host": client.resolved_host() or DEFAULT_HOST,

@@ -20,7 +20,7 @@ from pinecone_control.cli.output.terminal import say
     epilog="\b\nExample:\n  $ pinecone-control collections create catalog-2025 --source catalog",
 )
 def collections() -> None:
-    """Manage collections, the static copies of pod indexes."""
+    """Manage collections, which are static copies of pod indexes."""
 
 
 @collections.command(

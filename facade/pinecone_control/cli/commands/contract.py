@@ -35,7 +35,7 @@ Examples:
   $ pinecone-control contract check --published -o json
 
 \b
-Exit codes: 0 the server conforms (known deviations are allowed), 1 it does not, or it cannot be
+Exit codes: 0 the server conforms (known deviations are allowed), 1 it does not conform or cannot be
 reached, 2 wrong usage.
 """
 )
@@ -44,7 +44,8 @@ reached, 2 wrong usage.
     "--write",
     "writes",
     is_flag=True,
-    help="Also create and delete indexes, a backup and a restore named contract-check-*.",
+    help="Also create indexes and a backup, restore it, and delete all of these; their names begin "
+    "with contract-check-.",
 )
 @click.option("--published", is_flag=True, help="Count known deviations as violations.")
 @report_options("table")
@@ -78,7 +79,7 @@ def check(
     region: str,
     timeout: float,
 ) -> None:
-    """Check the answers of a server against the contract.
+    """Check the responses of a server against the contract.
 
     The command requests existing and missing resources. It only reads, unless you give --write.
     """

@@ -75,8 +75,9 @@ Examples:
   $ pinecone-control restore-jobs wait $(pinecone-control restore-jobs list --status Pending -q)
 
 \b
-Exit codes: 0 all completed, 1 the service refused, 2 wrong usage, 3 the timeout was reached, 4 a
-job failed or was cancelled, 130 interrupted. After 3 and 130 the restore continues on the server.
+Exit codes: 0 all jobs completed, 1 the service refused the request, 2 wrong usage, 3 the timeout
+was reached, 4 a job failed or was cancelled, 130 interrupted. After 3 and 130 the restore continues
+on the server.
 """,
 )
 @click.argument("job_ids", shell_complete=RESTORE_JOB_IDS, metavar="[JOB_ID]...", nargs=-1)
@@ -86,8 +87,8 @@ job failed or was cancelled, 130 interrupted. After 3 and 130 the restore contin
 def wait(client: ClientOptions, output: Output, job_ids: tuple[str, ...], timeout: float) -> None:
     """Wait until restore jobs have ended, and show them.
 
-    The service may not know a new job for a moment, so a 404 is an error only after 30 seconds.
-    Without any id, the command exits with 0 at once.
+    The service may answer 404 for a job that has just started, so a 404 is an error only after 30
+    seconds. Without any id, the command exits with 0 at once.
     """
     if not job_ids:
         output.nothing("nothing to wait for", RESTORE_JOB)
@@ -110,7 +111,8 @@ Examples:
 def watch(client: ClientOptions, output: Output, selection: Selection) -> None:
     """Show restore jobs as they change, until q or ctrl-C.
 
-    On a terminal this is a live table of the newest 100 jobs; elsewhere each change is a line.
+    On a terminal, the command shows a live table of the newest 100 jobs; elsewhere it prints a line
+    for each change.
     `list --watch` does the same.
     """
     _list(client, output, evolve(selection, watch=True))

@@ -33,7 +33,7 @@ Examples:
   $ pinecone-control backups check --all-indexes --max-age 26h --format nagios
 
 \b
-Exit codes: 0 all are fresh, 1 one is not or the service refused, 2 wrong usage.
+Exit codes: 0 all indexes pass, 1 an index fails or the service refused the request, 2 wrong usage.
 With --format nagios: 0 OK, 2 CRITICAL, 3 UNKNOWN.
 """
 )

@@ -56,7 +56,7 @@ Examples:
 @with_output(BACKUP)
 @with_client
 def list_(client: ClientOptions, output: Output, selection: Selection) -> None:
-    """List backups, also those of deleted indexes.
+    """List backups, including those of deleted indexes.
 
     A table shows the first 100 backups and says whether there are more; -o json, jsonl, csv, yaml
     and -q show all of them. On a terminal, tables show the first 8 characters of each id, which all
@@ -85,7 +85,7 @@ Examples:
 def describe(client: ClientOptions, output: Output, backup: str) -> None:
     """Show one backup.
 
-    Name it by its id, by the first characters of its id, or by its name if that is unique.
+    Give its id, the first characters of its id, or its name if no other backup has that name.
     """
     with client.connect() as pc:
         output.one(pc.describe_backup(backup_id(pc, backup)), BACKUP)
@@ -130,9 +130,9 @@ Examples:
 def delete(client: ClientOptions, backup_ids: tuple[str, ...], *, yes: bool, dry_run: bool) -> None:
     """Delete backups.
 
-    Name them by their ids, by the first characters of their ids, or by unique names. The service
-    deletes in the background. Unlike `prune`, this command also deletes the last backup of an index
-    and backups named hold-* or *-hold.
+    Give the id of each backup, the first characters of its id, or its name if no other backup has
+    that name. The service deletes in the background. Unlike `prune`, this command also deletes the
+    last backup of an index and backups named hold-* or *-hold.
     """
     with client.connect() as pc:
         ids = list(dict.fromkeys(backup_id(pc, given) for given in backup_ids))

@@ -61,23 +61,23 @@ Examples:
     "within",
     type=KEPT_DURATION,
     metavar="TIME",
-    help="Keep all backups made within this time before the newest one: 14d, 6mo, 1y.",
+    help="Keep all backups made within this time before the newest one, such as 14d, 6mo or 1y.",
 )
 @click.option(
     "--older-than",
     type=CUT_OFF,
     metavar="TIME",
-    help="Delete only backups older than this: 30d, 2025-05-15.",
+    help="Delete only backups older than this, such as 30d or 2025-05-15.",
 )
 @click.option(
     "--name",
     "names",
     multiple=True,
     metavar="PATTERN",
-    help="Consider only backups whose name matches, with * and ?; repeatable.",
+    help="Consider only backups whose name matches; can contain * and ?. Repeatable.",
 )
 @pairs_option("--tag", "Consider only backups with this tag; repeatable.")
-@index_option("Consider only this index; repeatable.", name="index_names", multiple=True)
+@index_option("Consider only backups of this index; repeatable.", name="index_names", multiple=True)
 @dry_run_option
 @yes_option
 @with_output(BACKUP)
@@ -97,12 +97,12 @@ def prune(
 
     A backup is kept if at least one rule keeps it. The rules are those of restic, applied to each
     index separately; an index that was deleted and created again counts as two. Hours, days, ISO
-    weeks, months and years are in local time. If a rule finds fewer than N periods, it also keeps
-    the oldest backup.
+    weeks, months and years are in local time. If fewer than N periods have a backup, the rule
+    also keeps the oldest one.
 
-    With --older-than alone, the newest ready backup of each index is kept too. Always kept are
-    backups in progress, backups named hold-* or *-hold, and the last backup from which an index can
-    be restored. To delete that one as well, name its index: --index NAME --keep-last 0.
+    With --older-than alone, the newest ready backup of each index is kept too. The command always
+    keeps backups in progress, backups named hold-* or *-hold, and the last backup from which an
+    index can be restored. With --index NAME --keep-last 0 it deletes that last backup as well.
     """
     now = datetime.now().astimezone()
     named = frozenset(index_names)

@@ -49,8 +49,8 @@ Examples:
   $ pinecone-control backups rehearse --all-indexes --without-restored --junit rehearsal.xml
 
 \b
-Exit codes: 0 all could be restored, 1 the service refused, 2 wrong usage, 4 one could not be
-restored, 130 interrupted, 143 ended by SIGTERM.
+Exit codes: 0 all backups could be restored, 1 the service refused the request, 2 wrong usage,
+4 a backup could not be restored, 130 interrupted, 143 ended by SIGTERM.
 """
 )
 @with_index_choice
@@ -66,7 +66,7 @@ restored, 130 interrupted, 143 ended by SIGTERM.
 @click.option(
     "--remove-leftovers",
     is_flag=True,
-    help="First delete the copies that killed rehearsals left behind.",
+    help="First delete the copies left behind by rehearsals that were killed.",
 )
 @dry_run_option
 @yes_option
@@ -84,13 +84,13 @@ def rehearse(
     dry_run: bool,
     yes: bool,
 ) -> None:
-    """Test that backups can be restored, with temporary copies.
+    """Restore backups into temporary copies to test that this works.
 
     The newest ready backup of each index is restored under a temporary name. The dimension, metric,
     tags, cloud and region of the copy are compared with the backup. What the service does not
     report, such as the record count, is listed as not compared. Then the copy is deleted, even
-    after a failure or ctrl-C. An index costs money while it exists; --concurrency limits how many
-    exist at once.
+    after a failure or ctrl-C. Each copy costs money while it exists; --concurrency limits how many
+    copies exist at once.
     """
     if backup is not None and len(choice.index_names) != 1:
         raise click.UsageError("--backup needs the name of exactly one index")

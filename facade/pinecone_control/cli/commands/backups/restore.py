@@ -53,7 +53,7 @@ Examples:
     help="Restore the newest ready backup of this index.",
 )
 @click.option("--name", required=True, metavar="INDEX", help="Name of the new index.")
-@pairs_option("--tag", "A tag of the new index, replacing the backup's tags; repeatable.")
+@pairs_option("--tag", "Tag of the new index, in place of the backup's tags; repeatable.")
 @protection_option
 @click.option(
     "--resume", is_flag=True, help="If this restore has already started, continue with it."
