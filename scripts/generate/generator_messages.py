@@ -65,8 +65,9 @@ def _place(contract: Contract, steps: tuple[int | str, ...]) -> list[int | str]:
     place: list[int | str] = []
     node: Any = contract
     for step in steps:
-        if (isinstance(node, dict) and step in node) or isinstance(node, list):
-            node = node[step]  # type: ignore[index]
+        members = range(len(node)) if isinstance(node, list) else node
+        if isinstance(members, dict | range) and step in members:
+            node = node[step]
             place.append(step)
     return place
 

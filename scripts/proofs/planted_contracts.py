@@ -264,6 +264,10 @@ REFUSED: Final[dict[str, tuple[_Plant, str]]] = {
         _operation("get", responses={"200": {}}),
         "/paths/~1things/get/responses/200: has no 'description'",
     ),
+    "example that is a list of texts": (
+        lambda contract: contract["components"].update(examples={"one": ["a", "b"]}),
+        "/components/examples/one: is not what OpenAPI allows there",
+    ),
     "array of nothing in particular": (
         _property("list", {"type": "array"}),
         "/components/schemas/Thing: an array does not say what its items are",
