@@ -64,45 +64,45 @@ const tags = (index) => words(Object.entries(index.tags ?? {}).sort().map((pair)
 
 const LISTS = [
   { name: 'restore_jobs', title: 'Restore jobs', columns: {
-    into: (job) => element('b', job.target_index_name),
+    'target index': (job) => element('b', job.target_index_name),
     status: (job) => state(job.status),
     progress,
-    begun: (job) => ago(job.created_at),
+    created: (job) => ago(job.created_at),
     id: (job) => code(job.restore_job_id),
   } },
   { name: 'indexes', title: 'Indexes', columns: {
     name: (index) => [element('b', index.name), ...isProtected(index)],
     state: (index) => state(index.status.state),
     vectors,
-    where: (index) => place(index.spec),
+    location: (index) => place(index.spec),
     tags,
   } },
   { name: 'backups', title: 'Backups', columns: {
     name: (backup) => element('b', backup.name ?? 'unnamed'),
     status: (backup) => state(backup.status),
-    'of index': (backup) => backup.source_index_name,
+    index: (backup) => backup.source_index_name,
     records: (backup) => count(backup.record_count),
     size: (backup) => size(backup.size_bytes),
-    made: (backup) => ago(backup.created_at),
+    created: (backup) => ago(backup.created_at),
     id: (backup) => code(backup.backup_id),
   } },
   { name: 'collections', title: 'Collections', isOptional: true, columns: {
     name: (collection) => element('b', collection.name),
     status: (collection) => state(collection.status),
-    where: (collection) => collection.environment,
+    location: (collection) => collection.environment,
     vectors: (collection) => count(collection.vector_count),
     size: (collection) => size(collection.size),
   } },
   { name: 'requests', title: 'Requests', hasFilter: true, columns: {
     request: detail,
-    answer,
+    response,
     operation: (request) => request.operation ?? '',
-    when: (request) => ago(request.at),
+    received: (request) => ago(request.at),
     project: (request) => code(keyOf(request.project)),
   } },
 ];
 
-function answer(request) {
+function response(request) {
   const fault = request.was_faulted ? [' ', tag('fault')] : [];
   const look = request.status !== null && request.status < 400 ? 'good' : 'bad';
   return [element('span', String(request.status ?? 'dropped'), { class: `state ${look}` }), ...fault];
@@ -187,7 +187,7 @@ function drawProjects() {
 function drawClock() {
   byId('version').textContent = status.api_version;
   byId('clock').textContent = `${status.time.slice(0, 19).replace('T', ' ')} UTC`;
-  const paces = { 0: 'moved by hand', 1: 'real time' };
+  const paces = { 0: 'manual clock', 1: 'real time' };
   byId('pace').textContent = paces[status.speed] ?? `${status.speed} times as fast as real time`;
 }
 
