@@ -46,7 +46,9 @@ _RESERVED_IN_MODULES = frozenset({"Any", "Literal", "TypeAlias", "UUID"})
 _NAME: Final = re.compile(r"\A(?=.*[^\W_]).{1,100}\Z")
 """A name that a module can have: not too long, and with a letter or digit."""
 
-_STYLES: Final = {"path": "simple", "header": "simple"}
+DEFAULT_STYLES: Final = {"path": "simple", "header": "simple", "query": "form", "cookie": "form"}
+"""The style of a parameter that states none, by its place."""
+
 _JSON = "application/json"
 _FORM = "application/x-www-form-urlencoded"
 
@@ -134,7 +136,7 @@ def _losses_of_parameters(contract: Contract, operation: Operation) -> Iterator[
         pointer = join(operation.pointer, "parameters", str(index))
         if "schema" not in parameter:
             yield f"{pointer}: has no schema"
-        style = parameter.get("style", _STYLES.get(parameter.get("in"), "form"))
+        style = parameter.get("style", DEFAULT_STYLES.get(parameter.get("in"), "form"))
         schema = dereference(contract, parameter.get("schema", {}))
         holds_many = type_of(schema) in {"array", "object"}
         if not holds_many:

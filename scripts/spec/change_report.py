@@ -10,6 +10,7 @@ regenerated from the new contract:
 
 from __future__ import annotations
 
+import re
 from collections import Counter
 from typing import TYPE_CHECKING, Any, Final
 
@@ -38,11 +39,13 @@ from scripts.spec.rating import Rating, rated
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
+    from pinecone_control.contract.document import Operation
     from scripts.spec.contract_file import Contract
 
 ALIKE: Final = 0.8
 """A schema counts as renamed if at least this share of the properties is equal."""
 _SCHEMAS: Final = ("components", "schemas")
+_PARAMETER: Final = re.compile(r"\{([^}]+)\}")
 _OF_ALTERNATIVES: Final = frozenset(
     {"type", "properties", "required", "additionalProperties", "discriminator", "oneOf", "anyOf"}
 )
@@ -128,23 +131,28 @@ def renamed_schemas(old: Contract, new: Contract) -> dict[str, str]:
 class _Comparison:
     """The comparison of two contracts in normal form.
 
-    Schemas of `old` that were renamed have their new names in it.
+    Schemas of `old` that were renamed have their new names in it, and operations that moved are at
+    their new places.
     """
 
     old: Contract
     new: Contract
     _renamed: dict[str, str] = field(init=False)
+    _moved: list[tuple[Operation, Operation]] = field(init=False)
     _old_usage: UsageIndex = field(init=False)
     _new_usage: UsageIndex = field(init=False)
 
     def __attrs_post_init__(self) -> None:
         self._renamed = renamed_schemas(self.old, self.new)
-        old, new = _with_new_names(self.old, self._renamed), self.new
+        self._moved = _moved_operations(self.old, self.new)
+        old = _with_new_places(_with_new_names(self.old, self._renamed), self._moved)
+        new = self.new
         self._old_usage, self._new_usage = UsageIndex(old), UsageIndex(new)
         self.old, self.new = aligned(old, new), aligned(new, old)
 
     def changes(self) -> Iterator[Change]:
         yield from self._renames()
+        yield from self._moves()
         yield from self._operations()
         found = [each for each in compare(self.old, self.new) if not self._is_implied(each)]
         groups = self._alternatives([each.pointer for each in found])
@@ -170,26 +178,21 @@ class _Comparison:
                 tuple(self._old_usage.models(pointer)),
             )
 
+    def _moves(self) -> Iterator[Change]:
+        for was, now in self._moved:
+            what = f"{now.operation_id} moved from {_call(was)} to {_call(now)}"
+            because = "the regenerated client uses the new path"
+            usage = self._new_usage.of(now.pointer)
+            yield Change(was.pointer, what, "compatible", because, usage)
+
     def _operations(self) -> Iterator[Change]:
-        before = {each.pointer: each for each in operations(self.old)}
-        after = {each.pointer: each for each in operations(self.new)}
-        moved = {each.operation_id: each for each in after.values() if each.pointer not in before}
-        for pointer in [each for each in before if each not in after]:
-            removed, usage = before[pointer], self._old_usage.of(pointer)
-            place = f"{removed.method} {removed.path}"
-            if removed.operation_id in moved:
-                added = moved.pop(removed.operation_id)
-                what = f"{removed.operation_id} moved from {place} to {added.method} {added.path}"
-                because = "the regenerated client uses the new path"
-                yield Change(pointer, what, "compatible", because, usage)
-            else:
-                what = f"the operation {removed.operation_id} ({place}) is gone"
-                yield Change(pointer, what, "breaking", "its method has nothing to call", usage)
-        for added in moved.values():
-            what = f"a new operation {added.operation_id} ({added.method} {added.path})"
-            because = "no method calls it yet"
-            usage = self._new_usage.of(added.pointer)
-            yield Change(added.pointer, what, "compatible", because, usage)
+        for removed, usage in _only_in(self.old, self.new, self._old_usage):
+            what = f"the operation {removed.operation_id} ({_call(removed)}) is gone"
+            because = "its method has nothing to call"
+            yield Change(removed.pointer, what, "breaking", because, usage)
+        for added, usage in _only_in(self.new, self.old, self._new_usage):
+            what = f"a new operation {added.operation_id} ({_call(added)})"
+            yield Change(added.pointer, what, "compatible", "no method calls it yet", usage)
 
     def _is_whole_operation(self, difference: Difference) -> bool:
         """Return whether a whole path or operation was added or removed."""
@@ -295,6 +298,20 @@ class _Comparison:
         return Change(pointer, what, "compatible", because, usage, models)
 
 
+def _call(operation: Operation) -> str:
+    return f"{operation.method} {operation.path}"
+
+
+def _only_in(
+    contract: Contract, other: Contract, usage: UsageIndex
+) -> Iterator[tuple[Operation, Usage]]:
+    """Yield the operations at places where another contract has none, with their usage."""
+    others = {each.pointer for each in operations(other)}
+    for each in operations(contract):
+        if each.pointer not in others:
+            yield each, usage.of(each.pointer)
+
+
 def _named(schema: Contract) -> str:
     return str(schema.get("$ref", "another type")).rpartition("/")[2]
 
@@ -338,6 +355,43 @@ def _with_new_names(contract: Contract, renamed: dict[str, str]) -> Contract:
     for before, after in renamed.items():
         schemas[after] = schemas.pop(before)
     return copied
+
+
+def _moved_operations(old: Contract, new: Contract) -> list[tuple[Operation, Operation]]:
+    """Return the operations that moved to another path or method, as they were and as they are."""
+    before = {each.pointer: each for each in operations(old)}
+    after = {each.pointer: each for each in operations(new)}
+    gone = {each.operation_id: each for each in before.values() if each.pointer not in after}
+    came = {each.operation_id: each for each in after.values() if each.pointer not in before}
+    return [(gone[name], came[name]) for name in gone if name and name in came]
+
+
+def _with_new_places(contract: Contract, moved: list[tuple[Operation, Operation]]) -> Contract:
+    """Return a copy of the contract in which moved operations are at their new places.
+
+    A path parameter that has another name in the new path is renamed.
+    """
+    paths = {path: {**item} for path, item in contract.get("paths", {}).items()}
+    for was, now in moved:
+        stated = paths[was.path].pop(was.method.lower())
+        names, others = (_PARAMETER.findall(each.path) for each in (was, now))
+        renamed = dict(
+            zip(
+                [name for name in names if name not in others],
+                [name for name in others if name not in names],
+                strict=False,
+            )
+        )
+        if parameters := stated.get("parameters"):
+            stated = {**stated, "parameters": [_renamed(each, renamed) for each in parameters]}
+        paths.setdefault(now.path, {})[now.method.lower()] = stated
+    return {**contract, "paths": paths}
+
+
+def _renamed(parameter: Contract, names: dict[str, str]) -> Contract:
+    if parameter.get("in") != "path" or parameter.get("name") not in names:
+        return parameter
+    return {**parameter, "name": names[parameter["name"]]}
 
 
 def _likeness(one: Contract, other: Contract) -> float:

@@ -4,9 +4,11 @@
 - Parameters of a path are moved to each of its operations.
 - An `allOf` whose parts do not contradict each other is merged into one schema, and so is a
   `oneOf` or `anyOf` with a single alternative.
-- A type that allows null is `nullable`; `const` is an enum of one value.
+- A type or enum that allows null is `nullable`; `const` is an enum of one value.
 - Keywords that have OpenAPI's default value are left out.
-- Servers are plain URLs. Servers and security that repeat the contract's own are left out.
+- Servers are plain URLs. Those of a path are moved to its operations. Servers and security that
+  repeat the contract's own are left out.
+- Security of no requirement is a list with the empty requirement.
 - The header of the API version is left out, because the client itself sends it.
 """
 
@@ -14,8 +16,15 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any, Final
 
-from pinecone_control.contract.document import Place, dereference, is_null, operations, resolve
-from scripts.generate.generator_input import is_version_header
+from pinecone_control.contract.document import (
+    ENUMS,
+    Place,
+    dereference,
+    is_null,
+    operations,
+    resolve,
+)
+from scripts.generate.generator_input import DEFAULT_STYLES, is_version_header
 from scripts.generate.server import server_url
 from scripts.spec.contract_file import canonical_json, without_prose
 
@@ -27,9 +36,16 @@ _KEPT_COMPONENTS: Final = frozenset({"schemas", "securitySchemes"})
 _NOT_MERGED: Final = frozenset(
     {"allOf", "oneOf", "anyOf", "not", "additionalProperties", "patternProperties", "discriminator"}
 )
-_FALSE_BY_DEFAULT: Final = frozenset(
-    {"nullable", "readOnly", "writeOnly", "deprecated", "uniqueItems", "required"}
+_FALSE_BY_DEFAULT: Final = (
+    "nullable readOnly writeOnly deprecated uniqueItems required exclusiveMinimum exclusiveMaximum "
+    "allowEmptyValue allowReserved"
 )
+_DEFAULTS: Final[dict[str, list[Any]]] = {
+    "additionalProperties": [True, {}],
+    **{word: [False] for word in _FALSE_BY_DEFAULT.split()},
+    **{word: [0] for word in ("minLength", "minItems", "minProperties")},
+}
+"""OpenAPI's default values, by keyword."""
 
 
 def normalized(contract: Contract) -> Contract:
@@ -39,7 +55,8 @@ def normalized(contract: Contract) -> Contract:
         path: dereference(bare, item) for path, item in bare.get("paths", {}).items()
     }
     for each in operations(bare):
-        stated = {**each.definition}
+        of_path = {"servers": servers} if (servers := paths[each.path].get("servers")) else {}
+        stated = {**of_path, **each.definition}
         stated["parameters"] = [
             parameter
             for parameter in stated["parameters"]
@@ -53,8 +70,7 @@ def normalized(contract: Contract) -> Contract:
     whole = {
         **_without_inherited(bare, bare),
         "paths": {
-            path: _without_inherited(bare, _without(item, "parameters"))
-            for path, item in paths.items()
+            path: _without(_without(item, "parameters"), "servers") for path, item in paths.items()
         },
         "components": {word: components[word] for word in components if word in _KEPT_COMPONENTS},
     }
@@ -73,11 +89,12 @@ def _without_inherited(contract: Contract, owner: Contract) -> Contract:
 
     Args:
         contract: the contract.
-        owner: the contract itself, or one of its paths or operations. If its servers or security
-            are equal to the contract's, they are left out.
+        owner: the contract itself, or one of its operations. If its servers or security are equal
+            to the contract's, they are left out.
     """
-    of_all = {"servers": _servers(contract), "security": contract.get("security")}
+    of_all = {"servers": _servers(contract), "security": contract.get("security") or [{}]}
     own = {**owner, "servers": _servers(owner)} if "servers" in owner else owner
+    own = {**own, "security": owner["security"] or [{}]} if "security" in owner else own
     return {
         key: value
         for key, value in own.items()
@@ -110,10 +127,23 @@ def _followed(contract: Contract, node: Any, place: Place, followed: tuple[str, 
         contract,
         {
             key: _followed(contract, value, place.below(key), followed)
-            for key, value in node.items()
-            if not (value is False and key in _FALSE_BY_DEFAULT)
+            for key, value in _without_defaults(node).items()
         },
     )
+
+
+def _without_defaults(node: Contract) -> Contract:
+    """Return an object of the contract without keywords that have OpenAPI's default value."""
+    defaults = _DEFAULTS
+    if "in" in node and "type" not in node:  # a parameter, not a security scheme
+        usual = DEFAULT_STYLES.get(node["in"], "form")
+        is_form = node.get("style", usual) == "form"
+        defaults = {**defaults, "style": [usual], "explode": [is_form]}
+    return {
+        key: value
+        for key, value in node.items()
+        if canonical_json(value) not in map(canonical_json, defaults.get(key, ()))
+    }
 
 
 def _normal(contract: Contract, schema: Contract) -> Contract:
@@ -122,12 +152,15 @@ def _normal(contract: Contract, schema: Contract) -> Contract:
         schema = {**_without(schema, "const"), "enum": [schema["const"]]}
     if "properties" in schema:
         schema = {"type": "object", **schema}
-    if schema.get("additionalProperties") is True:
-        schema = _without(schema, "additionalProperties")
     kinds = schema.get("type")
     if isinstance(kinds, list) and "null" in kinds:
         others = [kind for kind in kinds if kind != "null"]
         schema = {**schema, "type": others[0] if len(others) == 1 else others, "nullable": True}
+    for word in ENUMS:
+        if None in schema.get(word, ()) and not is_null(schema):
+            others = [value for value in schema[word] if value is not None]
+            schema = {**schema, word: others}
+            schema |= {} if "type" in schema else {"nullable": True}
     for word in ("oneOf", "anyOf"):
         members = schema.get(word, [])
         others = [each for each in members if not is_null(each)]

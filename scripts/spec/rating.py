@@ -58,7 +58,7 @@ def rated(difference: Difference, sides: frozenset[Side]) -> Verdict:
             return Verdict(what, "compatible", "the client sends it with every request")
         case ["servers", number, *_] if number != "0":
             return _plain(difference, "compatible", "calls go to the first server")
-        case ["servers", *_] | ["paths", _, "servers", *_] | ["paths", _, _, "servers", *_]:
+        case ["servers", *_] | ["paths", _, _, "servers", *_]:
             return _plain(difference, "breaking", "calls go to another host")
         case ["info" | "tags" | "externalDocs" | "openapi", *_]:
             return _plain(difference, "compatible", "no call depends on it")

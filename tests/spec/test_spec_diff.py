@@ -321,6 +321,12 @@ HERE = [{"url": "https://elsewhere.example"}]
             id="a wider type of a request",
         ),
         pytest.param(
+            setting("CreateIndexRequest", "dimension", exclusiveMaximum=True),
+            "breaking",
+            "compatible",
+            id="an exclusive limit of a request",
+        ),
+        pytest.param(
             setting("BackupModel", "record_count", type="number"),
             "breaking",
             "compatible",
@@ -436,6 +442,34 @@ def server_with_a_variable(contract: Contract) -> None:
     server.update(url=f"{{scheme}}://{rest}/", variables={"scheme": {"default": scheme}})
 
 
+def defaults_that_are_written_out(contract: Contract) -> None:
+    listing(contract)["parameters"][0].update(
+        style="form", explode=True, allowReserved=False, allowEmptyValue=False
+    )
+    schemas(contract)["CreateBackupRequest"]["additionalProperties"] = {}
+    properties(contract, "CreateBackupRequest")["name"]["minLength"] = 0
+    properties(contract, "CreateIndexRequest")["dimension"]["exclusiveMaximum"] = False
+
+
+def servers_of_a_path(contract: Contract) -> None:
+    contract["paths"]["/restore-jobs"]["servers"] = HERE
+
+
+def servers_of_its_operation(contract: Contract) -> None:
+    del contract["paths"]["/restore-jobs"]["servers"]
+    listing(contract)["servers"] = HERE
+
+
+def status_that_may_be_null(contract: Contract) -> None:
+    properties(contract, "RestoreJobModel")["status"].update(enum=["Pending"], nullable=True)
+
+
+def null_as_a_value(contract: Contract) -> None:
+    stated = properties(contract, "RestoreJobModel")["status"]
+    stated.update(enum=["Pending", None], type=["string", "null"])
+    del stated["nullable"]
+
+
 def default_of_the_version_header(contract: Contract) -> None:
     for operation in changed.definitions(contract):
         for parameter in operation["parameters"]:
@@ -459,6 +493,9 @@ def default_of_the_version_header(contract: Contract) -> None:
         (all_of_a_type_and_its_limits, lambda _: None),
         (what_holds_anyway, lambda _: None),
         (server_with_a_variable, lambda _: None),
+        (defaults_that_are_written_out, lambda _: None),
+        (servers_of_its_operation, servers_of_a_path),
+        (null_as_a_value, status_that_may_be_null),
     ],
     ids=lambda given: getattr(given, "__name__", ""),
 )
@@ -477,6 +514,40 @@ def test_an_object_split_into_parts_changes_only_the_list_of_schemas() -> None:
     assert [(change.what, change.rating) for change in back] == [
         ("the schema BackupBase is gone", "compatible")
     ]
+
+
+def moved(contract: Contract) -> None:
+    contract["paths"]["/jobs"] = contract["paths"].pop("/restore-jobs")
+
+
+def moved_with_another_parameter(contract: Contract) -> None:
+    moved(contract)
+    contract["paths"]["/jobs"]["get"]["parameters"].append(
+        {"name": "owner", "in": "query", "required": True, "schema": {"type": "string"}}
+    )
+
+
+def path_parameter_renamed(contract: Contract) -> None:
+    item = contract["paths"].pop("/restore-jobs/{job_id}")
+    contract["paths"]["/restore-jobs/{id}"] = item
+    (parameter,) = [each for each in item["get"]["parameters"] if each["name"] == "job_id"]
+    parameter["name"] = "id"
+
+
+@pytest.mark.parametrize("edit", [moved, path_parameter_renamed])
+def test_a_move_alone_is_one_compatible_change(edit: Edit) -> None:
+    for found in both_ways(edit):
+        assert [change.rating for change in found] == ["compatible"]
+        assert " moved from GET " in found[0].what
+
+
+def test_what_else_changed_in_an_operation_that_moved_is_listed() -> None:
+    found, back = both_ways(moved_with_another_parameter)
+    assert [change.what for change in found] == [
+        "a required query parameter 'owner'",
+        "list_restore_jobs moved from GET /restore-jobs to GET /jobs",
+    ]
+    assert [change.rating for change in back] == ["breaking", "compatible"]
 
 
 def test_a_new_required_property_of_a_request_is_listed_once() -> None:
