@@ -66,9 +66,13 @@ class UsageIndex:
                 return self._of_operation(join("/paths", path, method), rest)
             case ["paths", path, *rest]:
                 return self._of_path(path, rest)
+            case ["components", "securitySchemes", name, *_]:
+                return self._of_security_scheme(name)
             case ["components", kind, name, *_]:
                 return self._by_component.get(f"#/components/{kind}/{name}", UNUSED)
-        return Usage(frozenset(each.operation_id for each in self._operations), frozenset())
+            case ["info", "version"] | ["servers" | "security", *_]:
+                return Usage(frozenset(each.operation_id for each in self._operations), frozenset())
+        return UNUSED
 
     def models(self, pointer: str) -> list[str]:
         """Return the public model of the innermost schema around a JSON pointer, if it has one."""
@@ -96,6 +100,16 @@ class UsageIndex:
     def _of_path(self, path: str, rest: list[str]) -> Usage:
         names = {each.operation_id for each in self._operations if each.path == path}
         return Usage(frozenset(names), _sides(rest))
+
+    def _of_security_scheme(self, scheme: str) -> Usage:
+        of_all = self._contract.get("security", [])
+        names = {
+            each.operation_id
+            for each in self._operations
+            for requirement in each.definition.get("security", of_all)
+            if scheme in requirement
+        }
+        return Usage(frozenset(names), frozenset())
 
     @cached_property
     def _by_component(self) -> dict[str, Usage]:

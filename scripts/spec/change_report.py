@@ -19,9 +19,11 @@ from attrs import define, field, frozen
 from pinecone_control.contract.document import (
     METHODS,
     Place,
+    allows_null,
     join,
     operations,
     parts,
+    required,
     split,
     value_at,
 )
@@ -45,6 +47,7 @@ if TYPE_CHECKING:
 ALIKE: Final = 0.8
 """A schema counts as renamed if at least this share of the properties is equal."""
 _SCHEMAS: Final = ("components", "schemas")
+_SPLIT: Final = frozenset({"parameters", "required"})
 _PARAMETER: Final = re.compile(r"\{([^}]+)\}")
 _OF_ALTERNATIVES: Final = frozenset(
     {"type", "properties", "required", "additionalProperties", "discriminator", "oneOf", "anyOf"}
@@ -154,14 +157,15 @@ class _Comparison:
         yield from self._renames()
         yield from self._moves()
         yield from self._operations()
-        found = [each for each in compare(self.old, self.new) if not self._is_implied(each)]
+        single = (one for each in compare(self.old, self.new) for one in _split(each))
+        found = [each for each in single if not self._is_implied(each)]
         groups = self._alternatives([each.pointer for each in found])
         for pointer in groups:
             yield self._as_alternatives(pointer)
         for difference in _merged(found):
             settled = any(_is_within(difference.pointer, pointer) for pointer in groups)
             if not settled and not self._is_whole_operation(difference):
-                yield from self._split(difference)
+                yield self._change(difference)
 
     # ------------------------------------------------------------------------- whole operations
 
@@ -208,41 +212,30 @@ class _Comparison:
     def _is_implied(self, difference: Difference) -> bool:
         """Return whether another change implies this one.
 
-        A removed property is not listed as no longer required, nor a new required property of a
-        request as a new property.
+        A removed property is not listed as no longer required. A new required property is listed
+        once: as required if requests have to send it, otherwise as a new property.
         """
         steps = split(difference.pointer)
-        if steps[-1:] == ["required"]:
-            owner = _at(self.new, steps[:-1])
-            removed = isinstance(difference.pinned, str) and difference.upstream is ABSENT
-            return removed and difference.pinned not in owner.get("properties", {difference.pinned})
-        if steps[-2:-1] != ["properties"] or difference.pinned is not ABSENT:
+        removed = difference.upstream is ABSENT
+        sent = "request" in self._new_usage.of(difference.pointer).sides
+        if steps[-2:-1] == ["properties"]:
+            owner, name = steps[:-2], steps[-1]
+            needed, before = (_at(each, owner).get("required", ()) for each in (self.new, self.old))
+            return difference.pinned is ABSENT and sent and name in needed and name not in before
+        name = difference.pinned if removed else difference.upstream
+        if steps[-1:] != ["required"] or not isinstance(name, str):
             return False
-        before, after = (_at(each, steps[:-2]) for each in (self.old, self.new))
-        newly_required = steps[-1] in after.get("required", ()) and steps[-1] not in before.get(
-            "required", ()
+        before, after = (
+            name in _at(each, steps[:-1]).get("properties", ()) for each in (self.old, self.new)
         )
-        return newly_required and self._new_usage.of(difference.pointer).sides == {"request"}
+        return before and not after if removed else after and not before and not sent
 
     # ----------------------------------------------------------------------- single differences
-
-    def _split(self, difference: Difference) -> Iterator[Change]:
-        """Yield the changes for a difference: one for each member if a whole list was added."""
-        one = difference.upstream if difference.pinned is ABSENT else difference.pinned
-        whole = ABSENT in (difference.pinned, difference.upstream)
-        steps = split(difference.pointer)
-        if whole and isinstance(one, list) and steps[-1] in {"parameters", "required"}:
-            added = difference.pinned is ABSENT
-            for member in one:
-                pinned, upstream = (ABSENT, member) if added else (member, ABSENT)
-                yield self._change(Difference(difference.pointer, "", pinned, upstream))
-        else:
-            yield self._change(difference)
 
     def _change(self, difference: Difference) -> Change:
         pointer = difference.pointer
         usage = self._old_usage.of(pointer) | self._new_usage.of(pointer)
-        verdict = rated(difference, usage.sides)
+        verdict = rated(difference, usage.sides, could_be_none=self._could_be_none(difference))
         return Change(
             pointer,
             verdict.what,
@@ -251,6 +244,17 @@ class _Comparison:
             usage,
             tuple(self._new_usage.models(pointer)),
         )
+
+    def _could_be_none(self, difference: Difference) -> bool:
+        """Return whether the field that became optional or nullable could be None already."""
+        match split(difference.pointer):
+            case [*owner, "required"] if difference.upstream is ABSENT:
+                before = _at(self.old, [*owner, "properties", str(difference.pinned)])
+                return allows_null(self.old, before)
+            case [*owner, "properties", name, "nullable"]:
+                objects = (_at(each, owner) for each in (self.old, self.new))
+                return all(name not in each.get("required", ()) for each in objects)
+        return False
 
     # ------------------------------------------------------- one object, or several alternatives
 
@@ -279,23 +283,40 @@ class _Comparison:
 
     def _as_alternatives(self, pointer: str) -> Change:
         steps = split(pointer)
-        before = _properties(self.old, _at(self.old, steps))
-        after = _properties(self.new, _at(self.new, steps))
+        was, now = _at(self.old, steps), _at(self.new, steps)
+        before, after = _properties(self.old, was), _properties(self.new, now)
+        needed_before, needed = required(self.old, was), required(self.new, now)
         lost = sorted(before.keys() - after.keys())
         new = sorted(after.keys() - before.keys())
-        written = "alternatives" if "properties" in _at(self.old, steps) else "one object"
+        written = "alternatives" if "properties" in was else "one object"
         what = f"written as {written}: {', '.join(after) or 'nothing'}"
         usage = self._old_usage.of(pointer) | self._new_usage.of(pointer)
         models = tuple(self._old_usage.models(pointer))
         other = [name for name in after if name in before and after[name] != before[name]]
-        if lost or other:
-            because = "; ".join(
-                [f"{name} can no longer be given or read" for name in lost]
-                + [f"{name} is {_named(after[name])} now" for name in other]
-            )
-            return Change(pointer, what, "breaking", because, usage, models)
+        newly_needed = sorted(needed - needed_before) if "request" in usage.sides else []
+        may_be_none = sorted(needed_before - needed) if "response" in usage.sides else []
+        reasons = [
+            *(f"{name} can no longer be given or read" for name in lost),
+            *(f"{name} is {_named(after[name])} now" for name in other),
+            *(f"{name} is required now" for name in newly_needed),
+            *(f"{name} may be None now" for name in may_be_none if name not in lost),
+        ]
+        if reasons:
+            return Change(pointer, what, "breaking", "; ".join(reasons), usage, models)
         because = "its model has the same properties" + (f", and {', '.join(new)}" if new else "")
         return Change(pointer, what, "compatible", because, usage, models)
+
+
+def _split(difference: Difference) -> Iterator[Difference]:
+    """Yield the difference, or one for each member if a whole list was added or removed."""
+    one = difference.upstream if difference.pinned is ABSENT else difference.pinned
+    whole = ABSENT in (difference.pinned, difference.upstream)
+    if whole and isinstance(one, list) and split(difference.pointer)[-1] in _SPLIT:
+        for member in one:
+            pinned, upstream = (ABSENT, member) if one is difference.upstream else (member, ABSENT)
+            yield Difference(difference.pointer, "", pinned, upstream)
+    else:
+        yield difference
 
 
 def _call(operation: Operation) -> str:

@@ -29,7 +29,9 @@ _HARMLESS: Final = frozenset(
 )
 _ONE_WAY: Final[dict[str, Side]] = {"readOnly": "request", "writeOnly": "response"}
 _NUMBERS: Final = frozenset({"int32", "int64", "float", "double"})
-_WIDTHS: Final = (("integer", "number"), ("number", "integer"))
+_KINDS: Final = ("array", "boolean", "integer", "number", "object", "string")
+_MODEL_FORMATS: Final = frozenset({"date", "date-time", "uuid"})
+"""The formats of strings for which models have types of their own."""
 _JSON: Final = "application/json"
 _SETS: Final = frozenset({"enum", "x-enum", "x-extensible-enum"})
 
@@ -43,13 +45,18 @@ class Verdict:
     because: str
 
 
-def rated(difference: Difference, sides: frozenset[Side]) -> Verdict:
+def rated(
+    difference: Difference, sides: frozenset[Side], *, could_be_none: bool = False
+) -> Verdict:
     """Return the verdict on one difference.
 
     Args:
         difference: the difference.
         sides: whether its place is part of requests, of responses, or of both.
+        could_be_none: whether it only says that a field may be None which could be None already.
     """
+    if could_be_none:
+        return _plain(difference, "compatible", "the field could be None already")
     if _is_closing(difference):
         return _of_closing(difference, sides)
     match split(difference.pointer):
@@ -60,15 +67,25 @@ def rated(difference: Difference, sides: frozenset[Side]) -> Verdict:
             return _plain(difference, "compatible", "calls go to the first server")
         case ["servers", *_] | ["paths", _, _, "servers", *_]:
             return _plain(difference, "breaking", "calls go to another host")
-        case ["info" | "tags" | "externalDocs" | "openapi", *_]:
+        case ["info" | "tags" | "externalDocs" | "openapi" | "webhooks", *_]:
             return _plain(difference, "compatible", "no call depends on it")
-        case ["components", "securitySchemes", *_] | ["security", *_]:
-            return _plain(difference, "breaking", "requests are signed in another way")
+        case [_, "securitySchemes", *_] | ["security", *_] | ["paths", _, _, "security", *_]:
+            return _of_security(difference)
         case ["paths", _, method, *rest] if method in METHODS:
             return _of_operation(difference, rest, sides)
         case ["components", "schemas", name]:
             return _of_whole_schema(difference, name, sides)
     return _of_schema(difference, sides)
+
+
+def _of_security(difference: Difference) -> Verdict:
+    """Return the verdict on a security scheme, or on alternative requirements of security."""
+    match split(difference.pointer):
+        case [_, "securitySchemes", _]:
+            return _plain(difference, "compatible", "what requires it is rated separately")
+        case [*_, "security", _] if difference.pinned is ABSENT:
+            return _plain(difference, "compatible", "requests may be signed as before")
+    return _plain(difference, "breaking", "requests are signed in another way")
 
 
 # --------------------------------------------------------------------------------- in an operation
@@ -94,17 +111,27 @@ def _of_operation(difference: Difference, rest: list[str], sides: frozenset[Side
             *_,
         ] if media_type != _JSON:
             return _plain(difference, "compatible", "the client uses only JSON")
-        case ["requestBody", "required"] | ["requestBody"]:
-            tighter = difference.upstream is not ABSENT and difference.upstream is not False
-            because = f"the body is {'required' if tighter else 'optional'} now"
-            return _plain(difference, "breaking" if tighter else "compatible", because)
+        case ["requestBody"] | ["requestBody", "required"] | ["requestBody", "content", _]:
+            return _of_body(difference)
+        case ["responses", status, "content"] | ["responses", status, "content", _]:
+            because = f"there is {'no' if difference.upstream is ABSENT else 'a'} JSON body now"
+            return _plain(difference, _of_result(status), because)
         case ["operationId"]:
             return _plain(difference, "breaking", "the generated function has another name")
-        case ["security", *_]:
-            return _plain(difference, "breaking", "requests are signed in another way")
         case ["tags" | "externalDocs" | "callbacks", *_] | ["deprecated"]:
             return _plain(difference, "compatible", "no call depends on it")
     return _of_schema(difference, sides)
+
+
+def _of_body(difference: Difference) -> Verdict:
+    word, body = split(difference.pointer)[-1], difference.upstream
+    if word not in {"requestBody", "required"}:
+        return _plain(difference, "breaking", "the body is sent in another media type")
+    if word == "requestBody" and body is ABSENT:
+        return _plain(difference, "breaking", "it can no longer be sent")
+    if body is True or (isinstance(body, dict) and body.get("required")):
+        return _plain(difference, "breaking", "the body is required now")
+    return _plain(difference, "compatible", "the body is optional now")
 
 
 def _of_parameter(difference: Difference) -> Verdict:
@@ -119,6 +146,11 @@ def _of_parameter(difference: Difference) -> Verdict:
     return Verdict(f"an optional {named}", "compatible", "calls need not send it")
 
 
+def _of_result(status: str) -> Rating:
+    """Return the rating of a change of what a method returns or, for other statuses, raises."""
+    return "breaking" if status.startswith("2") else "compatible"
+
+
 def _of_status(difference: Difference, status: str) -> Verdict:
     success = status.startswith("2")
     if difference.pinned is ABSENT:
@@ -129,7 +161,7 @@ def _of_status(difference: Difference, status: str) -> Verdict:
         what, because = f"the status {status} is gone", "it is raised as an `ApiError` either way"
         if success:
             because = "what a method returned is no longer documented"
-    return Verdict(what, "breaking" if success else "compatible", because)
+    return Verdict(what, _of_result(status), because)
 
 
 # ------------------------------------------------------------------------------------ in a schema
@@ -171,9 +203,19 @@ def _of_type(difference: Difference, word: str, above: str, sides: frozenset[Sid
         return _of_width(difference, sides, wider=added)
     if above in {"oneOf", "anyOf"} and added:
         return _plain(difference, "compatible", "there is one more alternative")
-    if word == "type" and (difference.pinned, difference.upstream) in _WIDTHS:
-        return _of_width(difference, sides, wider=difference.upstream == "number")
+    if word == "type":
+        before, after = _kinds(difference.pinned), _kinds(difference.upstream)
+        if before <= after or after <= before:
+            return _of_width(difference, sides, wider=before <= after)
     return _plain(difference, "breaking", "a value has another type")
+
+
+def _kinds(stated: Any) -> set[str]:
+    """Return the types that the value of `type` allows; all of them if there is none."""
+    if stated is ABSENT:
+        return set(_KINDS)
+    kinds = {stated} if isinstance(stated, str) else set(stated)
+    return kinds | {"integer"} if "number" in kinds else kinds
 
 
 def _is_plain_alternative(difference: Difference) -> bool:
@@ -267,10 +309,10 @@ def _of_values(difference: Difference, word: str, sides: frozenset[Side]) -> Ver
 
 
 def _of_constraint(difference: Difference, word: str, sides: frozenset[Side]) -> Verdict:
-    if word == "format":
-        is_of_numbers = {difference.pinned, difference.upstream} <= {ABSENT, *_NUMBERS}
-        if not is_of_numbers:
-            return _plain(difference, "breaking", "a value has another type")
+    formats = {difference.pinned, difference.upstream} if word == "format" else frozenset()
+    if formats & _MODEL_FORMATS:
+        return _plain(difference, "breaking", "a value has another type")
+    if formats & _NUMBERS:
         return _plain(difference, "compatible", "numbers are of any size")
     if "request" not in sides:
         return _plain(difference, "compatible", "models do not check it in answers")
@@ -290,7 +332,7 @@ def _is_tighter(difference: Difference, word: str) -> bool:
 
 def _of_option(difference: Difference, word: str, sides: frozenset[Side]) -> Verdict:
     before, after = difference.pinned, difference.upstream
-    request = "request" in sides
+    request, response = "request" in sides, "response" in sides
     if word == "default":
         because = (
             "requests without it have another effect" if request else "responses state the value"
@@ -298,19 +340,22 @@ def _of_option(difference: Difference, word: str, sides: frozenset[Side]) -> Ver
         return _plain(difference, "breaking" if request else "compatible", because)
     if word == "nullable":
         if after is True:
-            because = "the field of the model may be None"
-            return _plain(difference, "breaking" if "response" in sides else "compatible", because)
-        return _plain(difference, "breaking" if request else "compatible", "null is refused")
+            because = "the field of the model may be None" if response else "null may be sent"
+            return _plain(difference, "breaking" if response else "compatible", because)
+        because = "null is refused" if request else "the field of the model is never None"
+        return _plain(difference, "breaking" if request else "compatible", because)
     if after is False or (isinstance(after, dict) and before in (ABSENT, True)):
         because = "other properties are refused" if request else "models keep what they get"
         return _plain(difference, "breaking" if request else "compatible", because)
-    if isinstance(before, dict) and isinstance(after, dict):
-        return _plain(difference, "breaking", "a value has another type")
+    if isinstance(before, dict):
+        return _of_width(difference, sides, wider=True)
     return _plain(difference, "compatible", "other properties are allowed")
 
 
 def _plain(difference: Difference, rating: Rating, because: str) -> Verdict:
-    word = split(difference.pointer)[-1] if difference.pointer else "the document"
+    # A member of a list is named after the list.
+    steps = [step for step in split(difference.pointer) if not step.isdecimal()]
+    word = steps[-1] if steps else "the document"
     before, after = difference.pinned, difference.upstream
     if before is ABSENT:
         what = f"{word}: {_shown(after)}, where there was none"

@@ -218,6 +218,21 @@ def answer_200(contract: Contract) -> Contract:
     return stated
 
 
+def deletion(contract: Contract) -> Contract:
+    stated: Contract = contract["paths"]["/indexes/{index_name}"]["delete"]
+    return stated
+
+
+def body(contract: Contract, *, required: bool) -> Contract:
+    schema = schemas(contract)["CreateBackupRequest"]
+    return {"required": required, "content": {"application/json": {"schema": schema}}}
+
+
+def required_in_the_index(contract: Contract, name: str) -> None:
+    properties(contract, "ServerlessSpec")[name] = {"type": "string"}
+    schemas(contract)["ServerlessSpec"]["required"].append(name)
+
+
 HERE = [{"url": "https://elsewhere.example"}]
 
 
@@ -325,6 +340,105 @@ HERE = [{"url": "https://elsewhere.example"}]
             "breaking",
             "compatible",
             id="an exclusive limit of a request",
+        ),
+        pytest.param(
+            lambda c: deletion(c).update(requestBody=body(c, required=False)),
+            "compatible",
+            "breaking",
+            id="an optional body",
+        ),
+        pytest.param(
+            lambda c: deletion(c).update(requestBody=body(c, required=True)),
+            "breaking",
+            "breaking",
+            id="a required body",
+        ),
+        pytest.param(
+            setting("CreateBackupRequest", "name", type=["string", "integer"]),
+            "compatible",
+            "breaking",
+            id="one more type in a request",
+        ),
+        pytest.param(
+            setting("RestoreJobModel", "status", type=["string", "integer"]),
+            "breaking",
+            "compatible",
+            id="one more type in an answer",
+        ),
+        pytest.param(
+            setting("CreateBackupRequest", "name", format="hostname"),
+            "breaking",
+            "compatible",
+            id="a format of strings in a request",
+        ),
+        pytest.param(
+            setting("RestoreJobModel", "status", format="hostname"),
+            "compatible",
+            "compatible",
+            id="a format of strings in an answer",
+        ),
+        pytest.param(
+            setting("RestoreJobModel", "status", format="date-time"),
+            "breaking",
+            "breaking",
+            id="a format for which models have a type",
+        ),
+        pytest.param(
+            setting("RestoreJobModel", "status", nullable=True),
+            "breaking",
+            "compatible",
+            id="null in a required field of an answer",
+        ),
+        pytest.param(
+            setting("RestoreJobModel", "completed_at", nullable=True),
+            "compatible",
+            "compatible",
+            id="null in an optional field of an answer, which may be None anyway",
+        ),
+        pytest.param(
+            lambda c: schemas(c)["IndexTags"].update(additionalProperties=True),
+            "breaking",
+            "breaking",
+            id="values of any type in a map that is sent and read",
+        ),
+        pytest.param(
+            lambda c: c["security"].append({"Bearer": []}),
+            "compatible",
+            "breaking",
+            id="an alternative requirement of security",
+        ),
+        pytest.param(
+            lambda c: c["security"][0].update({"Bearer": []}),
+            "breaking",
+            "breaking",
+            id="a further requirement of security",
+        ),
+        pytest.param(
+            lambda c: c["components"]["securitySchemes"].update(Bearer={"type": "http"}),
+            "compatible",
+            "compatible",
+            id="a security scheme that nothing requires",
+        ),
+        pytest.param(
+            lambda c: c.update(webhooks={"ready": {"post": {"operationId": "ready"}}}),
+            "compatible",
+            "compatible",
+            id="webhooks",
+        ),
+        pytest.param(
+            lambda c: required_in_the_index(c, "owner"),
+            "breaking",
+            "breaking",
+            id="a new required property of requests and answers",
+        ),
+        pytest.param(
+            lambda c: (
+                properties(c, "RestoreJobModel").update(owner={"type": "string"}),
+                schemas(c)["RestoreJobModel"]["required"].append("owner"),
+            ),
+            "compatible",
+            "breaking",
+            id="a new required property of answers",
         ),
         pytest.param(
             setting("BackupModel", "record_count", type="number"),
@@ -514,6 +628,53 @@ def test_an_object_split_into_parts_changes_only_the_list_of_schemas() -> None:
     assert [(change.what, change.rating) for change in back] == [
         ("the schema BackupBase is gone", "compatible")
     ]
+
+
+def test_a_nullable_field_that_becomes_optional_may_be_none_as_before() -> None:
+    def optional_status(contract: Contract) -> None:
+        schemas(contract)["RestoreJobModel"]["required"].remove("status")
+
+    found, back = both_ways(optional_status, setting("RestoreJobModel", "status", nullable=True))
+    assert [change.rating for change in (*found, *back)] == ["compatible", "compatible"]
+
+
+def test_a_property_that_goes_with_the_list_of_required_ones_is_listed_once() -> None:
+    def require_status(contract: Contract) -> None:
+        schemas(contract)["RestoreJobModel"]["required"] = ["status"]
+
+    def without_status(contract: Contract) -> None:
+        del properties(contract, "RestoreJobModel")["status"]
+        del schemas(contract)["RestoreJobModel"]["required"]
+
+    found, back = both_ways(without_status, require_status)
+    assert [change.what for change in found] == ["the property status is gone"]
+    assert [change.what for change in back] == ["a new property status"]
+
+
+def test_alternatives_that_all_require_something_new_break_requests() -> None:
+    def choose(contract: Contract) -> None:
+        stated = schemas(contract)["CreateBackupRequest"]
+        fields = {**stated.pop("properties"), "owner": {"type": "string"}}
+        del stated["type"]
+        stated["oneOf"] = [
+            {"type": "object", "properties": fields, "required": ["owner", name]}
+            for name in ("name", "description")
+        ]
+
+    found, back = both_ways(choose)
+    assert [(change.rating, change.because) for change in found] == [
+        ("breaking", "owner is required now")
+    ]
+    assert [change.rating for change in back] == ["breaking"]
+
+
+def test_only_what_affects_calls_touches_them() -> None:
+    found, _ = both_ways(lambda c: c.update(tags=[{"name": "a"}], webhooks={"ready": {}}))
+    assert all(change.usage.methods == [] for change in found)
+    (signing,), _ = both_ways(
+        lambda c: next(iter(c["components"]["securitySchemes"].values())).update(name="Other")
+    )
+    assert "create_index" in signing.usage.methods
 
 
 def moved(contract: Contract) -> None:
