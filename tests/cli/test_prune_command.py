@@ -116,3 +116,15 @@ def test_prune_shows_each_backup_with_its_reason(
     )
     assert "REASON" in shown
     assert "kept by no rule" in shown
+
+
+@pytest.mark.usefixtures("movies")
+@pytest.mark.parametrize("option", ["--keep-hourly", "--keep-daily", "--keep-yearly"])
+def test_zero_periods_are_no_rule(
+    shell: Shell, pc: Pinecone, emulator: Emulator, option: str
+) -> None:
+    aged(pc, emulator)
+    ended = shell.run("backups", "prune", option, "0", "--yes")
+    assert ended.code == 2
+    assert "give a rule, such as --keep-last N or --older-than TIME" in ended.err
+    assert len(pc.list_backups().data) == 5

@@ -185,5 +185,5 @@ def test_last_restorable_backup_of_an_index_goes_only_if_it_is_named() -> None:
 
 def test_last_one_stays_also_where_only_failed_ones_and_held_ones_are_left() -> None:
     given = [backup(NOW - timedelta(days=400), backup_id="last")]
-    rules = Rules(older_than=NOW - timedelta(days=30), daily=0)
+    rules = Rules(older_than=NOW - timedelta(days=30), last=0)
     assert reasons(given, rules)["last"] == (False, "last backup of its index")

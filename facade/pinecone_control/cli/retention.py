@@ -59,9 +59,12 @@ class Rules:
 
     @property
     def counts(self) -> dict[str, int]:
-        """The given rules that keep a number of backups, with that number."""
-        counts = {"last": self.last, **{name: getattr(self, name) for name in _BUCKETS}}
-        return {name: count for name, count in counts.items() if count is not None}
+        """The given rules that keep a number of backups, with that number.
+
+        As in restic, 0 hours, days and so on are no rule. `last` may be 0: it asks for deletion.
+        """
+        counts = {name: getattr(self, name) for name in _BUCKETS if getattr(self, name)}
+        return counts if self.last is None else {"last": self.last, **counts}
 
     @property
     def are_given(self) -> bool:
