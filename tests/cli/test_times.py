@@ -55,7 +55,13 @@ def test_end_of_a_period_takes_in_all_of_what_was_written(text: str, last: datet
     assert times.moment(text, now=NOW, end_of_day=True) == last
 
 
-@pytest.mark.parametrize("text", ["", "someday", "May 2025", "2025", "32 May", "7x", "d", "31 Feb"])
+@pytest.mark.parametrize(
+    "text",
+    [
+        *("", "someday", "May 2025", "2025", "32 May", "7x", "d", "31 Feb"),
+        *("2025-05-15T14:00-25:00", "0001-01-01T00:00+14:00", "in 9999y", "in 999999999y"),
+    ],
+)
 def test_moment_that_is_none_or_incomplete_is_refused(text: str) -> None:
     with pytest.raises(PineconeValueError):
         times.moment(text, now=NOW)
@@ -101,6 +107,22 @@ def test_future_with_its_year_is_taken_at_its_word() -> None:
     assert times.moment("2099-01-01", now=NOW, deletes=True).year == 2099
 
 
+@pytest.mark.parametrize("text", ["9999-12-31", "0001-01-01"])
+def test_ends_of_the_calendar_are_read_or_refused(
+    monkeypatch: pytest.MonkeyPatch, text: str
+) -> None:
+    for zone in ("Pacific/Auckland", "America/New_York", "Europe/Berlin"):
+        monkeypatch.setenv("TZ", zone)
+        time.tzset()
+        try:
+            assert times.moment(text, now=NOW, end_of_day=True).astimezone(UTC)
+        except PineconeValueError as error:
+            assert "is not a date" in str(error)
+        finally:
+            monkeypatch.undo()
+            time.tzset()
+
+
 @pytest.mark.parametrize(
     ("now", "text", "meant"),
     [
@@ -127,7 +149,7 @@ def test_days_are_of_the_calendar_and_hours_of_the_clock(
         time.tzset()
 
 
-@pytest.mark.parametrize("text", ["", "45", "s", "-1s", "1 fortnight", "9" * 400 + "d"])
+@pytest.mark.parametrize("text", ["", "45", "s", "-1s", "1 fortnight", "9" * 400 + "d", "999999999y"])
 def test_duration_that_is_none_is_refused(text: str) -> None:
     with pytest.raises(PineconeValueError):
         times.duration(text)

@@ -11,6 +11,7 @@ import click
 from pinecone_control.cli.completion import INDEX_NAMES
 from pinecone_control.cli.option_objects import Command
 from pinecone_control.cli.times import Duration, duration, moment
+from pinecone_control.clock import LONGEST_SECONDS
 from pinecone_control.errors import PineconeValueError
 
 C = TypeVar("C", bound=Callable[..., object])
@@ -57,7 +58,10 @@ def _duration(text: str, *, deletes: bool = False) -> Duration:
 def _seconds(text: str) -> float:
     """Return the seconds of a duration such as `90s`, or of a plain number of seconds."""
     is_number = text.replace(".", "", 1).isdigit()
-    return _duration(f"{text}s" if is_number else text).seconds
+    length = _duration(f"{text}s" if is_number else text).seconds
+    if length > LONGEST_SECONDS:
+        raise click.BadParameter(f"{text!r} is longer than {LONGEST_SECONDS:,.0f} seconds")
+    return length
 
 
 MOMENT: Final = Parsed(_moment)
@@ -170,7 +174,9 @@ def report_options(usual: str) -> Callable[[C], C]:
 
 
 def _writable(_: click.Context, __: click.Parameter, file: Path | None) -> Path | None:
-    """Refuse a report file in a missing directory before the work begins."""
+    """Refuse a directory, or a file in a missing one, before the work begins."""
+    if file is not None and file.is_dir():
+        raise PineconeValueError(f"cannot write {file}: it is a folder")
     if file is not None and not file.parent.is_dir():
         raise PineconeValueError(f"cannot write {file}: there is no folder {file.parent}")
     return file

@@ -55,6 +55,13 @@ class Duration:
         except (OverflowError, ValueError) as error:
             raise PineconeValueError(f"{self.text!r} ago is before the year 1") from error
 
+    def after(self, moment: datetime) -> datetime:
+        """Return the time that is `seconds` later."""
+        try:
+            return moment + timedelta(seconds=self.seconds)
+        except OverflowError as error:
+            raise PineconeValueError(f"in {self.text} is after the year 9999") from error
+
     @property
     def seconds(self) -> float:
         """The length in seconds; a month counts as 30 days, a year as 365."""
@@ -92,6 +99,7 @@ def duration(text: str, *, deletes: bool = False) -> Duration:
         calendar = timedelta(days=amounts.pop("days"), weeks=amounts.pop("weeks"))
         days = timedelta(calendar.days)
         read = Duration(text, int(months), days.days, timedelta(**amounts) + calendar - days)
+        timedelta(seconds=read.seconds)
     except OverflowError as error:
         raise PineconeValueError(f"the duration {text!r} is too long") from error
     if read.months != months:
@@ -129,7 +137,7 @@ def _moment(text: str, now: datetime, *, end_of_day: bool, deletes: bool) -> dat
     ahead, length, _ = _AGO.fullmatch(text).groups()  # type: ignore[union-attr]  # fits all
     if _DURATION.fullmatch(length):
         distance = duration(length, deletes=deletes)
-        return now + timedelta(seconds=distance.seconds) if ahead else distance.before(now)
+        return distance.after(now) if ahead else distance.before(now)
     if text.lower() == "now":
         return now
     rest = now.replace(hour=0, minute=0, second=0, microsecond=0, tzinfo=None)
@@ -229,18 +237,20 @@ def _parsed(
     from dateutil import parser
 
     try:
-        return parser.parse(
+        read = parser.parse(
             text,
             default=default,
             dayfirst=day_first,
             yearfirst=year_first,
             tzinfos=_known_offset,
         )
+        _local(read).astimezone(UTC)  # fails at the ends of the calendar, and for an offset above 24 hours
     except (ValueError, OverflowError) as error:
         raise PineconeValueError(
             f"{text!r} is not a date",
             hint="Try 2025-05-15, '15 May 2025 14:00', yesterday, or 7d for seven days ago.",
         ) from error
+    return read
 
 
 def _known_offset(name: str | None, offset: int | None) -> int | None:
