@@ -9,7 +9,7 @@ from typing import TextIO
 
 import click
 
-from pinecone_control.errors import PineconeValueError
+from pinecone_control.errors import PineconeError
 
 
 def is_terminal(stream: TextIO) -> bool:
@@ -37,7 +37,7 @@ def write_file(path: Path, text: str) -> None:
     try:
         path.write_text(text, encoding="utf-8")
     except OSError as error:
-        raise PineconeValueError(f"cannot write {path}: {error.strerror}") from error
+        raise PineconeError(f"cannot write {path}: {error.strerror}") from error
 
 
 def say(text: str, *, label: str = "", colour: str | None = None) -> None:

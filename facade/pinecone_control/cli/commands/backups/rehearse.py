@@ -111,8 +111,6 @@ def rehearse(
                 write(_plan(each))
             return
         Rehearsal(pc, timeout, concurrency).run(rehearsals)
-    if junit is not None:
-        write_file(junit, as_junit(rehearsals))
     if form == "table":
         for each in rehearsals:
             write(_line(each))
@@ -120,6 +118,8 @@ def rehearse(
         write(as_json(rehearsals) if form == "json" else as_junit(rehearsals))
     failed = sum(not each.succeeded for each in rehearsals)
     say(f"{len(rehearsals)} rehearsed: {len(rehearsals) - failed} passed, {failed} failed")
+    if junit is not None:
+        write_file(junit, as_junit(rehearsals))
     if failed:
         raise Exit(FAILED)
 
