@@ -128,9 +128,9 @@ def test_asking_for_removal_on_a_terminal(shell: Shell, pc: Pinecone) -> None:
     long_ago = f"{datetime.now(UTC) - timedelta(days=2):%Y%m%dT%H%M%SZ}"
     made_index(pc, "movies")
     made_backup(pc, "movies")
-    made_index(pc, "rehearsal-old", tags={REHEARSAL: long_ago})
+    made_index(pc, "rehearsal-movies-0123abcd", tags={REHEARSAL: long_ago})
     with shell.terminal("backups", "rehearse", "movies") as child:
-        child.expect(r"Delete rehearsal-old\? \[y/N\]")
+        child.expect(r"Delete rehearsal-movies-0123abcd\? \[y/N\]")
         child.sendline("y")
         assert code_of(child) == 0
     assert copies(pc) == []
@@ -144,3 +144,32 @@ def test_report_in_no_folder_is_refused_before_anything_is_restored(
     assert ended.code == 2
     assert "cannot write nowhere/report.xml: there is no folder nowhere" in ended.err
     assert list(pc.list_restore_jobs()) == []
+
+
+@pytest.mark.usefixtures("movies")
+def test_report_is_on_stdout_even_if_its_file_cannot_be_written(shell: Shell) -> None:
+    ended = shell.run("backups", "rehearse", "movies", "--junit", "/dev/full")
+    assert ended.code == 1
+    assert ended.out.startswith("movies  passed")
+    assert "error: cannot write /dev/full: No space left on device" in ended.err
+
+
+@pytest.mark.usefixtures("movies")
+def test_folder_as_report_file_is_refused_before_anything_is_restored(
+    shell: Shell, pc: Pinecone, tmp_path: Path
+) -> None:
+    ended = shell.run("backups", "rehearse", "movies", "--junit", str(tmp_path))
+    assert ended.code == 2
+    assert f"cannot write {tmp_path}: it is a folder" in ended.err
+    assert list(pc.list_restore_jobs()) == []
+
+
+def test_index_restored_from_a_backup_of_a_copy_is_no_leftover(shell: Shell, pc: Pinecone) -> None:
+    made_index(pc, "movies")
+    made_backup(pc, "movies")
+    made_index(pc, "movies-rescued", tags={REHEARSAL: "20250101T000000Z"})
+    words = ("backups", "rehearse", "movies", "--remove-leftovers", "--yes")
+    assert shell.run(*words).code == 0
+    assert pc.has_index("movies-rescued")
+    listed = shell.run("backups", "check", "--all-indexes", "--max-age", "1d")
+    assert "movies-rescued  no ready backup" in listed.out

@@ -27,6 +27,7 @@ _MOST_CANDIDATES: Final = 10
 _WITHOUT_DATA: Final = frozenset({"InitializationFailed", "Terminating"})
 REHEARSAL_TAG: Final = "pinecone-control-rehearsal"
 """Tag of an index that `backups rehearse` created; its value is when that run's time ends."""
+_COPY_NAME: Final = re.compile(r"rehearsal-.+-[0-9a-f]{8}")
 
 
 def backup_id(pc: "Pinecone", given: str) -> str:
@@ -158,6 +159,14 @@ def _short(key: str, among: Iterable[str]) -> str:
     )
 
 
+def is_rehearsal_copy(index: "Index") -> bool:
+    """Return whether `backups rehearse` created an index.
+
+    Its tag alone does not prove that: an index that is restored from a backup of a copy has it too.
+    """
+    return REHEARSAL_TAG in dict(index.tags or {}) and bool(_COPY_NAME.fullmatch(index.name))
+
+
 # ----------------------------------------------------------------------------- many indexes
 
 
@@ -243,7 +252,7 @@ class IndexChoice:
             return "it is a pod index, which has collections instead of backups"
         if state in _WITHOUT_DATA:
             return f"its status is {state}"
-        if REHEARSAL_TAG in tags:
+        if is_rehearsal_copy(index):
             return "a rehearsal created it"
         pattern = next((each for each in self.exclude if fnmatchcase(index.name, each)), None)
         if pattern is not None:

@@ -14,7 +14,7 @@ from xml.etree import ElementTree as ET
 from attrs import define, field, frozen
 
 from pinecone_control.cli.errors import PROGRAM, fact_of, tell
-from pinecone_control.cli.name_resolution import REHEARSAL_TAG
+from pinecone_control.cli.name_resolution import REHEARSAL_TAG, is_rehearsal_copy
 from pinecone_control.cli.output.progress import See, Sighting, following
 from pinecone_control.cli.parallel import for_each_of_many
 from pinecone_control.errors import (
@@ -249,8 +249,8 @@ def leftovers(pc: "Pinecone") -> "tuple[list[Index], list[Index]]":
     perhaps: list[Index] = []
     now = datetime.now(UTC)
     for index in pc.list_indexes():
-        until = dict(index.tags or {}).get(REHEARSAL_TAG)
-        if until is not None:
+        if is_rehearsal_copy(index):
+            until = dict(index.tags or {})[REHEARSAL_TAG]
             try:
                 is_over = datetime.strptime(until, _STAMP).replace(tzinfo=UTC) < now
             except ValueError:
