@@ -107,20 +107,20 @@ def test_future_with_its_year_is_taken_at_its_word() -> None:
     assert times.moment("2099-01-01", now=NOW, deletes=True).year == 2099
 
 
-@pytest.mark.parametrize("text", ["9999-12-31", "0001-01-01"])
-def test_ends_of_the_calendar_are_read_or_refused(
-    monkeypatch: pytest.MonkeyPatch, text: str
+@pytest.mark.parametrize(
+    ("text", "zone"), [("9999-12-31", "America/New_York"), ("0001-01-01", "Pacific/Auckland")]
+)
+def test_day_that_ends_beyond_the_calendar_is_refused(
+    monkeypatch: pytest.MonkeyPatch, text: str, zone: str
 ) -> None:
-    for zone in ("Pacific/Auckland", "America/New_York", "Europe/Berlin"):
-        monkeypatch.setenv("TZ", zone)
+    monkeypatch.setenv("TZ", zone)
+    time.tzset()
+    try:
+        with pytest.raises(PineconeValueError, match="is not a date"):
+            times.moment(text, now=NOW, end_of_day=True)
+    finally:
+        monkeypatch.undo()
         time.tzset()
-        try:
-            assert times.moment(text, now=NOW, end_of_day=True).astimezone(UTC)
-        except PineconeValueError as error:
-            assert "is not a date" in str(error)
-        finally:
-            monkeypatch.undo()
-            time.tzset()
 
 
 @pytest.mark.parametrize(
@@ -149,7 +149,9 @@ def test_days_are_of_the_calendar_and_hours_of_the_clock(
         time.tzset()
 
 
-@pytest.mark.parametrize("text", ["", "45", "s", "-1s", "1 fortnight", "9" * 400 + "d", "999999999y"])
+@pytest.mark.parametrize(
+    "text", ["", "45", "s", "-1s", "1 fortnight", "9" * 400 + "d", "999999999y"]
+)
 def test_duration_that_is_none_is_refused(text: str) -> None:
     with pytest.raises(PineconeValueError):
         times.duration(text)

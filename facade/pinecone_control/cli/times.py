@@ -244,7 +244,7 @@ def _parsed(
             yearfirst=year_first,
             tzinfos=_known_offset,
         )
-        _local(read).astimezone(UTC)  # fails at the ends of the calendar, and for an offset above 24 hours
+        _local(read).astimezone(UTC)  # fails at either end of the calendar
     except (ValueError, OverflowError) as error:
         raise PineconeValueError(
             f"{text!r} is not a date",
