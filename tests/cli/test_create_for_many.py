@@ -4,7 +4,7 @@ import pytest
 
 from pinecone_control import Pinecone
 from tests.cli.backup_data import made_backup, made_index
-from tests.cli.shell import Shell
+from tests.cli.shell import Shell, code_of
 
 pytestmark = pytest.mark.journey
 
@@ -48,3 +48,10 @@ def test_create_that_is_dry_names_what_would_be_made(
     assert "notes: a backup named nightly would be created" in ended.err
     assert "movies: a backup" not in ended.err
     assert [backup.backup_id for backup in pc.list_backups()] == [movies]
+
+
+@pytest.mark.usefixtures("movies")
+def test_many_backups_are_counted_in_one_bar(shell: Shell) -> None:
+    with shell.terminal("backups", "create", "--all-indexes", "--name", "weekly") as child:
+        child.expect("done .* of 1")
+        assert code_of(child) == 0

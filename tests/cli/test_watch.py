@@ -111,3 +111,13 @@ def test_json_lines_have_an_object_for_each_change(shell: Shell, emulator: Emula
         second = json.loads(process.stdout.readline())
         interrupt(process)
     assert (first["status"], second["status"]) == ("Pending", "Completed")
+
+
+def test_watch_goes_through_all_pages(shell: Shell, emulator: Emulator) -> None:
+    emulator.seed("demo", restore_jobs=240)
+    with shell.started("restore-jobs", "list", "--watch", "-q", "--interval", "60s") as process:
+        assert process.stdout is not None
+        ids = {process.stdout.readline().strip() for _ in range(240)}
+        interrupt(process)
+    assert len(ids) == 240
+    assert all(len(given) == 36 for given in ids)

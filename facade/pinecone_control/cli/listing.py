@@ -111,18 +111,29 @@ def write_listing(
     if selection.watch:
         _watch(fetch, resource, selection, output)
         return
+    progress = _Progress()
+    pages = _pages(fetch, resource, selection, output, progress)
+    output.pages(pages, resource)
+    if progress.left and selection.limit is None:
+        say(f"only the first {progress.written} {resource.many} are shown; see --all and --limit N")
+
+
+def _pages(
+    fetch: Callable[..., Page[T]],
+    resource: Resource,
+    selection: Selection,
+    output: Output,
+    progress: _Progress,
+) -> Iterator[list[T]]:
+    """Yield the items to write, page by page, and record how far the listing is."""
     limit = selection.limit
     if limit is None and not selection.everything and output.is_for_people:
         limit = _TABLE_LIMIT
-    progress = _Progress()
     pages = _selected(fetch(limit=selection.page_size(limit)), resource, selection, progress)
     if selection.sort:
         items = [item for page in pages for item in page]
         pages = iter([_sorted(items, resource, selection.sort)])
-    wanted = _first(pages, limit, progress)
-    output.pages(wanted, resource)
-    if progress.left and selection.limit is None:
-        say(f"only the first {progress.written} {resource.many} are shown; see --all and --limit N")
+    return _first(pages, limit, progress)
 
 
 def _selected(
@@ -182,7 +193,7 @@ def _watch(
     """Show a listing as it changes, until `q` or ctrl-C."""
     from pinecone_control.cli.output.progress import keyboard, live_table
 
-    if not output.is_for_people and output.form not in _WATCHABLE:
+    if not (output.is_for_people or output.quiet or output.form in _WATCHABLE):
         raise PineconeValueError(f"--watch works only with tables, {', '.join(_WATCHABLE)} and -q")
     columns = output.shown(resource)
     is_live = output.is_for_people and terminal.is_terminal(sys.stdout)
@@ -192,9 +203,8 @@ def _watch(
         while True:
             trouble = ""
             try:
-                found = fetch(limit=LARGEST_PAGE).data
-                wanted = [item for item in found if selection.fits(item, resource)]
-                items = _sorted(wanted, resource, selection.sort)[: selection.limit]
+                pages = _pages(fetch, resource, selection, output, _Progress())
+                items = [item for page in pages for item in page]
             except PASSING as error:
                 trouble = error.what
             show(items, trouble)

@@ -54,7 +54,7 @@ def following(kind: str, keys: Sequence[str], *, counted: bool = False) -> Itera
     """Show the progress of resources of one kind until the block ends.
 
     Args:
-        kind: the kind of resource, such as `restore job`.
+        kind: what is shown, such as `restore job` or `backup of`; it stands before each key.
         keys: names or ids of the resources.
         counted: show one bar that counts the resources that have ended, instead of a bar for each;
             with many resources this is always so.
@@ -79,7 +79,7 @@ def following(kind: str, keys: Sequence[str], *, counted: bool = False) -> Itera
     )
     with shown:
         many = counted or len(keys) > _MOST_BARS
-        yield _one_bar(shown, kind, len(keys)) if many else _bars(shown, keys)
+        yield _one_bar(shown, len(keys)) if many else _bars(shown, keys)
 
 
 @frozen
@@ -125,8 +125,8 @@ def _bars(shown: "bars.Progress", keys: Sequence[str]) -> See:
     return see
 
 
-def _one_bar(shown: "bars.Progress", kind: str, count: int) -> See:
-    task = shown.add_task(f"{kind}s", total=count, state=f"0 of {count}")
+def _one_bar(shown: "bars.Progress", count: int) -> See:
+    task = shown.add_task("done", total=count, state=f"0 of {count}")
     ended: set[str] = set()
 
     def see(sighting: Sighting) -> None:
