@@ -11,7 +11,7 @@ regenerated from the new contract:
 from __future__ import annotations
 
 import re
-from collections import Counter
+from collections import Counter, defaultdict
 from typing import TYPE_CHECKING, Any, Final
 
 from attrs import define, field, frozen
@@ -23,6 +23,7 @@ from pinecone_control.contract.document import (
     join,
     operations,
     parts,
+    references,
     required,
     split,
     value_at,
@@ -36,7 +37,7 @@ from scripts.spec.contract_file import (
 )
 from scripts.spec.differences import ABSENT, Difference, compare
 from scripts.spec.normal_form import aligned, normalized
-from scripts.spec.rating import Rating, rated
+from scripts.spec.rating import Rating, kinds, rated
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -116,16 +117,27 @@ def changes(old: Contract, new: Contract) -> list[Change]:
 
 
 def renamed_schemas(old: Contract, new: Contract) -> dict[str, str]:
-    """Return the new names of renamed schemas, by old name; see `ALIKE`."""
+    """Return the new names of renamed schemas, by old name; see `ALIKE`.
+
+    Of several schemas that are equally alike, the one with most references at the same places is
+    chosen.
+    """
     old_only, new_only = _schemas(old), _schemas(new)
+    old_places, new_places = _referring_places(old), _referring_places(new)
     renamed: dict[str, str] = {}
     for name in [name for name in old_only if name not in new_only]:
         others = [
             each for each in new_only if each not in old_only and each not in renamed.values()
         ]
-        scores = {other: _likeness(old_only[name], new_only[other]) for other in others}
+        scores = {
+            other: (
+                _likeness(old_only[name], new_only[other]),
+                len(old_places[name] & new_places[other]),
+            )
+            for other in others
+        }
         best = max(scores, key=lambda other: scores[other], default="")
-        if best and scores[best] >= ALIKE:
+        if best and scores[best][0] >= ALIKE:
             renamed[name] = best
     return renamed
 
@@ -158,7 +170,7 @@ class _Comparison:
         yield from self._moves()
         yield from self._operations()
         single = (one for each in compare(self.old, self.new) for one in _split(each))
-        found = [each for each in single if not self._is_implied(each)]
+        found = _without_details([each for each in single if not self._is_implied(each)])
         groups = self._alternatives([each.pointer for each in found])
         for pointer in groups:
             yield self._as_alternatives(pointer)
@@ -179,7 +191,7 @@ class _Comparison:
                 "compatible",
                 "models keep their public names: the generator's settings map them",
                 usage,
-                tuple(self._old_usage.models(pointer)),
+                self._models(pointer),
             )
 
     def _moves(self) -> Iterator[Change]:
@@ -235,15 +247,29 @@ class _Comparison:
     def _change(self, difference: Difference) -> Change:
         pointer = difference.pointer
         usage = self._old_usage.of(pointer) | self._new_usage.of(pointer)
-        verdict = rated(difference, usage.sides, could_be_none=self._could_be_none(difference))
+        models = self._models(pointer)
+        could_be_none = self._could_be_none(difference)
+        verdict = rated(difference, usage.sides, models, could_be_none=could_be_none)
         return Change(
             pointer,
             verdict.what,
             verdict.rating,
             verdict.because,
             usage,
-            tuple(self._new_usage.models(pointer)),
+            models,
         )
+
+    def _models(self, pointer: str) -> tuple[str, ...]:
+        """Return the public models at a place, whose schema may have its old or its new name."""
+        models = self._new_usage.models(pointer)
+        for before, after in self._renamed.items():
+            steps = split(pointer)
+            for name, other in ((before, after), (after, before)):
+                if steps[2:3] == [name]:
+                    models = models or self._new_usage.models(
+                        join("", *_SCHEMAS, other, *steps[3:])
+                    )
+        return tuple(models)
 
     def _could_be_none(self, difference: Difference) -> bool:
         """Return whether the field that became optional or nullable could be None already."""
@@ -291,7 +317,7 @@ class _Comparison:
         written = "alternatives" if "properties" in was else "one object"
         what = f"written as {written}: {', '.join(after) or 'nothing'}"
         usage = self._old_usage.of(pointer) | self._new_usage.of(pointer)
-        models = tuple(self._old_usage.models(pointer))
+        models = self._models(pointer)
         other = [name for name in after if name in before and after[name] != before[name]]
         newly_needed = sorted(needed - needed_before) if "request" in usage.sides else []
         may_be_none = sorted(needed_before - needed) if "response" in usage.sides else []
@@ -343,6 +369,23 @@ def _properties(contract: Contract, schema: Contract) -> dict[str, Any]:
     return {name: value for properties in of_parts for name, value in properties.items()}
 
 
+def _without_details(found: list[Difference]) -> list[Difference]:
+    """Leave out what else differs in schemas of which the whole type is another."""
+    retyped = [
+        each.pointer.removesuffix("type")
+        for each in found
+        if each.pointer.endswith("/type")
+        and isinstance(each.pinned, str | tuple)
+        and isinstance(each.upstream, str | tuple)
+        and kinds(each.pinned).isdisjoint(kinds(each.upstream))
+    ]
+    return [
+        each
+        for each in found
+        if each.pointer.endswith("/type") or not each.pointer.startswith(tuple(retyped))
+    ]
+
+
 def _merged(found: list[Difference]) -> Iterator[Difference]:
     """Yield the differences; an `enum` that became an `x-enum`, or the reverse, is one."""
     by_pointer = {each.pointer: each for each in found}
@@ -376,6 +419,14 @@ def _with_new_names(contract: Contract, renamed: dict[str, str]) -> Contract:
     for before, after in renamed.items():
         schemas[after] = schemas.pop(before)
     return copied
+
+
+def _referring_places(contract: Contract) -> defaultdict[str, set[str]]:
+    """Return the places of the references to each schema, by its name."""
+    places: defaultdict[str, set[str]] = defaultdict(set)
+    for pointer, reference in references(contract):
+        places[reference.removeprefix("#/components/schemas/")].add(pointer)
+    return places
 
 
 def _moved_operations(old: Contract, new: Contract) -> list[tuple[Operation, Operation]]:

@@ -2,9 +2,12 @@
 
 - References to components other than schemas are replaced by their targets.
 - Parameters of a path are moved to each of its operations.
+- A reference to a schema that is only a reference leads to the last target.
 - An `allOf` whose parts do not contradict each other is merged into one schema, and so is a
-  `oneOf` or `anyOf` with a single alternative.
+  `oneOf` or `anyOf` with a single alternative. `anyOf` is `oneOf`, and null is not an alternative
+  but `nullable`.
 - A type or enum that allows null is `nullable`; `const` is an enum of one value.
+- Several types are a sorted tuple, which is compared as a whole.
 - Keywords that have OpenAPI's default value are left out.
 - Servers are plain URLs. Those of a path are moved to its operations. Servers and security that
   repeat the contract's own are left out.
@@ -36,6 +39,11 @@ _KEPT_COMPONENTS: Final = frozenset({"schemas", "securitySchemes"})
 _NOT_MERGED: Final = frozenset(
     {"allOf", "oneOf", "anyOf", "not", "additionalProperties", "patternProperties", "discriminator"}
 )
+_BESIDE_A_REFERENCE: Final = frozenset(
+    {"nullable", "readOnly", "writeOnly", "deprecated", "default"}
+)
+"""Keywords that change nothing in what a schema says about objects and alternatives."""
+
 _FALSE_BY_DEFAULT: Final = (
     "nullable readOnly writeOnly deprecated uniqueItems required exclusiveMinimum exclusiveMaximum "
     "allowEmptyValue allowReserved"
@@ -123,13 +131,23 @@ def _followed(contract: Contract, node: Any, place: Place, followed: tuple[str, 
     if not reference.startswith(_SCHEMA) and reference not in followed:
         target = resolve(contract, reference)
         return _followed(contract, target, Place.OBJECT, (*followed, reference))
-    return _normal(
-        contract,
-        {
-            key: _followed(contract, value, place.below(key), followed)
-            for key, value in _without_defaults(node).items()
-        },
-    )
+    node = _without_aliases(contract, node)
+    parts = {
+        key: _followed(contract, value, place.below(key), followed)
+        for key, value in _without_defaults(node).items()
+    }
+    return _normal(contract, parts, followed)
+
+
+def _without_aliases(contract: Contract, node: Contract) -> Contract:
+    """Return an object whose reference does not lead to a schema that is only a reference."""
+    for _ in range(_DEEPEST):
+        reference = node.get("$ref")
+        target = resolve(contract, reference) if isinstance(reference, str) else {}
+        if target.keys() != {"$ref"}:
+            break
+        node = {**node, **target}
+    return node
 
 
 def _without_defaults(node: Contract) -> Contract:
@@ -146,38 +164,55 @@ def _without_defaults(node: Contract) -> Contract:
     }
 
 
-def _normal(contract: Contract, schema: Contract) -> Contract:
+def _normal(contract: Contract, schema: Contract, followed: tuple[str, ...]) -> Contract:
     """Return an object of the contract with its keywords in normal form."""
     if "const" in schema:
         schema = {**_without(schema, "const"), "enum": [schema["const"]]}
     if "properties" in schema:
         schema = {"type": "object", **schema}
-    kinds = schema.get("type")
-    if isinstance(kinds, list) and "null" in kinds:
-        others = [kind for kind in kinds if kind != "null"]
-        schema = {**schema, "type": others[0] if len(others) == 1 else others, "nullable": True}
+    if isinstance(kinds := schema.get("type"), list):
+        others = sorted({*kinds} - {"null"})
+        schema = {**schema, "type": others[0] if len(others) == 1 else tuple(others)}
+        schema |= {"nullable": True} if "null" in kinds else {}
     for word in ENUMS:
         if None in schema.get(word, ()) and not is_null(schema):
             others = [value for value in schema[word] if value is not None]
             schema = {**schema, word: others}
             schema |= {} if "type" in schema else {"nullable": True}
-    for word in ("oneOf", "anyOf"):
+    schema = _with_one_of(schema)
+    return _merged(contract, schema, followed) if "allOf" in schema else schema
+
+
+def _with_one_of(schema: Contract) -> Contract:
+    """Return a schema with at most `oneOf`, and only for a choice that nothing else can express."""
+    for word in ("anyOf", "oneOf"):
         members = schema.get(word, [])
         others = [each for each in members if not is_null(each)]
+        if not others:
+            continue
+        schema = _without(schema, word)
+        schema |= {"nullable": True} if len(others) < len(members) else {}
         if len(others) == 1:
-            schema = {**_without(_without(schema, word), "discriminator"), "allOf": others}
-            schema |= {"nullable": True} if len(members) > 1 else {}
-    return _merged(contract, schema) if "allOf" in schema else schema
+            parts = [*schema.get("allOf", []), *others]
+            schema = {**_without(schema, "discriminator"), "allOf": parts}
+        elif "type" not in schema and all(_is_plain_type(each) for each in others):
+            schema["type"] = tuple(sorted(each["type"] for each in others))
+        else:
+            schema["oneOf" if "oneOf" not in schema else word] = others
+    return schema
 
 
-def _merged(contract: Contract, schema: Contract) -> Contract:
+def _is_plain_type(schema: Contract) -> bool:
+    return schema.keys() == {"type"} and isinstance(schema["type"], str)
+
+
+def _merged(contract: Contract, schema: Contract, followed: tuple[str, ...]) -> Contract:
     """Return a schema with its `allOf` merged, or unchanged if the parts contradict each other."""
     members, rest = schema["allOf"], _without(schema, "allOf")
-    if len(members) == 1 and not rest:
-        only: Contract = members[0]
-        return only
+    if len(members) == 1 and rest.keys() <= _BESIDE_A_REFERENCE:
+        return {**members[0], **rest}
     whole: Contract = {}
-    for part in [_merged_part(contract, member, ()) for member in (*members, rest)]:
+    for part in [_merged_part(contract, member, followed) for member in (*members, rest)]:
         if part is None:
             return schema
         for word, value in part.items():
@@ -193,17 +228,17 @@ def _merged(contract: Contract, schema: Contract) -> Contract:
     return {"type": "object", **whole} if "properties" in whole else whole
 
 
-def _merged_part(contract: Contract, schema: Any, followed: tuple[str, ...]) -> Contract | None:
+def _merged_part(
+    contract: Contract, schema: Contract, followed: tuple[str, ...]
+) -> Contract | None:
     """Return a part of an `allOf` with references resolved, or None if it cannot be merged."""
-    if not isinstance(schema, dict):
-        return None
     reference = schema.get("$ref")
     if isinstance(reference, str):
-        if reference in followed:
+        if reference in followed or len(followed) > _DEEPEST:
             return None
-        return _merged_part(contract, resolve(contract, reference), (*followed, reference))
-    if "allOf" in schema:
-        schema = _merged(contract, schema)
+        followed = (*followed, reference)
+        target = _followed(contract, resolve(contract, reference), Place.OBJECT, followed)
+        return _merged_part(contract, {**target, **_without(schema, "$ref")}, followed)
     return None if schema.keys() & _NOT_MERGED else schema
 
 
@@ -214,7 +249,8 @@ def _aligned(contract: Contract, node: Any, other: Any, depth: int) -> Any:
     if not isinstance(node, dict) or not isinstance(other, dict):
         return node
     if "$ref" in node and "$ref" not in other and depth < _DEEPEST:
-        return _aligned(contract, dereference(contract, node), other, depth + 1)
+        target = {**dereference(contract, node), **_without(node, "$ref")}
+        return _aligned(contract, target, other, depth + 1)
     return {
         key: _aligned(contract, value, other[key], depth) if key in other else value
         for key, value in node.items()

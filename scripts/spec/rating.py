@@ -17,6 +17,8 @@ from scripts.spec.contract_file import canonical_json
 from scripts.spec.differences import ABSENT, Difference
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+
     from scripts.spec.affected_users import Side
 
 Rating = Literal["breaking", "compatible", "prose"]
@@ -24,6 +26,10 @@ Rating = Literal["breaking", "compatible", "prose"]
 _SHOWN: Final = 90
 _LOWER: Final = frozenset({"minimum", "minLength", "minItems", "minProperties", "exclusiveMinimum"})
 _UPPER: Final = frozenset({"maximum", "maxLength", "maxItems", "maxProperties", "exclusiveMaximum"})
+_OTHER_LIMITS: Final = frozenset(
+    {"pattern", "multipleOf", "uniqueItems", "format", "not", "patternProperties"}
+    | {"propertyNames", "dependentRequired", "dependentSchemas", "contains"}
+)
 _HARMLESS: Final = frozenset(
     {"deprecated", "discriminator", "operationId", "encoding", "allowEmptyValue", "externalDocs"}
 )
@@ -46,13 +52,18 @@ class Verdict:
 
 
 def rated(
-    difference: Difference, sides: frozenset[Side], *, could_be_none: bool = False
+    difference: Difference,
+    sides: frozenset[Side],
+    models: Sequence[str] = (),
+    *,
+    could_be_none: bool = False,
 ) -> Verdict:
     """Return the verdict on one difference.
 
     Args:
         difference: the difference.
         sides: whether its place is part of requests, of responses, or of both.
+        models: the public models at its place.
         could_be_none: whether it only says that a field may be None which could be None already.
     """
     if could_be_none:
@@ -67,14 +78,14 @@ def rated(
             return _plain(difference, "compatible", "calls go to the first server")
         case ["servers", *_] | ["paths", _, _, "servers", *_]:
             return _plain(difference, "breaking", "calls go to another host")
-        case ["info" | "tags" | "externalDocs" | "openapi" | "webhooks", *_]:
+        case ["info" | "tags" | "externalDocs" | "openapi" | "jsonSchemaDialect" | "webhooks", *_]:
             return _plain(difference, "compatible", "no call depends on it")
         case [_, "securitySchemes", *_] | ["security", *_] | ["paths", _, _, "security", *_]:
             return _of_security(difference)
         case ["paths", _, method, *rest] if method in METHODS:
             return _of_operation(difference, rest, sides)
         case ["components", "schemas", name]:
-            return _of_whole_schema(difference, name, sides)
+            return _of_whole_schema(difference, name, models)
     return _of_schema(difference, sides)
 
 
@@ -167,17 +178,18 @@ def _of_status(difference: Difference, status: str) -> Verdict:
 # ------------------------------------------------------------------------------------ in a schema
 
 
-def _of_whole_schema(difference: Difference, name: str, sides: frozenset[Side]) -> Verdict:
-    if difference.pinned is ABSENT:
-        return Verdict("a new schema", "compatible", "references to it are rated separately")
-    if sides:
-        return Verdict(f"the schema {name} is gone", "breaking", "its model is gone with it")
-    return Verdict(f"the schema {name} is gone", "compatible", "no operation uses it")
+def _of_whole_schema(difference: Difference, name: str, models: Sequence[str]) -> Verdict:
+    what = "a new schema" if difference.pinned is ABSENT else f"the schema {name} is gone"
+    if models and difference.upstream is ABSENT:
+        return Verdict(what, "breaking", "its model is gone with it")
+    return Verdict(what, "compatible", "references to it are rated separately")
 
 
 def _of_schema(difference: Difference, sides: frozenset[Side]) -> Verdict:
     steps = split(difference.pointer)
     word, above = steps[-1], steps[-2] if len(steps) > 1 else ""
+    if above != "properties" and _is_harmless(steps):
+        return _plain(difference, "compatible", "no call depends on it")
     if not sides:
         return _plain(difference, "compatible", "no operation uses it")
     if above == "properties":
@@ -186,15 +198,27 @@ def _of_schema(difference: Difference, sides: frozenset[Side]) -> Verdict:
         return _of_required(difference, sides)
     if word in _SETS:
         return _of_values(difference, word, sides)
-    if word in _LOWER | _UPPER | {"pattern", "multipleOf", "uniqueItems", "format"}:
+    if word in _LOWER | _UPPER | _OTHER_LIMITS:
         return _of_constraint(difference, word, sides)
     if word in {"nullable", "additionalProperties", "default"}:
         return _of_option(difference, word, sides)
     if word in _ONE_WAY:
         return _of_one_way(difference, word, sides)
-    if word in _HARMLESS or word.startswith("x-"):
-        return _plain(difference, "compatible", "no call depends on it")
     return _of_type(difference, word, above, sides)
+
+
+def _is_harmless(steps: list[str]) -> bool:
+    match steps:
+        case [*_, "discriminator", "propertyName" | "mapping"] | [
+            *_,
+            "discriminator",
+            "mapping",
+            _,
+        ]:
+            return True
+    return bool(steps) and (
+        steps[-1] in _HARMLESS or (steps[-1].startswith("x-") and steps[-1] not in _SETS)
+    )
 
 
 def _of_type(difference: Difference, word: str, above: str, sides: frozenset[Side]) -> Verdict:
@@ -204,18 +228,18 @@ def _of_type(difference: Difference, word: str, above: str, sides: frozenset[Sid
     if above in {"oneOf", "anyOf"} and added:
         return _plain(difference, "compatible", "there is one more alternative")
     if word == "type":
-        before, after = _kinds(difference.pinned), _kinds(difference.upstream)
+        before, after = kinds(difference.pinned), kinds(difference.upstream)
         if before <= after or after <= before:
             return _of_width(difference, sides, wider=before <= after)
     return _plain(difference, "breaking", "a value has another type")
 
 
-def _kinds(stated: Any) -> set[str]:
-    """Return the types that the value of `type` allows; all of them if there is none."""
+def kinds(stated: Any) -> set[str]:
+    """Return the types that the value of `type` allows; all of them if it is absent."""
     if stated is ABSENT:
         return set(_KINDS)
-    kinds = {stated} if isinstance(stated, str) else set(stated)
-    return kinds | {"integer"} if "number" in kinds else kinds
+    names = {stated} if isinstance(stated, str) else set(stated)
+    return names | {"integer"} if "number" in names else names
 
 
 def _is_plain_alternative(difference: Difference) -> bool:

@@ -366,6 +366,38 @@ HERE = [{"url": "https://elsewhere.example"}]
             id="one more type in an answer",
         ),
         pytest.param(
+            lambda c: properties(c, "RestoreJobList").update(data={"type": "string"}),
+            "breaking",
+            "breaking",
+            id="another type, and with it all else",
+        ),
+        pytest.param(
+            lambda c: properties(c, "IndexModel").update(
+                tags={"allOf": [properties(c, "IndexModel")["tags"]], "nullable": True}
+            ),
+            "compatible",
+            "compatible",
+            id="null beside a reference to an optional field",
+        ),
+        pytest.param(
+            setting("CreateBackupRequest", "name", **{"not": {"enum": ["all"]}}),
+            "breaking",
+            "compatible",
+            id="a value excluded from a request",
+        ),
+        pytest.param(
+            lambda c: schemas(c)["RestoreJobModel"].update(patternProperties={"^x-": {}}),
+            "compatible",
+            "compatible",
+            id="a limit of an answer",
+        ),
+        pytest.param(
+            lambda c: listing(c).update({"x-stability": "beta"}),
+            "compatible",
+            "compatible",
+            id="an extension of an operation",
+        ),
+        pytest.param(
             setting("CreateBackupRequest", "name", format="hostname"),
             "breaking",
             "compatible",
@@ -556,6 +588,60 @@ def server_with_a_variable(contract: Contract) -> None:
     server.update(url=f"{{scheme}}://{rest}/", variables={"scheme": {"default": scheme}})
 
 
+def tags_in_an_all_of(contract: Contract) -> None:
+    stated = properties(contract, "IndexModel")
+    stated["tags"] = {"allOf": [stated["tags"]], "nullable": True}
+
+
+def tags_or_null(contract: Contract) -> None:
+    (reference,) = properties(contract, "IndexModel")["tags"]["allOf"]
+    properties(contract, "IndexModel")["tags"] = {"oneOf": [reference, {"type": "null"}]}
+
+
+def reference_to_a_reference(contract: Contract) -> None:
+    page = properties(contract, "RestoreJobList")
+    schemas(contract)["Page"] = page["pagination"]
+    page["pagination"] = {"$ref": "#/components/schemas/Page"}
+
+
+def page_schema(contract: Contract) -> None:
+    schemas(contract)["Page"] = properties(contract, "RestoreJobList")["pagination"]
+
+
+def status_of_two_types(contract: Contract) -> None:
+    properties(contract, "RestoreJobModel")["status"] = {"type": ["string", "integer"]}
+
+
+def any_of_types(contract: Contract) -> None:
+    stated: Contract = {"anyOf": [{"type": "integer"}, {"type": "string"}]}
+    properties(contract, "RestoreJobModel")["status"] = stated
+
+
+def status_of_a_choice(contract: Contract) -> None:
+    choice = [{"type": "string", "maxLength": 9}, {"type": "integer"}]
+    properties(contract, "RestoreJobModel")["status"] = {"oneOf": choice}
+
+
+def any_of_a_choice(contract: Contract) -> None:
+    stated = properties(contract, "RestoreJobModel")["status"]
+    stated["anyOf"] = stated.pop("oneOf")
+
+
+def parts_of_a_base(contract: Contract) -> None:
+    base = {"type": "object", "properties": {"note": {"type": "string", "nullable": True}}}
+    schemas(contract)["Base"] = base
+    part = {"type": "object", "properties": {"code": {"type": "integer"}}}
+    properties(contract, "RestoreJobModel")["more"] = {
+        "allOf": [{"$ref": "#/components/schemas/Base"}, part]
+    }
+
+
+def type_list_in_the_base(contract: Contract) -> None:
+    stated: Contract = {"note": {"type": ["null", "string"]}, "code": {"type": "integer"}}
+    schemas(contract)["Base"]["properties"]["note"] = {"type": ["string", "null"]}
+    properties(contract, "RestoreJobModel")["more"] = {"type": "object", "properties": stated}
+
+
 def defaults_that_are_written_out(contract: Contract) -> None:
     listing(contract)["parameters"][0].update(
         style="form", explode=True, allowReserved=False, allowEmptyValue=False
@@ -610,6 +696,11 @@ def default_of_the_version_header(contract: Contract) -> None:
         (defaults_that_are_written_out, lambda _: None),
         (servers_of_its_operation, servers_of_a_path),
         (null_as_a_value, status_that_may_be_null),
+        (tags_or_null, tags_in_an_all_of),
+        (reference_to_a_reference, page_schema),
+        (any_of_types, status_of_two_types),
+        (any_of_a_choice, status_of_a_choice),
+        (type_list_in_the_base, parts_of_a_base),
     ],
     ids=lambda given: getattr(given, "__name__", ""),
 )
@@ -666,6 +757,76 @@ def test_alternatives_that_all_require_something_new_break_requests() -> None:
         ("breaking", "owner is required now")
     ]
     assert [change.rating for change in back] == ["breaking"]
+
+
+def test_types_of_a_list_are_compared_as_a_whole() -> None:
+    found, back = both_ways(
+        setting("CreateBackupRequest", "name", type=["boolean", "integer", "string"]),
+        setting("CreateBackupRequest", "name", type=["string", "integer"]),
+    )
+    assert [change.rating for change in (*found, *back)] == ["compatible", "breaking"]
+
+
+def test_another_discriminator_changes_nothing() -> None:
+    def choose(contract: Contract) -> None:
+        properties(contract, "RestoreJobModel")["spec"] = {
+            "oneOf": [
+                {"$ref": f"#/components/schemas/{name}"} for name in ("PodSpec", "IndexTags")
+            ],
+            "discriminator": {"propertyName": "kind"},
+        }
+
+    def rename(contract: Contract) -> None:
+        discriminator = properties(contract, "RestoreJobModel")["spec"]["discriminator"]
+        discriminator["propertyName"] = "type"
+
+    for found in both_ways(rename, choose):
+        assert [change.rating for change in found] == ["compatible"]
+
+
+def test_a_schema_written_in_place_breaks_only_if_its_model_is_gone() -> None:
+    def as_component(contract: Contract) -> None:
+        stated = properties(contract, "RestoreJobModel")
+        schemas(contract)["JobStatus"] = stated["status"]
+        stated["status"] = {"$ref": "#/components/schemas/JobStatus"}
+
+    found, back = both_ways(as_component)
+    assert [change.what for change in found] == ["a new schema"]
+    assert [(change.what, change.rating) for change in back] == [
+        ("the schema JobStatus is gone", "compatible")
+    ]
+
+
+def renamed(contract: Contract, name: str, other: str) -> None:
+    text = json.dumps(contract).replace(
+        f'"#/components/schemas/{name}"', f'"#/components/schemas/{other}"'
+    )
+    contract.update(json.loads(text))
+    schemas(contract)[other] = schemas(contract).pop(name)
+
+
+def test_a_change_in_a_renamed_schema_names_its_model() -> None:
+    def rename(contract: Contract) -> None:
+        renamed(contract, "BackupModel", "StoredBackup")
+        properties(contract, "StoredBackup")["note"] = {"type": "string"}
+
+    found, back = both_ways(rename)
+    assert [change.models for change in (*found, *back)] == [("Backup",)] * 4
+
+
+def test_equal_schemas_that_were_renamed_are_told_apart_by_their_references() -> None:
+    def two(contract: Contract) -> None:
+        for name in ("Left", "Right"):
+            schemas(contract)[name] = {"type": "object", "properties": {"x": {"type": "string"}}}
+            properties(contract, "RestoreJobModel")[name] = {"$ref": f"#/components/schemas/{name}"}
+
+    def rename(contract: Contract) -> None:
+        renamed(contract, "Right", "A")
+        renamed(contract, "Left", "B")
+
+    for found in both_ways(rename, two):
+        assert {change.rating for change in found} == {"compatible"}, found
+        assert len(found) == 2
 
 
 def test_only_what_affects_calls_touches_them() -> None:
