@@ -5,7 +5,7 @@ import re
 import pytest
 
 from pinecone_control import Pinecone
-from pinecone_control.emulator import Emulator
+from pinecone_control.emulator import Emulator, Fault
 from tests.cli.backup_data import made_backup, made_index
 from tests.cli.shell import Shell, without_colours
 
@@ -128,3 +128,16 @@ def test_zero_periods_are_no_rule(
     assert ended.code == 2
     assert "give a rule, such as --keep-last N or --older-than TIME" in ended.err
     assert len(pc.list_backups().data) == 5
+
+
+@pytest.mark.usefixtures("movies")
+def test_each_backup_that_could_not_be_deleted_is_named(
+    shell: Shell, pc: Pinecone, emulator: Emulator
+) -> None:
+    *_, second, first = aged(pc, emulator)
+    emulator.faults.add(Fault(operation="delete_backup", status=403, times=2))
+    ended = shell.run("backups", "prune", "--name", "nightly-*", "--keep-last", "1", "--yes")
+    assert ended.code == 1
+    assert f"error: {first}: cannot delete backup: " in ended.err
+    assert f"error: {second}: cannot delete backup: " in ended.err
+    assert "error: 2 of 3 failed" in ended.err

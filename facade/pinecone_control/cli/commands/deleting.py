@@ -72,7 +72,8 @@ def for_each(
             codes.append(exit_code(error))
             if isinstance(error, NotFoundError):
                 explain_absence(pc, error)
-            tell_error(error)
+            is_named = repr(name) in error.what
+            tell_error(error, about="" if is_named else name)
         else:
             report(f"{name}: {done}")
     if codes:
