@@ -77,9 +77,12 @@ def following(kind: str, keys: Sequence[str], *, counted: bool = False) -> Itera
         console=console,
         transient=True,
     )
-    with shown:
+    try:  # not `with shown`: if ctrl-C arrives while rich starts, that leaves the cursor hidden
+        shown.start()
         many = counted or len(keys) > _MOST_BARS
         yield _one_bar(shown, len(keys)) if many else _bars(shown, keys)
+    finally:
+        shown.stop()
 
 
 @frozen
@@ -150,22 +153,26 @@ def live_table(
     from rich.text import Text
 
     console = Console(no_color=not terminal.shows_colours(sys.stdout), highlight=False)
-    with Live(console=console, auto_refresh=False, vertical_overflow="crop") as live:
+    live = Live(console=console, auto_refresh=False, vertical_overflow="crop")
 
-        def draw(items: Sequence[Model], trouble: str) -> None:
-            size = shutil.get_terminal_size()
-            fitting = max(1, size.lines - _LINES_AROUND)
-            now = datetime.now(UTC)
-            table = Table(columns, width=size.columns, now=now)
-            lines = table.lines(items[:fitting]) if items else [f"no {resource.many}"]
-            hidden = len(items) - fitting
-            if hidden > 0:
-                lines.append(f"... and {hidden} more")
-            lines += ["", f"{stamp(now)}  {terminal.printable(trouble) or 'press q to quit'}"]
-            text = Text.from_ansi("\n".join(lines), no_wrap=True, overflow="ellipsis")
-            live.update(text, refresh=True)
+    def draw(items: Sequence[Model], trouble: str) -> None:
+        size = shutil.get_terminal_size()
+        fitting = max(1, size.lines - _LINES_AROUND)
+        now = datetime.now(UTC)
+        table = Table(columns, width=size.columns, now=now)
+        lines = table.lines(items[:fitting]) if items else [f"no {resource.many}"]
+        hidden = len(items) - fitting
+        if hidden > 0:
+            lines.append(f"... and {hidden} more")
+        lines += ["", f"{stamp(now)}  {terminal.printable(trouble) or 'press q to quit'}"]
+        text = Text.from_ansi("\n".join(lines), no_wrap=True, overflow="ellipsis")
+        live.update(text, refresh=True)
 
+    try:
+        live.start()
         yield draw
+    finally:
+        live.stop()
 
 
 @contextmanager
