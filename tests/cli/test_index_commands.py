@@ -145,6 +145,15 @@ def test_collection_is_made_listed_and_deleted(
     assert pc.list_collections().data == []
 
 
+def test_collection_of_a_taken_name_is_refused_when_dry(shell: Shell, emulator: Emulator) -> None:
+    emulator.seed("demo")
+    words = ("collections", "create", "copy", "--source", "legacy-catalog")
+    assert shell.run(*words).code == 0
+    ended = shell.run(*words, "--dry-run")
+    assert ended.code == 1
+    assert "a collection named 'copy' already exists" in ended.err
+
+
 @pytest.mark.parametrize(
     "words",
     [
@@ -163,6 +172,28 @@ def test_dry_run_changes_nothing(shell: Shell, emulator: Emulator, words: tuple[
     assert ended.code == 0
     assert "would be" in ended.out + ended.err
     assert {request.method for request in emulator.requests} <= {"GET"}
+
+
+@pytest.mark.parametrize(
+    ("words", "what"),
+    [
+        (("indexes", "create", "movies", *SERVERLESS, "--dimension", "8"), "already exists"),
+        (("backups", "restore", "--latest", "movies", "--name", "movies"), "already exists"),
+        (("collections", "create", "new", "--source", "movies"), "movies is not a pod index"),
+        (("backups", "create", "legacy-catalog"), "legacy-catalog has no backups: it is a pod"),
+        (("backups", "restore", "movies-2026-11-19", "--name", "new"), "is not ready"),
+    ],
+    ids=str,
+)
+def test_dry_run_is_refused_as_the_command_would_be(
+    shell: Shell, emulator: Emulator, words: tuple[str, ...], what: str
+) -> None:
+    emulator.seed("demo")
+    ended = shell.run(*words, "--dry-run")
+    assert ended.code == 1
+    assert what in ended.err
+    assert "\nhint: " in ended.err
+    assert shell.run(*words).code == 1
 
 
 @pytest.mark.parametrize(

@@ -25,6 +25,7 @@ T = TypeVar("T", bound=Model)
 _WHOLE_ID: Final = re.compile(r"[0-9a-fA-F]{8}(?:-[0-9a-fA-F]{4}){3}-[0-9a-fA-F]{12}")
 _MOST_CANDIDATES: Final = 10
 _WITHOUT_DATA: Final = frozenset({"InitializationFailed", "Terminating"})
+_IS_POD: Final = "it is a pod index, which has collections instead of backups"
 REHEARSAL_TAG: Final = "pinecone-control-rehearsal"
 """Tag of an index that `backups rehearse` created; its value is when that run's time ends."""
 _COPY_NAME: Final = re.compile(r"rehearsal-.+-[0-9a-f]{8}")
@@ -159,6 +160,12 @@ def _short(key: str, among: Iterable[str]) -> str:
     )
 
 
+def refuse_existing_index(pc: "Pinecone", name: str) -> None:
+    """Raise the error with which an index of this name could not be created."""
+    if pc.has_index(name):
+        raise PineconeError(f"an index named {name!r} already exists", hint="Choose another name.")
+
+
 def is_rehearsal_copy(index: "Index") -> bool:
     """Return whether `backups rehearse` created an index.
 
@@ -209,13 +216,18 @@ class IndexChoice:
         """Return the chosen indexes, which may be none.
 
         Raises:
-            PineconeError: there is no index of a given name.
+            PineconeError: there is no index of a given name, or it is a pod index.
         """
         every = {index.name: index for index in pc.list_indexes()}
         if not self.all_indexes:
             for name in self.index_names:
                 if name not in every:
                     raise no_such_index(pc, name)
+                if every[name].spec.pod is not None:
+                    raise PineconeError(
+                        f"index {name} has no backups: {_IS_POD}",
+                        hint=f"See: {PROGRAM} collections --help",
+                    )
             return Chosen({name: every[name] for name in self.index_names})
         restored = (
             {job.target_index_name for job in pc.list_restore_jobs()}
@@ -249,7 +261,7 @@ class IndexChoice:
     def _reason_against(self, index: "Index") -> str:
         state, tags = index.status.state, dict(index.tags or {})
         if index.spec.pod is not None:
-            return "it is a pod index, which has collections instead of backups"
+            return _IS_POD
         if state in _WITHOUT_DATA:
             return f"its status is {state}"
         if is_rehearsal_copy(index):

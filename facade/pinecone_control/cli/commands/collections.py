@@ -7,12 +7,14 @@ from pinecone_control.cli.client import ClientOptions
 from pinecone_control.cli.commands import Verbs
 from pinecone_control.cli.commands.deleting import confirm, for_each
 from pinecone_control.cli.completion import COLLECTION_NAMES, INDEX_NAMES
+from pinecone_control.cli.errors import PROGRAM
 from pinecone_control.cli.listing import Selection, unpaged, write_listing
 from pinecone_control.cli.option_groups import with_client, with_output, with_selection
 from pinecone_control.cli.options import dry_run_option, yes_option
 from pinecone_control.cli.output.columns import COLLECTION
 from pinecone_control.cli.output.formats import Output
 from pinecone_control.cli.output.terminal import say
+from pinecone_control.errors import PineconeError
 
 
 @click.group(
@@ -69,7 +71,15 @@ def create(client: ClientOptions, output: Output, name: str, source: str, *, dry
     with client.connect() as pc:
         if dry_run:
             request_bodies.create_collection(name=name, source=source)
-            pc.describe_index(source)
+            if pc.describe_index(source).spec.pod is None:
+                raise PineconeError(
+                    f"{source} is not a pod index, so it has backups instead of collections",
+                    hint=f"See: {PROGRAM} backups create --help",
+                )
+            if any(each.name == name for each in pc.list_collections()):
+                raise PineconeError(
+                    f"a collection named {name!r} already exists", hint="Choose another name."
+                )
             say(f"would be created: {name}, a copy of the index {source}")
             return
         output.one(pc.create_collection(name, source=source), COLLECTION)

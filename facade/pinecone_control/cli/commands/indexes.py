@@ -11,6 +11,7 @@ from pinecone_control.cli.commands.deleting import confirm, for_each
 from pinecone_control.cli.completion import INDEX_NAMES
 from pinecone_control.cli.errors import PROGRAM
 from pinecone_control.cli.listing import Selection, unpaged, write_listing
+from pinecone_control.cli.name_resolution import refuse_existing_index
 from pinecone_control.cli.option_groups import with_client, with_output, with_selection
 from pinecone_control.cli.options import (
     dry_run_option,
@@ -150,7 +151,10 @@ def create(
     if dry_run:
         bodies = request_bodies
         body = bodies.create_index if model is None else bodies.create_index_for_model
-        say(f"would be created: {plain(body(name=name, **settings))}")
+        planned = plain(body(name=name, **settings))
+        with client.connect() as pc:
+            refuse_existing_index(pc, name)
+        say(f"would be created: {planned}")
         return
     with client.connect() as pc:
         make = pc.create_index if model is None else pc.create_index_for_model

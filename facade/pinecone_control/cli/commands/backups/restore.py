@@ -10,7 +10,7 @@ from pinecone_control._core.backup_freshness import newest
 from pinecone_control.cli.client import ClientOptions
 from pinecone_control.cli.completion import BACKUP_IDS, INDEX_NAMES
 from pinecone_control.cli.errors import PROGRAM
-from pinecone_control.cli.name_resolution import backup_id, backups_of_index
+from pinecone_control.cli.name_resolution import backup_id, backups_of_index, refuse_existing_index
 from pinecone_control.cli.option_groups import with_client, with_output
 from pinecone_control.cli.options import (
     dry_run_option,
@@ -143,9 +143,11 @@ def _check_restorable(
     request_bodies.create_index_from_backup(name=name, tags=tags, deletion_protection=protection)
     backup = pc.describe_backup(chosen)
     if not backup.is_ready:
-        raise PineconeError(f"backup {chosen} is not ready: {backup.status}")
-    if pc.has_index(name):
-        raise PineconeError(f"an index named {name!r} already exists")
+        raise PineconeError(
+            f"backup {chosen} is not ready: {backup.status}",
+            hint=f"See: {PROGRAM} backups list --index {backup.source_index_name}",
+        )
+    refuse_existing_index(pc, name)
     say(f"backup {chosen} of {backup.source_index_name} would be restored into {name}")
 
 
