@@ -14,7 +14,7 @@ import json
 import sys
 import types
 import typing
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from http import HTTPStatus
 from typing import TYPE_CHECKING, Any, TypeAlias, TypeGuard
 from urllib.parse import parse_qsl
@@ -36,7 +36,7 @@ from scripts.generate.generator_input import VERSION_HEADER
 from scripts.spec.contract_file import ContractFileError
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Callable, Iterator
     from pathlib import Path
 
     from pinecone_control.contract.document import Json, Operation
@@ -88,6 +88,10 @@ def _missing_of_operation(
 # ------------------------------------------------------------------------------ one operation
 
 
+class _NoResponseError(Exception):
+    """Ends a call of which only the request matters."""
+
+
 @frozen
 class _Call:
     """Calls one operation with all parameters, and compares requests and results."""
@@ -101,6 +105,11 @@ class _Call:
         for parameter, pointer in self._parameters():
             if self._argument(parameter["name"]) is None:
                 yield f"{pointer}: the parameter {parameter['name']!r} is not an argument"
+                continue
+            try:
+                self._given(parameter)
+            except Exception:  # noqa: BLE001 - whatever generated code raises
+                yield f"{pointer}: a value that the contract allows cannot be given"
 
     def missing_of_body(self) -> Iterator[str]:
         schema, pointer = self._body()
@@ -110,14 +119,12 @@ class _Call:
     def missing_of_requests(self) -> Iterator[str]:
         schema, pointer = self._body()
         pointer = pointer if schema is not None else self.operation.pointer
-        status, answer, _ = next(self._answers(), (200, None, ""))
+        what = "call" if schema is None else "body"
         for body in [None] if schema is None else samples(self.contract, schema):
             try:
-                request, _ = self._call(
-                    "sync_detailed", status, _example(self.contract, answer), body
-                )
+                request = self._request(body)
             except Exception:  # noqa: BLE001 - whatever generated code raises
-                yield f"{pointer}: a body that the contract allows cannot be sent"
+                yield f"{pointer}: a {what} that the contract allows cannot be sent"
                 return
             if body is not None and not self._is_sent(body, request):
                 yield f"{pointer}: the body is not sent as given"
@@ -135,7 +142,7 @@ class _Call:
         given = None if body is None else samples(self.contract, body)[0]
         for function in ("sync_detailed", "asyncio_detailed"):
             try:
-                _, parsed = self._call(function, status, sample, given)
+                parsed = self._parsed(function, status, sample, given)
             except Exception:  # noqa: BLE001 - whatever generated code raises
                 yield f"{pointer}: {function} cannot read a response that the contract allows"
                 return
@@ -185,16 +192,25 @@ class _Call:
             pointer = join(self.operation.pointer, "responses", status)
             yield int(status) if status.isdecimal() else int(code), schema, pointer
 
-    def _call(
-        self, function: str, status: int, answer: Json, body: Json
-    ) -> tuple[httpx.Request, Any]:
+    def _request(self, body: Json) -> httpx.Request:
+        """Return the request that is sent, whatever would be made of a response."""
         requests: list[httpx.Request] = []
 
         def respond(request: httpx.Request) -> httpx.Response:
             requests.append(request)
-            content = b"" if answer is None else json.dumps(answer).encode()
-            return httpx.Response(status, content=content)
+            raise _NoResponseError
 
+        with suppress(_NoResponseError):
+            self._call("sync_detailed", respond, body)
+        return requests[0]
+
+    def _parsed(self, function: str, status: int, answer: Json, body: Json) -> Any:
+        content = b"" if answer is None else json.dumps(answer).encode()
+        return self._call(function, lambda _: httpx.Response(status, content=content), body).parsed
+
+    def _call(
+        self, function: str, respond: Callable[[httpx.Request], httpx.Response], body: Json
+    ) -> Any:
         client = sys.modules[_PACKAGE_NAME].AuthenticatedClient(
             base_url="http://contract.invalid",
             token="key",  # noqa: S106 - sent to no one
@@ -210,7 +226,7 @@ class _Call:
         response = getattr(self.module, function)(client=client, **arguments)
         if inspect.iscoroutine(response):
             response = asyncio.run(response)
-        return requests[0], response.parsed
+        return response
 
     def _given(self, parameter: Contract) -> Json:
         """Return the value of a parameter in the type of its argument, such as a datetime."""
@@ -268,10 +284,6 @@ def _json_schema(body: Contract) -> Contract | None:
     return schema
 
 
-def _example(contract: Contract, schema: Contract | None) -> Json:
-    return None if schema is None else samples(contract, schema)[0]
-
-
 # ---------------------------------------------------------------------- a schema and its class
 
 
@@ -290,14 +302,14 @@ def _missing_of_type(
     hint = _without_none(hint)
     if "$ref" in schema:
         pointer = schema["$ref"].removeprefix("#")
-        if pointer in visited:
-            return
-        visited = (*visited, pointer)
         schema = dereference(contract, schema)
+    if pointer in visited:
+        return
     inside: list[tuple[str, Contract]] = []
     if _objects_beside_others(contract, schema):
         yield from _missing_of_mixture(contract, schema, hint, pointer, visited)
         return
+    visited = (*visited, pointer)
     shape = _shape(contract, schema, pointer)
     if shape.properties and _is_model(hint):
         yield from _missing_of_class(contract, shape, hint, visited)

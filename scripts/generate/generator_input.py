@@ -136,6 +136,9 @@ def _losses_of_parameters(contract: Contract, operation: Operation) -> Iterator[
         pointer = join(operation.pointer, "parameters", str(index))
         if "schema" not in parameter:
             yield f"{pointer}: has no schema"
+        taken = {"client", "body"} if "requestBody" in operation.definition else {"client"}
+        if str(parameter.get("name")).lower() in taken:
+            yield f"{pointer}: another argument has the name {parameter['name'].lower()!r}"
         style = parameter.get("style", DEFAULT_STYLES.get(parameter.get("in"), "form"))
         schema = dereference(contract, parameter.get("schema", {}))
         holds_many = type_of(schema) in {"array", "object"}

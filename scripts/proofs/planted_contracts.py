@@ -102,6 +102,13 @@ def _deletion(contract: Contract) -> None:
     }
 
 
+def _node(contract: Contract) -> None:
+    node = {"$ref": "#/components/schemas/Node"}
+    stated = {"type": "object", "properties": {"name": _TEXT, "inner": node}}
+    contract["components"]["schemas"]["Node"] = stated
+    _operation("get", responses=_answer(node))(contract)
+
+
 def _beside(contract: Contract) -> None:
     content = contract["paths"]["/things"]["get"]["responses"]["200"]["content"]
     content["application/x-ndjson"] = {"schema": _THING}
@@ -159,6 +166,7 @@ GENERATED: Final[dict[str, _Plant]] = {
         {"type": "object", "properties": {"things": {"type": "array", "items": _THING}}},
         owner={"$ref": "#/components/schemas/Owner"},
     ),
+    "schema of an answer that contains itself": _node,
     "property _id": _property("_id", _TEXT, required=True),
     "property x-kind": _property("x-kind", _TEXT, required=True),
     "property class": _property("class", _TEXT),
@@ -202,6 +210,23 @@ REFUSED: Final[dict[str, tuple[_Plant, str]]] = {
         (
             "/paths/~1things/post/requestBody/content/multipart~1form-data: no client is generated "
             "for this media type"
+        ),
+    ),
+    "parameter with the name of another argument": (
+        _query(_TEXT, name="client"),
+        "/paths/~1things/get/parameters/0: another argument has the name 'client'",
+    ),
+    "parameter of two types": (
+        _query({"oneOf": [_TEXT, {"type": "integer"}]}),
+        "/paths/~1things/get/parameters/0: a value that the contract allows cannot be given",
+    ),
+    "constant number in an answer": (
+        _operation(
+            "get", responses=_answer({"type": "object", "properties": {"version": {"const": 3}}})
+        ),
+        (
+            "/paths/~1things/get/responses/200: sync_detailed cannot read a response that the "
+            "contract allows"
         ),
     ),
     "list in a header": (

@@ -68,6 +68,11 @@ def test_tags_of_alternatives_become_one_field_with_all_values() -> None:
     assert thing["required"] == ["kind"]
 
 
+def test_schema_of_an_answer_may_contain_itself(tmp_path: Path) -> None:
+    out = Path(generated(GENERATED["schema of an answer that contains itself"], tmp_path))
+    assert "inner: Node | None" in (out / "pinecone_control_api/models/node.py").read_text()
+
+
 USED = """
 import json, pickle, sys
 sys.path.insert(0, sys.argv[1])
