@@ -173,3 +173,12 @@ def test_index_restored_from_a_backup_of_a_copy_is_no_leftover(shell: Shell, pc:
     assert pc.has_index("movies-rescued")
     listed = shell.run("backups", "check", "--all-indexes", "--max-age", "1d")
     assert "movies-rescued  no ready backup" in listed.out
+
+
+def test_rehearsal_that_is_dry_fails_for_an_index_without_a_ready_backup(
+    shell: Shell, pc: Pinecone
+) -> None:
+    made_index(pc, "movies")
+    ended = shell.run("backups", "rehearse", "movies", "--dry-run")
+    assert ended.out == "movies: no ready backup\n"
+    assert ended.code == 4

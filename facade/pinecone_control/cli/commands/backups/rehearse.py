@@ -109,6 +109,8 @@ def rehearse(
         if dry_run:
             for each in rehearsals:
                 write(_plan(each))
+            if not all(backups.values()):
+                raise Exit(FAILED)
             return
         Rehearsal(pc, timeout, concurrency).run(rehearsals)
     if form == "table":
