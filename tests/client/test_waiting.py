@@ -344,6 +344,9 @@ def test_one_failed_job_of_many_raises_when_all_have_ended(world: World) -> None
     last = caught.value.last
     assert isinstance(last, list)
     assert [job.status for job in last] == ["Failed", "Completed"]
+    assert caught.value.what.startswith(
+        f"restore job {failed} will not become ready: 1 failed, 1 ready "
+    )
 
 
 def test_one_job_that_cannot_be_seen_hides_none_of_the_others(world: World) -> None:

@@ -6,7 +6,7 @@ from typing import Generic, TypeVar
 from pinecone_control._async.paging import AsyncPages
 from pinecone_control._async.waiting import may_pass, retry_after, wait_until_ready
 from pinecone_control._checks import function_or_none
-from pinecone_control._core.wait_conditions import GroupWaitCondition, WaitCondition
+from pinecone_control._core.wait_conditions import GroupWaitCondition, WaitCondition, first_of
 from pinecone_control.clock import Clock
 from pinecone_control.errors import CallError, NotFoundError, PineconeError
 from pinecone_control_api.base import Model
@@ -68,11 +68,10 @@ class AsyncResourceGroup(Generic[T]):
         function_or_none("on_update", on_update)
         if not self._wanted:
             return []
-        more = len(self._wanted) - 3
         return await wait_until_ready(
             self._look,
-            GroupWaitCondition(self._condition, len(self._wanted)),
-            ", ".join(self._wanted[:3]) + (f" and {more} more" if more > 0 else ""),
+            GroupWaitCondition(self._condition, len(self._wanted), self._id_of),
+            first_of(self._wanted),
             clock=self._clock,
             timeout=timeout,
             poll_interval=poll_interval,

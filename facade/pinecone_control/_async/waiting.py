@@ -137,7 +137,7 @@ def _failed(
     condition: WaitCondition[T], name: str, resource: T, seconds: float
 ) -> OperationFailedError[T]:
     return OperationFailedError(
-        f"{condition.kind} {name} will not become ready: {condition.state(resource)} "
+        f"{condition.failure(name, resource)} will not become ready: {condition.state(resource)} "
         f"[after {seconds:.0f} s of waiting]",
         hint="This state is final. The error's `last` holds it.",
         last=resource,

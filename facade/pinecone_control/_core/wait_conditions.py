@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from typing import ClassVar, Final, Generic, TypeVar
 
 from pinecone_control_api import models, resource_states
@@ -39,6 +39,10 @@ class WaitCondition(Generic[T]):
     def snapshot(self, resource: T) -> object:
         """Return the value whose change counts as an update of the resource."""
         return self.state(resource)
+
+    def failure(self, name: str, resource: T) -> str:  # noqa: ARG002 - a group needs the resource
+        """Return what failed, with its kind; `name` is that of all that is waited for."""
+        return f"{self.kind} {name}"
 
 
 class _Index(WaitCondition["models.Index"]):
@@ -122,12 +126,14 @@ class GroupWaitCondition(WaitCondition[list[T]]):
     Args:
         one: the condition of each resource.
         count: the number of resources, including those not seen yet.
+        id_of: returns the id of a resource.
     """
 
-    def __init__(self, one: WaitCondition[T], count: int) -> None:
+    def __init__(self, one: WaitCondition[T], count: int, id_of: Callable[[T], str]) -> None:
         super().__init__()
         self._one = one
         self._count = count
+        self._id_of = id_of
         self.kind = one.kind if count == 1 else f"{one.kind}s"
 
     def state(self, resource: list[T]) -> str:
@@ -145,3 +151,13 @@ class GroupWaitCondition(WaitCondition[list[T]]):
 
     def snapshot(self, resource: list[T]) -> object:
         return [self._one.snapshot(each) for each in resource]
+
+    def failure(self, name: str, resource: list[T]) -> str:  # noqa: ARG002 - names the failed ones
+        failed = [self._id_of(each) for each in resource if self._one.verdict(each) == "failed"]
+        return f"{self._one.kind}{'s' if len(failed) > 1 else ''} {first_of(failed)}"
+
+
+def first_of(names: Sequence[str]) -> str:
+    """Return the first three names, and the number of the others."""
+    more = len(names) - 3
+    return ", ".join(names[:3]) + (f" and {more} more" if more > 0 else "")
