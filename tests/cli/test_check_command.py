@@ -1,10 +1,13 @@
 """`backups check`, as a process on the emulator."""
 
 import re
+from datetime import timedelta
 
 import pytest
 
 from pinecone_control import Pinecone
+from pinecone_control._core.backup_freshness import BackupFreshness
+from pinecone_control.cli.commands.backups.check import _prometheus
 from pinecone_control.emulator import Emulator, Fault
 from tests.cli.backup_data import made_index
 from tests.cli.shell import Shell
@@ -89,3 +92,25 @@ def test_check_counts_no_backup_of_an_earlier_index_of_the_name(
     ended = shell.run("backups", "check", "movies", "--max-age", "26h")
     assert movies not in ended.out
     assert ended.code == 1
+
+
+def test_text_of_the_server_adds_no_performance_data_for_nagios(
+    shell: Shell, emulator: Emulator
+) -> None:
+    emulator.faults.add(Fault(status=401, body="no | 'movies'=0s"))
+    ended = shell.run("backups", "check", "movies", "--max-age", "1h", "--format", "nagios")
+    assert ended.code == 3
+    assert "no / 'movies'=0s" in ended.out
+
+
+def test_label_of_a_metric_is_escaped() -> None:
+    freshness = BackupFreshness(
+        index_name='mo"vi\\es',
+        latest=None,
+        age=None,
+        count=2,
+        last_failed=None,
+        max_age=timedelta(hours=1),
+    )
+    text = _prometheus([freshness])
+    assert 'pinecone_backup_ready_count{index="mo\\"vi\\\\es"} 2' in text.splitlines()

@@ -88,7 +88,8 @@ def check(
     except PineconeError as error:
         if form != "nagios":
             raise
-        write(f"PINECONE BACKUPS UNKNOWN - {plain(fact_of(error))}")
+        # Nagios takes what follows a | for performance data.
+        write(f"PINECONE BACKUPS UNKNOWN - {plain(fact_of(error)).replace('|', '/')}")
         raise Exit(_NAGIOS_UNKNOWN) from error
     if clock.difference:
         say(f"warning: {clock.difference}; the ages are by the server's clock")
@@ -162,8 +163,11 @@ def _prometheus(report: Report) -> str:
     for name, text, value_of in _METRICS:
         metric = f"pinecone_backup_{name}"
         lines += [f"# HELP {metric} {text}", f"# TYPE {metric} gauge"]
-        values = [(each.index_name, value_of(each)) for each in report]
-        lines += [f'{metric}{{index="{i}"}} {v + 0:.15g}' for i, v in values if v is not None]
+        for each in report:
+            if (value := value_of(each)) is not None:
+                # Prometheus escapes quotes and backslashes as JSON does.
+                label = json.dumps(each.index_name, ensure_ascii=False)
+                lines.append(f"{metric}{{index={label}}} {value + 0:.15g}")
     return "\n".join(lines)
 
 
