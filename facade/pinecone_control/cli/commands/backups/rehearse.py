@@ -107,10 +107,7 @@ def rehearse(
             say(f"{name}: left out, {reason}")
         rehearsals = [Rehearsed(name, each, copy_name(name)) for name, each in backups.items()]
         if dry_run:
-            for each in rehearsals:
-                write(_plan(each))
-            if not all(backups.values()):
-                raise Exit(FAILED)
+            _write_plan(rehearsals)
             return
         Rehearsal(pc, timeout, concurrency).run(rehearsals)
     if form == "table":
@@ -158,10 +155,17 @@ def _deal_with_leftovers(pc: "Pinecone", *, wanted: bool, dry_run: bool) -> None
             tell_copy(name)
 
 
-def _plan(each: Rehearsed) -> str:
-    if each.backup is None:
-        return f"{each.index_name}: no ready backup"
-    return f"{each.index_name}: {each.backup.backup_id} would be restored into {each.copy_name}"
+def _write_plan(rehearsals: list[Rehearsed]) -> None:
+    """Write what would be restored.
+
+    Raises:
+        Exit: an index has no ready backup, so the rehearsal would fail.
+    """
+    for each in rehearsals:
+        which = each.backup and f"{each.backup.backup_id} would be restored into {each.copy_name}"
+        write(f"{each.index_name}: {which or 'no ready backup'}")
+    if not all(each.backup for each in rehearsals):
+        raise Exit(FAILED)
 
 
 def _line(each: Rehearsed) -> str:
