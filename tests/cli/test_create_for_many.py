@@ -55,3 +55,12 @@ def test_many_backups_are_counted_in_one_bar(shell: Shell) -> None:
     with shell.terminal("backups", "create", "--all-indexes", "--name", "weekly") as child:
         child.expect("done .* of 1")
         assert code_of(child) == 0
+
+
+@pytest.mark.usefixtures("movies")
+@pytest.mark.parametrize("more", [(), ("--resume",)], ids=["", "resume"])
+def test_empty_name_is_refused(shell: Shell, pc: Pinecone, more: tuple[str, ...]) -> None:
+    ended = shell.run("backups", "create", "--all-indexes", "--name", "", *more)
+    assert ended.code == 2
+    assert "--name is empty" in ended.err
+    assert len(pc.list_backups().data) == 1

@@ -76,6 +76,8 @@ def create(
     With --resume, a backup of an earlier index with the same name does not count. Such a backup is
     recognized by its dimension, metric, cloud, region and source index id.
     """
+    if name == "":  # of a variable that is not set
+        raise click.UsageError("--name is empty")
     if resume and name is None:
         raise click.UsageError("--resume needs --name, the name of the backups to continue with")
     is_made_up = name is None
