@@ -186,7 +186,9 @@ class _Call:
         undocumented = (each for each in HTTPStatus if str(each.value) not in responses)
         for status, written in responses.items():
             # A range (`4XX`) or `default` is tested with one status that is not documented itself.
-            first = "45" if status == "default" else status[:1]
+            # A range has priority over `default`.
+            unnamed = [digit for digit in "453" if f"{digit}XX" not in responses]
+            first = unnamed[:2] if status == "default" else status[:1]
             code = next((each for each in undocumented if str(each.value)[0] in first), 418)
             schema = _json_schema(dereference(self.contract, written))
             pointer = join(self.operation.pointer, "responses", status)

@@ -141,6 +141,10 @@ GENERATED: Final[dict[str, _Plant]] = {
     "default answer": _also("default", _ERROR),
     "4XX answer": _also("4XX", _ERROR),
     "default answer of text or object": _also("default", {"oneOf": [_TEXT, _THING]}),
+    "default answer beside 4XX": lambda contract: [
+        _also(status, schema)(contract)
+        for status, schema in (("4XX", _ERROR), ("default", {"type": "array", "items": _TEXT}))
+    ],
     "limit in components": _limit,
     "one-value discriminator tags": _schema("Thing", {"oneOf": [_tagged("a"), _tagged("b")]}),
     "boolean query": _query({"type": "boolean"}),

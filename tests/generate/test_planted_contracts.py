@@ -73,6 +73,10 @@ def test_schema_of_an_answer_may_contain_itself(tmp_path: Path) -> None:
     assert "inner: Node | None" in (out / "pinecone_control_api/models/node.py").read_text()
 
 
+def test_default_answer_is_proven_with_a_status_outside_of_ranges(tmp_path: Path) -> None:
+    generated(GENERATED["default answer beside 4XX"], tmp_path)
+
+
 USED = """
 import json, pickle, sys
 sys.path.insert(0, sys.argv[1])
