@@ -22,6 +22,7 @@ from scripts.spec.public_names import METHOD_OF, public_models
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
+    from pinecone_control.contract.document import Operation
     from scripts.spec.contract_file import Contract
 
 Side = Literal["request", "response"]
@@ -90,7 +91,7 @@ class UsageIndex:
         return []
 
     @cached_property
-    def _operations(self) -> list[Any]:
+    def _operations(self) -> list[Operation]:
         return list(operations(self._contract))
 
     def _of_operation(self, pointer: str, rest: list[str]) -> Usage:
@@ -102,7 +103,7 @@ class UsageIndex:
         return Usage(frozenset(names), _sides(rest))
 
     def _of_security_scheme(self, scheme: str) -> Usage:
-        of_all = self._contract.get("security", [])
+        of_all: list[Contract] = self._contract.get("security", [])
         names = {
             each.operation_id
             for each in self._operations

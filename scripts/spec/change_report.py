@@ -6,12 +6,17 @@ regenerated from the new contract:
     breaking     correct code may fail or behave differently
     compatible   correct code works as before; there may be something new
     prose        only descriptions and other texts changed
+
+The way from two contracts to the list: both are brought into normal form (normal_form.py). Schemas
+that were renamed and operations that moved get their new names and places in the old contract
+(renames.py). Then the structures are compared (differences.py), differences that only follow from
+others are left out, and each that remains is rated (rating.py) by whether requests or responses
+contain it (affected_users.py).
 """
 
 from __future__ import annotations
 
-import re
-from collections import Counter, defaultdict
+from collections import Counter
 from typing import TYPE_CHECKING, Any, Final
 
 from attrs import define, field, frozen
@@ -23,21 +28,22 @@ from pinecone_control.contract.document import (
     join,
     operations,
     parts,
-    references,
     required,
     split,
     value_at,
 )
 from scripts.spec.affected_users import UNUSED, Usage, UsageIndex
-from scripts.spec.contract_file import (
-    PROSE,
-    ContractFileError,
-    canonical_json,
-    structure,
-)
+from scripts.spec.contract_file import PROSE, ContractFileError
 from scripts.spec.differences import ABSENT, Difference, compare
 from scripts.spec.normal_form import aligned, normalized
-from scripts.spec.rating import Rating, kinds, rated
+from scripts.spec.rating import RATINGS, Rating, allowed_types, rated
+from scripts.spec.renames import (
+    moved_operations,
+    renamed_schemas,
+    schemas_of,
+    with_new_names,
+    with_new_places,
+)
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -45,14 +51,14 @@ if TYPE_CHECKING:
     from pinecone_control.contract.document import Operation
     from scripts.spec.contract_file import Contract
 
-ALIKE: Final = 0.8
-"""A schema counts as renamed if at least this share of the properties is equal."""
 _SCHEMAS: Final = ("components", "schemas")
-_SPLIT: Final = frozenset({"parameters", "required"})
-_PARAMETER: Final = re.compile(r"\{([^}]+)\}")
+_LISTED_BY_MEMBER: Final = frozenset({"parameters", "required"})
+"""Keywords whose members are listed one by one, even if the whole list is new or gone."""
+
 _OF_ALTERNATIVES: Final = frozenset(
     {"type", "properties", "required", "additionalProperties", "discriminator", "oneOf", "anyOf"}
 )
+"""Keywords that differ between one object and the same written as alternatives."""
 
 
 @frozen
@@ -96,14 +102,15 @@ def refuse_another_api(old: Contract, new: Contract, name: str) -> None:
         ContractFileError: the two have no operation in common, neither by id nor by path.
     """
     mine, theirs = (
-        {each.operation_id for each in operations(contract)}
-        | {f"{each.method} {each.path}" for each in operations(contract)}
+        {each.operation_id for each in operations(contract) if each.operation_id}
+        | {_call(each) for each in operations(contract)}
         for contract in (old, new)
     )
     if mine.isdisjoint(theirs):
         title = new.get("info", {}).get("title", "no title")
+        count = len(list(operations(new)))
         raise ContractFileError(
-            f"{name}: describes another API ({title!r}): none of its {len(theirs) // 2} operations "
+            f"{name}: describes another API ({title!r}): none of its {count} operations "
             "is one of the pinned contract"
         )
 
@@ -112,34 +119,7 @@ def changes(old: Contract, new: Contract) -> list[Change]:
     """Return all changes: breaking ones first, otherwise in the order of the old contract."""
     comparison = _Comparison(normalized(old), normalized(new))
     found = [*comparison.changes(), *_prose(old, new)]
-    order: tuple[Rating, ...] = ("breaking", "compatible", "prose")
-    return sorted(found, key=lambda change: order.index(change.rating))
-
-
-def renamed_schemas(old: Contract, new: Contract) -> dict[str, str]:
-    """Return the new names of renamed schemas, by old name; see `ALIKE`.
-
-    Of several schemas that are equally alike, the one with most references at the same places is
-    chosen.
-    """
-    old_only, new_only = _schemas(old), _schemas(new)
-    old_places, new_places = _referring_places(old), _referring_places(new)
-    renamed: dict[str, str] = {}
-    for name in [name for name in old_only if name not in new_only]:
-        others = [
-            each for each in new_only if each not in old_only and each not in renamed.values()
-        ]
-        scores = {
-            other: (
-                _likeness(old_only[name], new_only[other]),
-                len(old_places[name] & new_places[other]),
-            )
-            for other in others
-        }
-        best = max(scores, key=lambda other: scores[other], default="")
-        if best and scores[best][0] >= ALIKE:
-            renamed[name] = best
-    return renamed
+    return sorted(found, key=lambda change: RATINGS.index(change.rating))
 
 
 @define
@@ -159,8 +139,8 @@ class _Comparison:
 
     def __attrs_post_init__(self) -> None:
         self._renamed = renamed_schemas(self.old, self.new)
-        self._moved = _moved_operations(self.old, self.new)
-        old = _with_new_places(_with_new_names(self.old, self._renamed), self._moved)
+        self._moved = moved_operations(self.old, self.new)
+        old = with_new_places(with_new_names(self.old, self._renamed), self._moved)
         new = self.new
         self._old_usage, self._new_usage = UsageIndex(old), UsageIndex(new)
         self.old, self.new = aligned(old, new), aligned(new, old)
@@ -169,14 +149,14 @@ class _Comparison:
         yield from self._renames()
         yield from self._moves()
         yield from self._operations()
-        single = (one for each in compare(self.old, self.new) for one in _split(each))
+        single = (one for each in compare(self.old, self.new) for one in _by_member(each))
         found = _without_details([each for each in single if not self._is_implied(each)])
-        groups = self._alternatives([each.pointer for each in found])
-        for pointer in groups:
+        regrouped = self._regrouped(found)
+        for pointer in regrouped:
             yield self._as_alternatives(pointer)
-        for difference in _merged(found):
-            settled = any(_is_within(difference.pointer, pointer) for pointer in groups)
-            if not settled and not self._is_whole_operation(difference):
+        for difference in _with_enums_joined(found):
+            settled = any(_is_within(difference.pointer, pointer) for pointer in regrouped)
+            if not settled and not _is_whole_operation(difference):
                 yield self._change(difference)
 
     # ------------------------------------------------------------------------- whole operations
@@ -210,37 +190,29 @@ class _Comparison:
             what = f"a new operation {added.operation_id} ({_call(added)})"
             yield Change(added.pointer, what, "compatible", "no method calls it yet", usage)
 
-    def _is_whole_operation(self, difference: Difference) -> bool:
-        """Return whether a whole path or operation was added or removed."""
-        if ABSENT not in (difference.pinned, difference.upstream):
-            return False
-        match split(difference.pointer):
-            case ["paths", _]:
-                return True
-            case ["paths", _, method]:
-                return method in METHODS
-        return False
-
     def _is_implied(self, difference: Difference) -> bool:
         """Return whether another change implies this one.
 
         A removed property is not listed as no longer required. A new required property is listed
         once: as required if requests have to send it, otherwise as a new property.
         """
-        steps = split(difference.pointer)
-        removed = difference.upstream is ABSENT
+        added, removed = difference.pinned is ABSENT, difference.upstream is ABSENT
         sent = "request" in self._new_usage.of(difference.pointer).sides
-        if steps[-2:-1] == ["properties"]:
-            owner, name = steps[:-2], steps[-1]
-            needed, before = (_at(each, owner).get("required", ()) for each in (self.new, self.old))
-            return difference.pinned is ABSENT and sent and name in needed and name not in before
-        name = difference.pinned if removed else difference.upstream
-        if steps[-1:] != ["required"] or not isinstance(name, str):
-            return False
-        before, after = (
-            name in _at(each, steps[:-1]).get("properties", ()) for each in (self.old, self.new)
-        )
-        return before and not after if removed else after and not before and not sent
+        match split(difference.pointer):
+            case [*owner, "properties", name]:
+                before, after = self._at_both(owner, "required")
+                return added and sent and name in after and name not in before
+            case [*owner, "required"]:
+                name = difference.pinned if removed else difference.upstream
+                before, after = self._at_both(owner, "properties")
+                if isinstance(name, str) and removed:
+                    return name in before and name not in after
+                return isinstance(name, str) and name in after and name not in before and not sent
+        return False
+
+    def _at_both(self, steps: list[str], word: str) -> tuple[Any, Any]:
+        """Return what the objects at a place in both contracts have under a keyword."""
+        return _at(self.old, steps).get(word, ()), _at(self.new, steps).get(word, ())
 
     # ----------------------------------------------------------------------- single differences
 
@@ -250,14 +222,7 @@ class _Comparison:
         models = self._models(pointer)
         could_be_none = self._could_be_none(difference)
         verdict = rated(difference, usage.sides, models, could_be_none=could_be_none)
-        return Change(
-            pointer,
-            verdict.what,
-            verdict.rating,
-            verdict.because,
-            usage,
-            models,
-        )
+        return Change(pointer, verdict.what, verdict.rating, verdict.because, usage, models)
 
     def _models(self, pointer: str) -> tuple[str, ...]:
         """Return the public models at a place, whose schema may have its old or its new name."""
@@ -278,66 +243,68 @@ class _Comparison:
                 before = _at(self.old, [*owner, "properties", str(difference.pinned)])
                 return allows_null(self.old, before)
             case [*owner, "properties", name, "nullable"]:
-                objects = (_at(each, owner) for each in (self.old, self.new))
-                return all(name not in each.get("required", ()) for each in objects)
+                return all(name not in needed for needed in self._at_both(owner, "required"))
         return False
 
     # ------------------------------------------------------- one object, or several alternatives
 
-    def _alternatives(self, pointers: list[str]) -> list[str]:
+    def _regrouped(self, found: list[Difference]) -> list[str]:
         """Return the schemas that are one object in one contract and alternatives in the other."""
-        found: list[str] = []
-        for pointer in pointers:
-            steps = split(pointer)
-            for depth in range(3, len(steps)):
-                place = join("", *steps[:depth])
-                if steps[depth] not in _OF_ALTERNATIVES or _place(steps[:depth]) is Place.NAMES:
-                    continue
-                if self._is_regrouped(steps[:depth]):
-                    found += [place] if place not in found else []
-                    break
-        return found
+        places = (self._regrouped_around(split(each.pointer)) for each in found)
+        return list(dict.fromkeys(filter(None, places)))
+
+    def _regrouped_around(self, steps: list[str]) -> str:
+        """Return the outermost such schema around a place; empty if there is none."""
+        for depth in range(3, len(steps)):
+            outer, word = steps[:depth], steps[depth]
+            is_keyword = word in _OF_ALTERNATIVES and _place(outer) is not Place.NAMES
+            if is_keyword and self._is_regrouped(outer):
+                return join("", *outer)
+        return ""
 
     def _is_regrouped(self, steps: list[str]) -> bool:
-        before, after = (_at(each, steps) for each in (self.old, self.new))
+        before, after = _at(self.old, steps), _at(self.new, steps)
         if not isinstance(before, dict) or not isinstance(after, dict):
             return False
-        if any(word in each for word in ("oneOf", "anyOf") for each in (before, after)):
-            inline = [_properties(self.old, before), _properties(self.new, after)]
-            return all(inline) and ("properties" in before) != ("properties" in after)
-        return False
+        if {"oneOf", "anyOf"}.isdisjoint({*before, *after}):
+            return False
+        have_properties = _properties(self.old, before) and _properties(self.new, after)
+        return bool(have_properties) and ("properties" in before) != ("properties" in after)
 
     def _as_alternatives(self, pointer: str) -> Change:
-        steps = split(pointer)
-        was, now = _at(self.old, steps), _at(self.new, steps)
+        """Return the change of a schema from one object to alternatives, or back."""
+        was, now = _at(self.old, split(pointer)), _at(self.new, split(pointer))
         before, after = _properties(self.old, was), _properties(self.new, now)
-        needed_before, needed = required(self.old, was), required(self.new, now)
+        needed_before, needed_after = required(self.old, was), required(self.new, now)
+        usage = self._old_usage.of(pointer) | self._new_usage.of(pointer)
         lost = sorted(before.keys() - after.keys())
         new = sorted(after.keys() - before.keys())
-        written = "alternatives" if "properties" in was else "one object"
-        what = f"written as {written}: {', '.join(after) or 'nothing'}"
-        usage = self._old_usage.of(pointer) | self._new_usage.of(pointer)
-        models = self._models(pointer)
-        other = [name for name in after if name in before and after[name] != before[name]]
-        newly_needed = sorted(needed - needed_before) if "request" in usage.sides else []
-        may_be_none = sorted(needed_before - needed) if "response" in usage.sides else []
+        retyped = [name for name in after if name in before and after[name] != before[name]]
+        newly_needed = needed_after - needed_before if "request" in usage.sides else ()
+        may_be_none = needed_before - needed_after if "response" in usage.sides else ()
         reasons = [
             *(f"{name} can no longer be given or read" for name in lost),
-            *(f"{name} is {_named(after[name])} now" for name in other),
-            *(f"{name} is required now" for name in newly_needed),
-            *(f"{name} may be None now" for name in may_be_none if name not in lost),
+            *(f"{name} is {_named(after[name])} now" for name in retyped),
+            *(f"{name} is required now" for name in sorted(newly_needed)),
+            *(f"{name} may be None now" for name in sorted(may_be_none) if name not in lost),
         ]
-        if reasons:
-            return Change(pointer, what, "breaking", "; ".join(reasons), usage, models)
-        because = "its model has the same properties" + (f", and {', '.join(new)}" if new else "")
-        return Change(pointer, what, "compatible", because, usage, models)
+        same = "its model has the same properties" + (f", and {', '.join(new)}" if new else "")
+        written = "alternatives" if "properties" in was else "one object"
+        return Change(
+            pointer,
+            f"written as {written}: {', '.join(after) or 'nothing'}",
+            "breaking" if reasons else "compatible",
+            "; ".join(reasons) or same,
+            usage,
+            self._models(pointer),
+        )
 
 
-def _split(difference: Difference) -> Iterator[Difference]:
+def _by_member(difference: Difference) -> Iterator[Difference]:
     """Yield the difference, or one for each member if a whole list was added or removed."""
     one = difference.upstream if difference.pinned is ABSENT else difference.pinned
     whole = ABSENT in (difference.pinned, difference.upstream)
-    if whole and isinstance(one, list) and split(difference.pointer)[-1] in _SPLIT:
+    if whole and isinstance(one, list) and split(difference.pointer)[-1] in _LISTED_BY_MEMBER:
         for member in one:
             pinned, upstream = (ABSENT, member) if one is difference.upstream else (member, ABSENT)
             yield Difference(difference.pointer, "", pinned, upstream)
@@ -369,6 +336,18 @@ def _properties(contract: Contract, schema: Contract) -> dict[str, Any]:
     return {name: value for properties in of_parts for name, value in properties.items()}
 
 
+def _is_whole_operation(difference: Difference) -> bool:
+    """Return whether a whole path or operation was added or removed."""
+    if ABSENT not in (difference.pinned, difference.upstream):
+        return False
+    match split(difference.pointer):
+        case ["paths", _]:
+            return True
+        case ["paths", _, method]:
+            return method in METHODS
+    return False
+
+
 def _without_details(found: list[Difference]) -> list[Difference]:
     """Leave out what else differs in schemas of which the whole type is another."""
     retyped = [
@@ -377,7 +356,7 @@ def _without_details(found: list[Difference]) -> list[Difference]:
         if each.pointer.endswith("/type")
         and isinstance(each.pinned, str | tuple)
         and isinstance(each.upstream, str | tuple)
-        and kinds(each.pinned).isdisjoint(kinds(each.upstream))
+        and allowed_types(each.pinned).isdisjoint(allowed_types(each.upstream))
     ]
     return [
         each
@@ -386,98 +365,17 @@ def _without_details(found: list[Difference]) -> list[Difference]:
     ]
 
 
-def _merged(found: list[Difference]) -> Iterator[Difference]:
+def _with_enums_joined(found: list[Difference]) -> Iterator[Difference]:
     """Yield the differences; an `enum` that became an `x-enum`, or the reverse, is one."""
+    others = {"enum": "x-enum", "x-enum": "enum"}
     by_pointer = {each.pointer: each for each in found}
     for each in found:
         base, _, word = each.pointer.rpartition("/")
-        other = by_pointer.get(f"{base}/{'x-enum' if word == 'enum' else 'enum'}")
-        one_sided = ABSENT in (each.pinned, each.upstream)
-        if word not in {"enum", "x-enum"} or other is None or not one_sided:
+        other = by_pointer.get(f"{base}/{others.get(word)}")
+        if other is None or ABSENT not in (each.pinned, each.upstream):
             yield each
         elif each.pinned is not ABSENT:
-            before, after = (word, each.pinned), (other.pointer.rpartition("/")[2], other.upstream)
-            yield Difference(base, "", {before[0]: before[1]}, {after[0]: after[1]})
-
-
-def _with_new_names(contract: Contract, renamed: dict[str, str]) -> Contract:
-    """Return a copy of the contract in which renamed schemas have their new names."""
-
-    def copy(node: Any) -> Any:
-        if isinstance(node, list):
-            return [copy(member) for member in node]
-        if not isinstance(node, dict):
-            return node
-        copied = {key: copy(value) for key, value in node.items()}
-        name = str(node.get("$ref", "")).removeprefix("#/components/schemas/")
-        if name in renamed:
-            copied["$ref"] = f"#/components/schemas/{renamed[name]}"
-        return copied
-
-    copied: Contract = copy(contract)
-    schemas = copied.get("components", {}).get("schemas", {})
-    for before, after in renamed.items():
-        schemas[after] = schemas.pop(before)
-    return copied
-
-
-def _referring_places(contract: Contract) -> defaultdict[str, set[str]]:
-    """Return the places of the references to each schema, by its name."""
-    places: defaultdict[str, set[str]] = defaultdict(set)
-    for pointer, reference in references(contract):
-        places[reference.removeprefix("#/components/schemas/")].add(pointer)
-    return places
-
-
-def _moved_operations(old: Contract, new: Contract) -> list[tuple[Operation, Operation]]:
-    """Return the operations that moved to another path or method, as they were and as they are."""
-    before = {each.pointer: each for each in operations(old)}
-    after = {each.pointer: each for each in operations(new)}
-    gone = {each.operation_id: each for each in before.values() if each.pointer not in after}
-    came = {each.operation_id: each for each in after.values() if each.pointer not in before}
-    return [(gone[name], came[name]) for name in gone if name and name in came]
-
-
-def _with_new_places(contract: Contract, moved: list[tuple[Operation, Operation]]) -> Contract:
-    """Return a copy of the contract in which moved operations are at their new places.
-
-    A path parameter that has another name in the new path is renamed.
-    """
-    paths = {path: {**item} for path, item in contract.get("paths", {}).items()}
-    for was, now in moved:
-        stated = paths[was.path].pop(was.method.lower())
-        names, others = (_PARAMETER.findall(each.path) for each in (was, now))
-        renamed = dict(
-            zip(
-                [name for name in names if name not in others],
-                [name for name in others if name not in names],
-                strict=False,
-            )
-        )
-        if parameters := stated.get("parameters"):
-            stated = {**stated, "parameters": [_renamed(each, renamed) for each in parameters]}
-        paths.setdefault(now.path, {})[now.method.lower()] = stated
-    return {**contract, "paths": paths}
-
-
-def _renamed(parameter: Contract, names: dict[str, str]) -> Contract:
-    if parameter.get("in") != "path" or parameter.get("name") not in names:
-        return parameter
-    return {**parameter, "name": names[parameter["name"]]}
-
-
-def _likeness(one: Contract, other: Contract) -> float:
-    """Return 1.0 for schemas with the same structure, otherwise the share of equal properties."""
-    if canonical_json(structure(one)) == canonical_json(structure(other)):
-        return 1.0
-    mine, theirs = one.get("properties", {}), other.get("properties", {})
-    same = [name for name in mine if name in theirs and mine[name] == theirs[name]]
-    return len(same) / max(len(mine), len(theirs), 1)
-
-
-def _schemas(contract: Contract) -> dict[str, Contract]:
-    schemas: dict[str, Contract] = contract.get("components", {}).get("schemas", {})
-    return schemas
+            yield Difference(base, "", {word: each.pinned}, {others[word]: other.upstream})
 
 
 def _at(contract: Contract, steps: list[str]) -> Any:
@@ -515,7 +413,7 @@ def _prose(old: Contract, new: Contract) -> Iterator[Change]:
 
 
 def _titles_given_twice(contract: Contract) -> set[str]:
-    titles = Counter(schema.get("title") for schema in _schemas(contract).values())
+    titles = Counter(schema.get("title") for schema in schemas_of(contract).values())
     return {title for title, count in titles.items() if isinstance(title, str) and count > 1}
 
 

@@ -14,20 +14,19 @@ import json
 import sys
 from collections import Counter
 from pathlib import Path
-from typing import TYPE_CHECKING, Final, get_args
+from typing import TYPE_CHECKING, Final
 
 from scripts.project import PIN
 from scripts.spec.change_report import Change, changes, refuse_another_api
 from scripts.spec.contract_file import ContractFileError, parse_contract, read_bytes, read_contract
 from scripts.spec.pin import read_pin
-from scripts.spec.rating import Rating
+from scripts.spec.rating import RATINGS
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
 
     from scripts.spec.contract_file import Contract
 
-RATINGS: Final[tuple[Rating, ...]] = get_args(Rating)
 FORMATS: Final = ("table", "json", "markdown")
 _MANY: Final = 5
 

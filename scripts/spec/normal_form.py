@@ -11,7 +11,7 @@
 - Keywords that have OpenAPI's default value are left out.
 - Servers are plain URLs. Those of a path are moved to its operations. Servers and security that
   repeat the contract's own are left out.
-- Security of no requirement is a list with the empty requirement.
+- Security that is absent or empty is a list with the empty requirement.
 - The header of the API version is left out, because the client itself sends it.
 """
 
@@ -33,6 +33,9 @@ from scripts.spec.contract_file import canonical_json, without_prose
 
 if TYPE_CHECKING:
     from scripts.spec.contract_file import Contract
+
+_DEEPEST: Final = 12
+"""Limit for the depth of inlined references, which may be recursive."""
 
 _SCHEMA: Final = "#/components/schemas/"
 _KEPT_COMPONENTS: Final = frozenset({"schemas", "securitySchemes"})
@@ -58,31 +61,20 @@ _DEFAULTS: Final[dict[str, list[Any]]] = {
 
 def normalized(contract: Contract) -> Contract:
     """Return the contract in normal form, without its prose."""
-    bare: Contract = without_prose(contract)
-    paths: Contract = {
-        path: dereference(bare, item) for path, item in bare.get("paths", {}).items()
-    }
+    bare = _with_plain_servers({"servers": [], "security": [], **without_prose(contract)})
+    items = {path: dereference(bare, item) for path, item in bare.get("paths", {}).items()}
+    paths = {path: _without(item, "parameters", "servers") for path, item in items.items()}
     for each in operations(bare):
-        of_path = {"servers": servers} if (servers := paths[each.path].get("servers")) else {}
-        stated = {**of_path, **each.definition}
-        stated["parameters"] = [
-            parameter
-            for parameter in stated["parameters"]
-            if not is_version_header(bare, parameter)
-        ]
-        if not stated["parameters"]:
-            del stated["parameters"]
-        stated = _without_inherited(bare, stated)
-        paths[each.path] = {**paths[each.path], each.method.lower(): stated}
+        servers = items[each.path].get("servers", bare["servers"])
+        operation = _without_implied(bare, {"servers": servers, **each.definition})
+        paths[each.path][each.method.lower()] = operation
     components = bare.get("components", {})
     whole = {
-        **_without_inherited(bare, bare),
-        "paths": {
-            path: _without(_without(item, "parameters"), "servers") for path, item in paths.items()
-        },
+        **bare,
+        "paths": paths,
         "components": {word: components[word] for word in components if word in _KEPT_COMPONENTS},
     }
-    form: Contract = _followed(bare, whole, Place.OBJECT, ())
+    form: Contract = _normal_form(bare, whole, Place.OBJECT, ())
     return form
 
 
@@ -92,51 +84,56 @@ def aligned(contract: Contract, other: Contract) -> Contract:
     return form
 
 
-def _without_inherited(contract: Contract, owner: Contract) -> Contract:
-    """Return an object without servers and security that it inherits; servers are plain URLs.
+def _with_plain_servers(owner: Contract) -> Contract:
+    """Return a contract or an operation with plain URLs as servers, and security as a full list."""
+    plain = {**owner}
+    if "servers" in owner:
+        plain["servers"] = [
+            {"url": server_url({"servers": [each]}) or each.get("url")} for each in owner["servers"]
+        ]
+    if "security" in owner:
+        plain["security"] = owner["security"] or [{}]
+    return plain
+
+
+def _without_implied(contract: Contract, operation: Contract) -> Contract:
+    """Return an operation without what it repeats of the contract, and the version header."""
+    parameters = [each for each in operation["parameters"] if not is_version_header(contract, each)]
+    stated = _with_plain_servers({**operation, "parameters": parameters})
+    implied = {"servers": contract["servers"], "security": contract["security"], "parameters": []}
+    return {key: value for key, value in stated.items() if value != implied.get(key)}
+
+
+def _normal_form(contract: Contract, node: Any, place: Place, followed: tuple[str, ...]) -> Any:
+    """Return a part of the contract in normal form.
 
     Args:
         contract: the contract.
-        owner: the contract itself, or one of its operations. If its servers or security are equal
-            to the contract's, they are left out.
+        node: the part.
+        place: the kind of mapping that it is.
+        followed: the references that led to it. None is followed twice, so that recursion ends.
     """
-    of_all = {"servers": _servers(contract), "security": contract.get("security") or [{}]}
-    own = {**owner, "servers": _servers(owner)} if "servers" in owner else owner
-    own = {**own, "security": owner["security"] or [{}]} if "security" in owner else own
-    return {
-        key: value
-        for key, value in own.items()
-        if owner is contract or key not in of_all or value != of_all[key]
-    }
-
-
-def _servers(owner: Contract) -> list[Contract]:
-    servers = owner.get("servers", [])
-    return [{"url": server_url({"servers": [each]}) or each.get("url")} for each in servers]
-
-
-def _followed(contract: Contract, node: Any, place: Place, followed: tuple[str, ...]) -> Any:
     if place is Place.VALUE:
         return node
     if isinstance(node, list):
-        return [_followed(contract, member, place.member, followed) for member in node]
+        return [_normal_form(contract, member, place.member, followed) for member in node]
     if not isinstance(node, dict):
         return node
     if place is Place.NAMES:
         return {
-            name: _followed(contract, value, place.below(name), followed)
+            name: _normal_form(contract, value, place.below(name), followed)
             for name, value in node.items()
         }
     reference = str(node.get("$ref", _SCHEMA))
     if not reference.startswith(_SCHEMA) and reference not in followed:
         target = resolve(contract, reference)
-        return _followed(contract, target, Place.OBJECT, (*followed, reference))
+        return _normal_form(contract, target, Place.OBJECT, (*followed, reference))
     node = _without_aliases(contract, node)
     parts = {
-        key: _followed(contract, value, place.below(key), followed)
+        key: _normal_form(contract, value, place.below(key), followed)
         for key, value in _without_defaults(node).items()
     }
-    return _normal(contract, parts, followed)
+    return _with_normal_keywords(contract, parts, followed)
 
 
 def _without_aliases(contract: Contract, node: Contract) -> Contract:
@@ -164,7 +161,9 @@ def _without_defaults(node: Contract) -> Contract:
     }
 
 
-def _normal(contract: Contract, schema: Contract, followed: tuple[str, ...]) -> Contract:
+def _with_normal_keywords(
+    contract: Contract, schema: Contract, followed: tuple[str, ...]
+) -> Contract:
     """Return an object of the contract with its keywords in normal form."""
     if "const" in schema:
         schema = {**_without(schema, "const"), "enum": [schema["const"]]}
@@ -216,13 +215,15 @@ def _merged(contract: Contract, schema: Contract, followed: tuple[str, ...]) -> 
         if part is None:
             return schema
         for word, value in part.items():
-            if word == "properties":
-                whole[word] = {**value, **whole.get(word, {})}
-                value = {name: whole[word][name] for name in value}  # noqa: PLW2901
-                if canonical_json(value) != canonical_json(part[word]):
-                    return schema
-            elif word == "required":
+            if word == "required":
                 whole[word] = sorted({*whole.get(word, ()), *value})
+            elif word == "properties":
+                properties = whole[word] = {**value, **whole.get(word, {})}
+                if any(
+                    canonical_json(properties[name]) != canonical_json(value[name])
+                    for name in value
+                ):
+                    return schema
             elif canonical_json(whole.setdefault(word, value)) != canonical_json(value):
                 return schema
     return {"type": "object", **whole} if "properties" in whole else whole
@@ -237,7 +238,7 @@ def _merged_part(
         if reference in followed or len(followed) > _DEEPEST:
             return None
         followed = (*followed, reference)
-        target = _followed(contract, resolve(contract, reference), Place.OBJECT, followed)
+        target = _normal_form(contract, resolve(contract, reference), Place.OBJECT, followed)
         return _merged_part(contract, {**target, **_without(schema, "$ref")}, followed)
     return None if schema.keys() & _NOT_MERGED else schema
 
@@ -257,9 +258,5 @@ def _aligned(contract: Contract, node: Any, other: Any, depth: int) -> Any:
     }
 
 
-def _without(mapping: Contract, name: str) -> Contract:
-    return {key: value for key, value in mapping.items() if key != name}
-
-
-_DEEPEST: Final = 12
-"""Limit for the depth of inlined references, which may be recursive."""
+def _without(mapping: Contract, *names: str) -> Contract:
+    return {key: value for key, value in mapping.items() if key not in names}

@@ -8,11 +8,11 @@ requests are not.
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any, Final, Literal
+from typing import TYPE_CHECKING, Any, Final, Literal, get_args
 
 from attrs import frozen
 
-from pinecone_control.contract.document import METHODS, split
+from pinecone_control.contract.document import ENUMS, METHODS, split
 from scripts.spec.contract_file import canonical_json
 from scripts.spec.differences import ABSENT, Difference
 
@@ -22,6 +22,8 @@ if TYPE_CHECKING:
     from scripts.spec.affected_users import Side
 
 Rating = Literal["breaking", "compatible", "prose"]
+RATINGS: Final[tuple[Rating, ...]] = get_args(Rating)
+"""From the worst to the best."""
 
 _SHOWN: Final = 90
 _LOWER: Final = frozenset({"minimum", "minLength", "minItems", "minProperties", "exclusiveMinimum"})
@@ -31,15 +33,14 @@ _OTHER_LIMITS: Final = frozenset(
     | {"propertyNames", "dependentRequired", "dependentSchemas", "contains"}
 )
 _HARMLESS: Final = frozenset(
-    {"deprecated", "discriminator", "operationId", "encoding", "allowEmptyValue", "externalDocs"}
+    {"deprecated", "discriminator", "encoding", "allowEmptyValue", "externalDocs"}
 )
 _ONE_WAY: Final[dict[str, Side]] = {"readOnly": "request", "writeOnly": "response"}
 _NUMBERS: Final = frozenset({"int32", "int64", "float", "double"})
-_KINDS: Final = ("array", "boolean", "integer", "number", "object", "string")
+_TYPES: Final = ("array", "boolean", "integer", "number", "object", "string")
 _MODEL_FORMATS: Final = frozenset({"date", "date-time", "uuid"})
 """The formats of strings for which models have types of their own."""
 _JSON: Final = "application/json"
-_SETS: Final = frozenset({"enum", "x-enum", "x-extensible-enum"})
 
 
 @frozen
@@ -68,8 +69,8 @@ def rated(
     """
     if could_be_none:
         return _plain(difference, "compatible", "the field could be None already")
-    if _is_closing(difference):
-        return _of_closing(difference, sides)
+    if _opens_or_closes_an_enum(difference):
+        return _of_opening_or_closing(difference, sides)
     match split(difference.pointer):
         case ["info", "version"]:
             what = f"API version {difference.upstream}"
@@ -129,7 +130,7 @@ def _of_operation(difference: Difference, rest: list[str], sides: frozenset[Side
             return _plain(difference, _of_result(status), because)
         case ["operationId"]:
             return _plain(difference, "breaking", "the generated function has another name")
-        case ["tags" | "externalDocs" | "callbacks", *_] | ["deprecated"]:
+        case ["tags" | "externalDocs" | "callbacks", *_]:
             return _plain(difference, "compatible", "no call depends on it")
     return _of_schema(difference, sides)
 
@@ -163,16 +164,13 @@ def _of_result(status: str) -> Rating:
 
 
 def _of_status(difference: Difference, status: str) -> Verdict:
-    success = status.startswith("2")
-    if difference.pinned is ABSENT:
-        what, because = f"a new status {status}", "it is raised as an `ApiError` either way"
-        if success:
-            because = "a method may return something that it did not"
-    else:
-        what, because = f"the status {status} is gone", "it is raised as an `ApiError` either way"
-        if success:
-            because = "what a method returned is no longer documented"
-    return Verdict(what, _of_result(status), because)
+    added, rating = difference.pinned is ABSENT, _of_result(status)
+    what = f"a new status {status}" if added else f"the status {status} is gone"
+    if rating == "compatible":
+        return Verdict(what, rating, "it is raised as an `ApiError` either way")
+    if added:
+        return Verdict(what, rating, "a method may return something that it did not")
+    return Verdict(what, rating, "what a method returned is no longer documented")
 
 
 # ------------------------------------------------------------------------------------ in a schema
@@ -194,14 +192,12 @@ def _of_schema(difference: Difference, sides: frozenset[Side]) -> Verdict:
         return _plain(difference, "compatible", "no operation uses it")
     if above == "properties":
         return _of_property(difference, word, sides)
-    if word == "required":
-        return _of_required(difference, sides)
-    if word in _SETS:
+    if rate := _OF_KEYWORD.get(word):
+        return rate(difference, sides)
+    if word in ENUMS:
         return _of_values(difference, word, sides)
     if word in _LOWER | _UPPER | _OTHER_LIMITS:
         return _of_constraint(difference, word, sides)
-    if word in {"nullable", "additionalProperties", "default"}:
-        return _of_option(difference, word, sides)
     if word in _ONE_WAY:
         return _of_one_way(difference, word, sides)
     return _of_type(difference, word, above, sides)
@@ -209,16 +205,13 @@ def _of_schema(difference: Difference, sides: frozenset[Side]) -> Verdict:
 
 def _is_harmless(steps: list[str]) -> bool:
     match steps:
-        case [*_, "discriminator", "propertyName" | "mapping"] | [
-            *_,
-            "discriminator",
-            "mapping",
-            _,
-        ]:
+        case [*_, "discriminator", "propertyName" | "mapping"]:
             return True
-    return bool(steps) and (
-        steps[-1] in _HARMLESS or (steps[-1].startswith("x-") and steps[-1] not in _SETS)
-    )
+        case [*_, "discriminator", "mapping", _]:
+            return True
+        case [*_, word]:
+            return word in _HARMLESS or (word.startswith("x-") and word not in ENUMS)
+    return False
 
 
 def _of_type(difference: Difference, word: str, above: str, sides: frozenset[Side]) -> Verdict:
@@ -228,16 +221,16 @@ def _of_type(difference: Difference, word: str, above: str, sides: frozenset[Sid
     if above in {"oneOf", "anyOf"} and added:
         return _plain(difference, "compatible", "there is one more alternative")
     if word == "type":
-        before, after = kinds(difference.pinned), kinds(difference.upstream)
+        before, after = allowed_types(difference.pinned), allowed_types(difference.upstream)
         if before <= after or after <= before:
             return _of_width(difference, sides, wider=before <= after)
     return _plain(difference, "breaking", "a value has another type")
 
 
-def kinds(stated: Any) -> set[str]:
+def allowed_types(stated: Any) -> set[str]:
     """Return the types that the value of `type` allows; all of them if it is absent."""
     if stated is ABSENT:
-        return set(_KINDS)
+        return set(_TYPES)
     names = {stated} if isinstance(stated, str) else set(stated)
     return names | {"integer"} if "number" in names else names
 
@@ -269,12 +262,12 @@ def _of_one_way(difference: Difference, word: str, sides: frozenset[Side]) -> Ve
     return _plain(difference, "breaking", because)
 
 
-def _is_closing(difference: Difference) -> bool:
+def _opens_or_closes_an_enum(difference: Difference) -> bool:
     both = (difference.pinned, difference.upstream)
-    return all(isinstance(each, dict) and each.keys() <= _SETS for each in both)
+    return all(isinstance(each, dict) and each.keys() <= {*ENUMS} for each in both)
 
 
-def _of_closing(difference: Difference, sides: frozenset[Side]) -> Verdict:
+def _of_opening_or_closing(difference: Difference, sides: frozenset[Side]) -> Verdict:
     """Return the verdict on an enum that was opened or closed, and may have changed its values."""
     ((before, old),) = difference.pinned.items()
     ((_, new),) = difference.upstream.items()
@@ -322,14 +315,12 @@ def _of_values(difference: Difference, word: str, sides: frozenset[Side]) -> Ver
         kept = "models keep all values" if "response" in sides else "what could be sent still can"
         because = "other values are refused" if narrower else kept
         return Verdict(what, "breaking" if narrower else "compatible", because)
+    what = f"the value {_shown(value)} is gone" if removed else f"a new value {_shown(value)}"
     if removed and "request" in sides:
-        what = f"the value {_shown(value)} is gone"
         return Verdict(what, "breaking", "a value that could be sent no longer can")
-    what = f"{'the' if removed else 'a new'} value {_shown(value)}{' is gone' if removed else ''}"
-    because = (
-        "models keep values that they do not know" if "response" in sides else "it can be sent"
-    )
-    return Verdict(what, "compatible", because)
+    if "response" in sides:
+        return Verdict(what, "compatible", "models keep values that they do not know")
+    return Verdict(what, "compatible", "it can be sent")
 
 
 def _of_constraint(difference: Difference, word: str, sides: frozenset[Side]) -> Verdict:
@@ -354,26 +345,39 @@ def _is_tighter(difference: Difference, word: str) -> bool:
     return bool(after > before) if word in _LOWER else bool(after < before)
 
 
-def _of_option(difference: Difference, word: str, sides: frozenset[Side]) -> Verdict:
+def _of_default(difference: Difference, sides: frozenset[Side]) -> Verdict:
+    if "request" in sides:
+        return _plain(difference, "breaking", "requests without it have another effect")
+    return _plain(difference, "compatible", "responses state the value")
+
+
+def _of_nullable(difference: Difference, sides: frozenset[Side]) -> Verdict:
+    if difference.upstream is True:
+        if "response" in sides:
+            return _plain(difference, "breaking", "the field of the model may be None")
+        return _plain(difference, "compatible", "null may be sent")
+    if "request" in sides:
+        return _plain(difference, "breaking", "null is refused")
+    return _plain(difference, "compatible", "the field of the model is never None")
+
+
+def _of_other_properties(difference: Difference, sides: frozenset[Side]) -> Verdict:
     before, after = difference.pinned, difference.upstream
-    request, response = "request" in sides, "response" in sides
-    if word == "default":
-        because = (
-            "requests without it have another effect" if request else "responses state the value"
-        )
-        return _plain(difference, "breaking" if request else "compatible", because)
-    if word == "nullable":
-        if after is True:
-            because = "the field of the model may be None" if response else "null may be sent"
-            return _plain(difference, "breaking" if response else "compatible", because)
-        because = "null is refused" if request else "the field of the model is never None"
-        return _plain(difference, "breaking" if request else "compatible", because)
     if after is False or (isinstance(after, dict) and before in (ABSENT, True)):
-        because = "other properties are refused" if request else "models keep what they get"
-        return _plain(difference, "breaking" if request else "compatible", because)
+        if "request" in sides:
+            return _plain(difference, "breaking", "other properties are refused")
+        return _plain(difference, "compatible", "models keep what they get")
     if isinstance(before, dict):
         return _of_width(difference, sides, wider=True)
     return _plain(difference, "compatible", "other properties are allowed")
+
+
+_OF_KEYWORD: Final = {
+    "required": _of_required,
+    "default": _of_default,
+    "nullable": _of_nullable,
+    "additionalProperties": _of_other_properties,
+}
 
 
 def _plain(difference: Difference, rating: Rating, because: str) -> Verdict:

@@ -29,11 +29,12 @@ from scripts.generate.server import server_url
 from scripts.project import PIN
 from scripts.spec import project_copy
 from scripts.spec.affected_users import UsageIndex
-from scripts.spec.change_report import changes, refuse_another_api, renamed_schemas
+from scripts.spec.change_report import changes, refuse_another_api
 from scripts.spec.contract_file import ContractFileError, parse_contract, read_bytes, read_contract
 from scripts.spec.diff import shown, summary
 from scripts.spec.pin import read_pin, write_pin
 from scripts.spec.public_names import lost_names
+from scripts.spec.renames import renamed_schemas
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
