@@ -81,8 +81,11 @@ def _missing_of_operation(
         return
     call = _Call(contract, operation, module, inspect.signature(module.sync_detailed))
     lacking = [*call.missing_arguments(), *call.missing_of_body()]
-    yield from lacking or call.missing_of_requests()
-    yield from () if lacking else call.missing_of_responses()
+    if lacking:
+        yield from lacking
+        return
+    yield from call.missing_of_requests()
+    yield from call.missing_of_responses()
 
 
 # ------------------------------------------------------------------------------ one operation
@@ -183,16 +186,16 @@ class _Call:
 
     def _answers(self) -> Iterator[tuple[int, Contract | None, str]]:
         responses = self.operation.definition.get("responses", {})
-        undocumented = (each for each in HTTPStatus if str(each.value) not in responses)
+        undocumented = [each.value for each in HTTPStatus if str(each.value) not in responses]
+        # A range (`4XX`) has priority over `default`.
+        of_default = next((digit for digit in "4532" if f"{digit}XX" not in responses), "1")
         for status, written in responses.items():
-            # A range (`4XX`) or `default` is tested with one status that is not documented itself.
-            # A range has priority over `default`.
-            unnamed = [digit for digit in "453" if f"{digit}XX" not in responses]
-            first = unnamed[:2] if status == "default" else status[:1]
-            code = next((each for each in undocumented if str(each.value)[0] in first), 418)
+            # A range or `default` is tested with one status that is not documented itself.
+            first = of_default if status == "default" else status[:1]
+            code = next((each for each in undocumented if str(each).startswith(first)), 418)
             schema = _json_schema(dereference(self.contract, written))
             pointer = join(self.operation.pointer, "responses", status)
-            yield int(status) if status.isdecimal() else int(code), schema, pointer
+            yield int(status) if status.isdecimal() else code, schema, pointer
 
     def _request(self, body: Json) -> httpx.Request:
         """Return the request that is sent, whatever would be made of a response."""

@@ -132,11 +132,11 @@ def _losses_of_servers(contract: Contract, operation: Operation) -> Iterator[str
 
 
 def _losses_of_parameters(contract: Contract, operation: Operation) -> Iterator[str]:
+    taken = {"client", "body"} if "requestBody" in operation.definition else {"client"}
     for index, parameter in enumerate(operation.definition["parameters"]):
         pointer = join(operation.pointer, "parameters", str(index))
         if "schema" not in parameter:
             yield f"{pointer}: has no schema"
-        taken = {"client", "body"} if "requestBody" in operation.definition else {"client"}
         if str(parameter.get("name")).lower() in taken:
             yield f"{pointer}: another argument has the name {parameter['name'].lower()!r}"
         style = parameter.get("style", DEFAULT_STYLES.get(parameter.get("in"), "form"))

@@ -128,6 +128,15 @@ def _also(status: str, schema: Contract) -> _Plant:
     return plant
 
 
+def _default_beside(*ranges: str) -> _Plant:
+    def plant(contract: Contract) -> None:
+        for status in ranges:
+            _also(status, _ERROR)(contract)
+        _also("default", {"type": "array", "items": _TEXT})(contract)
+
+    return plant
+
+
 def _tagged(kind: str) -> Contract:
     properties = {"kind": {"type": "string", "enum": [kind]}, kind: _TEXT}
     return {"type": "object", "required": ["kind"], "properties": properties}
@@ -141,10 +150,8 @@ GENERATED: Final[dict[str, _Plant]] = {
     "default answer": _also("default", _ERROR),
     "4XX answer": _also("4XX", _ERROR),
     "default answer of text or object": _also("default", {"oneOf": [_TEXT, _THING]}),
-    "default answer beside 4XX": lambda contract: [
-        _also(status, schema)(contract)
-        for status, schema in (("4XX", _ERROR), ("default", {"type": "array", "items": _TEXT}))
-    ],
+    "default answer beside 4XX": _default_beside("4XX"),
+    "default answer beside 4XX and 5XX": _default_beside("4XX", "5XX"),
     "limit in components": _limit,
     "one-value discriminator tags": _schema("Thing", {"oneOf": [_tagged("a"), _tagged("b")]}),
     "boolean query": _query({"type": "boolean"}),

@@ -73,8 +73,11 @@ def test_schema_of_an_answer_may_contain_itself(tmp_path: Path) -> None:
     assert "inner: Node | None" in (out / "pinecone_control_api/models/node.py").read_text()
 
 
-def test_default_answer_is_proven_with_a_status_outside_of_ranges(tmp_path: Path) -> None:
-    generated(GENERATED["default answer beside 4XX"], tmp_path)
+@pytest.mark.parametrize("ranges", ["4XX", "4XX and 5XX"])
+def test_default_answer_is_proven_with_a_status_outside_of_ranges(
+    ranges: str, tmp_path: Path
+) -> None:
+    generated(GENERATED[f"default answer beside {ranges}"], tmp_path)
 
 
 USED = """
