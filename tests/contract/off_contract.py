@@ -33,7 +33,7 @@ BELOW_THE_CHECKS = (
 def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
     for place in (*OFF_CONTRACT, *BELOW_THE_CHECKS):
         if not any(item.nodeid.startswith(place) for item in items):
-            raise pytest.UsageError(f"{place}: no test of this run is there any more")
+            raise pytest.UsageError(f"{place}: no test of this run has this place")
     left_out = [item for item in items if item.nodeid.startswith(BELOW_THE_CHECKS)]
     config.hook.pytest_deselected(items=left_out)
     items[:] = [item for item in items if item not in left_out]

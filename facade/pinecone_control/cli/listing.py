@@ -159,9 +159,9 @@ def _first(pages: Iterator[list[T]], limit: int | None, progress: _Progress) -> 
             return
 
 
-def _sorted(items: list[T], resource: Resource, order: str | None) -> list[T]:
+def _sorted(items: list[T], resource: Resource, order: str) -> list[T]:
     """Return the items sorted by columns, descending after a `-`; those without a value last."""
-    for name in reversed([name.strip() for name in (order or "").split(",") if name.strip()]):
+    for name in reversed([name.strip() for name in order.split(",") if name.strip()]):
         column = resource.column(name.removeprefix("-"))
         given = [item for item in items if column.value(item) is not None]
         absent = [item for item in items if column.value(item) is None]

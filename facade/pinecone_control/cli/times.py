@@ -99,7 +99,7 @@ def duration(text: str, *, deletes: bool = False) -> Duration:
         calendar = timedelta(days=amounts.pop("days"), weeks=amounts.pop("weeks"))
         days = timedelta(calendar.days)
         read = Duration(text, int(months), days.days, timedelta(**amounts) + calendar - days)
-        timedelta(seconds=read.seconds)
+        timedelta(seconds=read.seconds)  # fails if the months make it too long
     except OverflowError as error:
         raise PineconeValueError(f"the duration {text!r} is too long") from error
     if read.months != months:

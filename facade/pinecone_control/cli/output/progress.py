@@ -77,7 +77,8 @@ def following(kind: str, keys: Sequence[str], *, counted: bool = False) -> Itera
         console=console,
         transient=True,
     )
-    try:  # not `with shown`: if ctrl-C arrives while rich starts, that leaves the cursor hidden
+    # `with shown` would leave the cursor hidden if ctrl-C arrives while rich starts.
+    try:
         shown.start()
         many = counted or len(keys) > _MOST_BARS
         yield _one_bar(shown, len(keys)) if many else _bars(shown, keys)
@@ -168,7 +169,7 @@ def live_table(
         text = Text.from_ansi("\n".join(lines), no_wrap=True, overflow="ellipsis")
         live.update(text, refresh=True)
 
-    try:
+    try:  # as above, instead of `with live`
         live.start()
         yield draw
     finally:

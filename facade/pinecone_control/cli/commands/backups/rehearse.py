@@ -162,9 +162,11 @@ def _write_plan(rehearsals: list[Rehearsed]) -> None:
         Exit: an index has no ready backup, so the rehearsal would fail.
     """
     for each in rehearsals:
-        which = each.backup and f"{each.backup.backup_id} would be restored into {each.copy_name}"
-        write(f"{each.index_name}: {which or 'no ready backup'}")
-    if not all(each.backup for each in rehearsals):
+        plan = "no ready backup"
+        if each.backup is not None:
+            plan = f"{each.backup.backup_id} would be restored into {each.copy_name}"
+        write(f"{each.index_name}: {plan}")
+    if any(each.backup is None for each in rehearsals):
         raise Exit(FAILED)
 
 
