@@ -8,6 +8,7 @@ from xml.etree import ElementTree as ET
 import pytest
 
 from pinecone_control import Pinecone
+from pinecone_control.cli.rehearsal_copies import copy_name, is_rehearsal_copy
 from pinecone_control.emulator import Emulator
 from tests.cli.backup_data import REHEARSAL, copies, made_backup, made_index
 from tests.cli.shell import Shell, code_of, eventually, interrupt, without_colours
@@ -182,3 +183,9 @@ def test_rehearsal_that_is_dry_fails_for_an_index_without_a_ready_backup(
     ended = shell.run("backups", "rehearse", "movies", "--dry-run")
     assert ended.out == "movies: no ready backup\n"
     assert ended.code == 4
+
+
+def test_name_of_a_copy_is_recognized(pc: Pinecone) -> None:
+    made_index(pc, copy_name("movies-" * 6), tags={REHEARSAL: "20250101T000000Z"})
+    (index,) = pc.list_indexes()
+    assert is_rehearsal_copy(index)

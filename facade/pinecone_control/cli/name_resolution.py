@@ -14,6 +14,7 @@ from attrs import define, field, frozen
 from pinecone_control.cli.errors import PROGRAM
 from pinecone_control.cli.output.columns import BACKUP, RESTORE_JOB, Resource, did_you_mean, plain
 from pinecone_control.cli.output.table import SHORT_ID
+from pinecone_control.cli.rehearsal_copies import is_rehearsal_copy
 from pinecone_control.errors import NotFoundError, PineconeError, PineconeValueError
 from pinecone_control.models import Model
 
@@ -26,9 +27,6 @@ _WHOLE_ID: Final = re.compile(r"[0-9a-fA-F]{8}(?:-[0-9a-fA-F]{4}){3}-[0-9a-fA-F]
 _MOST_CANDIDATES: Final = 10
 _WITHOUT_DATA: Final = frozenset({"InitializationFailed", "Terminating"})
 _IS_POD: Final = "it is a pod index, which has collections instead of backups"
-REHEARSAL_TAG: Final = "pinecone-control-rehearsal"
-"""Tag of an index that `backups rehearse` created; its value is when that run's time ends."""
-_COPY_NAME: Final = re.compile(r"rehearsal-.+-[0-9a-f]{8}")
 
 
 def backup_id(pc: "Pinecone", given: str) -> str:
@@ -164,14 +162,6 @@ def refuse_existing_index(pc: "Pinecone", name: str) -> None:
     """Raise the error with which an index of this name could not be created."""
     if pc.has_index(name):
         raise PineconeError(f"an index named {name!r} already exists", hint="Choose another name.")
-
-
-def is_rehearsal_copy(index: "Index") -> bool:
-    """Return whether `backups rehearse` created an index.
-
-    Its tag alone does not prove that: an index that is restored from a backup of a copy has it too.
-    """
-    return REHEARSAL_TAG in dict(index.tags or {}) and bool(_COPY_NAME.fullmatch(index.name))
 
 
 # ----------------------------------------------------------------------------- many indexes

@@ -1,7 +1,6 @@
 """Rehearse restores: restore each backup into a temporary index, compare it, and delete it."""
 
 import json
-import secrets
 import time
 from collections.abc import Callable, Iterator
 from concurrent.futures import Future
@@ -14,9 +13,9 @@ from xml.etree import ElementTree as ET
 from attrs import define, field, frozen
 
 from pinecone_control.cli.errors import PROGRAM, fact_of, tell
-from pinecone_control.cli.name_resolution import REHEARSAL_TAG, is_rehearsal_copy
 from pinecone_control.cli.output.progress import See, Sighting, following
 from pinecone_control.cli.parallel import for_each_of_many
+from pinecone_control.cli.rehearsal_copies import REHEARSAL_TAG, is_rehearsal_copy
 from pinecone_control.errors import (
     CallError,
     ForbiddenError,
@@ -31,7 +30,6 @@ if TYPE_CHECKING:
 
 _OWN_TAGS: Final = "pinecone-control-"
 _STAMP: Final = "%Y%m%dT%H%M%SZ"
-_LONGEST_NAME: Final = 45
 _REMOVAL_PAUSES: Final = (0.5, 2.0, 5.0, 10.0, 20.0)
 _REMOVAL_TIMEOUT: Final = 600.0
 _LONGEST_DOUBT: Final = 5.0
@@ -210,13 +208,6 @@ def tell_copy(name: str) -> None:
         f"Delete it: {PROGRAM} indexes delete {name} "
         f"(if it is protected, first: {PROGRAM} indexes configure {name} --unprotect)",
     )
-
-
-def copy_name(index_name: str) -> str:
-    """Return a name for a copy, which no other index has."""
-    ending = secrets.token_hex(4)
-    start = f"rehearsal-{index_name}"[: _LONGEST_NAME - len(ending) - 1].rstrip("-")
-    return f"{start}-{ending}"
 
 
 def compare(copy: "Index", backup: "Backup", rehearsed: Rehearsed) -> None:

@@ -27,11 +27,11 @@ from pinecone_control.cli.rehearsal import (
     Rehearsed,
     as_json,
     as_junit,
-    copy_name,
     leftovers,
     remove,
     tell_copy,
 )
+from pinecone_control.cli.rehearsal_copies import copy_name
 from pinecone_control.errors import PineconeValueError
 
 if TYPE_CHECKING:
