@@ -114,14 +114,14 @@ def _of_operation(difference: Difference, rest: list[str], sides: frozenset[Side
             return Verdict(what, "breaking" if tighter else "compatible", because)
         case ["responses", status]:
             return _of_status(difference, status)
-        case ["responses", _, "headers" | "links", *_]:
-            return _plain(difference, "compatible", "no call depends on it")
-        case ["responses", _, "content", media_type, *_] | [
-            "requestBody",
-            "content",
-            media_type,
+        case ["responses", _, "headers" | "links", *_] | [
+            "tags" | "externalDocs" | "callbacks",
             *_,
-        ] if media_type != _JSON:
+        ]:
+            return _plain(difference, "compatible", "no call depends on it")
+        case ["responses", _, "content", media_type, *_] if media_type != _JSON:
+            return _plain(difference, "compatible", "the client uses only JSON")
+        case ["requestBody", "content", media_type, *_] if media_type != _JSON:
             return _plain(difference, "compatible", "the client uses only JSON")
         case ["requestBody"] | ["requestBody", "required"] | ["requestBody", "content", _]:
             return _of_body(difference)
@@ -130,8 +130,6 @@ def _of_operation(difference: Difference, rest: list[str], sides: frozenset[Side
             return _plain(difference, _of_result(status), because)
         case ["operationId"]:
             return _plain(difference, "breaking", "the generated function has another name")
-        case ["tags" | "externalDocs" | "callbacks", *_]:
-            return _plain(difference, "compatible", "no call depends on it")
     return _of_schema(difference, sides)
 
 
