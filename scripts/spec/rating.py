@@ -114,10 +114,7 @@ def _of_operation(difference: Difference, rest: list[str], sides: frozenset[Side
             return Verdict(what, "breaking" if tighter else "compatible", because)
         case ["responses", status]:
             return _of_status(difference, status)
-        case ["responses", _, "headers" | "links", *_] | [
-            "tags" | "externalDocs" | "callbacks",
-            *_,
-        ]:
+        case ["tags" | "externalDocs" | "callbacks", *_] | [_, _, "headers" | "links", *_]:
             return _plain(difference, "compatible", "no call depends on it")
         case ["responses", _, "content", media_type, *_] if media_type != _JSON:
             return _plain(difference, "compatible", "the client uses only JSON")
