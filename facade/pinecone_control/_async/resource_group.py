@@ -6,7 +6,7 @@ from typing import Generic, TypeVar
 from pinecone_control._async.paging import AsyncPages
 from pinecone_control._async.waiting import may_pass, retry_after, wait_until_ready
 from pinecone_control._checks import function_or_none
-from pinecone_control._core.wait_conditions import GroupWaitCondition, WaitCondition, first_of
+from pinecone_control._core.wait_conditions import GroupWaitCondition, WaitCondition, first_three
 from pinecone_control.clock import Clock
 from pinecone_control.errors import CallError, NotFoundError, PineconeError
 from pinecone_control_api.base import Model
@@ -71,7 +71,7 @@ class AsyncResourceGroup(Generic[T]):
         return await wait_until_ready(
             self._look,
             GroupWaitCondition(self._condition, len(self._wanted), self._id_of),
-            first_of(self._wanted),
+            first_three(self._wanted),
             clock=self._clock,
             timeout=timeout,
             poll_interval=poll_interval,

@@ -154,10 +154,10 @@ class GroupWaitCondition(WaitCondition[list[T]]):
 
     def failure(self, name: str, resource: list[T]) -> str:  # noqa: ARG002 - names the failed ones
         failed = [self._id_of(each) for each in resource if self._one.verdict(each) == "failed"]
-        return f"{self._one.kind}{'s' if len(failed) > 1 else ''} {first_of(failed)}"
+        return f"{self._one.kind}{'s' if len(failed) > 1 else ''} {first_three(failed)}"
 
 
-def first_of(names: Sequence[str]) -> str:
+def first_three(names: Sequence[str]) -> str:
     """Return the first three names, and the number of the others."""
     more = len(names) - 3
     return ", ".join(names[:3]) + (f" and {more} more" if more > 0 else "")

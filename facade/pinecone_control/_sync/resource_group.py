@@ -5,7 +5,7 @@ from collections.abc import Callable
 from typing import Generic, TypeVar
 
 from pinecone_control._checks import function_or_none
-from pinecone_control._core.wait_conditions import GroupWaitCondition, WaitCondition, first_of
+from pinecone_control._core.wait_conditions import GroupWaitCondition, WaitCondition, first_three
 from pinecone_control._sync.paging import Pages
 from pinecone_control._sync.waiting import may_pass, retry_after, wait_until_ready
 from pinecone_control.clock import Clock
@@ -72,7 +72,7 @@ class ResourceGroup(Generic[T]):
         return wait_until_ready(
             self._look,
             GroupWaitCondition(self._condition, len(self._wanted), self._id_of),
-            first_of(self._wanted),
+            first_three(self._wanted),
             clock=self._clock,
             timeout=timeout,
             poll_interval=poll_interval,
