@@ -10,6 +10,7 @@ from attrs import frozen
 from pinecone_control._core.error_body import UNREAD, ErrorBody
 from pinecone_control.retry import RETRIED_STATUSES, RetryPolicy
 
+_SEE_OTHER: Final = 303
 _REQUEST_TIMEOUT: Final = 408
 _TOO_MANY_REQUESTS: Final = 429
 _UNAVAILABLE: Final = 503
@@ -76,7 +77,10 @@ class Failure:
     @property
     def doubtful(self) -> bool:
         """Whether the server may have carried out the request although it reported no success."""
-        may_have_begun = self.status == _REQUEST_TIMEOUT or self.status >= _SERVER_ERRORS
+        # A 303 usually refers to the result of a request that was carried out (RFC 9110).
+        may_have_begun = (
+            self.status in {_SEE_OTHER, _REQUEST_TIMEOUT} or self.status >= _SERVER_ERRORS
+        )
         return not self.nothing_done and (self.kind == "no answer" or may_have_begun)
 
     def allows_resending(self, method: str) -> bool:
