@@ -1,10 +1,11 @@
 """Where the key goes, and where it never does; proxies, authorities, certificates, limits."""
 
 import gzip
+import json
 import socket
 import tracemalloc
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from pathlib import Path
 from typing import Any
 

@@ -33,7 +33,7 @@ class AsyncPinecone(AsyncBackups, AsyncIndexes, AsyncCollections, AsyncRestoreJo
         headers: headers to send with every request, in addition to the client's own.
         proxy: URL of a proxy; by default from the usual environment variables, `""` for none.
         verify: True, False, the path of a PEM file or directory, or an `ssl.SSLContext`, which
-            can hold a client certificate.
+            can hold a client certificate; also for a proxy with an `https://` URL.
         transport: an httpx transport to send with instead of the network, such as that of an
             emulator or of a contract check.
         user_agent_suffix: added to the User-Agent header, such as `backup-cron/1.2`.

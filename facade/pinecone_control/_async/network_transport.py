@@ -28,6 +28,6 @@ class AsyncNetworkTransport(httpx.AsyncHTTPTransport):
         # httpx's own constructor would create a pool and a TLS context that are never used.
         self._pool = AsyncPool(
             ssl_context=tls_for(host, verify),
-            proxy=httpcore_proxy(host, proxy),
+            proxy=httpcore_proxy(host, proxy, verify),
             network_backend=AsyncDeadlineBackend(async_backend()),
         )

@@ -21,8 +21,8 @@ _SOCKS: Final = frozenset({"socks5", "socks5h"})
 _PROXIES: Final = _SOCKS | {"http", "https"}
 
 
-def httpcore_proxy(host: str, given: str | None) -> "httpcore.Proxy | None":
-    """Return the proxy to use for `host` as httpcore's object; see `proxy_for`."""
+def httpcore_proxy(host: str, given: str | None, verify: Verify) -> "httpcore.Proxy | None":
+    """Return the proxy to use for `host` as httpcore's object; see `proxy_for` and `tls_for`."""
     import httpcore
 
     proxy = proxy_for(host, given)
@@ -33,6 +33,7 @@ def httpcore_proxy(host: str, given: str | None) -> "httpcore.Proxy | None":
     return httpcore.Proxy(
         httpcore.URL(scheme=url.raw_scheme, host=url.raw_host, port=url.port, target=url.raw_path),
         auth=read.raw_auth,
+        ssl_context=tls_for(proxy, verify) if url.scheme == "https" else None,
     )
 
 
@@ -102,7 +103,7 @@ def tls_for(host: str, verify: Verify) -> ssl.SSLContext | None:
     take longer than a request.
 
     Args:
-        host: the control plane's URL.
+        host: URL of the control plane or of a proxy.
         verify: True for the usual authorities, False for none, the path of a PEM file or of a
             directory of certificates, or an `ssl.SSLContext` (for client certificates too).
 

@@ -29,6 +29,6 @@ class NetworkTransport(httpx.HTTPTransport):
         # httpx's own constructor would create a pool and a TLS context that are never used.
         self._pool = Pool(
             ssl_context=tls_for(host, verify),
-            proxy=httpcore_proxy(host, proxy),
+            proxy=httpcore_proxy(host, proxy, verify),
             network_backend=DeadlineBackend(backend()),
         )
