@@ -18,12 +18,14 @@ from pinecone_control import (
     PineconeError,
     ResponseParsingError,
     RetryPolicy,
+    WaitTimeoutError,
 )
 from scripts.proofs.fault_matrix.certificates import authority_pem, client_context, server_context
 from scripts.proofs.fault_matrix.matrix import everything_shown
 from scripts.proofs.fault_matrix.operations import HEALTH, OPERATIONS, good_server
 from scripts.proofs.fault_matrix.proxy import ForwardingProxy
 from scripts.proofs.fault_matrix.server import Answer, MisbehavingServer, misbehaving
+from scripts.proofs.raw_server import RawServer
 from scripts.proofs.replay import Canned, replay
 from tests.support.both_clients import Driver
 
@@ -230,6 +232,28 @@ def test_a_proxy_that_refuses_is_a_connection_error_and_nothing_was_sent(
     assert server.connections == 0
 
 
+class TlsProxy(ForwardingProxy):
+    """A proxy that is itself reached over TLS, with a certificate of the test's own authority."""
+
+    scheme = "https"
+
+    def serve(self, connection: socket.socket) -> None:
+        with suppress(OSError):  # a client that does not trust the proxy hangs up
+            super().serve(server_context().wrap_socket(connection, server_side=True))
+
+
+@pytest.mark.parametrize("verify", [client_context(), False], ids=["own authority", "none"])
+def test_certificates_of_a_proxy_are_verified_like_those_of_the_server(
+    driver: Driver, verify: Any
+) -> None:
+    with tls_server() as server, TlsProxy() as proxy:
+        assert driver.call(look, api_key="k", host=server.url, proxy=proxy.url, verify=verify)
+        with pytest.raises(PineconeConnectionError, match="certificate refused"):
+            driver.call(look, api_key="k", host=server.url, proxy=proxy.url, retry=ONCE)
+
+    assert len(proxy.asked) == 1
+
+
 def test_a_password_of_a_proxy_is_in_no_error(driver: Driver) -> None:
     refusal = b"HTTP/1.1 407 No\r\nContent-Length: 0\r\n\r\n"
     with ForwardingProxy(refusal) as proxy:
@@ -238,6 +262,55 @@ def test_a_password_of_a_proxy_is_in_no_error(driver: Driver) -> None:
             driver.call(look, api_key="k", host="https://127.0.0.1:1", proxy=url, retry=ONCE)
 
     assert "proxy-password" not in "\n".join(everything_shown(caught.value))
+
+
+def test_a_key_that_the_server_sends_back_in_the_name_of_a_coding_is_in_no_error(
+    driver: Driver,
+) -> None:
+    key = "pcsk_With_Capital_Letters"
+    coded = Canned(200, b"x", {"Content-Encoding": key})
+    with replay(coded) as server, pytest.raises(ResponseParsingError) as caught:
+        driver.call(look, api_key=key, host=server.url)
+
+    assert key.lower() not in "\n".join(everything_shown(caught.value)).lower()
+
+
+class TalkativeServer(RawServer):
+    """Sends the requested job, and the first bytes of a response that nobody asked for."""
+
+    def __init__(self, unasked: int) -> None:
+        super().__init__()
+        self.unasked = unasked
+
+    def serve(self, connection: socket.socket) -> None:
+        rest = b""
+        with connection, suppress(OSError):
+            while request := connection.recv(65_536):
+                job = request.split(maxsplit=2)[1].decode().rpartition("/")[2]
+                unasked = response_with_job("unasked")
+                answer = rest or response_with_job(job)
+                connection.sendall(answer + unasked[: self.unasked])
+                rest = unasked[self.unasked :]
+
+
+def response_with_job(job: str) -> bytes:
+    names = ("restore_job_id", "backup_id", "target_index_name", "target_index_id")
+    fields = dict.fromkeys(names, job) | {"status": "Pending", "created_at": "2025-05-15T13:59:51Z"}
+    body = json.dumps(fields).encode()
+    return b"HTTP/1.1 200 OK\r\ncontent-length: %d\r\n\r\n%s" % (len(body), body)
+
+
+@pytest.mark.parametrize("unasked", [1, 20, 60, 1_000])
+def test_what_a_server_sends_beyond_a_response_is_not_taken_for_the_next_one(
+    driver: Driver, unasked: int
+) -> None:
+    def wait(pc: Any) -> Any:
+        return pc.wait_for_restore_job("b", timeout=0.05)
+
+    with TalkativeServer(unasked) as server, pytest.raises(WaitTimeoutError) as caught:
+        driver.call(wait, api_key="k", host=server.url)
+
+    assert caught.value.last.restore_job_id == "b"
 
 
 @pytest.mark.parametrize(

@@ -53,12 +53,10 @@ class DeadlineStream(httpcore.NetworkStream):
 
     def __init__(self, inner: httpcore.NetworkStream) -> None:
         self._inner = inner
-        self.has_been_read = False  # since the last write
         # Each side notes what it is about to do before it checks what the other side has noted.
         self._is_used = self._is_closed = False
 
     def read(self, max_bytes: int, timeout: float | None = None) -> bytes:
-        self.has_been_read = True
         left = time_left(timeout, httpcore.ReadTimeout)
         try:
             self._is_used = True
@@ -75,7 +73,6 @@ class DeadlineStream(httpcore.NetworkStream):
     def write(self, buffer: bytes, timeout: float | None = None) -> None:
         if not buffer:  # nearly every request has an empty body
             return None
-        self.has_been_read = False
         left = time_left(timeout, httpcore.WriteTimeout)
         try:
             self._is_used = True

@@ -170,7 +170,7 @@ class Connections:
 
     def give_back(self, lease: Lease[Connection]) -> None:
         """Keep the connection for the next request, after its response was read to the end."""
-        if self._is_closed or lease.connection is None:
+        if self._is_closed or lease.connection is None or _has_more(lease.connection):
             self.discard(lease)
             return
         self._idle.append((time.monotonic(), lease.connection))
@@ -216,6 +216,17 @@ class Connections:
             self._idle.appendleft((since, connection))
         else:
             connection.close()
+
+
+def _has_more(connection: Any) -> bool:
+    """Return whether the server sent more than the response that was requested.
+
+    The parser keeps the rest, which would be read as the beginning of the next response. httpcore
+    offers no other access to its parser.
+    """
+    while hasattr(connection, "_connection"):  # of a proxy, or of the protocol
+        connection = connection._connection  # noqa: SLF001 - see above
+    return bool(connection._h11_state.trailing_data[0])  # noqa: SLF001 - see above
 
 
 class PooledBody:

@@ -139,7 +139,6 @@ class RetryTransport(httpx.BaseTransport):
             with attempt_of(seconds):
                 response = self._send(request)
                 try:
-                    _refuse_unasked(response)
                     body = self._read(response, began + seconds)
                 except UnreadableBodyError as error:
                     # An error status needs no readable body, and neither does an accepted deletion.
@@ -178,7 +177,7 @@ class RetryTransport(httpx.BaseTransport):
             unsign(request)
 
     def _read(self, response: httpx.Response, ends: float) -> bytes:
-        coding = response.headers.get("content-encoding", "")
+        coding = self._redact(response.headers.get("content-encoding", ""))
         body = BoundedBody(coding, self._max_response_bytes)
         chunks: Any = iter(cast("httpx.SyncByteStream", response.stream))
         try:
@@ -240,14 +239,3 @@ def _surely_not_sent(request: httpx.Request) -> bool:
     """Return whether it is proven that nothing of a request was sent."""
     trace = request.extensions.get("trace")
     return isinstance(trace, SendTrace) and trace.never_began
-
-
-def _refuse_unasked(response: httpx.Response) -> None:
-    """Refuse a response that arrived before its request: it belongs to another request.
-
-    If a server sends more than was requested, the rest stays in the connection's buffer, and
-    httpcore would return it as the next response.
-    """
-    connection = response.extensions.get("network_stream")
-    if getattr(connection, "has_been_read", True) is False:
-        raise httpx.RemoteProtocolError("a response arrived before its request was sent")
