@@ -3,6 +3,7 @@
 import math
 from datetime import UTC, datetime
 
+import httpx
 import pytest
 from attrs import evolve
 from hypothesis import given
@@ -12,7 +13,7 @@ from pinecone_control import RetryPolicy
 from pinecone_control._core.error_body import ErrorBody
 from pinecone_control._core.retry_budget import RetryBudget
 from pinecone_control._core.retry_decision import Failure, GiveUp, Resend, decide, means_done
-from pinecone_control._http.failures import parse_retry_after
+from pinecone_control._http.failures import failure_of_answer, parse_retry_after
 
 NOT_SENT = Failure("not sent", "connection refused")
 NO_ANSWER = Failure("no answer", "the connection broke")
@@ -243,7 +244,6 @@ NOW = datetime(2025, 5, 15, 12, 0, 0, tzinfo=UTC)
 @pytest.mark.parametrize(
     ("header", "seconds"),
     [
-        (None, None),
         ("3", 3.0),
         ("0", 0.0),
         (" 2.5 ", 2.5),
@@ -259,10 +259,18 @@ NOW = datetime(2025, 5, 15, 12, 0, 0, tzinfo=UTC)
         ("Thu, 99 May 2025 12:00:30 GMT", None),
     ],
 )
-def test_retry_after_is_read_as_seconds_or_a_date(
-    header: str | None, seconds: float | None
-) -> None:
+def test_retry_after_is_read_as_seconds_or_a_date(header: str, seconds: float | None) -> None:
     assert parse_retry_after(header, now=NOW) == seconds
+
+
+@pytest.mark.parametrize("headers", [("2", "30"), ("30", "2"), ("30", "soon")])
+def test_of_several_retry_after_headers_the_longest_is_honoured(headers: tuple[str, ...]) -> None:
+    answer = httpx.Response(
+        429,
+        headers=[("retry-after", header) for header in headers],
+        request=httpx.Request("GET", "https://h"),
+    )
+    assert failure_of_answer(answer).retry_after == 30
 
 
 @given(st.text(max_size=60))

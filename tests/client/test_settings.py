@@ -74,6 +74,15 @@ def test_a_host_that_is_no_url_is_refused_with_an_example(
         client(api_key="k", host=host)
 
 
+@pytest.mark.parametrize("host", ["api.pinecone.io", "https://u:p@h"])
+def test_a_host_of_the_environment_that_is_no_url_is_refused_by_the_name_of_its_variable(
+    client: type[Pinecone], host: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("PINECONE_CONTROLLER_HOST", host)
+    with pytest.raises(PineconeValueError, match=r"^PINECONE_CONTROLLER_HOST must"):
+        client(api_key="k")
+
+
 @pytest.mark.parametrize(
     "host",
     ["https://u:p@h", "https://@h", "https://h?x=1", "https://h?", "https://h#f", "https://h#"],

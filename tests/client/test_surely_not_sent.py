@@ -113,6 +113,7 @@ def test_a_create_without_the_client_certificate_is_known_not_to_be_done(
         assert server.requests == []
         if "certificate" in str(caught.value):
             assert not caught.value.outcome_unknown
+            assert "client certificate" in caught.value.hint
 
 
 def test_a_create_that_was_cut_off_after_it_was_sent_stays_unknown(echoing: Echoing) -> None:

@@ -128,6 +128,10 @@ _CAUSES: Final[Mapping[Cause, str | Advice]] = {
         "The certificate or that of its authority lacks required fields and must be issued again. "
         "Python 3.13 and newer require key usage and key identifiers (VERIFY_X509_STRICT)."
     ),
+    "client certificate": (
+        "The server requires a client certificate that it accepts. In Python, pass an "
+        "`ssl.SSLContext` that contains one as `verify`."
+    ),
     "proxy": Advice(
         "The proxy refused the connection, not Pinecone. Check the address, the user and the "
         "password in its URL: {}.",

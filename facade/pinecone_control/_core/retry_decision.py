@@ -24,6 +24,7 @@ Cause = Literal[
     "expired certificate",
     "certificate of another host",
     "form of the certificate",
+    "client certificate",
     "proxy",
 ]
 

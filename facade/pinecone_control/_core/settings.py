@@ -140,16 +140,17 @@ def _api_key(given: Secret | None) -> tuple[Secret, str]:
 
 
 def _host(given: str | None, *, plain_http_allowed: bool) -> str:
+    source = "host" if given is not None else HOST_VARIABLE
     host = given if given is not None else os.environ.get(HOST_VARIABLE) or DEFAULT_HOST
     url = split_url(host)
     if url is None or url.scheme not in {"http", "https"} or not url.hostname:
         raise PineconeValueError(
-            f"host must be a URL such as {DEFAULT_HOST} or http://127.0.0.1:5080, got "
+            f"{source} must be a URL such as {DEFAULT_HOST} or http://127.0.0.1:5080, got "
             f"{without_secret(host) if isinstance(host, str) else received(host)}"
         )
     if any(mark in host for mark in "?#@"):
         raise PineconeValueError(
-            f"host must consist of scheme, name, port and path only; got {url.scheme}://"
+            f"{source} must consist of scheme, name, port and path only; got {url.scheme}://"
             f"{url.hostname} with a user, query or fragment"
         )
     if url.scheme == "http" and not (plain_http_allowed or is_loopback(url.hostname)):

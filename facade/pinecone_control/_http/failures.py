@@ -28,13 +28,14 @@ def failure_of_answer(answer: httpx.Response) -> Failure:
         answer.content.decode("utf-8", "replace"),
         answer.headers.get("content-type", ""),
     )
+    now = _http_date(answer.headers.get("date", ""))
+    # The server may have sent one, and a gateway in front of it another.
+    asked = [parse_retry_after(value, now=now) for value in answer.headers.get_list("retry-after")]
     return Failure(
         "refused",
         reason=f"{status} {answer.reason_phrase}".strip(),
         status=status,
-        retry_after=parse_retry_after(
-            answer.headers.get("retry-after"), now=_http_date(answer.headers.get("date", ""))
-        ),
+        retry_after=max((each for each in asked if each is not None), default=None),
         cause="proxy" if status == _PROXY_AUTHENTICATION else None,
         error=error,
         proves_absence=proves_absence(status, error, method=request.method, path=request.url.path),
@@ -86,7 +87,12 @@ def _failure_of_exception(error: Exception, seconds: float) -> Failure:
         case UnreadableAnswerError():
             return Failure("no answer", str(error), permanent=True)
     if (alert := _client_certificate_alert(error)) is not None:
-        return Failure("not sent", f"the server refused our certificate: {alert}", permanent=True)
+        return Failure(
+            "not sent",
+            f"the server refused our certificate: {alert}",
+            permanent=True,
+            cause="client certificate",
+        )
     return Failure("no answer", f"the connection broke: {_text(error)}")
 
 
@@ -150,7 +156,7 @@ def _answered_without_tls(error: httpx.ConnectError) -> bool:
     return "wrong version number" in words or "record layer failure" in words
 
 
-def parse_retry_after(value: str | None, *, now: datetime | None = None) -> float | None:
+def parse_retry_after(value: str, *, now: datetime | None = None) -> float | None:
     """Read a Retry-After header: seconds, or an HTTP date.
 
     Args:
@@ -159,10 +165,8 @@ def parse_retry_after(value: str | None, *, now: datetime | None = None) -> floa
             None means the time of this machine.
 
     Returns:
-        Seconds to wait, never negative; None if the header is absent or unreadable.
+        Seconds to wait, never negative; None if the header is unreadable.
     """
-    if value is None:
-        return None
     try:
         seconds = float(value)
     except ValueError:
