@@ -16,6 +16,7 @@ from pinecone_control import (
     PineconeValueError,
     RetryPolicy,
     ServiceError,
+    UnauthorizedError,
     WaitTimeoutError,
 )
 from pinecone_control.emulator import Emulator, Fault, ManualClock, Settings
@@ -680,4 +681,20 @@ def test_a_job_whose_id_the_server_spells_in_other_letters_is_waited_for(
         )
 
     assert ended.restore_job_id == "0e0f"
+    assert len(server.seen) == 2
+
+
+@pytest.mark.parametrize("retry_after", ["0", "300"])
+def test_a_final_error_ends_a_wait_at_once_even_with_a_retry_after(
+    driver: Driver, retry_after: str
+) -> None:
+    body = {"status": 401, "error": {"code": "UNAUTHENTICATED", "message": "Invalid API key"}}
+    with replay(Canned(401, body, {"retry-after": retry_after})) as server:
+        for wait in (
+            lambda pc: pc.wait_for_index("docs", timeout=1),
+            lambda pc: pc.wait_for_backups(["one", "two"], timeout=1),
+        ):
+            with pytest.raises(UnauthorizedError):
+                driver.call(wait, api_key="k", host=server.url)
+
     assert len(server.seen) == 2

@@ -116,9 +116,8 @@ class _Watch(Generic[T]):
             if self._missing_since is None:
                 self._missing_since = now
             return now - self._missing_since < self._condition.absence_grace
-        if retry_after(error) is not None:
-            return True  # the server says when to try again
-        return may_pass(error) and (self.last is not None or not had_its_chance)
+        says_when = retry_after(error) is not None
+        return may_pass(error) and (says_when or self.last is not None or not had_its_chance)
 
 
 def may_pass(error: CallError) -> bool:
