@@ -387,8 +387,10 @@ REFUSED: Final = [
         _answered(
             f"{status} to another host", "refused", errors.ApiError, status, b"", Location="{other}"
         )
-        for status in (301, 302, 303, 307, 308)
+        for status in (301, 302, 307, 308)
     ),
+    # This redirect usually refers to the result of a request that was carried out.
+    _answered("303 to another host", "made up", errors.ApiError, 303, b"", Location="{other}"),
     _answered("304", "refused", errors.ApiError, 304, b""),
     _answered("408", "server error", errors.ApiError, 408),
     _answered("500", "server error", errors.ServiceError, 500),
