@@ -248,10 +248,11 @@ def test_certificates_of_a_proxy_are_verified_like_those_of_the_server(
 ) -> None:
     with tls_server() as server, TlsProxy() as proxy:
         assert driver.call(look, api_key="k", host=server.url, proxy=proxy.url, verify=verify)
+        asked = len(proxy.asked)
         with pytest.raises(PineconeConnectionError, match="certificate refused"):
             driver.call(look, api_key="k", host=server.url, proxy=proxy.url, retry=ONCE)
 
-    assert len(proxy.asked) == 1
+    assert len(proxy.asked) == asked
 
 
 def test_a_password_of_a_proxy_is_in_no_error(driver: Driver) -> None:
