@@ -3,10 +3,13 @@
 import gzip
 import json
 import socket
+import ssl
 import tracemalloc
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
 from pathlib import Path
+from select import select
+from threading import Thread
 from typing import Any
 
 import httpx
@@ -239,7 +242,20 @@ class TlsProxy(ForwardingProxy):
 
     def serve(self, connection: socket.socket) -> None:
         with suppress(OSError):  # a client that does not trust the proxy hangs up
-            super().serve(server_context().wrap_socket(connection, server_side=True))
+            client = server_context().wrap_socket(connection, server_side=True)
+            near, far = socket.socketpair()
+            Thread(target=super().serve, args=(far,), daemon=True).start()
+            _relay(client, near)
+
+
+def _relay(client: ssl.SSLSocket, plain: socket.socket) -> None:
+    """Copy both ways until one side ends; in one thread, because OpenSSL allows no second one."""
+    with client, plain:
+        while sources := [client] if client.pending() else select([client, plain], [], [], 5)[0]:
+            for source in sources:
+                if not (data := source.recv(65_536)):
+                    return
+                (plain if source is client else client).sendall(data)
 
 
 @pytest.mark.parametrize("verify", [client_context(), False], ids=["own authority", "none"])
@@ -248,11 +264,10 @@ def test_certificates_of_a_proxy_are_verified_like_those_of_the_server(
 ) -> None:
     with tls_server() as server, TlsProxy() as proxy:
         assert driver.call(look, api_key="k", host=server.url, proxy=proxy.url, verify=verify)
-        asked = len(proxy.asked)
         with pytest.raises(PineconeConnectionError, match="certificate refused"):
             driver.call(look, api_key="k", host=server.url, proxy=proxy.url, retry=ONCE)
 
-    assert len(proxy.asked) == asked
+    assert len(proxy.asked) == 1
 
 
 def test_a_password_of_a_proxy_is_in_no_error(driver: Driver) -> None:
