@@ -227,8 +227,8 @@ class _Comparison:
     def _models(self, pointer: str) -> tuple[str, ...]:
         """Return the public models at a place, whose schema may have its old or its new name."""
         models = self._new_usage.models(pointer)
+        steps = split(pointer)
         for before, after in self._renamed.items():
-            steps = split(pointer)
             for name, other in ((before, after), (after, before)):
                 if steps[2:3] == [name]:
                     models = models or self._new_usage.models(

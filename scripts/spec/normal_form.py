@@ -157,7 +157,7 @@ def _without_defaults(node: Contract) -> Contract:
     return {
         key: value
         for key, value in node.items()
-        if canonical_json(value) not in map(canonical_json, defaults.get(key, ()))
+        if key not in defaults or canonical_json(value) not in map(canonical_json, defaults[key])
     }
 
 

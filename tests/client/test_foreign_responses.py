@@ -364,6 +364,19 @@ def certificate_without_key_identifiers() -> tuple[str, bytes]:
     )
 
 
+def refused_certificate(
+    driver: Driver, tls: ssl.SSLContext, *, verify: Any
+) -> PineconeConnectionError:
+    """Return the error of a call to a server whose certificate the client refuses."""
+    with misbehaving(good_server(OPERATIONS[0]), tls=tls, scheme="https") as server:
+        server.listen()
+        with pytest.raises(PineconeConnectionError) as caught:
+            driver.call(
+                lambda pc: pc.describe_index("docs"), api_key="k", host=server.url, verify=verify
+            )
+    return caught.value
+
+
 def test_a_certificate_refused_for_its_form_is_not_blamed_on_the_authority(
     driver: Driver, tmp_path: Any
 ) -> None:
@@ -373,19 +386,10 @@ def test_a_certificate_refused_for_its_form_is_not_blamed_on_the_authority(
     shown.load_cert_chain(tmp_path / "server.pem")
     strict = ssl.create_default_context(cadata=authority)
     strict.verify_flags |= ssl.VERIFY_X509_STRICT  # what Python 3.13 switches on by itself
-    with misbehaving(good_server(OPERATIONS[0]), tls=shown, scheme="https") as server:
-        server.listen()
-        with pytest.raises(PineconeConnectionError) as caught:
-            driver.call(
-                lambda pc: pc.describe_index("docs"),
-                api_key="k",
-                host=server.url,
-                verify=strict,
-            )
-
-    assert "certificate refused" in caught.value.what
-    assert "key usage and key identifiers" in caught.value.hint
-    assert "verify=" not in caught.value.hint
+    error = refused_certificate(driver, shown, verify=strict)
+    assert "certificate refused" in error.what
+    assert "key usage and key identifiers" in error.hint
+    assert "verify=" not in error.hint
 
 
 @pytest.mark.parametrize(
@@ -401,15 +405,5 @@ def test_a_refused_certificate_says_what_is_wrong_with_it(
     driver: Driver, shown: dict[str, Any], hint: str, tmp_path: Any
 ) -> None:
     (tmp_path / "authority.pem").write_bytes(authority_pem())
-    tls = server_context(**shown)
-    with misbehaving(good_server(OPERATIONS[0]), tls=tls, scheme="https") as server:
-        server.listen()
-        with pytest.raises(PineconeConnectionError) as caught:
-            driver.call(
-                lambda pc: pc.describe_index("docs"),
-                api_key="k",
-                host=server.url,
-                verify=str(tmp_path / "authority.pem"),
-            )
-
-    assert hint in caught.value.hint
+    authority = str(tmp_path / "authority.pem")
+    assert hint in refused_certificate(driver, server_context(**shown), verify=authority).hint
