@@ -222,11 +222,12 @@ def _has_more(connection: Any) -> bool:
     """Return whether the server sent more than the response that was requested.
 
     The parser keeps the rest, which would be read as the beginning of the next response. httpcore
-    offers no other access to its parser.
+    offers no other access to its parser. A connection that a test tool answers for was never
+    opened (respx): it has no parser, and nothing to read.
     """
     while hasattr(connection, "_connection"):  # of a proxy, or of the protocol
         connection = connection._connection  # noqa: SLF001 - see above
-    return bool(connection._h11_state.trailing_data[0])  # noqa: SLF001 - see above
+    return connection is not None and bool(connection._h11_state.trailing_data[0])  # noqa: SLF001
 
 
 class PooledBody:
