@@ -83,6 +83,20 @@ def test_check_for_nagios_is_one_line_and_its_codes(shell: Shell, emulator: Emul
     assert shell.run(*words, "26h", "--min-count", "9").code == 3
 
 
+@pytest.mark.parametrize(
+    "words",
+    [
+        *(("--format", "nagios"), ("movies", "-onagios", "--max-age", "soon")),
+        ("movies", "--format=nagios", "--max-age", "26h", "--exclude", "test-*"),
+    ],
+)
+def test_wrong_usage_is_unknown_for_nagios(shell: Shell, words: tuple[str, ...]) -> None:
+    ended = shell.run("backups", "check", *words)
+    assert ended.code == 3
+    assert re.fullmatch("PINECONE BACKUPS UNKNOWN - .+\n", ended.out)
+    assert ended.err == ""
+
+
 def test_check_counts_no_backup_of_an_earlier_index_of_the_name(
     shell: Shell, pc: Pinecone, movies: str
 ) -> None:

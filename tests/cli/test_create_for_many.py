@@ -39,6 +39,14 @@ def test_all_indexes_can_be_narrowed(shell: Shell, pc: Pinecone) -> None:
     assert "other: left out, it has no tag team=a" in ended.err
 
 
+def test_each_value_of_a_tag_leaves_its_indexes_out(shell: Shell, pc: Pinecone) -> None:
+    for name in ("dev", "test", "live"):
+        made_index(pc, name, tags={"stage": name})
+    narrowed = ("--without-tag", "stage=dev", "--without-tag", "stage=test")
+    shell.run("backups", "create", "--all-indexes", *narrowed, "--name", "n")
+    assert [backup.source_index_name for backup in pc.list_backups()] == ["live"]
+
+
 def test_create_that_is_dry_names_what_would_be_made(
     shell: Shell, pc: Pinecone, movies: str
 ) -> None:

@@ -94,6 +94,12 @@ def test_configure_protects_and_sets_tags(shell: Shell, pc: Pinecone) -> None:
     assert index.to_dict()["tags"] == {"team": "search"}
 
 
+def test_two_values_of_one_tag_are_code_2(shell: Shell) -> None:
+    ended = shell.run("indexes", "configure", "movies", "--tag", "team=a", "--tag", "team=b")
+    assert ended.code == 2
+    assert "--tag" in ended.err
+
+
 def test_configure_of_nothing_is_code_2(shell: Shell) -> None:
     assert shell.run("indexes", "configure", "movies").code == 2
 

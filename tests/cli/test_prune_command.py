@@ -7,7 +7,7 @@ import pytest
 from pinecone_control import Pinecone
 from pinecone_control.emulator import Emulator, Fault
 from tests.cli.backup_data import made_backup, made_index
-from tests.cli.shell import Shell, without_colours
+from tests.cli.shell import Shell, eventually, interrupt, without_colours
 
 pytestmark = pytest.mark.journey
 
@@ -141,3 +141,28 @@ def test_each_backup_that_could_not_be_deleted_is_named(
     assert f"error: {first}: cannot delete backup: " in ended.err
     assert f"error: {second}: cannot delete backup: " in ended.err
     assert "error: 2 of 3 failed" in ended.err
+
+
+@pytest.mark.usefixtures("movies")
+def test_interrupted_prune_names_every_backup_that_it_may_have_deleted(
+    shell: Shell, pc: Pinecone, emulator: Emulator
+) -> None:
+    oldest = aged(pc, emulator)[-1]
+    emulator.faults.add(Fault(operation="delete_backup", latency=600))
+    with shell.started(
+        "backups", "prune", "--name", "nightly-*", "--keep", "1", "--yes"
+    ) as process:
+        eventually(lambda: len(pc.list_backups().data) == 4)
+        ended = interrupt(process)
+    assert ended.code == 130
+    assert f"{oldest}: interrupted; the server may have received the request\n" in ended.err
+
+
+@pytest.mark.usefixtures("movies")
+def test_prune_by_two_values_of_one_tag_deletes_nothing(
+    shell: Shell, pc: Pinecone, emulator: Emulator
+) -> None:
+    aged(pc, emulator)
+    both = ("--tag", "team=other", "--tag", "team=search")
+    assert shell.run("backups", "prune", *both, "--keep-last", "1", "--yes").code == 0
+    assert len(pc.list_backups().data) == 5

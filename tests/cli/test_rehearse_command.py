@@ -8,6 +8,7 @@ from xml.etree import ElementTree as ET
 import pytest
 
 from pinecone_control import Pinecone
+from pinecone_control.cli.rehearsal import Rehearsed, as_junit
 from pinecone_control.cli.rehearsal_copies import copy_name, is_rehearsal_copy
 from pinecone_control.emulator import Emulator
 from tests.cli.backup_data import REHEARSAL, copies, made_backup, made_index
@@ -47,6 +48,15 @@ def test_rehearsal_as_junit_has_a_case_for_each_index(
     }
     assert "no ready backup" in ended.out
     assert ended.code == 4
+
+
+def test_junit_report_is_xml_whatever_the_server_says() -> None:
+    failed = Rehearsed(
+        "movies", None, "copy", problems=["metric: <cos\x01ine\ufffe> instead of dot"]
+    )
+    failure = ET.fromstring(as_junit([failed])).find("testcase/failure")
+    assert failure is not None
+    assert failure.get("message") == "metric: <cos\ufffdine\ufffd> instead of dot"
 
 
 @pytest.mark.usefixtures("movies")

@@ -169,7 +169,7 @@ def test_patterns_and_tags_leave_other_backups_alone() -> None:
     ]
     by_name = reasons(given, Rules(last=1, names=("nightly-*",)))
     assert [key for key, (goes, _) in by_name.items() if goes] == ["n2"]
-    by_tag = reasons(given, Rules(last=0, tags={"team": "a"}))
+    by_tag = reasons(given, Rules(last=0, tags=(("team", "a"),)))
     assert [key for key, (goes, _) in by_tag.items() if goes] == ["n2"]
 
 

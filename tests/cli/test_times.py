@@ -33,6 +33,9 @@ def local(*parts: int) -> datetime:
         ("2025-05-01T14:05:06Z", datetime(2025, 5, 1, 14, 5, 6, tzinfo=UTC)),
         ("2025-05-01T14:05:06+02:00", datetime(2025, 5, 1, 12, 5, 6, tzinfo=UTC)),
         ("2025-05-15T13:59:51.439479+00:00", datetime(2025, 5, 15, 13, 59, 51, 439479, tzinfo=UTC)),
+        ("2025-05-01 14:00 UTC+3", datetime(2025, 5, 1, 11, tzinfo=UTC)),
+        ("Thu May 01 2025 14:00:00 GMT-0700", datetime(2025, 5, 1, 21, tzinfo=UTC)),
+        ("2025-05-01 14:00 UTC", datetime(2025, 5, 1, 14, tzinfo=UTC)),
         ("7d", NOW - timedelta(days=7)),
         ("90 m", NOW - timedelta(minutes=90)),
         ("1.5h", NOW - timedelta(minutes=90)),
@@ -59,6 +62,7 @@ def test_end_of_a_period_takes_in_all_of_what_was_written(text: str, last: datet
     "text",
     [
         *("", "someday", "May 2025", "2025", "32 May", "7x", "d", "31 Feb"),
+        *("2025-05-01 14:00 EST", "2025-05-01 14:00 EST-5"),
         *("2025-05-15T14:00-25:00", "0001-01-01T00:00+14:00", "in 9999y", "in 999999999y"),
     ],
 )

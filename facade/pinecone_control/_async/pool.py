@@ -228,7 +228,8 @@ def _has_more(connection: Any) -> bool:
     """
     while hasattr(connection, "_connection"):  # of a proxy, or of the protocol
         connection = connection._connection  # noqa: SLF001 - see above
-    return connection is not None and bool(connection._h11_state.trailing_data[0])  # noqa: SLF001
+    parser = None if connection is None else connection._h11_state  # noqa: SLF001 - see above
+    return parser is not None and bool(parser.trailing_data[0])
 
 
 class AsyncPooledBody:

@@ -1,7 +1,7 @@
 """Find the resources that the user named by id, by the start of an id, by name or by pattern."""
 
 import re
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable
 from contextlib import suppress
 from fnmatch import fnmatchcase
 from itertools import pairwise
@@ -187,8 +187,8 @@ class IndexChoice:
     index_names: tuple[str, ...] = ()
     all_indexes: bool = False
     exclude: tuple[str, ...] = ()
-    with_tag: Mapping[str, str] | None = None
-    without_tag: Mapping[str, str] | None = None
+    with_tag: tuple[tuple[str, str], ...] = ()
+    without_tag: tuple[tuple[str, str], ...] = ()
     without_restored: bool = False
 
     def __attrs_post_init__(self) -> None:
@@ -259,10 +259,10 @@ class IndexChoice:
         pattern = next((each for each in self.exclude if fnmatchcase(index.name, each)), None)
         if pattern is not None:
             return f"excluded by the pattern {pattern}"
-        for name, value in (self.without_tag or {}).items():
+        for name, value in self.without_tag:
             if tags.get(name) == value:
                 return f"excluded by the tag {name}={value}"
-        for name, value in (self.with_tag or {}).items():
+        for name, value in self.with_tag:
             if tags.get(name) != value:
                 return f"it has no tag {name}={value}"
         return ""

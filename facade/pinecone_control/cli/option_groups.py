@@ -16,7 +16,7 @@ from pinecone_control.cli.options import (
     index_option,
     interval_option,
     number,
-    pairs_option,
+    tag_filter_option,
     whole_number,
 )
 from pinecone_control.cli.output.columns import Resource
@@ -153,10 +153,10 @@ def with_index_choice(command: Command) -> Command:
             metavar="PATTERN",
             help="With --all-indexes: leave out names that match; can contain * and ?. Repeatable.",
         ),
-        pairs_option(
+        tag_filter_option(
             "--with-tag", "With --all-indexes: select only indexes with this tag; repeatable."
         ),
-        pairs_option(
+        tag_filter_option(
             "--without-tag", "With --all-indexes: leave out indexes with this tag; repeatable."
         ),
         click.option(

@@ -64,6 +64,14 @@ def _seconds(text: str) -> float:
     return length
 
 
+def _pair(text: str) -> tuple[str, str]:
+    key, equals, value = text.partition("=")
+    if not equals:
+        raise click.BadParameter(f"{text!r} is not of the form KEY=VALUE")
+    return key, value
+
+
+_PAIR: Final = Parsed(_pair)
 MOMENT: Final = Parsed(_moment)
 END_OF_PERIOD: Final = Parsed(partial(_moment, end_of_day=True))
 SECONDS: Final = Parsed(_seconds)
@@ -104,7 +112,14 @@ def index_option(text: str, *, name: str = "index", multiple: bool = False) -> C
 
 def pairs_option(name: str, text: str) -> Callable[[C], C]:
     """Add a repeatable KEY=VALUE option; the command receives a dict, or None without any."""
-    return click.option(name, multiple=True, metavar="KEY=VALUE", callback=_pairs, help=text)
+    return click.option(
+        name, type=_PAIR, multiple=True, metavar="KEY=VALUE", callback=_as_dict, help=text
+    )
+
+
+def tag_filter_option(name: str, text: str) -> Callable[[C], C]:
+    """Add a repeatable KEY=VALUE option; the command receives a tuple of pairs."""
+    return click.option(name, type=_PAIR, multiple=True, metavar="KEY=VALUE", help=text)
 
 
 def wait_options(what: str, *, default: float) -> Callable[[Command], Command]:
@@ -188,13 +203,9 @@ dry_run_option = click.option(
 )
 
 
-def _pairs(
-    _context: click.Context, _option: click.Parameter, given: tuple[str, ...]
+def _as_dict(
+    _context: click.Context, _option: click.Parameter, pairs: tuple[tuple[str, str], ...]
 ) -> dict[str, str] | None:
-    pairs = {}
-    for pair in given:
-        key, equals, value = pair.partition("=")
-        if not equals:
-            raise click.BadParameter(f"{pair!r} is not of the form KEY=VALUE")
-        pairs[key] = value
-    return pairs or None
+    if len(dict(pairs)) < len(set(pairs)):
+        raise click.BadParameter("a key has two different values")
+    return dict(pairs) or None

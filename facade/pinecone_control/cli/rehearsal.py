@@ -14,6 +14,7 @@ from attrs import define, field, frozen
 
 from pinecone_control.cli.errors import PROGRAM, fact_of, tell
 from pinecone_control.cli.output.progress import See, Sighting, following
+from pinecone_control.cli.output.terminal import printable
 from pinecone_control.cli.parallel import for_each_of_many
 from pinecone_control.cli.rehearsal_copies import REHEARSAL_TAG, is_rehearsal_copy
 from pinecone_control.errors import (
@@ -281,10 +282,10 @@ def as_junit(rehearsals: list[Rehearsed]) -> str:
     for each in rehearsals:
         taken = f"{sum(each.seconds.values()):.3f}"
         case = ET.SubElement(
-            suite, "testcase", classname="rehearsal", name=each.index_name, time=taken
+            suite, "testcase", classname="rehearsal", name=printable(each.index_name), time=taken
         )
         for problem in each.problems:
-            ET.SubElement(case, "failure", message=problem)
+            ET.SubElement(case, "failure", message=printable(problem))
         lines = [f"{step}: {seconds:.1f} s" for step, seconds in each.seconds.items()]
         lines += [f"{what}: not compared" for what in each.not_compared]
         ET.SubElement(case, "system-out").text = "\n".join(lines)

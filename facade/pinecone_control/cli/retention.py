@@ -10,7 +10,7 @@ from datetime import datetime
 from fnmatch import fnmatchcase
 from typing import TYPE_CHECKING, Final
 
-from attrs import field, frozen
+from attrs import frozen
 
 from pinecone_control.cli.times import Duration, stamp
 
@@ -54,7 +54,7 @@ class Rules:
     within: Duration | None = None
     older_than: datetime | None = None
     names: tuple[str, ...] = ()
-    tags: dict[str, str] = field(factory=dict)
+    tags: tuple[tuple[str, str], ...] = ()
     named_indexes: frozenset[str] = frozenset()
 
     @property
@@ -120,7 +120,7 @@ def _is_meant(backup: "Backup", rules: Rules) -> bool:
     name, tags = backup.name or "", dict(backup.tags or {})
     return (
         (not rules.names or any(fnmatchcase(name, pattern) for pattern in rules.names))
-        and all(tags.get(key) == value for key, value in rules.tags.items())
+        and all(tags.get(key) == value for key, value in rules.tags)
         and not is_held(backup)
     )
 

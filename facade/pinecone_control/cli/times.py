@@ -25,6 +25,7 @@ _PART: Final = re.compile(rf"(\d+(?:\.\d+)?)\s*({_WORDS})(?![a-z])\s*,?\s*", re.
 _DURATION: Final = re.compile(rf"(?:{_PART.pattern})+", re.IGNORECASE)
 _AGO: Final = re.compile(r"(in\s+)?(.*?)(\s+ago)?", re.IGNORECASE | re.DOTALL)
 _TIME_OF_DAY: Final = re.compile(r"\d{1,2}(:\d{2}){1,2}|\d{1,2}(:\d{2})?\s*[ap]m", re.IGNORECASE)
+_ZONE_BEFORE_OFFSET: Final = re.compile(r"(?:UTC|GMT)\s*(?=[+-]\d)", re.IGNORECASE)
 _YEAR_FIRST: Final = re.compile(r"\d{4}\D.*|\d{8}(\D.*)?", re.DOTALL)
 _STEPS: Final = (
     (timedelta(minutes=1), timedelta(seconds=1), "s"),
@@ -238,7 +239,7 @@ def _parsed(
 
     try:
         read = parser.parse(
-            text,
+            _ZONE_BEFORE_OFFSET.sub("", text),  # dateutil reads UTC+3 as -03:00, like POSIX
             default=default,
             dayfirst=day_first,
             yearfirst=year_first,
@@ -254,6 +255,6 @@ def _parsed(
 
 
 def _known_offset(name: str | None, offset: int | None) -> int | None:
-    if name is not None and offset is None:
+    if name not in {None, "UTC", "GMT", "Z"}:  # the sign of EST-5 would be reversed
         raise ValueError(f"a time zone of unknown offset: {name}")
     return offset

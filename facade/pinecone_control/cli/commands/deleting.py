@@ -50,6 +50,8 @@ def for_each(
 ) -> None:
     """Do a step for each name; an error of one name does not stop the others.
 
+    On ctrl-C, a line says for which name the step was interrupted.
+
     Args:
         pc: the client, used to suggest similar names.
         done: the word that reports success, such as `deleted`.
@@ -66,6 +68,10 @@ def for_each(
     for name in names:
         try:
             step(name)
+            report(f"{name}: {done}")
+        except KeyboardInterrupt:
+            say(f"{name}: interrupted; the server may have received the request")
+            raise
         except PineconeError as error:
             if len(names) == 1:
                 raise
@@ -74,8 +80,6 @@ def for_each(
                 explain_absence(pc, error)
             is_named = repr(name) in error.what
             tell_error(error, about="" if is_named else name)
-        else:
-            report(f"{name}: {done}")
     if codes:
         tell(f"{len(codes)} of {len(names)} failed")
         raise Exit(codes[0] if len(set(codes)) == 1 else REFUSED)

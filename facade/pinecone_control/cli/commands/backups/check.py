@@ -1,9 +1,10 @@
 """`pinecone-control backups check`: is there a backup that is new enough?"""
 
 import json
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager
 from datetime import datetime, timedelta
-from typing import Final
+from typing import Any, Final
 
 import click
 from click.exceptions import Exit
@@ -22,9 +23,42 @@ from pinecone_control.errors import PineconeError
 
 _NAGIOS_CRITICAL: Final = 2
 _NAGIOS_UNKNOWN: Final = 3
+_NAGIOS_WORDS: Final = frozenset({"nagios", "-onagios", "--output=nagios", "--format=nagios"})
+"""The words of a command line, not parsed yet, that ask for Nagios's format."""
+
+
+class _Check(click.Command):
+    """With `--format nagios`, any error is UNKNOWN, as the Monitoring Plugins guidelines ask."""
+
+    def make_context(
+        self,
+        info_name: str | None,
+        args: list[str],
+        parent: click.Context | None = None,
+        **extra: Any,
+    ) -> click.Context:
+        with _unknown_if(for_nagios=not _NAGIOS_WORDS.isdisjoint(args)):
+            return super().make_context(info_name, args, parent, **extra)
+
+    def invoke(self, ctx: click.Context) -> Any:
+        with _unknown_if(for_nagios=ctx.params["form"] == "nagios"):
+            return super().invoke(ctx)
+
+
+@contextmanager
+def _unknown_if(*, for_nagios: bool) -> Iterator[None]:
+    try:
+        yield
+    except (click.UsageError, PineconeError) as error:
+        if not for_nagios:
+            raise
+        what = fact_of(error) if isinstance(error, PineconeError) else error.format_message()
+        write(f"PINECONE BACKUPS UNKNOWN - {_unpiped(what)}")
+        raise Exit(_NAGIOS_UNKNOWN) from error
 
 
 @click.command(
+    cls=_Check,
     epilog="""\b
 Examples:
   $ pinecone-control backups check --all-indexes --max-age 26h
@@ -35,7 +69,7 @@ Examples:
 \b
 Exit codes: 0 all indexes pass, 1 an index fails or the service refused the request, 2 wrong usage.
 With --format nagios: 0 OK, 2 CRITICAL, 3 UNKNOWN.
-"""
+""",
 )
 @with_index_choice
 @click.option(
@@ -75,22 +109,15 @@ def check(
     Backups of an earlier index with the same name do not count. They are recognized by their
     dimension, metric, cloud, region and source index id.
     """
-    try:
-        with client.connect() as pc:
-            clock = ServerClock(pc)
-            chosen = choice.some(pc)
-            report = pc.backup_freshness(
-                list(chosen.indexes),
-                max_age=timedelta(seconds=max_age.seconds),
-                min_count=min_count,
-                now=clock.now(),
-            )
-    except PineconeError as error:
-        if form != "nagios":
-            raise
-        # Nagios takes what follows a | for performance data.
-        write(f"PINECONE BACKUPS UNKNOWN - {plain(fact_of(error)).replace('|', '/')}")
-        raise Exit(_NAGIOS_UNKNOWN) from error
+    with client.connect() as pc:
+        clock = ServerClock(pc)
+        chosen = choice.some(pc)
+        report = pc.backup_freshness(
+            list(chosen.indexes),
+            max_age=timedelta(seconds=max_age.seconds),
+            min_count=min_count,
+            now=clock.now(),
+        )
     if clock.difference:
         say(f"warning: {clock.difference}; the ages are by the server's clock")
     write(_FORMS[form](report))
@@ -175,13 +202,25 @@ def _nagios(report: Report) -> str:
     """Return the report as the output line of a Nagios plugin, with performance data."""
     stale = [f"{each.index_name}: {each.problem}" for each in report if not each.is_fresh]
     state = "CRITICAL" if stale else "OK"
-    what = ", ".join(stale) or f"fresh backups of {INDEX.counted(len(report))}"
+    what = _unpiped(", ".join(stale) or f"fresh backups of {INDEX.counted(len(report))}")
     data = " ".join(
-        f"'{each.index_name}'={each.age.total_seconds():.0f}s;;{each.max_age.total_seconds():.0f};0"
+        f"{_label(each.index_name)}={each.age.total_seconds():.0f}s"
+        f";;{each.max_age.total_seconds():.0f};0"
         for each in report
         if each.age is not None
     )
     return f"PINECONE BACKUPS {state} - {what}{f' | {data}' if data else ''}"
+
+
+def _label(name: str) -> str:
+    """Return a name as the quoted label of performance data."""
+    quoted = _unpiped(name).replace("'", "''")
+    return f"'{quoted}'"
+
+
+def _unpiped(text: str) -> str:
+    """Return text as one line without a |, after which Nagios reads performance data."""
+    return plain(text).replace("|", "/")
 
 
 _FORMS: Final = {"table": _table, "json": _json, "prometheus": _prometheus, "nagios": _nagios}

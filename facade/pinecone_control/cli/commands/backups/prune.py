@@ -16,7 +16,7 @@ from pinecone_control.cli.options import (
     KEPT_DURATION,
     dry_run_option,
     index_option,
-    pairs_option,
+    tag_filter_option,
     whole_number,
     yes_option,
 )
@@ -76,7 +76,7 @@ Examples:
     metavar="PATTERN",
     help="Consider only backups whose name matches; can contain * and ?. Repeatable.",
 )
-@pairs_option("--tag", "Consider only backups with this tag; repeatable.")
+@tag_filter_option("--tag", "Consider only backups with this tag; repeatable.")
 @index_option("Consider only backups of this index; repeatable.", name="index_names", multiple=True)
 @dry_run_option
 @yes_option
@@ -87,7 +87,7 @@ def prune(
     output: Output,
     *,
     older_than: "Callable[[datetime], datetime] | None",
-    tag: dict[str, str] | None,
+    tag: tuple[tuple[str, str], ...],
     index_names: tuple[str, ...],
     dry_run: bool,
     yes: bool,
@@ -107,7 +107,7 @@ def prune(
     now = datetime.now().astimezone()
     named = frozenset(index_names)
     cut_off = older_than(now) if older_than else None
-    rules = Rules(**kept, older_than=cut_off, tags=tag or {}, named_indexes=named)
+    rules = Rules(**kept, older_than=cut_off, tags=tag, named_indexes=named)
     if not rules.are_given:
         raise click.UsageError("give a rule, such as --keep-last N or --older-than TIME")
     with client.connect() as pc:
