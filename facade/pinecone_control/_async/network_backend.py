@@ -13,7 +13,11 @@ import httpcore
 
 from pinecone_control._http.deadline import time_left
 from pinecone_control._http.signal_handlers import NETWORK_ERRORS, raised_from_outside
-from pinecone_control._http.threads_and_loops import async_break_off, async_close_at_once
+from pinecone_control._http.threads_and_loops import (
+    async_break_off,
+    async_close_at_once,
+    async_has_unread,
+)
 
 T = TypeVar("T")
 
@@ -109,7 +113,10 @@ class AsyncDeadlineStream(httpcore.AsyncNetworkStream):
             raise
 
     def get_extra_info(self, info: str) -> object:
-        return self._inner.get_extra_info(info)
+        found: object = self._inner.get_extra_info(info)
+        if info == "is_readable":  # whether the connection may be used for another request
+            return found or async_has_unread(self._inner)
+        return found
 
 
 async def _connected(connect: Callable[[], Awaitable[T]]) -> T:

@@ -8,7 +8,7 @@ import queue
 import socket
 from collections.abc import AsyncGenerator, Awaitable, Callable
 from contextlib import suppress
-from typing import TypeAlias, cast
+from typing import Any, TypeAlias, cast
 
 import httpcore
 
@@ -117,6 +117,39 @@ def break_off(stream: httpcore.NetworkStream) -> None:
 async def async_break_off(stream: httpcore.AsyncNetworkStream) -> None:
     """Shut down a connection that another task is using."""
     await stream.aclose()
+
+
+def has_unread(stream: httpcore.NetworkStream) -> bool:
+    """Return whether bytes were taken from the socket that nobody has read yet."""
+    return _has_undelivered(stream.get_extra_info("ssl_object"))
+
+
+def async_has_unread(stream: httpcore.AsyncNetworkStream) -> bool:
+    """Return whether bytes were taken from the socket that nobody has read yet."""
+    from anyio.streams.tls import TLSAttribute, TLSStream
+
+    layer: Any = getattr(stream, "_stream", None)  # neither httpcore nor anyio offers other access
+    while isinstance(layer, TLSStream):
+        if _has_undelivered(layer.extra(TLSAttribute.ssl_object)):  # noqa: S610 - not of Django
+            return True
+        layer = layer.transport_stream
+    # On asyncio, the event loop reads before anybody asks.
+    return bool(getattr(getattr(layer, "_protocol", None), "read_queue", None))
+
+
+def _has_undelivered(tls: object) -> bool:
+    """Return whether TLS in memory has data, their end or an error; TLS of a socket keeps none."""
+    import ssl  # loaded already if the connection is encrypted
+
+    if not isinstance(tls, ssl.SSLObject):
+        return False
+    try:
+        tls.read(1)
+    except ssl.SSLWantReadError:
+        return False
+    except ssl.SSLError:
+        pass
+    return True
 
 
 class Wakeup:

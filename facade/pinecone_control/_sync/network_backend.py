@@ -14,7 +14,11 @@ import httpcore
 
 from pinecone_control._http.deadline import time_left
 from pinecone_control._http.signal_handlers import NETWORK_ERRORS, raised_from_outside
-from pinecone_control._http.threads_and_loops import break_off, close_at_once
+from pinecone_control._http.threads_and_loops import (
+    break_off,
+    close_at_once,
+    has_unread,
+)
 
 T = TypeVar("T")
 
@@ -110,7 +114,10 @@ class DeadlineStream(httpcore.NetworkStream):
             raise
 
     def get_extra_info(self, info: str) -> object:
-        return self._inner.get_extra_info(info)
+        found: object = self._inner.get_extra_info(info)
+        if info == "is_readable":  # whether the connection may be used for another request
+            return found or has_unread(self._inner)
+        return found
 
 
 def _connected(connect: Callable[[], T]) -> T:
