@@ -86,7 +86,9 @@ class Model(FromText):
             ModelError: the text is not JSON, a required field is missing, or a value has the wrong
                 type.
         """
-        return read_json(content.encode() if isinstance(content, str) else content, cls)
+        if not isinstance(content, bytes | str):
+            raise ModelError(f"{cls.__name__}: expected text, got {type(content).__name__}")
+        return read_json(content, cls)
 
     @classmethod
     def from_response(cls, response: httpx.Response) -> Self:
@@ -135,8 +137,6 @@ class Model(FromText):
             TypeError: there is no such field.
             ModelError: a value has the wrong type, or a required field was removed.
         """
-        if self._text() is None:
-            return type(self)(**set_fields(self) | changes)
         names = wire_names(type(self))
         if unknown := changes.keys() - names.keys():
             raise TypeError(f"{type(self).__name__} has no field {', '.join(sorted(unknown))}")
@@ -196,15 +196,16 @@ class Model(FromText):
         return json_schema(cls)
 
 
-def read_json(content: bytes, hint: type[_T]) -> _T:
-    """Decode a UTF-8 JSON text, with or without a byte order mark, as a model or any other type.
+def read_json(content: bytes | str, hint: type[_T]) -> _T:
+    """Decode a JSON text, with or without a byte order mark, as a model or any other type.
 
     Raises:
         ModelError: the text is not JSON, or does not fit the type.
     """
     name = getattr(hint, "__name__", None) if isinstance(hint, type) else None
     try:
-        return read(content.removeprefix(b"\xef\xbb\xbf"), hint)
+        encoded = content.encode() if isinstance(content, str) else content
+        return read(encoded.removeprefix(b"\xef\xbb\xbf"), hint)
     except msgspec.ValidationError as error:
         raise ModelError(f"{name or hint}: {_reason(error)}") from error
     except (ValueError, RecursionError) as error:

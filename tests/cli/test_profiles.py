@@ -167,6 +167,12 @@ def test_status_as_json_says_whether_the_service_answers_and_why_not(
     assert "Connection refused" in bad.json["error"]
 
 
+def test_list_says_that_a_profile_has_no_key(outside: Shell, profiles: Path) -> None:
+    profiles.write_text("[prod]\n", "utf-8")
+    ended = outside.run("profiles", "list")
+    assert ended.lines == ["prod  key: none  host: https://api.pinecone.io"]
+
+
 def test_list_of_profiles_shows_no_key(outside: Shell, profiles: Path) -> None:
     profiles.write_text(profiles.read_text("utf-8").partition("[broken]")[0], "utf-8")
     ended = outside.run("profiles", "list")

@@ -17,7 +17,7 @@ from fastapi import Body, FastAPI
 from pydantic import BaseModel, TypeAdapter, ValidationError
 
 from pinecone_control_api.base import Model, ModelError
-from pinecone_control_api.models import Backup, Index, Pagination, RestoreJob
+from pinecone_control_api.models import Backup, Index, Pagination, RestoreJob, ServerlessSpec
 from pinecone_control_api.notebook import html_of_many
 
 JOB = {
@@ -97,6 +97,8 @@ def test_replace_of_a_model_made_by_hand_changes_its_fields() -> None:
     made = Pagination(next="a")
     assert made.replace() == made
     assert made.replace(next="b") == Pagination(next="b")
+    with pytest.raises(ModelError, match="missing required field `region`"):
+        ServerlessSpec(cloud="aws", region="us-east-1").replace(region=None)
 
 
 @pytest.mark.skipif(sys.version_info < (3, 13), reason="copy.replace is new in Python 3.13")
@@ -115,6 +117,12 @@ def test_to_json_is_one_line_that_from_json_reads(model: Model) -> None:
     assert json.loads(text) == model.to_dict()
     assert type(model).from_json(text) == model
     assert type(model).from_json(text.encode()).to_json() == text
+
+
+@pytest.mark.parametrize("content", [None, 3, job, '{"status": "\ud800"}'], ids=repr)
+def test_from_json_refuses_whatever_is_not_json_text(content: object) -> None:
+    with pytest.raises(ModelError, match=r"^RestoreJob: "):
+        RestoreJob.from_json(content)  # type: ignore[arg-type]
 
 
 def test_to_json_refuses_what_json_cannot_say() -> None:

@@ -66,7 +66,8 @@ def profile_tables() -> dict[str, Any]:
     except FileNotFoundError:
         return {}
     except (OSError, tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
-        raise PineconeValueError(f"cannot read the profiles in {path}: {error}") from error
+        reason = error.strerror if isinstance(error, OSError) else error
+        raise PineconeValueError(f"cannot read the profiles in {path}: {reason}") from error
 
 
 def profile_of(name: str, table: Any) -> Profile:

@@ -92,7 +92,7 @@ def list_profiles(form: str) -> None:
         write(json.dumps(facts, indent=2))
         return
     for each in facts:
-        write(plain("{name}  key: {key}  host: {host}".format_map(each)))
+        write(plain(f"{each['name']}  key: {each['key'] or 'none'}  host: {each['host']}"))
     say(f"{counted(len(found), 'profile')} in {profiles_file()}")
 
 
