@@ -161,7 +161,7 @@ class PineconeTimeoutError(CallError, TimeoutError):
 
 
 class ResponseParsingError(CallError):
-    """The server reported success, but its response does not follow the contract.
+    """A 2xx response does not follow the contract, or is about another resource than asked for.
 
     Attributes:
         status_code: HTTP status of the response.

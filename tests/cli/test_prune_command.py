@@ -6,6 +6,7 @@ import pytest
 
 from pinecone_control import Pinecone
 from pinecone_control.emulator import Emulator, Fault
+from scripts.proofs.replay import Canned, replay
 from tests.cli.backup_data import made_backup, made_index
 from tests.cli.shell import Shell, eventually, interrupt, without_colours
 
@@ -166,3 +167,14 @@ def test_prune_by_two_values_of_one_tag_deletes_nothing(
     both = ("--tag", "team=other", "--tag", "team=search")
     assert shell.run("backups", "prune", *both, "--keep-last", "1", "--yes").code == 0
     assert len(pc.list_backups().data) == 5
+
+
+def test_prune_deletes_nothing_if_the_listing_is_of_another_index(shell: Shell) -> None:
+    place = {"source_index_id": "i", "status": "Ready", "cloud": "aws", "region": "us-east-1"}
+    other = {"backup_id": "b", "source_index_name": "movies", **place}
+    with replay(Canned(200, {"data": [other]})) as server:
+        host = {"PINECONE_CONTROLLER_HOST": server.url}
+        ended = shell.run("backups", "prune", "--index", "docs", "--keep", "0", "--yes", **host)
+    assert ended.code == 1
+    assert "the response is not about 'docs', but about 'movies'" in ended.err
+    assert [seen.method for seen in server.seen] == ["GET"]

@@ -13,6 +13,7 @@ from pinecone_control._async.session import AsyncSession, expect, expect_deletio
 from pinecone_control._async.waiting import wait_until_ready
 from pinecone_control._checks import switch
 from pinecone_control._core import arguments, request_bodies
+from pinecone_control._core.identity import about
 from pinecone_control._core.poll_pauses import check_wait_after_create
 from pinecone_control._core.wait_conditions import (
     DELETED_INDEX,
@@ -126,7 +127,7 @@ class AsyncIndexes(AsyncSession):
         except CallError as error:
             find = partial(self._index_made_with, tags, name)
             index = await self._reconciled(error, find, wanted=reconcile)
-        return await self._when_ready(index, timeout=wait_timeout) if wait else index
+        return await self._when_ready(name, index, timeout=wait_timeout) if wait else index
 
     async def create_index_for_model(
         self,
@@ -182,12 +183,13 @@ class AsyncIndexes(AsyncSession):
         except CallError as error:
             find = partial(self._index_made_with, tags, name)
             index = await self._reconciled(error, find, wanted=reconcile)
-        return await self._when_ready(index, timeout=wait_timeout) if wait else index
+        return await self._when_ready(name, index, timeout=wait_timeout) if wait else index
 
-    async def _when_ready(self, index: models.Index, *, timeout: float) -> models.Index:
+    async def _when_ready(self, name: str, index: models.Index, *, timeout: float) -> models.Index:
         """Wait for an index that was just created."""
-        with self._already_made(f"index {index.name!r}", Call("wait_for_index", index.name)):
-            return await self._wait_for_fresh_index(index.name, index, timeout=timeout)
+        about(name, index, "name", outcome_unknown=True)
+        with self._already_made(f"index {name!r}", Call("wait_for_index", name)):
+            return await self._wait_for_fresh_index(name, index, timeout=timeout)
 
     async def _wait_for_fresh_index(
         self, name: str, made: models.Index | None, *, timeout: float
@@ -204,7 +206,7 @@ class AsyncIndexes(AsyncSession):
         """
 
         async def look() -> models.Index:
-            index = await self.describe_index(name)
+            index = await self._this_index(name)
             if made is not None and is_another_index(made, index):
                 raise OperationFailedError(
                     f"index {name} is not the one that was created: it was deleted, and another "
@@ -222,7 +224,7 @@ class AsyncIndexes(AsyncSession):
     ) -> models.Index | None:
         """Return the index of this name if the call with these tags created it, otherwise None."""
         try:
-            index = await self.describe_index(name)
+            index = await self._this_index(name)
         except NotFoundError:
             return None
         return index if has_call_tag(index, tags) else None
@@ -239,14 +241,19 @@ class AsyncIndexes(AsyncSession):
             answer = await describe_index.asyncio_detailed(index_name, client=self._api)
             return expect(models.Index, answer)
 
+    async def _this_index(self, name: str) -> models.Index:
+        """Return one index, from which a conclusion is drawn."""
+        return about(name, await self.describe_index(name), "name")
+
     async def has_index(self, name: str | models.Index) -> bool:
         """Return whether an index with this name exists, in any state.
 
         Raises:
             PineconeValueError: `name` is empty, `.`, `..` or has a slash.
+            ResponseParsingError: the response is about another index.
         """
         try:
-            await self.describe_index(name)
+            await self._this_index(arguments.index_name("name", name))
         except NotFoundError:
             return False
         return True
@@ -333,7 +340,7 @@ class AsyncIndexes(AsyncSession):
         given = name.target_index_name if isinstance(name, models.RestoreJob) else name
         index_name = arguments.index_name("name", given)
         return await wait_until_ready(
-            lambda: self.describe_index(index_name),
+            lambda: self._this_index(index_name),
             as_known(INDEX, [name]),
             index_name,
             clock=self._clock,
@@ -373,7 +380,7 @@ class AsyncIndexes(AsyncSession):
         async def look() -> models.Index | None:
             nonlocal seen
             try:
-                index = await self.describe_index(index_name)
+                index = await self._this_index(index_name)
             except NotFoundError:
                 return None
             if seen is not None and is_another_index(seen, index):

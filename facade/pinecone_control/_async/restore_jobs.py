@@ -11,6 +11,7 @@ from pinecone_control._async.resource_group import AsyncResourceGroup
 from pinecone_control._async.session import AsyncSession, expect
 from pinecone_control._async.waiting import wait_until_ready
 from pinecone_control._core import arguments
+from pinecone_control._core.identity import about
 from pinecone_control._core.wait_conditions import RESTORE_JOB
 from pinecone_control_api import models
 from pinecone_control_api.api.manage_indexes import describe_restore_job, list_restore_jobs
@@ -78,6 +79,10 @@ class AsyncRestoreJobs(AsyncSession):
             answer = await describe_restore_job.asyncio_detailed(restore_job_id, client=self._api)
             return expect(models.RestoreJob, answer)
 
+    async def _this_job(self, job_id: str) -> models.RestoreJob:
+        """Return one restore job, from which a conclusion is drawn."""
+        return about(job_id, await self.describe_restore_job(job_id), "restore_job_id")
+
     async def wait_for_restore_job(
         self,
         job_id: str | models.RestoreJob | models.CreateIndexFromBackupResponse,
@@ -108,7 +113,7 @@ class AsyncRestoreJobs(AsyncSession):
         """
         restore_job_id = arguments.restore_job_id("job_id", job_id)
         return await wait_until_ready(
-            lambda: self.describe_restore_job(restore_job_id),
+            lambda: self._this_job(restore_job_id),
             RESTORE_JOB,
             restore_job_id,
             clock=self._clock,
@@ -152,7 +157,7 @@ class AsyncRestoreJobs(AsyncSession):
             RESTORE_JOB,
             id_of=attrgetter("restore_job_id"),
             pages=lambda: self.list_restore_jobs().iter_pages(),
-            describe=self.describe_restore_job,
+            describe=self._this_job,
             clock=self._clock,
         )
         return await group.wait(timeout=timeout, poll_interval=poll_interval, on_update=on_update)

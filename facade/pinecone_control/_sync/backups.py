@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Final, Literal, overload
 
 from pinecone_control._checks import switch
 from pinecone_control._core import arguments, request_bodies
+from pinecone_control._core.identity import about
 from pinecone_control._core.poll_pauses import check_wait_after_create
 from pinecone_control._core.wait_conditions import BACKUP, as_known, surely_there
 from pinecone_control._sync.indexes import Indexes
@@ -85,10 +86,11 @@ class Backups(Indexes, RestoreJobs):
             backup = expect(models.Backup, answer)
         if not wait:
             return backup
+        about(source_name, backup, "source_index_name", outcome_unknown=True)
         backup_id = backup.backup_id
         with self._already_made(f"backup {backup_id}", Call("wait_for_backup", backup_id)):
             return wait_until_ready(
-                lambda: self.describe_backup(backup_id),
+                lambda: self._this_backup(backup_id),
                 surely_there(BACKUP),
                 backup_id,
                 clock=self._clock,
@@ -150,6 +152,10 @@ class Backups(Indexes, RestoreJobs):
             answer = describe_backup.sync_detailed(given_id, client=self._api)
             return expect(models.Backup, answer)
 
+    def _this_backup(self, backup_id: str) -> models.Backup:
+        """Return one backup, from which a conclusion is drawn."""
+        return about(backup_id, self.describe_backup(backup_id), "backup_id")
+
     def delete_backup(self, backup_id: str | models.Backup) -> None:
         """Delete a backup. The server deletes it in the background.
 
@@ -188,7 +194,7 @@ class Backups(Indexes, RestoreJobs):
         """
         given_id = arguments.backup_id("backup_id", backup_id)
         return wait_until_ready(
-            lambda: self.describe_backup(given_id),
+            lambda: self._this_backup(given_id),
             as_known(BACKUP, [backup_id]),
             given_id,
             clock=self._clock,
@@ -230,7 +236,7 @@ class Backups(Indexes, RestoreJobs):
             as_known(BACKUP, given),
             id_of=attrgetter("backup_id"),
             pages=lambda: self.list_backups().iter_pages(),
-            describe=self.describe_backup,
+            describe=self._this_backup,
             clock=self._clock,
         )
         return group.wait(timeout=timeout, poll_interval=poll_interval, on_update=on_update)
@@ -245,12 +251,17 @@ class Backups(Indexes, RestoreJobs):
         Raises:
             PineconeValueError: `index_name` is not a valid name.
             NotFoundError: there is no such index.
+            ResponseParsingError: a response is about another index.
         """
         from pinecone_control._core.backup_freshness import backups_of, newest
 
         name = arguments.index_name("index_name", index_name)
-        index = self.describe_index(name)
-        ready = [backup for backup in self.list_backups(name) if backup.is_ready]
+        index = self._this_index(name)
+        ready = [
+            backup
+            for backup in self.list_backups(name)
+            if about(name, backup, "source_index_name").is_ready
+        ]
         return newest(backups_of(index, ready))
 
     def backup_freshness(
@@ -288,7 +299,7 @@ class Backups(Indexes, RestoreJobs):
             indexes = [index for index in self.list_indexes() if index.spec.pod is None]
         else:
             names = arguments.several(arguments.index_name, "index_names", index_names)
-            indexes = [self.describe_index(name) for name in names]
+            indexes = [self._this_index(name) for name in names]
         by_name: dict[str, list[models.Backup]] = {index.name: [] for index in indexes}
         for backup in self.list_backups():
             by_name.get(backup.source_index_name, []).append(backup)
@@ -408,13 +419,14 @@ class Backups(Indexes, RestoreJobs):
         ends = self._clock.monotonic() + wait_timeout
         job_id = created.restore_job_id
         with self._already_made(f"restore job {job_id}", Call("wait_for_restore_job", job_id)):
-            self.wait_for_restore_job(job_id, timeout=wait_timeout)
+            job = self.wait_for_restore_job(job_id, timeout=wait_timeout)
+            about(name, job, "target_index_name")
             # The index is ready soon after its job; even a wait of 0 s makes one request.
             left = max(ends - self._clock.monotonic(), _AT_ONCE)
             return self._wait_for_fresh_index(name, None, timeout=left)
 
     def _tags_of(self, backup_id: str) -> dict[str, str]:
-        return dict((self.describe_backup(backup_id)).tags or {})
+        return dict((self._this_backup(backup_id)).tags or {})
 
     def _restores_into(self, name: str) -> list[models.RestoreJob]:
         return [job for job in self.list_restore_jobs() if job.target_index_name == name]

@@ -7,6 +7,7 @@ from operator import attrgetter
 
 from pinecone_control._checks import switch
 from pinecone_control._core import arguments, request_bodies
+from pinecone_control._core.identity import about
 from pinecone_control._sync.paging import Page
 from pinecone_control._sync.session import Session, expect, expect_deletion
 from pinecone_control.errors import CallError, NotFoundError
@@ -80,7 +81,7 @@ class Collections(Session):
     def _collection(self, name: str) -> models.Collection | None:
         """Return a collection; None if the API says that there is none of this name."""
         try:
-            return self.describe_collection(name)
+            return about(name, self.describe_collection(name), "name")
         except NotFoundError:
             return None
 

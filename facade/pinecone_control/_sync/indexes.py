@@ -9,6 +9,7 @@ from operator import attrgetter
 
 from pinecone_control._checks import switch
 from pinecone_control._core import arguments, request_bodies
+from pinecone_control._core.identity import about
 from pinecone_control._core.poll_pauses import check_wait_after_create
 from pinecone_control._core.wait_conditions import (
     DELETED_INDEX,
@@ -124,7 +125,7 @@ class Indexes(Session):
         except CallError as error:
             find = partial(self._index_made_with, tags, name)
             index = self._reconciled(error, find, wanted=reconcile)
-        return self._when_ready(index, timeout=wait_timeout) if wait else index
+        return self._when_ready(name, index, timeout=wait_timeout) if wait else index
 
     def create_index_for_model(
         self,
@@ -180,12 +181,13 @@ class Indexes(Session):
         except CallError as error:
             find = partial(self._index_made_with, tags, name)
             index = self._reconciled(error, find, wanted=reconcile)
-        return self._when_ready(index, timeout=wait_timeout) if wait else index
+        return self._when_ready(name, index, timeout=wait_timeout) if wait else index
 
-    def _when_ready(self, index: models.Index, *, timeout: float) -> models.Index:
+    def _when_ready(self, name: str, index: models.Index, *, timeout: float) -> models.Index:
         """Wait for an index that was just created."""
-        with self._already_made(f"index {index.name!r}", Call("wait_for_index", index.name)):
-            return self._wait_for_fresh_index(index.name, index, timeout=timeout)
+        about(name, index, "name", outcome_unknown=True)
+        with self._already_made(f"index {name!r}", Call("wait_for_index", name)):
+            return self._wait_for_fresh_index(name, index, timeout=timeout)
 
     def _wait_for_fresh_index(
         self, name: str, made: models.Index | None, *, timeout: float
@@ -202,7 +204,7 @@ class Indexes(Session):
         """
 
         def look() -> models.Index:
-            index = self.describe_index(name)
+            index = self._this_index(name)
             if made is not None and is_another_index(made, index):
                 raise OperationFailedError(
                     f"index {name} is not the one that was created: it was deleted, and another "
@@ -216,7 +218,7 @@ class Indexes(Session):
     def _index_made_with(self, tags: Mapping[str, str] | None, name: str) -> models.Index | None:
         """Return the index of this name if the call with these tags created it, otherwise None."""
         try:
-            index = self.describe_index(name)
+            index = self._this_index(name)
         except NotFoundError:
             return None
         return index if has_call_tag(index, tags) else None
@@ -233,14 +235,19 @@ class Indexes(Session):
             answer = describe_index.sync_detailed(index_name, client=self._api)
             return expect(models.Index, answer)
 
+    def _this_index(self, name: str) -> models.Index:
+        """Return one index, from which a conclusion is drawn."""
+        return about(name, self.describe_index(name), "name")
+
     def has_index(self, name: str | models.Index) -> bool:
         """Return whether an index with this name exists, in any state.
 
         Raises:
             PineconeValueError: `name` is empty, `.`, `..` or has a slash.
+            ResponseParsingError: the response is about another index.
         """
         try:
-            self.describe_index(name)
+            self._this_index(arguments.index_name("name", name))
         except NotFoundError:
             return False
         return True
@@ -327,7 +334,7 @@ class Indexes(Session):
         given = name.target_index_name if isinstance(name, models.RestoreJob) else name
         index_name = arguments.index_name("name", given)
         return wait_until_ready(
-            lambda: self.describe_index(index_name),
+            lambda: self._this_index(index_name),
             as_known(INDEX, [name]),
             index_name,
             clock=self._clock,
@@ -367,7 +374,7 @@ class Indexes(Session):
         def look() -> models.Index | None:
             nonlocal seen
             try:
-                index = self.describe_index(index_name)
+                index = self._this_index(index_name)
             except NotFoundError:
                 return None
             if seen is not None and is_another_index(seen, index):

@@ -7,6 +7,7 @@ from collections.abc import Callable, Iterable
 from operator import attrgetter
 
 from pinecone_control._core import arguments
+from pinecone_control._core.identity import about
 from pinecone_control._core.wait_conditions import RESTORE_JOB
 from pinecone_control._sync.paging import Page
 from pinecone_control._sync.resource_group import ResourceGroup
@@ -78,6 +79,10 @@ class RestoreJobs(Session):
             answer = describe_restore_job.sync_detailed(restore_job_id, client=self._api)
             return expect(models.RestoreJob, answer)
 
+    def _this_job(self, job_id: str) -> models.RestoreJob:
+        """Return one restore job, from which a conclusion is drawn."""
+        return about(job_id, self.describe_restore_job(job_id), "restore_job_id")
+
     def wait_for_restore_job(
         self,
         job_id: str | models.RestoreJob | models.CreateIndexFromBackupResponse,
@@ -108,7 +113,7 @@ class RestoreJobs(Session):
         """
         restore_job_id = arguments.restore_job_id("job_id", job_id)
         return wait_until_ready(
-            lambda: self.describe_restore_job(restore_job_id),
+            lambda: self._this_job(restore_job_id),
             RESTORE_JOB,
             restore_job_id,
             clock=self._clock,
@@ -152,7 +157,7 @@ class RestoreJobs(Session):
             RESTORE_JOB,
             id_of=attrgetter("restore_job_id"),
             pages=lambda: self.list_restore_jobs().iter_pages(),
-            describe=self.describe_restore_job,
+            describe=self._this_job,
             clock=self._clock,
         )
         return group.wait(timeout=timeout, poll_interval=poll_interval, on_update=on_update)

@@ -146,10 +146,12 @@ class Rehearsal:
             job_id = begun.restore_job_id
             wait = self.pc.wait_for_restore_job
             job = self._wait_interruptibly(lambda step: wait(job_id, timeout=step), ends)
-            self._wait_interruptibly(lambda step: self.pc.wait_for_index(job, timeout=step), ends)
+            copy = self._wait_interruptibly(
+                lambda step: self.pc.wait_for_index(job, timeout=step), ends
+            )
         show("comparing")
         with each.timed("compare"):
-            compare(self.pc.describe_index(each.copy_name), backup, each)
+            compare(copy, backup, each)
 
     def _wait_interruptibly(self, wait: Callable[[float], T], ends: float) -> T:
         """Call `wait` for short times until it returns or the time is up; stop on ctrl-C.

@@ -7,6 +7,7 @@ import click
 from click.exceptions import Exit
 
 from pinecone_control._core.backup_freshness import backups_of, newest
+from pinecone_control._core.identity import about, only_of
 from pinecone_control.cli.client import ClientOptions
 from pinecone_control.cli.commands.deleting import can_ask, confirm
 from pinecone_control.cli.completion import BACKUP_IDS
@@ -98,7 +99,11 @@ def rehearse(
         _deal_with_leftovers(pc, wanted=remove_leftovers or yes, dry_run=dry_run)
         chosen = choice.some(pc)
         backups = {
-            name: newest(each for each in backups_of(index, pc.list_backups(name)) if each.is_ready)
+            name: newest(
+                each
+                for each in backups_of(index, only_of(name, pc.list_backups(name)))
+                if each.is_ready
+            )
             for name, index in chosen.indexes.items()
         }
         if backup is not None:
@@ -124,7 +129,8 @@ def rehearse(
 
 
 def _backup_of(pc: "Pinecone", given: str, index_name: str) -> "Backup":
-    found = pc.describe_backup(backup_id(pc, given))
+    wanted = backup_id(pc, given)
+    found = about(wanted, pc.describe_backup(wanted), "backup_id")
     if found.source_index_name != index_name:
         raise PineconeValueError(
             f"backup {found.backup_id} belongs to {found.source_index_name}, not to {index_name}"
