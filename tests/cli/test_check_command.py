@@ -48,6 +48,14 @@ def test_check_of_a_mistyped_index_is_an_error_and_offers_the_right_one(shell: S
     assert "no index named 'moveis' (did you mean movies?)" in ended.err
 
 
+@pytest.mark.usefixtures("movies")
+def test_check_counts_ages_in_emulated_time(shell: Shell, emulator: Emulator) -> None:
+    emulator.clock.advance(27 * 3600)
+    ended = shell.run("backups", "check", "movies", "--max-age", "26h")
+    assert ended.code == 1
+    assert "movies  too old: " in ended.out
+
+
 def test_check_as_json_has_what_a_program_needs(shell: Shell, movies: str) -> None:
     (report,) = shell.run("backups", "check", "movies", "--max-age", "26h", "-o", "json").json
     assert report["backup_id"] == movies

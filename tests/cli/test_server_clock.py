@@ -63,8 +63,10 @@ def test_check_counts_ages_by_the_server_s_clock(shell: Shell, url: str, backup:
 
 @pytest.mark.usefixtures("backup")
 @pytest.mark.parametrize("form", ["json", "prometheus", "nagios"])
-def test_age_of_a_backup_is_never_negative(shell: Shell, form: str) -> None:
-    ended = shell.run("backups", "check", "movies", "--max-age", "1d", "--format", form)
+def test_age_of_a_backup_is_never_negative(shell: Shell, url: str, form: str) -> None:
+    with served_with_clock(url, ahead=0) as host:
+        words = ("movies", "--max-age", "1d", "--format", form, "--host", host)
+        ended = shell.run("backups", "check", *words)
     assert ended.code == 0
     zero = {"json": '"age_seconds": 0.0', "nagios": "'movies'=0s;", "prometheus": '="movies"} 0\n'}
     assert zero[form] in ended.out

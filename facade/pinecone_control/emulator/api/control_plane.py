@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import logging
 import threading
+from email.utils import formatdate
 from typing import TYPE_CHECKING
 
 from attrs import frozen
@@ -83,7 +84,9 @@ class ControlPlane:
                 fault = self._context.faults.next_for(match.operation.operation_id)
                 handled = self._serve(match, request, now, fault)
             request_id = self._context.random.uuid("request", self._served)
+            date = formatdate(now / 1_000_000, usegmt=True)
             response = handled.response.with_header(_REQUEST_ID, request_id)
+            response = response.with_header("date", date)
             self._record(request, now, handled, response, was_faulted=fault is not None)
             return response
 
