@@ -75,7 +75,8 @@ def test_a_write_is_sent_again_where_the_server_surely_did_nothing(
 
 @pytest.mark.parametrize("method", WRITES)
 @pytest.mark.parametrize(
-    "failure", [NO_ANSWER, *map(refused, (303, 408, 500, 502, 503, 504, 529)), GATEWAY_503]
+    "failure",
+    [NO_ANSWER, *map(refused, (101, 199, 303, 408, 500, 502, 503, 504, 529)), GATEWAY_503],
 )
 def test_a_write_is_never_sent_again_after_a_doubtful_failure(
     method: str, failure: Failure

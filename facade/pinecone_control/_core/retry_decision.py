@@ -79,10 +79,11 @@ class Failure:
     def doubtful(self) -> bool:
         """Whether the server may have carried out the request although it reported no success."""
         # A 303 usually refers to the result of a request that was carried out (RFC 9110).
-        may_have_begun = (
-            self.status in {_SEE_OTHER, _REQUEST_TIMEOUT} or self.status >= _SERVER_ERRORS
-        )
-        return not self.nothing_done and (self.kind == "no answer" or may_have_begun)
+        is_refusal = self.status // 100 in {3, 4} and self.status not in {
+            _SEE_OTHER,
+            _REQUEST_TIMEOUT,
+        }
+        return not self.nothing_done and (self.kind == "no answer" or not is_refusal)
 
     def allows_resending(self, method: str) -> bool:
         """Return whether a retry with this method can do no harm and may succeed."""
