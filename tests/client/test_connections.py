@@ -7,13 +7,20 @@ import ssl
 from collections.abc import AsyncIterator, Callable, Iterator
 from contextlib import asynccontextmanager
 from threading import Lock, Thread
+from typing import Any
 
 import anyio
 import httpcore
 import httpx
 import pytest
 
-from pinecone_control import AsyncPinecone, Pinecone, PineconeError, RetryPolicy
+from pinecone_control import (
+    AsyncPinecone,
+    Pinecone,
+    PineconeError,
+    RetryPolicy,
+    WaitTimeoutError,
+)
 from pinecone_control._async.network_transport import AsyncNetworkTransport
 from pinecone_control._async.pool import AsyncPool
 from pinecone_control._http.connection_leases import Leases
@@ -21,6 +28,7 @@ from pinecone_control._sync.network_transport import NetworkTransport
 from pinecone_control._sync.pool import Pool
 from scripts.proofs.raw_server import RawServer
 from tests.client.conftest import EchoServer
+from tests.support.both_clients import Driver
 
 PATIENCE = 10.0
 ANSWER = b"HTTP/1.1 200 OK\r\ncontent-length: 2\r\n\r\n{}"
@@ -406,3 +414,34 @@ def test_an_error_that_the_caller_handles_is_left_alone() -> None:
         call_while_handling()
 
     assert foreign.__traceback__ is not None
+
+
+class Opaque:
+    """A connection of a later httpcore: the same interface, and nothing behind it that is known."""
+
+    def __init__(self, connection: Any) -> None:
+        self.__connection = connection
+
+    def __getattr__(self, name: str) -> Any:
+        if name.startswith("_"):
+            raise AttributeError(name)
+        return getattr(self.__connection, name)
+
+
+def test_a_connection_with_an_unknown_parser_works_but_is_not_used_again(
+    driver: Driver, echoing: Callable[..., EchoServer], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    for pool in (httpcore.ConnectionPool, httpcore.AsyncConnectionPool):
+        create: Callable[..., Any] = pool.create_connection
+        monkeypatch.setattr(
+            pool, "create_connection", lambda *given, create=create: Opaque(create(*given))
+        )
+    server = echoing()
+    with pytest.raises(WaitTimeoutError, match="last state: Pending\n"):
+        driver.call(
+            lambda pc: pc.wait_for_restore_job("a", timeout=0.2, poll_interval=0.05),
+            api_key="k",
+            host=server.url,
+        )
+
+    assert server.connections == len(server.requests) > 1

@@ -222,13 +222,16 @@ def _has_more(connection: Any) -> bool:
     """Return whether the server sent more than the response that was requested.
 
     The parser keeps the rest, which would be read as the beginning of the next response. httpcore
-    offers no other access to its parser. A connection that a test tool answers for was never
-    opened (respx): it has no parser, and nothing to read.
+    offers no other access to its parser; a connection without the parser known here counts as one
+    that has more. A connection that a test tool answers for was never opened (respx): it has no
+    parser, and nothing to read.
     """
     while hasattr(connection, "_connection"):  # of a proxy, or of the protocol
         connection = connection._connection  # noqa: SLF001 - see above
-    parser = None if connection is None else connection._h11_state  # noqa: SLF001 - see above
-    return parser is not None and bool(parser.trailing_data[0])
+    if connection is None:
+        return False
+    parser = getattr(connection, "_h11_state", None)
+    return parser is None or bool(parser.trailing_data[0])
 
 
 class PooledBody:
