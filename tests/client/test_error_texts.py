@@ -34,6 +34,11 @@ def refused(status: int, code: str, message: str, **headers: str) -> Canned:
     )
 
 
+def backup_with(**changes: str) -> dict[str, str]:
+    names = dict.fromkeys(("backup_id", "source_index_name", "source_index_id"), "b")
+    return {**names, "status": "Ready", "cloud": "aws", "region": "us-east-1", **changes}
+
+
 def create_index(pc: Any) -> Any:
     return pc.create_index("docs", spec=SPEC, dimension=3)
 
@@ -383,10 +388,27 @@ def test_a_401_names_the_variable_that_the_key_came_from(
     assert "key-from-the-environment" not in str(raised.value)
 
 
-def test_a_message_of_a_server_cannot_forge_lines_or_fill_the_screen(driver: Driver) -> None:
-    flood = "no\n\x1b[2Jroot@host# all is well " * 1000
-    with replay(refused(400, "X", flood)) as server, pytest.raises(PineconeError) as raised:
-        driver.call(create_index, api_key="k", host=server.url)
+FLOOD = "no\n\x1b[2Jroot@host# all is well " * 1000
+
+
+@pytest.mark.parametrize(
+    ("answer", "use"),
+    [
+        (refused(400, "X", FLOOD), create_index),
+        (refused(400, FLOOD, "no"), create_index),
+        (
+            Canned(200, backup_with(status=FLOOD)),
+            lambda pc: pc.wait_for_backup("b", timeout=0.01),
+        ),
+        (Canned(200, backup_with(backup_id=FLOOD)), lambda pc: pc.wait_for_backup("b")),
+    ],
+    ids=["message", "code", "state", "id"],
+)
+def test_a_text_of_a_server_cannot_forge_lines_or_fill_the_screen(
+    driver: Driver, answer: Canned, use: Callable[[Any], Any]
+) -> None:
+    with replay(answer) as server, pytest.raises(PineconeError) as raised:
+        driver.call(use, api_key="k", host=server.url)
 
     what, *rest = str(raised.value).split("\n")
     assert len(what) < 600

@@ -4,6 +4,7 @@ from collections.abc import Awaitable, Callable
 from typing import Final, Generic, TypeVar
 
 from pinecone_control._core.poll_pauses import check_wait, pauses
+from pinecone_control._core.text import shown
 from pinecone_control._core.wait_conditions import WaitCondition
 from pinecone_control._http.deadline import calls_end_at
 from pinecone_control.clock import Clock
@@ -150,7 +151,7 @@ def _timed_out(
     timeout: float,
     trouble: CallError | None,
 ) -> WaitTimeoutError[T]:
-    state = "it was not seen" if last is None else f"last state: {condition.state(last)}"
+    state = "it was not seen" if last is None else f"last state: {shown(condition.state(last))}"
     doubt = f"; the last request failed: {trouble.reason or trouble.what}" if trouble else ""
     return WaitTimeoutError(
         f"{condition.kind} {name}: not {condition.goal} when the wait reached its timeout of "

@@ -154,7 +154,7 @@ def refusal(
     message = said.message or _message_of_other_body(status, reason_phrase, headers, text)
     gateway = {} if said.from_api else _gateway_headers(headers)
     request_id = request_id_of(headers)
-    label = f"{status} {said.code}" if said.code else str(status)
+    label = f"{status} {shown(said.code, 100)}" if said.code else str(status)
     traces = [f"request id {request_id}"] if request_id else [" ".join(_trace(gateway))]
     error = _class_of(failure)(
         f"{failed.request} at {failed.host} failed: {label}: {shown(message)} "
