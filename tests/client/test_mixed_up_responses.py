@@ -127,6 +127,24 @@ def test_a_wait_does_not_follow_a_creation_that_the_response_does_not_name(
     assert len(server.seen) == 1
 
 
+def test_a_creation_is_not_proven_by_a_response_about_another_index(driver: Driver) -> None:
+    answers = [Canned(201, index("movies")), Canned(200, index("docs"))]  # without the call's tag
+    with (
+        replay(*answers) as server,
+        pytest.raises(ResponseParsingError, match="not about") as caught,
+    ):
+        driver.call(
+            lambda pc: pc.create_index("docs", spec=SPEC, dimension=3, reconcile=True),
+            api_key="k",
+            host=server.url,
+            clock=SkippingClock(),
+        )
+
+    assert caught.value.outcome_unknown
+    assert caught.value.operation == "create_index"
+    assert len(server.seen) > 1
+
+
 def test_an_id_may_be_spelled_in_another_case() -> None:
     with replay(Canned(200, backup("4C526A54"))) as server, Pinecone("k", server.url) as pc:
         assert pc.wait_for_backup("4c526a54").is_ready

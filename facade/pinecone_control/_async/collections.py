@@ -81,7 +81,8 @@ class AsyncCollections(AsyncSession):
     async def _collection(self, name: str) -> models.Collection | None:
         """Return a collection; None if the API says that there is none of this name."""
         try:
-            return about(name, await self.describe_collection(name), "name")
+            with self._call("describe_collection"):
+                return about(name, await self.describe_collection(name), "name")
         except NotFoundError:
             return None
 

@@ -124,10 +124,12 @@ class AsyncIndexes(AsyncSession):
             with self._call("create_index"):
                 answer = await create_index.asyncio_detailed(client=self._api, body=body)
                 index = expect(models.Index, answer)
+                if wait or reconcile:
+                    about(name, index, "name", outcome_unknown=True)
         except CallError as error:
             find = partial(self._index_made_with, tags, name)
             index = await self._reconciled(error, find, wanted=reconcile)
-        return await self._when_ready(name, index, timeout=wait_timeout) if wait else index
+        return await self._when_ready(index, timeout=wait_timeout) if wait else index
 
     async def create_index_for_model(
         self,
@@ -180,16 +182,17 @@ class AsyncIndexes(AsyncSession):
             with self._call("create_index_for_model"):
                 answer = await create_index_for_model.asyncio_detailed(client=self._api, body=body)
                 index = expect(models.Index, answer)
+                if wait or reconcile:
+                    about(name, index, "name", outcome_unknown=True)
         except CallError as error:
             find = partial(self._index_made_with, tags, name)
             index = await self._reconciled(error, find, wanted=reconcile)
-        return await self._when_ready(name, index, timeout=wait_timeout) if wait else index
+        return await self._when_ready(index, timeout=wait_timeout) if wait else index
 
-    async def _when_ready(self, name: str, index: models.Index, *, timeout: float) -> models.Index:
+    async def _when_ready(self, index: models.Index, *, timeout: float) -> models.Index:
         """Wait for an index that was just created."""
-        about(name, index, "name", outcome_unknown=True)
-        with self._already_made(f"index {name!r}", Call("wait_for_index", name)):
-            return await self._wait_for_fresh_index(name, index, timeout=timeout)
+        with self._already_made(f"index {index.name!r}", Call("wait_for_index", index.name)):
+            return await self._wait_for_fresh_index(index.name, index, timeout=timeout)
 
     async def _wait_for_fresh_index(
         self, name: str, made: models.Index | None, *, timeout: float
@@ -243,7 +246,8 @@ class AsyncIndexes(AsyncSession):
 
     async def _this_index(self, name: str) -> models.Index:
         """Return one index, from which a conclusion is drawn."""
-        return about(name, await self.describe_index(name), "name")
+        with self._call("describe_index"):
+            return about(name, await self.describe_index(name), "name")
 
     async def has_index(self, name: str | models.Index) -> bool:
         """Return whether an index with this name exists, in any state.

@@ -84,9 +84,10 @@ class Backups(Indexes, RestoreJobs):
         with self._call("create_backup"):
             answer = create_backup.sync_detailed(source_name, client=self._api, body=body)
             backup = expect(models.Backup, answer)
+            if wait:
+                about(source_name, backup, "source_index_name", outcome_unknown=True)
         if not wait:
             return backup
-        about(source_name, backup, "source_index_name", outcome_unknown=True)
         backup_id = backup.backup_id
         with self._already_made(f"backup {backup_id}", Call("wait_for_backup", backup_id)):
             return wait_until_ready(
@@ -154,7 +155,8 @@ class Backups(Indexes, RestoreJobs):
 
     def _this_backup(self, backup_id: str) -> models.Backup:
         """Return one backup, from which a conclusion is drawn."""
-        return about(backup_id, self.describe_backup(backup_id), "backup_id")
+        with self._call("describe_backup"):
+            return about(backup_id, self.describe_backup(backup_id), "backup_id")
 
     def delete_backup(self, backup_id: str | models.Backup) -> None:
         """Delete a backup. The server deletes it in the background.

@@ -122,10 +122,12 @@ class Indexes(Session):
             with self._call("create_index"):
                 answer = create_index.sync_detailed(client=self._api, body=body)
                 index = expect(models.Index, answer)
+                if wait or reconcile:
+                    about(name, index, "name", outcome_unknown=True)
         except CallError as error:
             find = partial(self._index_made_with, tags, name)
             index = self._reconciled(error, find, wanted=reconcile)
-        return self._when_ready(name, index, timeout=wait_timeout) if wait else index
+        return self._when_ready(index, timeout=wait_timeout) if wait else index
 
     def create_index_for_model(
         self,
@@ -178,16 +180,17 @@ class Indexes(Session):
             with self._call("create_index_for_model"):
                 answer = create_index_for_model.sync_detailed(client=self._api, body=body)
                 index = expect(models.Index, answer)
+                if wait or reconcile:
+                    about(name, index, "name", outcome_unknown=True)
         except CallError as error:
             find = partial(self._index_made_with, tags, name)
             index = self._reconciled(error, find, wanted=reconcile)
-        return self._when_ready(name, index, timeout=wait_timeout) if wait else index
+        return self._when_ready(index, timeout=wait_timeout) if wait else index
 
-    def _when_ready(self, name: str, index: models.Index, *, timeout: float) -> models.Index:
+    def _when_ready(self, index: models.Index, *, timeout: float) -> models.Index:
         """Wait for an index that was just created."""
-        about(name, index, "name", outcome_unknown=True)
-        with self._already_made(f"index {name!r}", Call("wait_for_index", name)):
-            return self._wait_for_fresh_index(name, index, timeout=timeout)
+        with self._already_made(f"index {index.name!r}", Call("wait_for_index", index.name)):
+            return self._wait_for_fresh_index(index.name, index, timeout=timeout)
 
     def _wait_for_fresh_index(
         self, name: str, made: models.Index | None, *, timeout: float
@@ -237,7 +240,8 @@ class Indexes(Session):
 
     def _this_index(self, name: str) -> models.Index:
         """Return one index, from which a conclusion is drawn."""
-        return about(name, self.describe_index(name), "name")
+        with self._call("describe_index"):
+            return about(name, self.describe_index(name), "name")
 
     def has_index(self, name: str | models.Index) -> bool:
         """Return whether an index with this name exists, in any state.

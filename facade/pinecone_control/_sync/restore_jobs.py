@@ -81,7 +81,8 @@ class RestoreJobs(Session):
 
     def _this_job(self, job_id: str) -> models.RestoreJob:
         """Return one restore job, from which a conclusion is drawn."""
-        return about(job_id, self.describe_restore_job(job_id), "restore_job_id")
+        with self._call("describe_restore_job"):
+            return about(job_id, self.describe_restore_job(job_id), "restore_job_id")
 
     def wait_for_restore_job(
         self,
