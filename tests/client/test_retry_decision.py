@@ -264,7 +264,7 @@ def test_retry_after_is_read_as_seconds_or_a_date(header: str, seconds: float | 
     assert parse_retry_after(header, now=NOW) == seconds
 
 
-@pytest.mark.parametrize("headers", [("2", "30"), ("30", "2"), ("30", "soon")])
+@pytest.mark.parametrize("headers", [("2", "30"), ("30", "2"), ("30", "soon"), ("2, 30",)])
 def test_of_several_retry_after_headers_the_longest_is_honoured(headers: tuple[str, ...]) -> None:
     answer = httpx.Response(
         429,

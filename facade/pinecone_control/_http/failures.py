@@ -29,8 +29,12 @@ def failure_of_answer(answer: httpx.Response) -> Failure:
         answer.headers.get("content-type", ""),
     )
     now = _http_date(answer.headers.get("date", ""))
-    # The server may have sent one, and a gateway in front of it another.
-    asked = [parse_retry_after(value, now=now) for value in answer.headers.get_list("retry-after")]
+    # The server may have sent one, and a gateway in front of it another, perhaps in one line.
+    asked = [
+        parse_retry_after(value, now=now)
+        for line in answer.headers.get_list("retry-after")
+        for value in (line.split(",") if line[:1].isdigit() else [line])
+    ]
     return Failure(
         "refused",
         reason=f"{status} {answer.reason_phrase}".strip(),
