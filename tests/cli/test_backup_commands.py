@@ -419,3 +419,23 @@ def test_deleting_several_goes_on_after_a_refusal(shell: Shell, aged: list[str])
     ended = shell.run("backups", "delete", aged[0], "nobody", aged[1], "--yes")
     assert ended.lines == [f"{aged[0]}: deleted", f"{aged[1]}: deleted"]
     assert ended.code == 1
+
+
+@pytest.mark.parametrize(
+    "words",
+    [
+        *(("create", "movies", "--columns", "nme"), ("prune", "--columns", "nme")),
+        ("prune", "-o", "csv", "--columns", "reason"),
+        ("restore", "nightly", "--name", "copy", "--columns", "nme"),
+    ],
+    ids=" ".join,
+)
+def test_unknown_column_is_refused_before_anything_is_done(
+    shell: Shell, pc: Pinecone, movies: str, words: tuple[str, ...]
+) -> None:
+    rule = ("--index", "movies", "--keep-last", "0", "--yes") if words[0] == "prune" else ()
+    ended = shell.run("backups", *words, *rule)
+    assert ended.code == 2
+    assert f"have no column '{words[-1]}'" in ended.err
+    assert [backup.backup_id for backup in pc.list_backups()] == [movies]
+    assert [index.name for index in pc.list_indexes()] == ["movies"]

@@ -168,6 +168,16 @@ def test_refused_key_is_code_1_and_says_where_the_key_came_from(
     assert "PINECONE_API_KEY" in ended.err.splitlines()[1]
 
 
+@pytest.mark.parametrize("group", [(), ("backups",)], ids=["program", "noun"])
+def test_option_before_its_command_is_told_where_it_goes(
+    outside: Shell, group: tuple[str, ...]
+) -> None:
+    ended = outside.run(*group, "--profile", "staging", "list")
+    assert ended.code == 2
+    place = " ".join(("pinecone-control", *group, "COMMAND --profile"))
+    assert f"'--profile'. Options follow the command, as in: {place}\n" in ended.err
+
+
 @pytest.mark.parametrize(
     "words",
     [("nonsense",), ("restore-jobs", "nonsense"), ("restore-jobs", "list", "--nonsense"), ()],

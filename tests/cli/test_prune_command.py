@@ -145,6 +145,20 @@ def test_each_backup_that_could_not_be_deleted_is_named(
 
 
 @pytest.mark.usefixtures("movies")
+@pytest.mark.parametrize("form", ["-q", "-ojsonl"])
+def test_output_for_a_program_leaves_out_what_could_not_be_deleted(
+    shell: Shell, pc: Pinecone, emulator: Emulator, form: str
+) -> None:
+    made = aged(pc, emulator)
+    emulator.faults.add(Fault(operation="delete_backup", status=403))
+    ended = shell.run("backups", "prune", "--name", "nightly-*", "--keep", "1", "--yes", form)
+    gone = set(made) - {backup.backup_id for backup in pc.list_backups()}
+    assert ended.code == 1
+    assert len(gone) == 2
+    assert {each for each in made if each in ended.out} == gone
+
+
+@pytest.mark.usefixtures("movies")
 def test_interrupted_prune_names_every_backup_that_it_may_have_deleted(
     shell: Shell, pc: Pinecone, emulator: Emulator
 ) -> None:

@@ -70,6 +70,11 @@ def with_client(command: Command) -> Command:
 
 def with_output(resource: Resource) -> Callable[[Command], Command]:
     """Add the options of the output; the command receives them as `output`."""
+
+    def known(_: click.Context, __: click.Parameter, names: str | None) -> str | None:
+        resource.chosen(names or "")  # refuses an unknown column before the command does anything
+        return names
+
     options = (
         click.option(
             "-o",
@@ -83,6 +88,7 @@ def with_output(resource: Resource) -> Callable[[Command], Command]:
         click.option(
             "--columns",
             metavar="A,B,...",
+            callback=known,
             shell_complete=listed(column.path for column in resource.columns),
             help="Show these fields; use JSON names, with dots for nested fields.",
         ),

@@ -34,6 +34,9 @@ if TYPE_CHECKING:
     from pinecone_control import Backup, Pinecone
 
 _COUNT: Final = whole_number(0)
+_ACTION: Final = Column("action", "action", "action", rank=1)
+_REASON: Final = Column("reason", "reason", rank=3)
+"""Columns of the table alone."""
 
 
 def _kept_of(periods: str) -> str:
@@ -80,7 +83,7 @@ Examples:
 @index_option("Consider only backups of this index; repeatable.", name="index_names", multiple=True)
 @dry_run_option
 @yes_option
-@with_output(BACKUP)
+@with_output(evolve(BACKUP, columns=(*BACKUP.columns, _ACTION, _REASON)))
 @with_client
 def prune(
     client: ClientOptions,
@@ -108,6 +111,8 @@ def prune(
     named = frozenset(index_names)
     cut_off = older_than(now) if older_than else None
     rules = Rules(**kept, older_than=cut_off, tags=tag, named_indexes=named)
+    if not output.is_for_people:
+        output.chosen(BACKUP)
     if not rules.are_given:
         raise click.UsageError("give a rule, such as --keep-last N or --older-than TIME")
     with client.connect() as pc:
@@ -126,15 +131,17 @@ def prune(
             say(f"backups made before {stamp(here)} ({here:%Y-%m-%d %H:%M %z} local time):")
         if output.is_for_people and judged:
             _write_table(output, judged)
-        elif not output.is_for_people:
+        elif not output.is_for_people and (dry_run or not going):
             output.listing(going, BACKUP)
         if not going:
             say(f"no backup to delete: {BACKUP.counted(len(listing))} found")
         elif dry_run:
             say(f"{len(going)} of {BACKUP.counted(len(listing))} would be deleted")
         else:
+            if not (output.is_for_people or yes):
+                say("\n".join(backup.backup_id for backup in going))
             confirm(f"Delete {len(going)} of {BACKUP.counted(len(listing))}?", yes=yes)
-            _delete(pc, [backup.backup_id for backup in going])
+            _delete(pc, {backup.backup_id: backup for backup in going}, output)
 
 
 def _write_table(output: Output, judged: list[Verdict]) -> None:
@@ -150,11 +157,11 @@ def _write_table(output: Output, judged: list[Verdict]) -> None:
     known = {column.path: column for column in BACKUP.columns}
     columns = (
         known["backup_id"],
-        Column("action", "action", "action", rank=1, derived=action),
+        evolve(_ACTION, derived=action),
         evolve(known["source_index_name"], rank=2),
         evolve(known["name"], rank=4),
         evolve(known["created_at"], rank=5),
-        Column("reason", "reason", rank=3, derived=reason),
+        evolve(_REASON, derived=reason),
     )
     rest = [evolve(c, rank=None) for c in BACKUP.columns if c.path not in {x.path for x in columns}]
     output.listing([each.backup for each in judged], evolve(BACKUP, columns=(*columns, *rest)))
@@ -171,9 +178,17 @@ def _backups_of(pc: "Pinecone", index_names: tuple[str, ...]) -> "list[Backup]":
     return [each for name in dict.fromkeys(index_names) for each in backups_of_index(pc, name)]
 
 
-def _delete(pc: "Pinecone", ids: list[str]) -> None:
+def _delete(pc: "Pinecone", going: "dict[str, Backup]", output: Output) -> None:
+    """Delete backups; in a format for programs, write those that were deleted, also on ctrl-C."""
+    deleted: list[Backup] = []
+
     def delete_one(backup_id: str) -> None:
         with suppress(NotFoundError):  # it was deleted in the meantime
             pc.delete_backup(backup_id)
+        deleted.append(going[backup_id])
 
-    for_each(pc, "deleted", ids, delete_one, report=say)
+    try:
+        for_each(pc, "deleted", list(going), delete_one, report=say)
+    finally:
+        if not output.is_for_people:
+            output.listing(deleted, BACKUP)
