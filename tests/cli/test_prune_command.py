@@ -192,3 +192,9 @@ def test_prune_deletes_nothing_if_the_listing_is_of_another_index(shell: Shell) 
     assert ended.code == 1
     assert "the response is not about 'docs', but about 'movies'" in ended.err
     assert [seen.method for seen in server.seen] == ["GET"]
+
+
+def test_prune_refuses_an_empty_name_as_an_unset_variable_gives(shell: Shell) -> None:
+    ended = shell.run("backups", "prune", "--name", "", "--keep-last", "1", "--yes")
+    assert ended.code == 2
+    assert "'--name': the text is empty" in ended.err

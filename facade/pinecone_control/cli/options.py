@@ -71,6 +71,13 @@ def _pair(text: str) -> tuple[str, str]:
     return key, value
 
 
+def _filled(text: str) -> str:
+    if not text:
+        raise click.BadParameter("the text is empty")
+    return text
+
+
+FILLED: Final = Parsed(_filled)
 _PAIR: Final = Parsed(_pair)
 MOMENT: Final = Parsed(_moment)
 END_OF_PERIOD: Final = Parsed(partial(_moment, end_of_day=True))

@@ -13,6 +13,7 @@ from pinecone_control.cli.name_resolution import backups_of_index
 from pinecone_control.cli.option_groups import with_client, with_output
 from pinecone_control.cli.options import (
     CUT_OFF,
+    FILLED,
     KEPT_DURATION,
     dry_run_option,
     index_option,
@@ -75,6 +76,7 @@ Examples:
 @click.option(
     "--name",
     "names",
+    type=FILLED,
     multiple=True,
     metavar="PATTERN",
     help="Consider only backups whose name matches; can contain * and ?. Repeatable.",
