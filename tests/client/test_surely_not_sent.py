@@ -7,6 +7,7 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from typing import Any
 
+import httpx
 import pytest
 
 from pinecone_control import (
@@ -17,6 +18,7 @@ from pinecone_control import (
 )
 from scripts.proofs.fault_matrix.certificates import client_context, server_context
 from scripts.proofs.fault_matrix.proxy import ForwardingProxy
+from scripts.proofs.raw_server import RawServer
 from tests.client.conftest import EchoServer
 from tests.support.both_clients import Driver
 
@@ -189,3 +191,46 @@ def test_a_first_address_that_never_answers_costs_little(
 
     assert time.monotonic() - started < 10
     assert len(server.requests) == 1
+
+
+class HangingUp(RawServer):
+    """Reads a request, and ends the connection."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.requests = 0
+
+    def serve(self, connection: socket.socket) -> None:
+        with connection:
+            self.requests += bool(connection.recv(65_536))
+
+
+class SecondHost(httpx.HTTPTransport):
+    """A transport of the user's own: after a failure it tries another host, in vain."""
+
+    def handle_request(self, request: httpx.Request) -> httpx.Response:
+        try:
+            return super().handle_request(request)
+        except httpx.TransportError as error:
+            raise httpx.ConnectError("the second host refused") from error
+
+
+class AsyncSecondHost(httpx.AsyncHTTPTransport):
+    """The same for the asynchronous client."""
+
+    async def handle_async_request(self, request: httpx.Request) -> httpx.Response:
+        try:
+            return await super().handle_async_request(request)
+        except httpx.TransportError as error:
+            raise httpx.ConnectError("the second host refused") from error
+
+
+def test_a_create_that_was_sent_is_not_sent_again_because_another_host_refused(
+    driver: Driver,
+) -> None:
+    transport = SecondHost() if driver.kind == "sync" else AsyncSecondHost()
+    with HangingUp() as server, pytest.raises(PineconeConnectionError) as caught:
+        driver.call(back_up, api_key="k", host=server.url, retry=QUICK, transport=transport)
+
+    assert caught.value.outcome_unknown
+    assert server.requests == 1

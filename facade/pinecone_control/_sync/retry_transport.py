@@ -34,6 +34,12 @@ _STEPS: Final = ("connect", "read", "write", "pool")
 """The phases that have a timeout of their own in httpx."""
 _CHANGING: Final = frozenset({"POST", "PATCH", "DELETE"})
 _ACCEPTED: Final = 202
+_NO_CONNECTION: Final = (
+    httpx.ConnectError,
+    httpx.ConnectTimeout,
+    httpx.PoolTimeout,
+    httpx.ProxyError,
+)
 _SHORTEST_ATTEMPT: Final = 0.001
 # The body is kept decoded, so these headers no longer describe it.
 _CODING_HEADERS: Final = frozenset({b"content-encoding", b"content-length", b"transfer-encoding"})
@@ -154,7 +160,7 @@ class RetryTransport(httpx.BaseTransport):
             origin = raised_from_outside(error)
             if origin is None:
                 error.args = tuple(self._redact(str(arg)) for arg in error.args)
-                return error
+                return _after_sending(error) if _was_sent(request) else error
         except BaseException as error:
             # Not a network error: from a signal handler, or from a transport below.
             strip_frames(error, until=handled)
@@ -221,18 +227,32 @@ class SendTrace:
 
     def __init__(self) -> None:
         self._has_news = False
-        self._has_begun = False
+        self.has_begun = False
 
     @property
     def never_began(self) -> bool:
         """Whether it is proven that nothing of the request was sent."""
-        return self._has_news and not self._has_begun
+        return self._has_news and not self.has_begun
 
     def __call__(self, event: str, about: Any) -> None:
         """Record an event of the trace."""
         self._has_news = True
         if event.endswith(".send_request_headers.started"):
-            self._has_begun = self._has_begun or about["request"].method != b"CONNECT"
+            self.has_begun = self.has_begun or about["request"].method != b"CONNECT"
+
+
+def _was_sent(request: httpx.Request) -> bool:
+    """Return whether it is proven that the sending of a request has begun."""
+    trace = request.extensions.get("trace")
+    return isinstance(trace, SendTrace) and trace.has_begun
+
+
+def _after_sending(error: Exception) -> Exception:
+    """Return an error that does not say that the request was not sent.
+
+    A caller's own transport may send a request, get no response, and then fail to connect again.
+    """
+    return httpx.ReadError(*error.args) if isinstance(error, _NO_CONNECTION) else error
 
 
 def _surely_not_sent(request: httpx.Request) -> bool:
