@@ -7,6 +7,7 @@
   `oneOf` or `anyOf` with a single alternative. `anyOf` is `oneOf`, and null is not an alternative
   but `nullable`.
 - A type or enum that allows null is `nullable`; `const` is an enum of one value.
+- `x-extensible-enum` is `x-enum`, and a property is listed as required once.
 - Several types are a sorted tuple, which is compared as a whole.
 - Keywords that have OpenAPI's default value are left out.
 - Servers are plain URLs. Those of a path are moved to its operations. Servers and security that
@@ -52,7 +53,11 @@ _FALSE_BY_DEFAULT: Final = (
     "allowEmptyValue allowReserved"
 )
 _DEFAULTS: Final[dict[str, list[Any]]] = {
-    "additionalProperties": [True, {}],
+    **{
+        word: [True, {}]
+        for word in ("additionalProperties", "unevaluatedProperties", "unevaluatedItems")
+    },
+    "items": [{}],
     **{word: [False] for word in _FALSE_BY_DEFAULT.split()},
     **{word: [0] for word in ("minLength", "minItems", "minProperties")},
 }
@@ -167,6 +172,11 @@ def _with_normal_keywords(
     """Return an object of the contract with its keywords in normal form."""
     if "const" in schema:
         schema = {**_without(schema, "const"), "enum": [schema["const"]]}
+    if "x-extensible-enum" in schema:
+        values = schema["x-extensible-enum"]
+        schema = {**_without(schema, "x-extensible-enum"), "x-enum": values}
+    if isinstance(needed := schema.get("required"), list):
+        schema = {**schema, "required": list(dict.fromkeys(needed))}
     if "properties" in schema:
         schema = {"type": "object", **schema}
     if isinstance(kinds := schema.get("type"), list):

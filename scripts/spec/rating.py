@@ -26,14 +26,21 @@ RATINGS: Final[tuple[Rating, ...]] = get_args(Rating)
 """From the worst to the best."""
 
 _SHOWN: Final = 90
-_LOWER: Final = frozenset({"minimum", "minLength", "minItems", "minProperties", "exclusiveMinimum"})
-_UPPER: Final = frozenset({"maximum", "maxLength", "maxItems", "maxProperties", "exclusiveMaximum"})
+_LOWER: Final = frozenset(
+    {"minimum", "minLength", "minItems", "minProperties", "minContains", "exclusiveMinimum"}
+)
+_UPPER: Final = frozenset(
+    {"maximum", "maxLength", "maxItems", "maxProperties", "maxContains", "exclusiveMaximum"}
+)
 _OTHER_LIMITS: Final = frozenset(
     {"pattern", "multipleOf", "uniqueItems", "format", "not", "patternProperties"}
-    | {"propertyNames", "dependentRequired", "dependentSchemas", "contains"}
+    | {"propertyNames", "dependentRequired", "dependentSchemas", "contains", "if", "then", "else"}
+    | {"unevaluatedProperties", "unevaluatedItems"}
+    | {"contentEncoding", "contentMediaType", "contentSchema"}
 )
 _HARMLESS: Final = frozenset(
-    {"deprecated", "discriminator", "encoding", "allowEmptyValue", "externalDocs"}
+    {"deprecated", "discriminator", "encoding", "allowEmptyValue", "externalDocs", "xml"}
+    | {"$id", "$anchor", "$defs"}
 )
 _ONE_WAY: Final[dict[str, Side]] = {"readOnly": "request", "writeOnly": "response"}
 _NUMBERS: Final = frozenset({"int32", "int64", "float", "double"})
@@ -333,14 +340,20 @@ def _of_constraint(difference: Difference, word: str, sides: frozenset[Side]) ->
 
 def _is_tighter(difference: Difference, word: str) -> bool:
     before, after = difference.pinned, difference.upstream
-    if after is ABSENT or after is False:
+    if after is ABSENT:
         return False
-    if before is ABSENT or word not in _LOWER | _UPPER:
+    if before is ABSENT:
+        return True
+    if word == "multipleOf":
+        return not after or before % after != 0
+    if word not in _LOWER | _UPPER:
         return True
     return bool(after > before) if word in _LOWER else bool(after < before)
 
 
 def _of_default(difference: Difference, sides: frozenset[Side]) -> Verdict:
+    if "request" in sides and difference.pinned is ABSENT:
+        return _plain(difference, "compatible", "the client sends no default")
     if "request" in sides:
         return _plain(difference, "breaking", "requests without it have another effect")
     return _plain(difference, "compatible", "responses state the value")

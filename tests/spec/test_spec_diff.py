@@ -178,6 +178,14 @@ def test_a_restricted_request_breaks_and_an_extended_response_does_not(
     assert change.rating == rating, change
 
 
+def test_a_multiple_of_a_divisor_is_a_looser_limit() -> None:
+    multiples_of_8 = setting("CreateIndexRequest", "dimension", multipleOf=8)
+    (looser,), (tighter,) = both_ways(
+        setting("CreateIndexRequest", "dimension", multipleOf=4), multiples_of_8
+    )
+    assert (looser.rating, tighter.rating) == ("compatible", "breaking")
+
+
 def test_a_change_names_the_models_it_touches() -> None:
     (change,) = of(without("RestoreJobModel", "completed_at"))
     assert change.models == ("RestoreJob",)
@@ -259,6 +267,33 @@ HERE = [{"url": "https://elsewhere.example"}]
             "breaking",
             "compatible",
             id="readOnly in a request",
+        ),
+        pytest.param(
+            setting("CreateIndexRequest", "name", default="index"),
+            "compatible",
+            "breaking",
+            id="default of a request, which the client never sends",
+        ),
+        *(
+            pytest.param(
+                setting(schema, name, **{word: value}), rating, "compatible", id=f"{word}, {schema}"
+            )
+            for schema, name, rating in (
+                ("CreateBackupRequest", "description", "breaking"),
+                ("RestoreJobModel", "status", "compatible"),
+            )
+            for word, value in (
+                ("contentEncoding", "base64"),
+                ("minContains", 2),
+                ("unevaluatedProperties", False),
+                ("if", {"maxLength": 3}),
+            )
+        ),
+        pytest.param(
+            setting("CreateBackupRequest", "description", xml={"name": "text"}),
+            "compatible",
+            "compatible",
+            id="xml",
         ),
         pytest.param(
             setting("RestoreJobModel", "status", readOnly=True),
@@ -651,6 +686,19 @@ def defaults_that_are_written_out(contract: Contract) -> None:
     properties(contract, "CreateIndexRequest")["dimension"]["exclusiveMaximum"] = False
 
 
+def open_states(contract: Contract) -> None:
+    properties(contract, "RestoreJobModel")["status"]["x-enum"] = ["Pending"]
+
+
+def extensible_states(contract: Contract) -> None:
+    stated = properties(contract, "RestoreJobModel")["status"]
+    stated["x-extensible-enum"] = stated.pop("x-enum")
+
+
+def required_twice(contract: Contract) -> None:
+    schemas(contract)["CreateCollectionRequest"]["required"].append("name")
+
+
 def servers_of_a_path(contract: Contract) -> None:
     contract["paths"]["/restore-jobs"]["servers"] = HERE
 
@@ -702,6 +750,8 @@ def default_of_the_version_header(contract: Contract) -> None:
         (what_holds_anyway, lambda _: None),
         (server_with_a_variable, lambda _: None),
         (defaults_that_are_written_out, lambda _: None),
+        (extensible_states, open_states),
+        (required_twice, lambda _: None),
         (servers_of_its_operation, servers_of_a_path),
         (empty_security, no_security),
         (null_as_a_value, status_that_may_be_null),
