@@ -315,7 +315,10 @@ def _without_null_alternative(schema: Contract) -> Contract:
         others = [member for member in schema.get(word, []) if not is_null(member)]
         if len(others) == 1 and len(schema[word]) > 1:
             rest = {key: schema[key] for key in schema if key != word}
-            return {**rest, "allOf": others, "nullable": True}
+            # The generator makes no type from an `allOf` of a plain value.
+            is_plain = others[0].get("type", "object") != "object" and not known_values(others[0])
+            stated = others[0] if is_plain and "const" not in others[0] else {"allOf": others}
+            return {**stated, **rest, "nullable": True}
     return schema
 
 

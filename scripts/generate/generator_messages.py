@@ -42,7 +42,7 @@ _REASONS: Final = {
     r"Cannot take allOf a non-object": "an `allOf` has a part that is not an object",
     r"Invalid property in union": "there is no type for one of its alternatives",
     r" default value|Invalid value|is not valid for|Cannot convert": "a default has the wrong type",
-    r"Could not find|not found|Could not resolve": "a reference has no target in the components",
+    r"Could not find|not found|Could not resolve": "it refers to itself, or to what is no schema",
 }
 """Reasons by the generator's message, in the version that `openapi/pin.toml` pins."""
 

@@ -189,6 +189,9 @@ GENERATED: Final[dict[str, _Plant]] = {
     "3.1 type list of an object": _property(
         "note", {"type": ["object", "null"], "properties": {"a": _TEXT}}, version="3.1.0"
     ),
+    "3.1 text or null": _property(
+        "note", {"anyOf": [{**_TEXT, "maxLength": 9}, {"type": "null"}]}, version="3.1.0"
+    ),
     "text or number": _property("value", {"oneOf": [_TEXT, {"type": "integer"}]}),
 }
 """Contracts for which a complete client is generated."""
@@ -315,6 +318,10 @@ REFUSED: Final[dict[str, tuple[_Plant, str]]] = {
     "reference to a part of a schema": (
         _property("size", {"$ref": "#/components/schemas/Thing/properties/name"}),
         "/components/schemas/Thing/properties/size/$ref: is not a component",
+    ),
+    "list of itself": (
+        _schema("Nest", {"type": "array", "items": {"$ref": "#/components/schemas/Nest"}}),
+        "/components/schemas/Nest: it refers to itself, or to what is no schema",
     ),
     "schema called Any": (_schema("Any", _ERROR), "/components/schemas/Any: 'Any' cannot name"),
 }

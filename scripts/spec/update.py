@@ -125,6 +125,8 @@ class _Update:
 def _prepare(options: argparse.Namespace) -> _Update:
     """Fetch the new contract, verify its digest, and compare it with the pinned one."""
     for folder in (options.out, options.keep):
+        if folder is not None and folder.exists() and not folder.is_dir():
+            raise ContractFileError(f"{folder}: is a file, not a folder")
         if folder is not None and folder.exists() and any(folder.iterdir()):
             raise ContractFileError(f"{folder}: is not empty; nothing there is overwritten")
     content = read_bytes(options.new)

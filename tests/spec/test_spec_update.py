@@ -258,6 +258,17 @@ def test_a_file_of_another_digest_is_refused(tmp_path: Path) -> None:
     assert "its digest is not 000" in done.stderr
 
 
+@pytest.mark.parametrize("option", ["--out", "--keep"])
+def test_a_file_in_place_of_a_folder_is_refused_before_anything_runs(
+    tmp_path: Path, option: str
+) -> None:
+    file = tmp_path / "file"
+    file.touch()
+    done = run(ROOT, "scripts.spec.update", FROZEN, option, file, "--quick")
+    assert done.returncode == 2
+    assert done.stderr == f"spec-update: {file}: is a file, not a folder\nNothing was written.\n"
+
+
 def test_a_folder_that_is_not_empty_is_not_written_to(tmp_path: Path) -> None:
     (tmp_path / "mine.txt").touch()
     done = spec_update(FROZEN, tmp_path)
