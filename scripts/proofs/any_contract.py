@@ -29,7 +29,7 @@ from scripts.proofs.planted_contracts import GENERATED, REFUSED, planted
 from scripts.proofs.replay import Canned, Seen, serving
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Sequence
+    from collections.abc import Container, Iterator, Sequence
 
 Json: TypeAlias = Any
 PACKAGE: Final = "pinecone_control_api"
@@ -158,7 +158,7 @@ class _Check:
             ((media_type, holder),) = content.items()
             bodies = [(media_type, value) for value in self._values(holder)]
         answers = [
-            (status, value)
+            (_status(status, operation["responses"]), value)
             for status, written in operation["responses"].items()
             for value in self._values(
                 self._resolved(written).get("content", {}).get("application/json", {})
@@ -173,12 +173,11 @@ class _Check:
                 yield f"{called.name}: {error!r}"
 
     def _call(
-        self, called: _Operation, body: tuple[str | None, Json], status: str, answer: Json
+        self, called: _Operation, body: tuple[str | None, Json], status: int, answer: Json
     ) -> Iterator[str]:
-        code = {"default": 418, "4XX": 418, "5XX": 508}.get(status) or int(status)
         content = b"" if answer is _NOTHING else json.dumps(answer).encode()
         # Each call of the asynchronous client has a loop, and so a connection, of its own.
-        self.exchange.response = Canned(code, content, {"connection": "close"})
+        self.exchange.response = Canned(status, content, {"connection": "close"})
         name, module = called.name, called.module
         signature = inspect.signature(module.sync_detailed)
         arguments = {}
@@ -280,6 +279,13 @@ class _Check:
 
 _NOTHING: Final = object()
 _DEEPEST: Final = 4
+
+
+def _status(written: str, responses: Container[str]) -> int:
+    """Return a status that a contract means by `404`, `4XX` or `default`."""
+    if written == "default":
+        written = next(each for each in ("4XX", "5XX", "3XX") if each not in responses)
+    return int(written.replace("XX", "18"))
 
 
 def _written(value: Json) -> str:

@@ -334,7 +334,7 @@ def response_with_job(job: str, length: int = 0) -> bytes:
     names = ("restore_job_id", "backup_id", "target_index_name", "target_index_id")
     fields = dict.fromkeys(names, job) | {"status": "Pending", "created_at": "2025-05-15T13:59:51Z"}
     body = json.dumps(fields).encode()
-    head = b"HTTP/1.1 200 OK\r\ncontent-length: %5d\r\n\r\n"
+    head = b"HTTP/1.1 200 OK\r\ncontent-type: application/json\r\ncontent-length: %5d\r\n\r\n"
     body = body.ljust(length - len(head % 0))
     return head % len(body) + body
 
