@@ -18,7 +18,7 @@ from pinecone_control._async.session import expect, expect_deletion
 from pinecone_control._async.waiting import wait_until_ready
 from pinecone_control._checks import switch
 from pinecone_control._core import arguments, request_bodies
-from pinecone_control._core.identity import about
+from pinecone_control._core.identity import expect_resource
 from pinecone_control._core.poll_pauses import check_wait_after_create
 from pinecone_control._core.wait_conditions import BACKUP, as_known, surely_there
 from pinecone_control.errors import Call, CallError
@@ -85,7 +85,7 @@ class AsyncBackups(AsyncIndexes, AsyncRestoreJobs):
             answer = await create_backup.asyncio_detailed(source_name, client=self._api, body=body)
             backup = expect(models.Backup, answer)
             if wait:
-                about(source_name, backup, "source_index_name", outcome_unknown=True)
+                expect_resource(source_name, backup, "source_index_name", outcome_unknown=True)
         if not wait:
             return backup
         backup_id = backup.backup_id
@@ -156,7 +156,7 @@ class AsyncBackups(AsyncIndexes, AsyncRestoreJobs):
     async def _this_backup(self, backup_id: str) -> models.Backup:
         """Return one backup, from which a conclusion is drawn."""
         with self._call("describe_backup"):
-            return about(backup_id, await self.describe_backup(backup_id), "backup_id")
+            return expect_resource(backup_id, await self.describe_backup(backup_id), "backup_id")
 
     async def delete_backup(self, backup_id: str | models.Backup) -> None:
         """Delete a backup. The server deletes it in the background.
@@ -262,7 +262,7 @@ class AsyncBackups(AsyncIndexes, AsyncRestoreJobs):
         ready = [
             backup
             async for backup in self.list_backups(name)
-            if about(name, backup, "source_index_name").is_ready
+            if expect_resource(name, backup, "source_index_name").is_ready
         ]
         return newest(backups_of(index, ready))
 
@@ -422,7 +422,7 @@ class AsyncBackups(AsyncIndexes, AsyncRestoreJobs):
         job_id = created.restore_job_id
         with self._already_made(f"restore job {job_id}", Call("wait_for_restore_job", job_id)):
             job = await self.wait_for_restore_job(job_id, timeout=wait_timeout)
-            about(name, job, "target_index_name")
+            expect_resource(name, job, "target_index_name")
             # The index is ready soon after its job; even a wait of 0 s makes one request.
             left = max(ends - self._clock.monotonic(), _AT_ONCE)
             return await self._wait_for_fresh_index(name, None, timeout=left)

@@ -9,7 +9,7 @@ from pinecone_control._async.paging import AsyncPage
 from pinecone_control._async.session import AsyncSession, expect, expect_deletion
 from pinecone_control._checks import switch
 from pinecone_control._core import arguments, request_bodies
-from pinecone_control._core.identity import about
+from pinecone_control._core.identity import expect_resource
 from pinecone_control.errors import CallError, NotFoundError
 from pinecone_control_api import models
 from pinecone_control_api.api.manage_indexes import (
@@ -82,7 +82,7 @@ class AsyncCollections(AsyncSession):
         """Return a collection; None if the API says that there is none of this name."""
         try:
             with self._call("describe_collection"):
-                return about(name, await self.describe_collection(name), "name")
+                return expect_resource(name, await self.describe_collection(name), "name")
         except NotFoundError:
             return None
 

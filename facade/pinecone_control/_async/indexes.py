@@ -13,7 +13,7 @@ from pinecone_control._async.session import AsyncSession, expect, expect_deletio
 from pinecone_control._async.waiting import wait_until_ready
 from pinecone_control._checks import switch
 from pinecone_control._core import arguments, request_bodies
-from pinecone_control._core.identity import about
+from pinecone_control._core.identity import expect_resource
 from pinecone_control._core.poll_pauses import check_wait_after_create
 from pinecone_control._core.wait_conditions import (
     DELETED_INDEX,
@@ -125,7 +125,7 @@ class AsyncIndexes(AsyncSession):
                 answer = await create_index.asyncio_detailed(client=self._api, body=body)
                 index = expect(models.Index, answer)
                 if wait or reconcile:
-                    about(name, index, "name", outcome_unknown=True)
+                    expect_resource(name, index, "name", outcome_unknown=True)
         except CallError as error:
             find = partial(self._index_made_with, tags, name)
             index = await self._reconciled(error, find, wanted=reconcile)
@@ -183,7 +183,7 @@ class AsyncIndexes(AsyncSession):
                 answer = await create_index_for_model.asyncio_detailed(client=self._api, body=body)
                 index = expect(models.Index, answer)
                 if wait or reconcile:
-                    about(name, index, "name", outcome_unknown=True)
+                    expect_resource(name, index, "name", outcome_unknown=True)
         except CallError as error:
             find = partial(self._index_made_with, tags, name)
             index = await self._reconciled(error, find, wanted=reconcile)
@@ -247,7 +247,7 @@ class AsyncIndexes(AsyncSession):
     async def _this_index(self, name: str) -> models.Index:
         """Return one index, from which a conclusion is drawn."""
         with self._call("describe_index"):
-            return about(name, await self.describe_index(name), "name")
+            return expect_resource(name, await self.describe_index(name), "name")
 
     async def has_index(self, name: str | models.Index) -> bool:
         """Return whether an index with this name exists, in any state.

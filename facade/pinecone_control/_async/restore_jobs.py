@@ -11,7 +11,7 @@ from pinecone_control._async.resource_group import AsyncResourceGroup
 from pinecone_control._async.session import AsyncSession, expect
 from pinecone_control._async.waiting import wait_until_ready
 from pinecone_control._core import arguments
-from pinecone_control._core.identity import about
+from pinecone_control._core.identity import expect_resource
 from pinecone_control._core.wait_conditions import RESTORE_JOB
 from pinecone_control_api import models
 from pinecone_control_api.api.manage_indexes import describe_restore_job, list_restore_jobs
@@ -82,7 +82,9 @@ class AsyncRestoreJobs(AsyncSession):
     async def _this_job(self, job_id: str) -> models.RestoreJob:
         """Return one restore job, from which a conclusion is drawn."""
         with self._call("describe_restore_job"):
-            return about(job_id, await self.describe_restore_job(job_id), "restore_job_id")
+            return expect_resource(
+                job_id, await self.describe_restore_job(job_id), "restore_job_id"
+            )
 
     async def wait_for_restore_job(
         self,

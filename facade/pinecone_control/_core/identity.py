@@ -21,7 +21,7 @@ _HINT: Final = (
 )
 
 
-def about(asked: str, resource: M, attribute: str, *, outcome_unknown: bool = False) -> M:
+def expect_resource(asked: str, resource: M, attribute: str, *, outcome_unknown: bool = False) -> M:
     """Return a resource from a response, if it is the one that was asked for.
 
     Upper and lower case count as equal: a server may spell an id differently.
@@ -49,10 +49,10 @@ def about(asked: str, resource: M, attribute: str, *, outcome_unknown: bool = Fa
     )
 
 
-def only_of(index_name: str, backups: Iterable[models.Backup]) -> list[models.Backup]:
+def expect_backups_of(index_name: str, backups: Iterable[models.Backup]) -> list[models.Backup]:
     """Return the listed backups of an index, if all of them are of this index.
 
     Raises:
         ResponseParsingError: one is of another index.
     """
-    return [about(index_name, backup, "source_index_name") for backup in backups]
+    return [expect_resource(index_name, backup, "source_index_name") for backup in backups]

@@ -9,7 +9,7 @@ from operator import attrgetter
 
 from pinecone_control._checks import switch
 from pinecone_control._core import arguments, request_bodies
-from pinecone_control._core.identity import about
+from pinecone_control._core.identity import expect_resource
 from pinecone_control._core.poll_pauses import check_wait_after_create
 from pinecone_control._core.wait_conditions import (
     DELETED_INDEX,
@@ -123,7 +123,7 @@ class Indexes(Session):
                 answer = create_index.sync_detailed(client=self._api, body=body)
                 index = expect(models.Index, answer)
                 if wait or reconcile:
-                    about(name, index, "name", outcome_unknown=True)
+                    expect_resource(name, index, "name", outcome_unknown=True)
         except CallError as error:
             find = partial(self._index_made_with, tags, name)
             index = self._reconciled(error, find, wanted=reconcile)
@@ -181,7 +181,7 @@ class Indexes(Session):
                 answer = create_index_for_model.sync_detailed(client=self._api, body=body)
                 index = expect(models.Index, answer)
                 if wait or reconcile:
-                    about(name, index, "name", outcome_unknown=True)
+                    expect_resource(name, index, "name", outcome_unknown=True)
         except CallError as error:
             find = partial(self._index_made_with, tags, name)
             index = self._reconciled(error, find, wanted=reconcile)
@@ -241,7 +241,7 @@ class Indexes(Session):
     def _this_index(self, name: str) -> models.Index:
         """Return one index, from which a conclusion is drawn."""
         with self._call("describe_index"):
-            return about(name, self.describe_index(name), "name")
+            return expect_resource(name, self.describe_index(name), "name")
 
     def has_index(self, name: str | models.Index) -> bool:
         """Return whether an index with this name exists, in any state.

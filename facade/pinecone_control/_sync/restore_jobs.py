@@ -7,7 +7,7 @@ from collections.abc import Callable, Iterable
 from operator import attrgetter
 
 from pinecone_control._core import arguments
-from pinecone_control._core.identity import about
+from pinecone_control._core.identity import expect_resource
 from pinecone_control._core.wait_conditions import RESTORE_JOB
 from pinecone_control._sync.paging import Page
 from pinecone_control._sync.resource_group import ResourceGroup
@@ -82,7 +82,7 @@ class RestoreJobs(Session):
     def _this_job(self, job_id: str) -> models.RestoreJob:
         """Return one restore job, from which a conclusion is drawn."""
         with self._call("describe_restore_job"):
-            return about(job_id, self.describe_restore_job(job_id), "restore_job_id")
+            return expect_resource(job_id, self.describe_restore_job(job_id), "restore_job_id")
 
     def wait_for_restore_job(
         self,

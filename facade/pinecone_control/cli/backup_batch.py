@@ -16,7 +16,7 @@ from typing import TYPE_CHECKING, Final
 from attrs import Factory, define
 
 from pinecone_control._core.backup_freshness import backups_of
-from pinecone_control._core.identity import only_of
+from pinecone_control._core.identity import expect_backups_of
 from pinecone_control.cli.errors import PASSING
 from pinecone_control.cli.output.columns import INDEX
 from pinecone_control.cli.output.progress import See, Sighting, following
@@ -122,7 +122,7 @@ class Batch:
     def _backups_of_each(self) -> "Iterator[Backup]":
         for name in self.indexes:
             try:
-                yield from only_of(name, self.pc.list_backups(name))
+                yield from expect_backups_of(name, self.pc.list_backups(name))
             except NotFoundError:
                 continue  # the request to create the backup reports it
 
@@ -146,7 +146,7 @@ class Batch:
     def _find_or_create(self, name: str, *, look_first: bool) -> "tuple[Backup, bool]":
         """Return the backup of one index, and whether this run created it."""
         if look_first:
-            for backup in self._matching(name, only_of(name, self.pc.list_backups(name))):
+            for backup in self._matching(name, expect_backups_of(name, self.pc.list_backups(name))):
                 return backup, name in self.refused
         made = self.pc.create_backup(name, name=self.name, description=self.description)
         return made, True

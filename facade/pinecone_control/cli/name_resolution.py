@@ -11,7 +11,7 @@ from urllib.parse import unquote
 import click
 from attrs import define, field, frozen
 
-from pinecone_control._core.identity import only_of
+from pinecone_control._core.identity import expect_backups_of
 from pinecone_control.cli.errors import PROGRAM
 from pinecone_control.cli.output.columns import BACKUP, RESTORE_JOB, Resource, did_you_mean, plain
 from pinecone_control.cli.output.table import SHORT_ID
@@ -55,7 +55,7 @@ def backups_of_index(pc: "Pinecone", index_name: str) -> "list[Backup]":
         PineconeError: there is neither such an index nor a backup of it.
     """
     try:
-        return only_of(index_name, pc.list_backups(index_name))
+        return expect_backups_of(index_name, pc.list_backups(index_name))
     except NotFoundError as error:
         backups = list(pc.list_backups())
         left = [backup for backup in backups if backup.source_index_name == index_name]

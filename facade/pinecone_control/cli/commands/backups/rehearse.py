@@ -7,7 +7,7 @@ import click
 from click.exceptions import Exit
 
 from pinecone_control._core.backup_freshness import backups_of, newest
-from pinecone_control._core.identity import about, only_of
+from pinecone_control._core.identity import expect_backups_of, expect_resource
 from pinecone_control.cli.client import ClientOptions
 from pinecone_control.cli.commands.deleting import can_ask, confirm
 from pinecone_control.cli.completion import BACKUP_IDS
@@ -101,7 +101,7 @@ def rehearse(
         backups = {
             name: newest(
                 each
-                for each in backups_of(index, only_of(name, pc.list_backups(name)))
+                for each in backups_of(index, expect_backups_of(name, pc.list_backups(name)))
                 if each.is_ready
             )
             for name, index in chosen.indexes.items()
@@ -130,7 +130,7 @@ def rehearse(
 
 def _backup_of(pc: "Pinecone", given: str, index_name: str) -> "Backup":
     wanted = backup_id(pc, given)
-    found = about(wanted, pc.describe_backup(wanted), "backup_id")
+    found = expect_resource(wanted, pc.describe_backup(wanted), "backup_id")
     if found.source_index_name != index_name:
         raise PineconeValueError(
             f"backup {found.backup_id} belongs to {found.source_index_name}, not to {index_name}"
