@@ -119,6 +119,10 @@ def decode(content: bytes) -> object:
         text = content.decode("utf-8-sig")
     except UnicodeDecodeError as error:
         raise ContractFileError("is not UTF-8 text") from error
+    if not text.strip():
+        raise ContractFileError("is empty")
+    if text.lstrip().startswith("<"):
+        raise ContractFileError("is HTML or XML, neither YAML nor JSON")
     if text.lstrip().startswith("{"):
         try:
             return json.loads(text, object_pairs_hook=_unique_names)
@@ -244,7 +248,9 @@ def _checked(document: object) -> Contract:
         raise ContractFileError("is not an OpenAPI document: it is not a mapping")
     version = document.get("openapi")
     if not re.match(r"3\.\d", str(version)):
-        says = "has no `openapi` version" if version is None else f"says `openapi: {version}`"
+        word = "swagger" if version is None else "openapi"
+        version = document.get(word)
+        says = "has no `openapi` version" if version is None else f"says `{word}: {version}`"
         raise ContractFileError(f"is not an OpenAPI 3 document: it {says}")
     for wrong in shape_errors(document):
         raise ContractFileError(f"is not an OpenAPI document: {wrong}")

@@ -125,8 +125,12 @@ def make_environment(tree: Path) -> Path:
 
 
 def copy_out(tree: Path, out: Path) -> None:
-    """Write the copy to another folder, as a project of its own."""
-    shutil.copytree(tree, out, ignore=_NOT_COPIED, dirs_exist_ok=True)
+    """Write the copy to an empty folder, as a project of its own; if that fails, remove it."""
+    try:
+        shutil.copytree(tree, out, ignore=_NOT_COPIED, dirs_exist_ok=True)
+    except BaseException:
+        shutil.rmtree(out, ignore_errors=True)
+        raise
 
 
 def _transfer(source: Path, target: Path) -> None:

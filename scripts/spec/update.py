@@ -18,6 +18,7 @@ import os
 import re
 import subprocess
 import sys
+import tempfile
 import time
 from pathlib import Path
 from typing import TYPE_CHECKING, Final
@@ -30,7 +31,7 @@ from scripts.project import PIN
 from scripts.spec import project_copy
 from scripts.spec.affected_users import UsageIndex
 from scripts.spec.change_report import changes, refuse_another_api
-from scripts.spec.contract_file import ContractFileError, parse_contract, read_bytes, read_contract
+from scripts.spec.contract_file import ContractFileError, parse_contract, read_bytes
 from scripts.spec.diff import shown, summary
 from scripts.spec.pin import read_pin, write_pin
 from scripts.spec.public_names import lost_names
@@ -70,6 +71,9 @@ def main(arguments: Sequence[str] | None = None) -> int:
     options = parser.parse_args(arguments)
     try:
         update = _prepare(options)
+        if update is None:
+            print("It is the pinned contract. Nothing was written.")
+            return 0
         with project_copy.copied() as copy:
             try:
                 _run_steps(update, copy.tree, quick=options.quick)
@@ -79,7 +83,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
     except ContractFileError as error:
         print(f"spec-update: {error}\nNothing was written.", file=sys.stderr)
         return 2
-    except (StepError, project_copy.ChangedMeanwhileError) as error:
+    except (StepError, project_copy.ChangedMeanwhileError, OSError) as error:
         print(f"{error}\nNothing was written.", file=sys.stderr)
         return 1
     except KeyboardInterrupt:
@@ -122,19 +126,23 @@ class _Update:
         ]
 
 
-def _prepare(options: argparse.Namespace) -> _Update:
-    """Fetch the new contract, verify its digest, and compare it with the pinned one."""
-    for folder in (options.out, options.keep):
-        if folder is not None and folder.exists() and not folder.is_dir():
-            raise ContractFileError(f"{folder}: is a file, not a folder")
-        if folder is not None and folder.exists() and any(folder.iterdir()):
-            raise ContractFileError(f"{folder}: is not empty; nothing there is overwritten")
+def _prepare(options: argparse.Namespace) -> _Update | None:
+    """Fetch the new contract, verify its digest, and compare it with the pinned one.
+
+    Returns:
+        The update, or None if the new contract is the pinned file.
+    """
+    for folder in filter(None, (options.out, options.keep)):
+        _refuse_unusable(folder)
     content = read_bytes(options.new)
     digest = hashlib.sha256(content).hexdigest()
     print(f"{options.new}: {len(content):,} bytes, sha256 {digest}")
     if options.sha256 and options.sha256.removeprefix("sha256:").lower() != digest:
         raise ContractFileError(f"{options.new}: its digest is not {options.sha256}")
-    old = read_contract(PIN.parent / read_pin(PIN)["file"])
+    pinned = read_bytes(PIN.parent / read_pin(PIN)["file"])
+    if content == pinned:
+        return None
+    old = parse_contract(pinned, read_pin(PIN)["file"])
     new = parse_contract(content, options.new)
     refuse_another_api(old, new, options.new)
     if not server_url(new):
@@ -145,6 +153,23 @@ def _prepare(options: argparse.Namespace) -> _Update:
     if breaking:
         print(shown(breaking, "table").rpartition("\n")[0])
     return update
+
+
+def _refuse_unusable(folder: Path) -> None:
+    """Refuse a folder to which nothing can be written, or in which there is something.
+
+    Raises:
+        ContractFileError: naming the folder and the reason.
+    """
+    try:
+        if folder.exists() and any(folder.iterdir()):
+            raise ContractFileError(f"{folder}: is not empty; nothing there is overwritten")
+        nearest = next(each for each in (folder, *folder.absolute().parents) if each.exists())
+        tempfile.TemporaryDirectory(dir=nearest).cleanup()
+    except NotADirectoryError as error:
+        raise ContractFileError(f"{folder}: is a file, or inside a file") from error
+    except OSError as error:
+        raise ContractFileError(f"{folder}: cannot be written: {error.strerror}") from error
 
 
 def _run_steps(update: _Update, tree: Path, *, quick: bool) -> None:
@@ -194,12 +219,16 @@ def _run_step(tree: Path, name: str, *command: str) -> str:
         stderr=subprocess.STDOUT,
         text=True,
     ) as step:
-        for line in step.stdout or ():
-            lines.append(line.rstrip())
-            reached = _PROGRESS.search(lines[-1])
-            if reached and int(reached[1]) >= shown + 10:
-                shown = int(reached[1])
-                print(f"{shown} %", end=" ", flush=True)
+        try:
+            for line in step.stdout or ():
+                lines.append(line.rstrip())
+                reached = _PROGRESS.search(lines[-1])
+                if reached and int(reached[1]) >= shown + 10:
+                    shown = int(reached[1])
+                    print(f"{shown} %", end=" ", flush=True)
+        except KeyboardInterrupt:
+            step.kill()
+            raise
     if step.returncode != 0:
         print("failed")
         told = [line for line in lines if line.startswith(_FAILED)] or lines[-_LAST_LINES:]
@@ -259,6 +288,8 @@ def _decisions(update: _Update) -> Iterator[str]:
         skipped = [line.removeprefix("SKIPPED ") for line in update.skipped]
         said = "what to say of the new version in place of these tests, which it skips:"
         yield "\n      ".join([said, *skipped])
+    if _version(update.new) < _version(update.old):
+        yield f"whether to go back to {_version(update.new)}, before {_version(update.old)}"
     yield "which commit upstream published it with: `commit` in openapi/pin.toml"
     if _version(update.new) != _version(update.old):
         yield f"texts that speak of {_version(update.old)}: README.md, docs/"

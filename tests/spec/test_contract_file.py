@@ -89,6 +89,8 @@ def test_a_value_that_json_cannot_express_is_refused(value: str) -> None:
         ("components: {schemas: {A: {required: true}}}", "/schemas/A/required is not a list"),
         ("components: {schemas: {A: {required: [1]}}}", "/schemas/A/required/0 is not a string"),
         ("components: {parameters: {A: {in: query, required: []}}}", "A/required is not a boolean"),
+        ("paths: {/a: {put: {requestBody: {required: a}}}}", "/required is not a boolean"),
+        ("components: {requestBodies: {A: {required: []}}}", "A/required is not a boolean"),
     ],
 )
 def test_a_value_of_another_type_than_openapi_has_there_is_refused(
@@ -97,6 +99,74 @@ def test_a_value_of_another_type_than_openapi_has_there_is_refused(
     with pytest.raises(ContractFileError, match="is not an OpenAPI document") as caught:
         parse(written)
     assert str(caught.value).endswith(wrong)
+
+
+BRACES = "has braces that do not enclose the name of a parameter"
+
+
+@pytest.mark.parametrize(
+    ("written", "wrong"),
+    [
+        ("paths: {'/a/{b': {}}", f"/paths/~1a~1{{b {BRACES}"),
+        ("paths: {'/a/b}': {}}", f"/paths/~1a~1b}} {BRACES}"),
+        ("paths: {'/a/{}': {}}", f"/paths/~1a~1{{}} {BRACES}"),
+        ("paths: {/a: {query: {}}}", "/paths/~1a/query is not a method of OpenAPI 3.0 or 3.1"),
+        ("paths: {/a: {GET: {}}}", "/paths/~1a/GET is not a method of OpenAPI 3.0 or 3.1"),
+        (
+            "components: {pathItems: {A: {fetch: {}}}}",
+            "/components/pathItems/A/fetch is not a method of OpenAPI 3.0 or 3.1",
+        ),
+        (
+            "paths: {/a: {get: {}}, /b: {$ref: '#/paths/~1a', put: {}}}",
+            "/paths/~1b/put is beside a reference, which takes its place",
+        ),
+        ("paths: {/a: {get: {responses: {20: {}}}}}", "/responses/20 is not a status code"),
+        ("paths: {/a: {get: {responses: {4xx: {}}}}}", "/responses/4xx is not a status code"),
+        ("security: [{}, {Key: []}]", "/security/1/Key is not a security scheme"),
+        (
+            "paths: {/a: {get: {security: [{Key: []}]}}}",
+            "/paths/~1a/get/security/0/Key is not a security scheme",
+        ),
+        ("components: {schemas: {A: {type: []}}}", "A/type names no type of JSON Schema"),
+        (
+            "components: {schemas: {A: {type: [string, text]}}}",
+            "A/type names no type of JSON Schema",
+        ),
+    ],
+)
+def test_name_that_openapi_does_not_have_there_is_refused(written: str, wrong: str) -> None:
+    with pytest.raises(ContractFileError, match="is not an OpenAPI document") as caught:
+        parse(written)
+    assert str(caught.value).endswith(wrong)
+
+
+def test_names_that_openapi_has_there_are_accepted() -> None:
+    parse("""
+security: [{Key: []}]
+components:
+  securitySchemes: {Key: {type: apiKey, name: Api-Key, in: header}}
+  responses: {NotFound: {description: Not found.}}
+paths:
+  /a/{b}-{c}:
+    x-owner: team
+    parameters: []
+    get: {responses: {200: {}, 4XX: {}, default: {}}}
+""")
+
+
+@pytest.mark.parametrize(
+    ("content", "reason"),
+    [
+        (b"\xef\xbb\xbf \n", "is empty"),
+        (b"\n<!DOCTYPE html><html></html>", "is HTML or XML, neither YAML nor JSON"),
+        (b"swagger: '2.0'", "is not an OpenAPI 3 document: it says `swagger: 2.0`"),
+        (b"openapi: 3.0.3\n\tinfo: 1", "found a tab character that violates indentation in line 2"),
+    ],
+)
+def test_file_that_is_something_else_is_named_as_such(content: bytes, reason: str) -> None:
+    with pytest.raises(ContractFileError, match=r"^contract\.yaml: [^\n]+$") as caught:
+        parse_contract(content, "contract.yaml")
+    assert str(caught.value).endswith(reason)
 
 
 def test_a_property_may_be_named_like_a_word_of_openapi() -> None:

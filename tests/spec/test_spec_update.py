@@ -2,6 +2,7 @@
 
 import os
 import shutil
+import signal
 import subprocess
 import sys
 from functools import partial
@@ -266,7 +267,56 @@ def test_a_file_in_place_of_a_folder_is_refused_before_anything_runs(
     file.touch()
     done = run(ROOT, "scripts.spec.update", FROZEN, option, file, "--quick")
     assert done.returncode == 2
-    assert done.stderr == f"spec-update: {file}: is a file, not a folder\nNothing was written.\n"
+    assert (
+        done.stderr == f"spec-update: {file}: is a file, or inside a file\nNothing was written.\n"
+    )
+
+
+@pytest.mark.parametrize("option", ["--out", "--keep"])
+def test_folder_that_cannot_be_written_is_refused_before_anything_runs(option: str) -> None:
+    done = run(ROOT, "scripts.spec.update", FROZEN, option, "/proc/tree", "--quick")
+    assert done.returncode == 2
+    assert done.stderr.startswith("spec-update: /proc/tree: cannot be written: ")
+    assert done.stderr.count("\n") == len(["the reason", "Nothing was written."])
+
+
+def test_pinned_file_itself_is_no_update(tmp_path: Path) -> None:
+    done = spec_update(PIN.parent / read_pin(PIN)["file"], tmp_path / "tree")
+    assert done.returncode == 0, done.stderr
+    assert done.stdout.endswith("It is the pinned contract. Nothing was written.\n")
+    assert not (tmp_path / "tree").exists()
+
+
+def test_older_version_is_for_a_person_to_decide(frozen_project: Path, tmp_path: Path) -> None:
+    new = planted_in(tmp_path, lambda contract: contract["info"].update(version="2024-10"))
+    done = spec_update(new, tmp_path / "tree", "--dry-run", of=frozen_project)
+    assert done.returncode == 0, done.stderr
+    assert "whether to go back to 2024-10, before 2025-04" in done.stdout
+
+
+def test_interrupted_update_writes_nothing(frozen_project: Path, tmp_path: Path) -> None:
+    new, out = planted_in(tmp_path, changed.refusal_added), tmp_path / "tree"
+    command = [sys.executable, "-u", "-m", "scripts.spec.update", str(new), "--out", str(out)]
+    with subprocess.Popen(
+        command, cwd=frozen_project, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True
+    ) as update:
+        assert update.stdout is not None
+        assert update.stderr is not None
+        begun = (line for line in iter(update.stdout.readline, "") if "the facade finds" in line)
+        assert next(begun)
+        update.send_signal(signal.SIGINT)
+        assert update.stderr.read() == "interrupted. Nothing was written.\n"
+    assert update.returncode == 130
+    assert not out.exists()
+
+
+def test_tree_that_cannot_be_written_whole_is_removed(tmp_path: Path) -> None:
+    (tmp_path / "tree").mkdir()
+    (tmp_path / "tree" / "a").touch()
+    (tmp_path / "tree" / "b").symlink_to("nowhere")
+    with pytest.raises(shutil.Error):
+        project_copy.copy_out(tmp_path / "tree", tmp_path / "out")
+    assert not (tmp_path / "out").exists()
 
 
 def test_a_folder_that_is_not_empty_is_not_written_to(tmp_path: Path) -> None:
