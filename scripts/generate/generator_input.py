@@ -18,13 +18,15 @@ from pinecone_control.contract.document import (
     is_null,
     join,
     known_values,
+    objects,
     operations,
     parts,
     split,
     type_of,
 )
+from pinecone_control.contract.schema_validator import Validator
 from scripts.generate.server import server_url
-from scripts.spec.contract_file import structure
+from scripts.spec.contract_file import PROSE, structure
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -42,7 +44,20 @@ _RESERVED = frozenset(
 )
 """Names that a field cannot have: methods of models, names in annotations, and `self`."""
 
-_RESERVED_IN_MODULES = frozenset({"Any", "Literal", "TypeAlias", "UUID"})
+_RESERVED_IN_MODULES = frozenset(
+    {"Any", "AuthenticatedClient", "ClassVar", "Client", "Literal", "Response", "TypeAlias"}
+    | {"UUID", "Unset"}
+)
+LEADS_TO_ITSELF: Final = "it refers to itself, or to what is no schema"
+_OF_COMPONENT: Final = 3
+"""The number of names in the pointer of a component."""
+
+_COMPOSED: Final = frozenset(
+    {"allOf", "oneOf", "anyOf", "not", "properties", "additionalProperties", "items"}
+)
+_BESIDE_A_REFERENCE: Final = PROSE | {"$ref", "deprecated", "readOnly", "writeOnly", "default"}
+"""Keywords that change no value of the schema that a reference names."""
+
 _NAME: Final = re.compile(r"\A(?=.*[^\W_]).{1,100}\Z")
 """A name that a module can have: not too long, and with a letter or digit."""
 
@@ -71,6 +86,8 @@ def generator_input(contract: Contract) -> Contract:
         GeneratorInputError: something would be lost, or alternatives contradict each other.
     """
     refuse_what_would_be_lost(contract)
+    paths = {path: dereference(contract, item) for path, item in contract["paths"].items()}
+    contract = {**contract, "paths": paths}
     rewritten: Contract = _rewritten(contract, contract, "", Place.OBJECT)
     return rewritten
 
@@ -90,27 +107,74 @@ def _losses(contract: Contract) -> Iterator[str]:
         yield "/info/version: is missing, or is not a string"
     for name in contract.get("webhooks", {}):
         yield f"{join('/webhooks', name)}: no client is generated for webhooks"
-    for name in contract.get("components", {}).get("schemas", {}):
-        if name in _RESERVED_IN_MODULES:
-            yield f"{join('/components/schemas', name)}: {name!r} cannot name a class"
-    seen: dict[str, str] = {}
+    for name, schema in contract.get("components", {}).get("schemas", {}).items():
+        pointer = join("/components/schemas", name)
+        if name[:1].upper() + name[1:] in _RESERVED_IN_MODULES:
+            yield f"{pointer}: {name!r} cannot name a class"
+        if _is_inside(contract, f"#{pointer}", schema):
+            yield f"{pointer}: {LEADS_TO_ITSELF}"
+    for pointer, each in objects(contract):
+        yield from _losses_of_object(contract, each, pointer)
+    seen: dict[str, Operation] = {}
     for operation in operations(contract):
         name, pointer = operation.operation_id, operation.pointer
-        module = re.sub(r"[\W_]", "", name.lower())
-        if module in seen:
-            yield f"{pointer}/operationId: {name!r} is also that of {seen[module]}"
-        seen[module] = pointer
+        first = seen.setdefault(_letters(name), operation)
+        if first is not operation and first.operation_id == name:
+            yield f"{pointer}/operationId: {name!r} is also that of {first.pointer}"
+        elif first is not operation:
+            both = f"{name!r} and {first.operation_id!r} of {first.pointer}"
+            yield f"{pointer}/operationId: {both} name one function"
         yield from _losses_of_operation(operation)
         yield from _losses_of_servers(contract, operation)
         yield from _losses_of_parameters(contract, operation)
         yield from _losses_of_media_types(contract, operation)
 
 
+def _letters(name: str) -> str:
+    """Return a name without its style: names that differ in nothing else are one in Python."""
+    return re.sub(r"[\W_]", "", name.lower())
+
+
+def _is_inside(
+    contract: Contract, reference: str, schema: Contract, followed: frozenset[str] = frozenset()
+) -> bool:
+    """Return whether a schema holds a reference with no class of its own between them."""
+    if "properties" in schema:
+        return False
+    if "$ref" in schema:
+        stated = schema["$ref"]
+        target = {} if stated in followed else dereference(contract, schema)
+        return stated == reference or _is_inside(contract, reference, target, followed | {stated})
+    inside = (schema.get(word) for word in ("items", "additionalProperties"))
+    members = (each for word in ("allOf", "oneOf", "anyOf") for each in schema.get(word, []))
+    return any(
+        _is_inside(contract, reference, each, followed)
+        for each in (*inside, *members)
+        if isinstance(each, dict)
+    )
+
+
+def _losses_of_object(contract: Contract, each: Contract, pointer: str) -> Iterator[str]:
+    steps = split(pointer)
+    is_choice = len(steps) == _OF_COMPONENT or steps[-2:-1] in (["oneOf"], ["anyOf"])
+    if is_null(each) and not is_choice:
+        yield f"{pointer}: null is its only value, for which there is no type"
+    default = each.get("default", each.get("x-server-default"))
+    kinds: Contract = {key: each[key] for key in ("type", "nullable") if key in each}
+    if default is not None and "type" in each and not Validator(kinds, {}).is_valid(default):
+        yield f"{pointer}/default: is not of the type {each['type']!r}"
+    if "$ref" in each and not contract["openapi"].startswith("3.0"):
+        target = dereference(contract, each)
+        for key in each.keys() - _BESIDE_A_REFERENCE:
+            if not key.startswith("x-") and each[key] != target.get(key):
+                yield f"{join(pointer, key)}: no client is generated for it beside a reference"
+
+
 def _losses_of_operation(operation: Operation) -> Iterator[str]:
     pointer = operation.pointer
     if not operation.path.startswith("/"):
         yield f"{join('/paths', operation.path)}: a path begins with '/'"
-    if not _NAME.search(operation.operation_id):
+    if not _NAME.search(operation.operation_id) or _letters(operation.operation_id)[0].isdigit():
         yield f"{pointer}/operationId: is missing, or names no function"
     for tag in operation.definition.get("tags", [])[:1]:
         if not _NAME.search(tag):
@@ -137,8 +201,9 @@ def _losses_of_parameters(contract: Contract, operation: Operation) -> Iterator[
         pointer = join(operation.pointer, "parameters", str(index))
         if "schema" not in parameter:
             yield f"{pointer}: has no schema"
-        if str(parameter.get("name")).lower() in taken:
+        if (name := _letters(str(parameter.get("name")))) in taken:
             yield f"{pointer}: another argument has the name {parameter['name'].lower()!r}"
+        taken.add(name)
         style = parameter.get("style", DEFAULT_STYLES.get(parameter.get("in"), "form"))
         schema = dereference(contract, parameter.get("schema", {}))
         holds_many = type_of(schema) in {"array", "object"}
@@ -185,7 +250,10 @@ def _rewritten(
         ]
     if not isinstance(node, dict):
         return node
+    if place is Place.OBJECT and "$ref" in node:
+        return {"$ref": node["$ref"]}
     if place is Place.OBJECT:
+        node = _without_plain_parts(contract, node, pointer)
         node, merged = _without_alternatives(contract, node, pointer, merged)
     rewritten = {
         key: _rewritten(contract, value, join(pointer, key), place.below(key), merged)
@@ -229,6 +297,24 @@ def is_version_header(contract: Contract, node: object) -> bool:
     return parameter.get("in") == "header" and (
         str(parameter.get("name")).lower() == VERSION_HEADER
     )
+
+
+def _without_plain_parts(contract: Contract, schema: Contract, pointer: str) -> Contract:
+    """Return an `allOf` of several plain values, such as a string and its limit, as one value.
+
+    Raises:
+        GeneratorInputError: the parts contradict each other.
+    """
+    rest = {key: schema[key] for key in schema if key != "allOf"}
+    parts = [*(dereference(contract, each) for each in schema.get("allOf", [])), rest]
+    is_plain = all(each.keys().isdisjoint(_COMPOSED) for each in parts)
+    whole = {key: value for part in parts for key, value in part.items()}
+    if len(parts) < 3 or not is_plain or whole.get("type", "object") == "object":
+        return schema
+    for word in {"type", "format", "const", *ENUMS} & whole.keys():
+        if any(part.get(word, whole[word]) != whole[word] for part in parts):
+            raise GeneratorInputError(f"{pointer}/allOf: its parts contradict each other")
+    return whole
 
 
 def _without_alternatives(

@@ -12,6 +12,7 @@ from openapi_python_client.schema import OpenAPI
 from pydantic import ValidationError
 
 from pinecone_control.contract.document import join
+from scripts.generate.generator_input import LEADS_TO_ITSELF
 
 if TYPE_CHECKING:
     from scripts.spec.contract_file import Contract
@@ -42,7 +43,7 @@ _REASONS: Final = {
     r"Cannot take allOf a non-object": "an `allOf` has a part that is not an object",
     r"Invalid property in union": "there is no type for one of its alternatives",
     r" default value|Invalid value|is not valid for|Cannot convert": "a default has the wrong type",
-    r"Could not find|not found|Could not resolve": "it refers to itself, or to what is no schema",
+    r"Could not find|not found|Could not resolve": LEADS_TO_ITSELF,
 }
 """Reasons by the generator's message, in the version that `openapi/pin.toml` pins."""
 

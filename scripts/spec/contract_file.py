@@ -1,8 +1,8 @@
 """Read an OpenAPI contract, and separate its structure from its prose.
 
 All programs that need a contract file (generation, the overlay, `spec-verify`) read it here and so
-agree on its contents: YAML 1.2 values (a timestamp or `no` is a string), keys that are strings, and
-references that are local and have a target.
+agree on its contents: YAML 1.2 values (a timestamp or `no` is a string), keys that are strings,
+references that are local and have a target, and one name for JSON as media type.
 """
 
 from __future__ import annotations
@@ -18,7 +18,13 @@ from typing import Any, TypeAlias
 import httpx
 import yaml
 
-from pinecone_control.contract.document import DocumentError, Place, dereference, references
+from pinecone_control.contract.document import (
+    DocumentError,
+    Place,
+    dereference,
+    objects,
+    references,
+)
 from scripts.spec.document_shape import shape_errors
 
 try:
@@ -259,7 +265,23 @@ def _checked(document: object) -> Contract:
             dereference(document, {"$ref": reference})
         except DocumentError as error:
             raise ContractFileError(f"{error} (at {pointer}/$ref)") from error
+    for _, each in objects(document):
+        if "content" in each:
+            each["content"] = _with_plain_json(each["content"])
     return document
+
+
+def _with_plain_json(content: Contract) -> Contract:
+    """Return the media types with `application/json` for JSON in UTF-8, which all JSON is."""
+    plain = {name: _JSON_IN_UTF_8.sub("application/json", name) for name in content}
+    if len({*plain.values()}) < len(plain):
+        return content
+    return {plain[name]: value for name, value in content.items()}
+
+
+_JSON_IN_UTF_8 = re.compile(
+    r"""\A\s*application/json\s*(;\s*charset="?utf-8"?\s*)?\Z""", re.IGNORECASE
+)
 
 
 # -------------------------------------------------------------------------------------- structure

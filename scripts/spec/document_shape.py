@@ -61,7 +61,7 @@ def _name_errors(
 
 def _path_errors(pointer: str, path: Mapping[str, Any]) -> Iterator[str]:
     for word in path:
-        if "$ref" in path and word in METHODS:
+        if "$ref" in path and word in {*METHODS, "parameters", "servers"}:
             yield f"{join(pointer, word)} is beside a reference, which takes its place"
         elif word not in _OF_PATHS and not word.startswith("x-"):
             yield f"{join(pointer, word)} is not a method of OpenAPI 3.0 or 3.1"
