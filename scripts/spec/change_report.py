@@ -25,6 +25,7 @@ from pinecone_control.contract.document import (
     METHODS,
     Place,
     allows_null,
+    dereference,
     join,
     operations,
     parts,
@@ -35,14 +36,16 @@ from pinecone_control.contract.document import (
 from scripts.spec.affected_users import UNUSED, Usage, UsageIndex
 from scripts.spec.contract_file import PROSE, ContractFileError
 from scripts.spec.differences import ABSENT, Difference, compare
-from scripts.spec.normal_form import aligned, normalized
+from scripts.spec.normal_form import BESIDE_A_REFERENCE, aligned, normalized
 from scripts.spec.rating import RATINGS, Rating, allowed_types, rated
 from scripts.spec.renames import (
     moved_operations,
     renamed_schemas,
+    renamed_security_schemes,
     schemas_of,
     with_new_names,
     with_new_places,
+    with_new_security_schemes,
 )
 
 if TYPE_CHECKING:
@@ -133,13 +136,16 @@ class _Comparison:
     old: Contract
     new: Contract
     _renamed: dict[str, str] = field(init=False)
+    _renamed_security: dict[str, str] = field(init=False)
     _moved: list[tuple[Operation, Operation]] = field(init=False)
     _old_usage: UsageIndex = field(init=False)
     _new_usage: UsageIndex = field(init=False)
 
     def __attrs_post_init__(self) -> None:
         self._renamed = renamed_schemas(self.old, self.new)
+        self._renamed_security = renamed_security_schemes(self.old, self.new)
         self._moved = moved_operations(self.old, self.new)
+        self.old = with_new_security_schemes(self.old, self._renamed_security)
         old = with_new_places(with_new_names(self.old, self._renamed), self._moved)
         new = self.new
         self._old_usage, self._new_usage = UsageIndex(old), UsageIndex(new)
@@ -154,7 +160,7 @@ class _Comparison:
         regrouped = self._regrouped(found)
         for pointer in regrouped:
             yield self._as_alternatives(pointer)
-        for difference in _with_enums_joined(found):
+        for difference in _with_spellings_joined(self._with_choices_joined(found)):
             settled = any(_is_within(difference.pointer, pointer) for pointer in regrouped)
             if not settled and not _is_whole_operation(difference):
                 yield self._change(difference)
@@ -173,6 +179,12 @@ class _Comparison:
                 usage,
                 self._models(pointer),
             )
+
+        for before, after in self._renamed_security.items():
+            what = f"the security scheme {before} is now called {after}"
+            usage = self._new_usage.of(join("", "components", "securitySchemes", after))
+            pointer = join("", "components", "securitySchemes", before)
+            yield Change(pointer, what, "compatible", "requests are signed as before", usage)
 
     def _moves(self) -> Iterator[Change]:
         for was, now in self._moved:
@@ -246,6 +258,25 @@ class _Comparison:
                 return all(name not in needed for needed in self._at_both(owner, "required"))
         return False
 
+    def _with_choices_joined(self, found: list[Difference]) -> list[Difference]:
+        """Return the differences; a value that became a choice, or the reverse, is one of them."""
+        choices = [
+            each.pointer
+            for each in found
+            if ABSENT in (each.pinned, each.upstream) and each.pointer.endswith("/oneOf")
+        ]
+        joined = []
+        for each in found:
+            base, _, word = each.pointer.rpartition("/")
+            if each.pointer in choices and _place(split(base)) is not Place.NAMES:
+                pair = (_alternatives(contract, split(base)) for contract in (self.old, self.new))
+                joined.append(Difference(each.pointer, "", *pair))
+            elif word in BESIDE_A_REFERENCE or not any(
+                each.pointer.startswith(choice.removesuffix("oneOf")) for choice in choices
+            ):
+                joined.append(each)
+        return joined
+
     # ------------------------------------------------------- one object, or several alternatives
 
     def _regrouped(self, found: list[Difference]) -> list[str]:
@@ -267,6 +298,9 @@ class _Comparison:
         if not isinstance(before, dict) or not isinstance(after, dict):
             return False
         if {"oneOf", "anyOf"}.isdisjoint({*before, *after}):
+            return False
+        objects = [*_alternatives(self.old, steps), *_alternatives(self.new, steps)]
+        if any(each.get("type", "object") != "object" for each in objects):
             return False
         have_properties = _properties(self.old, before) and _properties(self.new, after)
         return bool(have_properties) and ("properties" in before) != ("properties" in after)
@@ -365,9 +399,10 @@ def _without_details(found: list[Difference]) -> list[Difference]:
     ]
 
 
-def _with_enums_joined(found: list[Difference]) -> Iterator[Difference]:
-    """Yield the differences; an `enum` that became an `x-enum`, or the reverse, is one."""
-    others = {"enum": "x-enum", "x-enum": "enum"}
+def _with_spellings_joined(found: list[Difference]) -> Iterator[Difference]:
+    """Yield the differences; an `enum` that became an `x-enum`, or the like, is one."""
+    pairs = (("enum", "x-enum"), ("minimum", "exclusiveMinimum"), ("maximum", "exclusiveMaximum"))
+    others = {one: other for pair in pairs for one, other in (pair, pair[::-1])}
     by_pointer = {each.pointer: each for each in found}
     for each in found:
         base, _, word = each.pointer.rpartition("/")
@@ -376,6 +411,13 @@ def _with_enums_joined(found: list[Difference]) -> Iterator[Difference]:
             yield each
         elif each.pinned is not ABSENT:
             yield Difference(base, "", {word: each.pinned}, {others[word]: other.upstream})
+
+
+def _alternatives(contract: Contract, steps: list[str]) -> list[Contract]:
+    """Return the alternatives of a schema in normal form: it alone if it has no others."""
+    schema = _at(contract, steps)
+    plain = {word: schema[word] for word in schema if word not in BESIDE_A_REFERENCE}
+    return [dereference(contract, each) for each in schema.get("oneOf", [plain])]
 
 
 def _at(contract: Contract, steps: list[str]) -> Any:

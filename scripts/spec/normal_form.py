@@ -6,10 +6,14 @@
 - An `allOf` whose parts do not contradict each other is merged into one schema, and so is a
   `oneOf` or `anyOf` with a single alternative. `anyOf` is `oneOf`, and null is not an alternative
   but `nullable`.
+- Alternatives that are enums of one type are one enum.
 - A type or enum that allows null is `nullable`; `const` is an enum of one value.
 - `x-extensible-enum` is `x-enum`, and a property is listed as required once.
 - Several types are a sorted tuple, which is compared as a whole.
-- Keywords that have OpenAPI's default value are left out.
+- A limit that is excluded is the next integer, or the number of `exclusiveMinimum` or
+  `exclusiveMaximum`, as in OpenAPI 3.1.
+- Keywords that have OpenAPI's default value are left out, and so is the style of a parameter that
+  is sent the same in each style.
 - Servers are plain URLs. Those of a path are moved to its operations. Servers and security that
   repeat the contract's own are left out.
 - Security that is absent or empty is a list with the empty requirement.
@@ -27,6 +31,7 @@ from pinecone_control.contract.document import (
     is_null,
     operations,
     resolve,
+    type_of,
 )
 from scripts.generate.generator_input import DEFAULT_STYLES, is_version_header
 from scripts.generate.server import server_url
@@ -43,11 +48,12 @@ _KEPT_COMPONENTS: Final = frozenset({"schemas", "securitySchemes"})
 _NOT_MERGED: Final = frozenset(
     {"allOf", "oneOf", "anyOf", "not", "additionalProperties", "patternProperties", "discriminator"}
 )
-_BESIDE_A_REFERENCE: Final = frozenset(
+BESIDE_A_REFERENCE: Final = frozenset(
     {"nullable", "readOnly", "writeOnly", "deprecated", "default"}
 )
 """Keywords that change nothing in what a schema says about objects and alternatives."""
 
+_PLAIN_TYPES: Final = frozenset({"boolean", "integer", "number", "string"})
 _FALSE_BY_DEFAULT: Final = (
     "nullable readOnly writeOnly deprecated uniqueItems required exclusiveMinimum exclusiveMaximum "
     "allowEmptyValue allowReserved"
@@ -136,7 +142,7 @@ def _normal_form(contract: Contract, node: Any, place: Place, followed: tuple[st
     node = _without_aliases(contract, node)
     parts = {
         key: _normal_form(contract, value, place.below(key), followed)
-        for key, value in _without_defaults(node).items()
+        for key, value in _without_defaults(contract, node).items()
     }
     return _with_normal_keywords(contract, parts, followed)
 
@@ -152,13 +158,15 @@ def _without_aliases(contract: Contract, node: Contract) -> Contract:
     return node
 
 
-def _without_defaults(node: Contract) -> Contract:
+def _without_defaults(contract: Contract, node: Contract) -> Contract:
     """Return an object of the contract without keywords that have OpenAPI's default value."""
     defaults = _DEFAULTS
     if "in" in node and "type" not in node:  # a parameter, not a security scheme
         usual = DEFAULT_STYLES.get(node["in"], "form")
         is_form = node.get("style", usual) == "form"
         defaults = {**defaults, "style": [usual], "explode": [is_form]}
+        if type_of(dereference(contract, node.get("schema", {}))) in _PLAIN_TYPES:
+            node = _without(node, "explode", *({"style"} if node["in"] != "path" else ()))
     return {
         key: value
         for key, value in node.items()
@@ -188,8 +196,23 @@ def _with_normal_keywords(
             others = [value for value in schema[word] if value is not None]
             schema = {**schema, word: others}
             schema |= {} if "type" in schema else {"nullable": True}
-    schema = _with_one_of(schema)
+    schema = _with_one_of(_with_plain_limits(schema))
     return _merged(contract, schema, followed) if "allOf" in schema else schema
+
+
+def _with_plain_limits(schema: Contract) -> Contract:
+    """Return a schema whose excluded limits are integers that are allowed, or numbers."""
+    for word, limit, step in (
+        ("exclusiveMinimum", "minimum", 1),
+        ("exclusiveMaximum", "maximum", -1),
+    ):
+        if schema.get(word) is True:
+            rest = _without(schema, word, limit)
+            schema = {**rest, word: schema[limit]} if limit in schema else rest
+        bound = schema.get(word)
+        if schema.get("type") == "integer" and isinstance(bound, int) and limit not in schema:
+            schema = {**_without(schema, word), limit: bound + step}
+    return schema
 
 
 def _with_one_of(schema: Contract) -> Contract:
@@ -206,9 +229,19 @@ def _with_one_of(schema: Contract) -> Contract:
             schema = {**_without(schema, "discriminator"), "allOf": parts}
         elif "type" not in schema and all(_is_plain_type(each) for each in others):
             schema["type"] = tuple(sorted(each["type"] for each in others))
+        elif _are_values_of_one_type(schema, others):
+            values = [value for each in others for value in each["enum"]]
+            schema = {**_without(others[0], "enum"), **schema, "enum": values}
         else:
             schema["oneOf" if "oneOf" not in schema else word] = others
     return schema
+
+
+def _are_values_of_one_type(schema: Contract, alternatives: list[Contract]) -> bool:
+    return "enum" not in schema and all(
+        "enum" in each and _without(each, "enum") == _without(alternatives[0], "enum")
+        for each in alternatives
+    )
 
 
 def _is_plain_type(schema: Contract) -> bool:
@@ -218,7 +251,7 @@ def _is_plain_type(schema: Contract) -> bool:
 def _merged(contract: Contract, schema: Contract, followed: tuple[str, ...]) -> Contract:
     """Return a schema with its `allOf` merged, or unchanged if the parts contradict each other."""
     members, rest = schema["allOf"], _without(schema, "allOf")
-    if len(members) == 1 and rest.keys() <= _BESIDE_A_REFERENCE:
+    if len(members) == 1 and rest.keys() <= BESIDE_A_REFERENCE:
         return {**members[0], **rest}
     whole: Contract = {}
     for part in [_merged_part(contract, member, followed) for member in (*members, rest)]:

@@ -32,6 +32,7 @@ _LOWER: Final = frozenset(
 _UPPER: Final = frozenset(
     {"maximum", "maxLength", "maxItems", "maxProperties", "maxContains", "exclusiveMaximum"}
 )
+_EXCLUSIVE: Final = frozenset({"exclusiveMinimum", "exclusiveMaximum"})
 _OTHER_LIMITS: Final = frozenset(
     {"pattern", "multipleOf", "uniqueItems", "format", "not", "patternProperties"}
     | {"propertyNames", "dependentRequired", "dependentSchemas", "contains", "if", "then", "else"}
@@ -76,8 +77,9 @@ def rated(
     """
     if could_be_none:
         return _plain(difference, "compatible", "the field could be None already")
-    if _opens_or_closes_an_enum(difference):
-        return _of_opening_or_closing(difference, sides)
+    if isinstance(difference.pinned, dict) and isinstance(difference.upstream, dict):
+        is_enum = difference.pinned.keys() <= {*ENUMS}
+        return (_of_opening_or_closing if is_enum else _of_limit)(difference, sides)
     match split(difference.pointer):
         case ["info", "version"]:
             what = f"API version {difference.upstream}"
@@ -114,11 +116,8 @@ def _of_operation(difference: Difference, rest: list[str], sides: frozenset[Side
     match rest:
         case ["parameters"] | ["parameters", _]:
             return _of_parameter(difference)
-        case ["parameters", _, "required"]:
-            tighter = difference.upstream is True
-            what = f"the parameter is {'now required' if tighter else 'no longer required'}"
-            because = f"requests without it are {'refused' if tighter else 'accepted'}"
-            return Verdict(what, "breaking" if tighter else "compatible", because)
+        case ["parameters", _, "required" | "style" | "explode" | "allowReserved" as word]:
+            return _of_sending_a_parameter(difference, word)
         case ["responses", status]:
             return _of_status(difference, status)
         case ["tags" | "externalDocs" | "callbacks", *_] | [_, _, "headers" | "links", *_]:
@@ -158,6 +157,17 @@ def _of_parameter(difference: Difference) -> Verdict:
     if parameter.get("required"):
         return Verdict(f"a required {named}", "breaking", "no call sends it")
     return Verdict(f"an optional {named}", "compatible", "calls need not send it")
+
+
+def _of_sending_a_parameter(difference: Difference, word: str) -> Verdict:
+    if word == "required":
+        tighter = difference.upstream is True
+        what = f"the parameter is {'now required' if tighter else 'no longer required'}"
+        because = f"requests without it are {'refused' if tighter else 'accepted'}"
+        return Verdict(what, "breaking" if tighter else "compatible", because)
+    if word == "allowReserved":
+        return _plain(difference, "compatible", "the client sends the same either way")
+    return _plain(difference, "breaking", "it is sent in another form")
 
 
 def _of_result(status: str) -> Rating:
@@ -222,11 +232,23 @@ def _of_type(difference: Difference, word: str, above: str, sides: frozenset[Sid
         return _of_width(difference, sides, wider=added)
     if above in {"oneOf", "anyOf"} and added:
         return _plain(difference, "compatible", "there is one more alternative")
+    if isinstance(difference.pinned, list) and isinstance(difference.upstream, list):
+        wider = _allows_all(difference.upstream, difference.pinned)
+        if wider or _allows_all(difference.pinned, difference.upstream):
+            return _of_width(difference, sides, wider=wider)
     if word == "type":
         before, after = allowed_types(difference.pinned), allowed_types(difference.upstream)
         if before <= after or after <= before:
             return _of_width(difference, sides, wider=before <= after)
     return _plain(difference, "breaking", "a value has another type")
+
+
+def _allows_all(alternatives: list[Any], others: list[Any]) -> bool:
+    """Return whether each of the others is an alternative itself, or one with more keywords."""
+    return all(
+        any(each.items() <= other.items() for each in alternatives)  # equal keywords allow the same
+        for other in others
+    )
 
 
 def allowed_types(stated: Any) -> set[str]:
@@ -264,11 +286,6 @@ def _of_one_way(difference: Difference, word: str, sides: frozenset[Side]) -> Ve
     return _plain(difference, "breaking", because)
 
 
-def _opens_or_closes_an_enum(difference: Difference) -> bool:
-    both = (difference.pinned, difference.upstream)
-    return all(isinstance(each, dict) and each.keys() <= {*ENUMS} for each in both)
-
-
 def _of_opening_or_closing(difference: Difference, sides: frozenset[Side]) -> Verdict:
     """Return the verdict on an enum that was opened or closed, and may have changed its values."""
     ((before, old),) = difference.pinned.items()
@@ -282,6 +299,20 @@ def _of_opening_or_closing(difference: Difference, sides: frozenset[Side]) -> Ve
     if opened or "request" not in sides:
         return Verdict(what, "compatible", "models keep values that they do not know")
     return Verdict(what, "breaking", "unknown values are refused")
+
+
+def _of_limit(difference: Difference, sides: frozenset[Side]) -> Verdict:
+    """Return the verdict on a limit that is excluded now, or included, and may have moved."""
+    ((word, before),) = difference.pinned.items()
+    ((other, after),) = difference.upstream.items()
+    sign = 1 if word in _LOWER else -1
+    was, now = (sign * before, word in _EXCLUSIVE), (sign * after, other in _EXCLUSIVE)
+    what = f"{other}: {_shown(after)} in place of {word}: {_shown(before)}"
+    if "request" not in sides:
+        return Verdict(what, "compatible", "models do not check it in answers")
+    if now > was:
+        return Verdict(what, "breaking", "a value that could be sent no longer can")
+    return Verdict(what, "compatible", "what could be sent still can")
 
 
 def _of_property(difference: Difference, name: str, sides: frozenset[Side]) -> Verdict:

@@ -1,4 +1,4 @@
-"""Find the schemas that were renamed and the operations that moved between two contracts. Pure."""
+"""Find what was renamed, or moved, between two contracts: schemas, security schemes, operations."""
 
 from __future__ import annotations
 
@@ -62,6 +62,41 @@ def with_new_names(contract: Contract, renamed: dict[str, str]) -> Contract:
     for before, after in renamed.items():
         schemas[after] = schemas.pop(before)
     return copied
+
+
+def renamed_security_schemes(old: Contract, new: Contract) -> dict[str, str]:
+    """Return the new names of security schemes that changed in nothing else, by old name."""
+    before, after = (
+        contract.get("components", {}).get("securitySchemes", {}) for contract in (old, new)
+    )
+    came = {canonical_json(after[name]): name for name in after if name not in before}
+    return {
+        name: came.pop(canonical_json(before[name]))
+        for name in before
+        if name not in after and canonical_json(before[name]) in came
+    }
+
+
+def with_new_security_schemes(contract: Contract, renamed: dict[str, str]) -> Contract:
+    """Return a copy of the contract, in normal form, with the new names of security schemes."""
+
+    def copy(named: Contract) -> Contract:
+        return {renamed.get(name, name): value for name, value in named.items()}
+
+    def signed(owner: Contract) -> Contract:
+        if not isinstance(owner, dict) or "security" not in owner:
+            return owner
+        return {**owner, "security": [copy(each) for each in owner["security"]]}
+
+    if not renamed:
+        return contract
+    paths = {
+        path: {word: signed(value) for word, value in item.items()}
+        for path, item in contract["paths"].items()
+    }
+    components = contract["components"]
+    schemes = {"securitySchemes": copy(components["securitySchemes"])}
+    return {**signed(contract), "paths": paths, "components": {**components, **schemes}}
 
 
 def _referring_places(contract: Contract) -> defaultdict[str, set[str]]:

@@ -888,6 +888,130 @@ def test_equal_schemas_that_were_renamed_are_told_apart_by_their_references() ->
         assert len(found) == 2
 
 
+TEXT = {"type": "string"}
+NOTE = {"type": "object", "properties": {"text": TEXT}}
+A_OR_B = {"type": "string", "enum": ["a", "b"]}
+
+
+def with_property(schema: str, stated: Contract) -> Edit:
+    return lambda contract: properties(contract, schema).update(extra=stated)
+
+
+def with_query(schema: Contract, **more: object) -> Edit:
+    parameter = {"name": "extra", "in": "query", "schema": schema, **more}
+    return lambda contract: listing(contract)["parameters"].append(parameter)
+
+
+@pytest.mark.parametrize(
+    ("one", "other"),
+    [
+        pytest.param(
+            A_OR_B,
+            {"oneOf": [{"type": "string", "const": each} for each in "ab"]},
+            id="alternatives that are constants",
+        ),
+        pytest.param(
+            A_OR_B,
+            {"type": "string", "anyOf": [{"const": each, "title": each} for each in "ab"]},
+            id="constants whose type is stated once",
+        ),
+        pytest.param(
+            {"type": "integer", "minimum": 1},
+            {"type": "integer", "exclusiveMinimum": 0},
+            id="the integer before the least one",
+        ),
+        pytest.param(
+            {"type": "number", "maximum": 1, "exclusiveMaximum": True},
+            {"type": "number", "exclusiveMaximum": 1},
+            id="an excluded limit of OpenAPI 3.1",
+        ),
+    ],
+)
+def test_schema_that_allows_the_same_values_is_not_a_change(one: Contract, other: Contract) -> None:
+    for schema in ("CreateCollectionRequest", "CollectionModel"):
+        found, back = both_ways(with_property(schema, other), with_property(schema, one))
+        assert found == back == []
+
+
+@pytest.mark.parametrize(
+    ("edit", "prepared", "rating", "rating_back"),
+    [
+        *(
+            pytest.param(
+                with_property(schema, {"oneOf": [TEXT, NOTE]}),
+                with_property(schema, one),
+                *ratings,
+                id=f"{kind} or something else in {schema}",
+            )
+            for kind, one in (("text", TEXT), ("object", NOTE), ("short", {**TEXT, "maxLength": 9}))
+            for schema, ratings in (
+                ("CreateCollectionRequest", ("compatible", "breaking")),
+                ("CollectionModel", ("breaking", "compatible")),
+            )
+        ),
+        pytest.param(
+            with_property("CreateCollectionRequest", {"oneOf": [NOTE, {"type": "boolean"}]}),
+            with_property("CreateCollectionRequest", TEXT),
+            "breaking",
+            "breaking",
+            id="other alternatives",
+        ),
+        pytest.param(
+            with_property("CreateCollectionRequest", {"type": "number", "exclusiveMinimum": 1}),
+            with_property("CreateCollectionRequest", {"type": "number", "minimum": 1}),
+            "breaking",
+            "compatible",
+            id="the limit itself is excluded",
+        ),
+        pytest.param(
+            with_property("CreateCollectionRequest", {"type": "number", "exclusiveMaximum": 2}),
+            with_property("CreateCollectionRequest", {"type": "number", "maximum": 1}),
+            "compatible",
+            "breaking",
+            id="a larger limit that is excluded",
+        ),
+        pytest.param(
+            with_query({"type": "array", "items": TEXT}, explode=False),
+            with_query({"type": "array", "items": TEXT}),
+            "breaking",
+            "breaking",
+            id="a list in one parameter",
+        ),
+        pytest.param(
+            with_query(TEXT, allowReserved=True),
+            with_query(TEXT),
+            "compatible",
+            "compatible",
+            id="reserved characters",
+        ),
+    ],
+)
+def test_one_change_is_listed_once(
+    edit: Edit, prepared: Edit, rating: str, rating_back: str
+) -> None:
+    found, back = both_ways(edit, prepared)
+    assert [change.rating for change in found] == [rating], found
+    assert [change.rating for change in back] == [rating_back], back
+
+
+def test_style_of_a_plain_parameter_is_not_a_change() -> None:
+    edit = with_query(TEXT, style="spaceDelimited", explode=False)
+    found, back = both_ways(edit, with_query(TEXT))
+    assert found == back == []
+
+
+def test_renamed_security_scheme_is_one_compatible_change() -> None:
+    def rename(contract: Contract) -> None:
+        schemes = contract["components"]["securitySchemes"]
+        schemes["Key"] = schemes.pop("ApiKeyAuth")
+        contract["security"] = [{"Key": []}]
+
+    (found,), (back,) = both_ways(rename)
+    assert found.what == "the security scheme ApiKeyAuth is now called Key"
+    assert found.rating == back.rating == "compatible"
+    assert "create_index" in found.usage.methods
+
+
 def test_only_what_affects_calls_touches_them() -> None:
     found, _ = both_ways(lambda c: c.update(tags=[{"name": "a"}], webhooks={"ready": {}}))
     assert {tuple(change.usage.methods) for change in found} == {()}
