@@ -285,8 +285,8 @@ def _type_of_value(value: object) -> Hint:
 
 
 def _json_schema(body: Contract) -> Contract | None:
-    schema: Contract | None = body.get("content", {}).get("application/json", {}).get("schema")
-    return schema
+    content: Contract | None = body.get("content", {}).get("application/json")
+    return None if content is None else content.get("schema", {})
 
 
 # ---------------------------------------------------------------------- a schema and its class

@@ -81,6 +81,8 @@ def generator_input(contract: Contract) -> Contract:
     - An optional property is not nullable: the field is None in both cases.
     - The header parameter of the API version is removed.
     - A property whose name cannot be that of a field is renamed; `x-wire-names` has its name.
+    - Paths that are references are replaced by their targets, and texts beside references removed.
+    - An `allOf` of plain values is one value. JSON of a response without a schema is any JSON.
 
     Raises:
         GeneratorInputError: something would be lost, or alternatives contradict each other.
@@ -250,10 +252,8 @@ def _rewritten(
         ]
     if not isinstance(node, dict):
         return node
-    if place is Place.OBJECT and "$ref" in node:
-        return {"$ref": node["$ref"]}
     if place is Place.OBJECT:
-        node = _without_plain_parts(contract, node, pointer)
+        node = _in_full(contract, node, pointer)
         node, merged = _without_alternatives(contract, node, pointer, merged)
     rewritten = {
         key: _rewritten(contract, value, join(pointer, key), place.below(key), merged)
@@ -269,6 +269,16 @@ def _rewritten(
     if place is Place.OBJECT and (others := _wire_names(contract, node, pointer)):
         rewritten["x-wire-names"] = others
     return rewritten
+
+
+def _in_full(contract: Contract, node: Contract, pointer: str) -> Contract:
+    """Return an object in a form that the generator understands."""
+    if "$ref" in node:
+        return {"$ref": node["$ref"]}
+    steps = split(pointer)
+    if steps[-2:-1] == ["content"] and steps[-4:-3] == ["responses"]:
+        return {"schema": {}, **node}  # without a schema, it is any JSON
+    return _without_plain_parts(contract, node, pointer)
 
 
 def _wire_names(contract: Contract, schema: Contract, pointer: str) -> dict[str, str]:

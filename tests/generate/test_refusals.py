@@ -16,6 +16,7 @@ if TYPE_CHECKING:
     from pathlib import Path
 
 THING = {"$ref": "#/components/schemas/Thing"}
+JSON = "application/json"
 TEXT = {"type": "string"}
 SIZE = "/components/schemas/Thing/properties/size"
 ONLY_NULL = "null is its only value, for which there is no type"
@@ -122,6 +123,10 @@ def test_cause_is_named_by_its_pointer(contract: dict[str, Any], reason: str) ->
         pytest.param(with_size({**THING, "description": "A part."}, "3.1.0"), id="described $ref"),
         pytest.param(with_size({"type": "integer", "default": None}), id="default null"),
         pytest.param(with_path_as_component(), id="path in components"),
+        pytest.param(
+            with_operation(responses={"200": {"description": "", "content": {JSON: {}}}}),
+            id="any JSON",
+        ),
         pytest.param(with_media_type("application/json; charset=utf-8"), id="charset"),
         pytest.param(with_media_type('Application/JSON;charset="UTF-8"'), id="quoted charset"),
     ],
