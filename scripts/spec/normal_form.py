@@ -258,7 +258,7 @@ def _merged(contract: Contract, schema: Contract, followed: tuple[str, ...]) -> 
         if part is None:
             return schema
         for word, value in part.items():
-            if word == "required":
+            if word == "required" and isinstance(value, list):
                 whole[word] = sorted({*whole.get(word, ()), *value})
             elif word == "properties":
                 properties = whole[word] = {**value, **whole.get(word, {})}

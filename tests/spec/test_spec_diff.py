@@ -994,6 +994,11 @@ def test_one_change_is_listed_once(
     assert [change.rating for change in back] == [rating_back], back
 
 
+def test_all_of_where_openapi_has_none_is_listed_like_any_keyword() -> None:
+    found, _ = both_ways(lambda contract: listing(contract)["parameters"][0].update(allOf=[]))
+    assert found == []
+
+
 def test_style_of_a_plain_parameter_is_not_a_change() -> None:
     edit = with_query(TEXT, style="spaceDelimited", explode=False)
     found, back = both_ways(edit, with_query(TEXT))
