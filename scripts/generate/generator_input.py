@@ -140,7 +140,7 @@ def _letters(name: str) -> str:
 def _is_inside(
     contract: Contract, reference: str, schema: Contract, followed: frozenset[str] = frozenset()
 ) -> bool:
-    """Return whether a schema holds a reference with no class of its own between them."""
+    """Return whether a list or map holds a reference with no class of its own between them."""
     if "properties" in schema:
         return False
     if "$ref" in schema:
@@ -148,11 +148,8 @@ def _is_inside(
         target = {} if stated in followed else dereference(contract, schema)
         return stated == reference or _is_inside(contract, reference, target, followed | {stated})
     inside = (schema.get(word) for word in ("items", "additionalProperties"))
-    members = (each for word in ("allOf", "oneOf", "anyOf") for each in schema.get(word, []))
     return any(
-        _is_inside(contract, reference, each, followed)
-        for each in (*inside, *members)
-        if isinstance(each, dict)
+        _is_inside(contract, reference, each, followed) for each in inside if isinstance(each, dict)
     )
 
 

@@ -142,7 +142,7 @@ def test_a_changed_or_added_value_is_named_with_both_sides(
         pytest.param(f"{SCHEMAS}/BackupModel/properties/description", id="description property"),
         pytest.param(f"{SCHEMAS}/BackupModel/required", id="whole required list"),
         pytest.param("/paths/~1restore-jobs~1{job_id}", id="path"),
-        pytest.param("/components/securitySchemes/ApiKeyAuth", id="security scheme"),
+        pytest.param("/security", id="security"),
         pytest.param("/servers/0", id="server"),
     ],
 )
@@ -151,6 +151,12 @@ def test_a_removed_part_is_named_as_only_in_pinned(upstream: Upstream, pointer: 
     answer = upstream.verify()
     assert answer.returncode == 1
     assert f"{pointer}: only in pinned" in answer.stdout
+
+
+def test_removed_security_scheme_is_refused_while_it_is_required(upstream: Upstream) -> None:
+    upstream.remove("/components/securitySchemes/ApiKeyAuth")
+    reason = "is not a security scheme"
+    assert_refused(upstream.verify(), "/security/0/ApiKeyAuth", reason)
 
 
 def test_a_removed_enum_value_is_named(upstream: Upstream) -> None:
@@ -342,10 +348,10 @@ def test_the_pin_records_the_digest_of_the_pinned_contract() -> None:
         pytest.param(b"openapi: [3.0.3", "is neither YAML nor JSON", id="not YAML"),
         pytest.param(b'{"openapi": "3.0.3"', "is neither YAML nor JSON", id="JSON cut short"),
         pytest.param(b"\x89PNG\r\n\xff\x00", "is not UTF-8 text", id="binary"),
-        pytest.param(b"", "is not an OpenAPI document", id="empty"),
-        pytest.param(b"<html>no</html>", "is not an OpenAPI document", id="HTML"),
+        pytest.param(b"", "is empty", id="empty"),
+        pytest.param(b"<html>no</html>", "is HTML or XML", id="HTML"),
         pytest.param(b"- openapi: 3.0.3", "is not an OpenAPI document", id="list"),
-        pytest.param(b"swagger: '2.0'", "has no `openapi` version", id="Swagger 2"),
+        pytest.param(b"swagger: '2.0'", "says `swagger: 2.0`", id="Swagger 2"),
         pytest.param(b"openapi: 4.0.0", "says `openapi: 4.0.0`", id="OpenAPI 4"),
         pytest.param(b"openapi: 3.0.3\npaths: none", "/paths is not a mapping", id="no paths"),
         pytest.param(b"[" * 100_000, "nested too deeply", id="deep nesting"),
