@@ -5,13 +5,18 @@ but from a response about another resource the client does not conclude that the
 asked for exists, is ready, or is gone.
 """
 
-from collections.abc import Iterable
-from typing import Final, TypeVar
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Final, TypeVar
 
 from pinecone_control._core.text import shown
 from pinecone_control.errors import ResponseParsingError
-from pinecone_control_api import models
 from pinecone_control_api.base import Model
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+
+    from pinecone_control_api import models
 
 M = TypeVar("M", bound=Model)
 
