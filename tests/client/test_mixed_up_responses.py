@@ -12,6 +12,7 @@ from pinecone_control import (
     ServerlessSpec,
     WaitTimeoutError,
 )
+from scripts.proofs.completed_answers import completed
 from scripts.proofs.fault_matrix.matrix import SkippingClock
 from scripts.proofs.replay import Canned, replay
 from tests.support.both_clients import Driver
@@ -20,7 +21,7 @@ SPEC = ServerlessSpec(cloud="aws", region="us-east-1")
 
 
 def index(name: str, *, dimension: int = 3, state: str = "Ready") -> dict[str, Any]:
-    return {
+    fields = {
         "name": name,
         "dimension": dimension,
         "metric": "cosine",
@@ -29,10 +30,11 @@ def index(name: str, *, dimension: int = 3, state: str = "Ready") -> dict[str, A
         "spec": {"serverless": {"cloud": "aws", "region": "us-east-1"}},
         "status": {"ready": state == "Ready", "state": state},
     }
+    return completed("IndexModel", fields)
 
 
 def backup(backup_id: str, source: str = "docs") -> dict[str, Any]:
-    return {
+    fields = {
         "backup_id": backup_id,
         "source_index_name": source,
         "source_index_id": f"id-of-{source}",
@@ -41,10 +43,11 @@ def backup(backup_id: str, source: str = "docs") -> dict[str, Any]:
         "region": "us-east-1",
         "created_at": "2025-05-15T13:59:51Z",
     }
+    return completed("BackupModel", fields)
 
 
 def job(job_id: str) -> dict[str, Any]:
-    return {
+    fields = {
         "restore_job_id": job_id,
         "backup_id": "b",
         "target_index_name": "docs",
@@ -52,9 +55,12 @@ def job(job_id: str) -> dict[str, Any]:
         "status": "Completed",
         "created_at": "2025-05-15T13:59:51Z",
     }
+    return completed("RestoreJobModel", fields)
 
 
-COLLECTION = {"name": "others", "status": "Ready", "environment": "us-east-1-aws"}
+COLLECTION = completed(
+    "CollectionModel", {"name": "others", "status": "Ready", "environment": "us-east-1-aws"}
+)
 CONCLUSIONS: dict[str, tuple[list[Canned], Callable[[Any], Any]]] = {
     "that an index exists": ([Canned(200, index("movies"))], lambda pc: pc.has_index("docs")),
     "that an index is ready": (
