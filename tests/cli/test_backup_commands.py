@@ -188,6 +188,7 @@ def thousand_indexes(pc: Pinecone) -> list[str]:
     return names
 
 
+@pytest.mark.journey
 def test_thousand_indexes_get_exactly_one_backup_each_from_a_troubled_service(
     shell: Shell, pc: Pinecone, emulator: Emulator
 ) -> None:
@@ -206,6 +207,7 @@ def test_thousand_indexes_get_exactly_one_backup_each_from_a_troubled_service(
     assert per_index(pc) == dict.fromkeys(names, 1)
 
 
+@pytest.mark.journey
 def test_interrupted_run_of_a_thousand_is_completed_by_its_resume_command(
     shell: Shell, pc: Pinecone, emulator: Emulator
 ) -> None:

@@ -153,7 +153,10 @@ def test_a_test_that_breaks_the_contract_fails_with_the_violation(tmp_path: Path
     assert "operations     2 of   18" in done.stdout
 
 
-@pytest.mark.parametrize("workers", [(), ("-n", "2")], ids=["alone", "two workers"])
+@pytest.mark.parametrize(
+    "workers",
+    [pytest.param((), id="alone"), pytest.param(("-n", "2"), id="two", marks=pytest.mark.journey)],
+)
 def test_the_report_is_written_whoever_ran_the_tests(
     tmp_path: Path, workers: tuple[str, ...]
 ) -> None:
