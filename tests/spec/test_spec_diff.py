@@ -994,7 +994,7 @@ def test_one_change_is_listed_once(
     assert [change.rating for change in back] == [rating_back], back
 
 
-def test_all_of_where_openapi_has_none_is_listed_like_any_keyword() -> None:
+def test_an_empty_all_of_where_openapi_has_none_is_not_a_change() -> None:
     found, _ = both_ways(lambda contract: listing(contract)["parameters"][0].update(allOf=[]))
     assert found == []
 
